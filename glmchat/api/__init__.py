@@ -1,0 +1,1 @@
+"""The wire, and nothing else: one attempt at a request, and what comes back."""

@@ -1,0 +1,64 @@
+"""Where requests go: one endpoint, with all that the wire needs to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class Secret:
+    """A key that never shows itself: not in `repr`, not in `str`, not in a traceback's locals."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The key itself, for the one place that puts it into a header."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self._value))
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, and without a single byte (comments included) while a reply streams."""
+
+    connect: float = 10.0
+    idle: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One endpoint: `name` is the config's name of the provider, `base_url` ends before ``/chat/completions``.
+
+    `dialect` names a row of `glmchat.api.dialects`; `overrides` change single fields of that row. `headers`
+    and `extra_body` pass through as they are. `demo` marks the built-in model.
+    """
+
+    name: str
+    base_url: str
+    dialect: str = "wcode"
+    key: Secret | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    extra_body: Mapping[str, Any] = field(default_factory=dict)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    timeouts: Timeouts = Timeouts()
+    demo: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host that the base URL points at, in lower case."""
+        return (urlsplit(self.base_url).hostname or "").lower()

@@ -1,0 +1,130 @@
+"""What a stream yields, in the order in which it came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from glmchat.conversation import ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The endpoint answered with a success; text may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The reply's own `id`, `model` and `created`; sent once, when first seen."""
+
+    id: str | None
+    model: str | None
+    created: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of the thought; `tokens` counts the server-sent events that were folded into it."""
+
+    text: str
+    tokens: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ContentDelta:
+    """A piece of the answer; `tokens` counts the server-sent events that were folded into it."""
+
+    text: str
+    tokens: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalDelta:
+    """A piece of a refusal, which is an answer too."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resorted:
+    """What was shown as content so far was thought: a lone ``</think>`` turned up.
+
+    `reasoning` and `content` replace everything that came before.
+    """
+
+    reasoning: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A tool call in the making, as far as it is known; `index` is its place in the reply."""
+
+    index: int
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallsFinished:
+    """All tool calls of the reply, complete; never sent for a reply that was cut."""
+
+    calls: tuple[ToolCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDetails:
+    """`reasoning_details` as sent, assembled; some endpoints want them back on a tool turn."""
+
+    details: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logprobs:
+    """More entries of `logprobs.content` (and `.refusal`), as sent."""
+
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """`usage` as sent."""
+
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The server's own words on why it ended."""
+
+    finish_reason: str | None
+    native_finish_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something in the reply had to be skipped or changed; a sentence for the person."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The reply is complete; nothing follows."""
+
+
+Event = (
+    Opened
+    | Described
+    | ReasoningDelta
+    | ContentDelta
+    | RefusalDelta
+    | Resorted
+    | ToolCallDelta
+    | ToolCallsFinished
+    | ReasoningDetails
+    | Logprobs
+    | Usage
+    | Finish
+    | Warned
+    | Done
+)

@@ -1,0 +1,253 @@
+"""What kinds of value a request parameter can have: how each is read, checked and written."""
+
+from __future__ import annotations
+
+import json
+import math
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from glmchat.parameters import Parameter
+
+
+class Kind(StrEnum):
+    """The shape of a value."""
+
+    NUMBER = "number"
+    INTEGER = "integer"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    TEXTS = "texts"  # list of strings
+    TOKEN_MAP = "token_map"  # token id (as a string of digits) -> bias
+    FORMAT = "format"  # response_format object
+    TOOLS = "tools"  # list of tool objects
+    TOOL_CHOICE = "tool_choice"  # a word, or an object that names a function
+
+
+class ValueRefused(ValueError):
+    """A value that a parameter does not take; the text says which, and what is allowed."""
+
+    def __init__(self, name: str, given: object, allowed: str) -> None:
+        shown = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)
+        if len(shown) > 60:
+            shown = shown[:57] + "..."
+        super().__init__(f"{name} cannot be {shown!r}: it takes {allowed}.")
+        self.name = name
+        self.allowed = allowed
+
+
+def allowed(row: Parameter) -> str:
+    """Say what a parameter takes, in a phrase."""
+    match row.kind:
+        case Kind.NUMBER | Kind.INTEGER:
+            noun = "a number" if row.kind is Kind.NUMBER else "a whole number"
+            if row.minimum is not None and row.maximum is not None:
+                return f"{noun} from {row.minimum:g} to {row.maximum:g}"
+            return noun if row.minimum is None else f"{noun} of {row.minimum:g} or more"
+        case Kind.SWITCH:
+            return "on or off"
+        case Kind.CHOICE:
+            return "one of " + ", ".join(row.choices)
+        case Kind.TEXTS:
+            return "a list of texts that are not empty"
+        case Kind.TOKEN_MAP:
+            return "a JSON object of token ids with a bias from -100 to 100 each, or @FILE"
+        case Kind.FORMAT:
+            return "text, json_object, @SCHEMA.json or a JSON object with a type"
+        case Kind.TOOLS:
+            return "a JSON list of function tools with a name each, or @FILE"
+        case Kind.TOOL_CHOICE:
+            return "none, auto, required, the name of a function, or a JSON object"
+
+
+def _number(row: Parameter, value: Any) -> float | int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueRefused(row.name, value, allowed(row))
+    if row.kind is Kind.INTEGER:
+        if value != int(value) or abs(value) >= 1 << 63:
+            raise ValueRefused(row.name, value, allowed(row))
+        value = int(value)
+    else:
+        value = float(value)
+    low, high = row.minimum, row.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise ValueRefused(row.name, value, allowed(row))
+    return value
+
+
+def _texts(row: Parameter, value: Any) -> list[str]:
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list) or not given or not all(isinstance(item, str) and item for item in given):
+        raise ValueRefused(row.name, value, allowed(row))
+    return list(given)
+
+
+def _token_map(row: Parameter, value: Any) -> dict[str, float]:
+    if not isinstance(value, dict) or not value:
+        raise ValueRefused(row.name, value, allowed(row))
+    for token, bias in value.items():
+        fine = isinstance(bias, int | float) and not isinstance(bias, bool) and -100 <= bias <= 100
+        if not str(token).isdigit() or not fine:
+            raise ValueRefused(row.name, {token: bias}, allowed(row))
+    return {str(token): bias for token, bias in value.items()}
+
+
+def schema_error(schema: Any) -> str | None:
+    """Say what is wrong with a JSON schema, or None; raises nothing."""
+    from jsonschema.exceptions import SchemaError
+    from jsonschema.validators import validator_for
+
+    if not isinstance(schema, dict):
+        return "a JSON schema is an object"
+    try:
+        validator_for(schema).check_schema(schema)
+    except SchemaError as error:
+        return str(error.message)
+    return None
+
+
+def reply_error(schema: Any, reply: str) -> str | None:
+    """Say where a reply departs from a JSON schema, or None where it holds."""
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.validators import validator_for
+
+    try:
+        value = json.loads(reply)
+    except ValueError as error:
+        return f"the reply is not JSON: {error}"
+    try:
+        validator_for(schema)(schema).validate(value)
+    except ValidationError as error:
+        return f"{error.json_path}: {error.message}"
+    except Exception as error:  # a reference inside the schema that cannot be resolved, in any of its shapes
+        return f"the schema could not be applied: {error}"
+    return None
+
+
+def _format(row: Parameter, value: Any) -> dict[str, Any]:
+    if isinstance(value, str) and value in ("text", "json_object"):
+        return {"type": value}
+    if not isinstance(value, dict):
+        raise ValueRefused(row.name, value, allowed(row))
+    if "type" not in value or value.get("type") not in row.choices:
+        # A bare JSON schema: wrap it the way the wire wants it.
+        value = {"type": "json_schema", "json_schema": {"name": str(value.get("title", "reply")), "schema": value}}
+    if value["type"] == "json_schema":
+        wrapped = value.get("json_schema")
+        wrong = schema_error(wrapped.get("schema") if isinstance(wrapped, dict) else None)
+        if wrong:
+            raise ValueRefused(row.name, value, f"a correct JSON schema ({wrong})")
+    return value
+
+
+def _tools(row: Parameter, value: Any) -> list[Any]:
+    if not isinstance(value, list) or not value:
+        raise ValueRefused(row.name, value, allowed(row))
+    for tool in value:
+        function = tool.get("function") if isinstance(tool, dict) else None
+        if not isinstance(function, dict) or not isinstance(function.get("name"), str) or not function["name"]:
+            raise ValueRefused(row.name, tool, allowed(row))
+        wrong = schema_error(function.get("parameters", {}))
+        if wrong:
+            raise ValueRefused(row.name, tool, f"tools whose parameters are a correct JSON schema ({wrong})")
+    return value
+
+
+def _tool_choice(row: Parameter, value: Any) -> Any:
+    if isinstance(value, str) and value:
+        if value in row.choices:
+            return value
+        return {"type": "function", "function": {"name": value}}
+    function = value.get("function") if isinstance(value, dict) else None
+    if isinstance(function, dict) and isinstance(function.get("name"), str):
+        return value
+    raise ValueRefused(row.name, value, allowed(row))
+
+
+def validate(row: Parameter, value: Any) -> Any:
+    """Return the value as it is sent; raises `ValueRefused`."""
+    match row.kind:
+        case Kind.NUMBER | Kind.INTEGER:
+            return _number(row, value)
+        case Kind.SWITCH:
+            if isinstance(value, bool):
+                return value
+        case Kind.CHOICE:
+            if value in row.choices:
+                return value
+        case Kind.TEXTS:
+            return _texts(row, value)
+        case Kind.TOKEN_MAP:
+            return _token_map(row, value)
+        case Kind.FORMAT:
+            return _format(row, value)
+        case Kind.TOOLS:
+            return _tools(row, value)
+        case Kind.TOOL_CHOICE:
+            return _tool_choice(row, value)
+    raise ValueRefused(row.name, value, allowed(row))
+
+
+_WORDS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+
+
+def _structure(row: Parameter, text: str) -> Any:
+    """Read JSON, or the JSON in the file that ``@FILE`` names."""
+    source = text
+    if text.startswith("@"):
+        try:
+            source = Path(text[1:]).expanduser().read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise ValueRefused(row.name, text, f"{allowed(row)}; that file cannot be read: {reason}") from None
+    try:
+        return json.loads(source)
+    except (ValueError, RecursionError) as error:
+        raise ValueRefused(row.name, text, f"{allowed(row)}; this is not JSON: {error}") from None
+
+
+def parse(row: Parameter, text: str) -> Any:
+    """Read what a person typed and validate it; raises `ValueRefused`."""
+    text = text.strip() if row.kind is not Kind.TEXTS else text
+    value: Any = text
+    match row.kind:
+        case Kind.NUMBER | Kind.INTEGER:
+            try:
+                value = int(text) if row.kind is Kind.INTEGER else float(text)
+            except ValueError:
+                raise ValueRefused(row.name, text, allowed(row)) from None
+        case Kind.SWITCH:
+            value = _WORDS.get(text.lower(), text)
+        case Kind.TEXTS:
+            if text.lstrip().startswith("["):
+                value = _structure(row, text.strip())
+        case Kind.TOKEN_MAP | Kind.TOOLS:
+            value = _structure(row, text)
+        case Kind.FORMAT | Kind.TOOL_CHOICE:
+            if text.startswith(("{", "@")):
+                value = _structure(row, text)
+        case Kind.CHOICE:
+            pass
+    return validate(row, value)
+
+
+def format_value(row: Parameter, value: Any) -> str:
+    """Write a value for people, in one line."""
+    if value is None:
+        return "no default"
+    match row.kind:
+        case Kind.SWITCH:
+            return "on" if value else "off"
+        case Kind.NUMBER:
+            return f"{value:.2f}"
+        case Kind.FORMAT:
+            return str(value.get("type", "")) if isinstance(value, dict) else str(value)
+        case Kind.TOOLS:
+            return ", ".join(str(tool["function"]["name"]) for tool in value)
+        case Kind.TOOL_CHOICE if isinstance(value, dict):
+            return str(value["function"]["name"])
+        case Kind.TEXTS | Kind.TOKEN_MAP:
+            return json.dumps(value, ensure_ascii=False)
+    return str(value)
