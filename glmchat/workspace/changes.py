@@ -1,0 +1,131 @@
+"""What the workspace announces to whoever watches it; all in the past tense, all plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from glmchat.conversation import Message
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """Another session is the current one."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsChanged:
+    """The list of sessions is not what it was: a title, a new one, a running mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged:
+    """A message was added to the branch that is read, or has a newer value."""
+
+    session_id: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PathChanged:
+    """The branch that is read is another one: draw it anew."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyStarted:
+    """A request left; its reply will be message `message_id`."""
+
+    session_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyGrew:
+    """A piece of a running reply; both texts may be empty. `tokens` counts the pieces folded into it."""
+
+    session_id: int
+    message_id: int
+    content: str = ""
+    reasoning: str = ""
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyResorted:
+    """All text of a running reply was sorted anew into thought and answer."""
+
+    session_id: int
+    message_id: int
+    content: str
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryWaited:
+    """The request failed and goes again in `delay_s` seconds, as attempt `attempt` of `attempts`."""
+
+    session_id: int
+    message_id: int
+    delay_s: float
+    attempt: int
+    attempts: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFinished:
+    """A reply ended, well or badly; `message` is its last value."""
+
+    session_id: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """The prompts that wait for the running reply are others."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesChanged:
+    """Parameter values, the system prompt, the model or the provider are others; `names` says which, if few."""
+
+    session_id: int
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something to tell the person; `severity` is ``information``, ``warning`` or ``error``."""
+
+    sentence: str
+    severity: str = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRestored:
+    """A text goes back into the prompt: a withdrawn message, or a draft from before."""
+
+    session_id: int
+    text: str
+
+
+Change = (
+    SessionOpened
+    | SessionsChanged
+    | MessageChanged
+    | PathChanged
+    | ReplyStarted
+    | ReplyGrew
+    | ReplyResorted
+    | RetryWaited
+    | ReplyFinished
+    | QueueChanged
+    | ValuesChanged
+    | Noticed
+    | DraftRestored
+)

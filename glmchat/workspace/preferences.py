@@ -1,0 +1,77 @@
+"""Plain values that the command line hands on from the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from glmchat.api.endpoint import Endpoint
+
+# The providers that the app can switch to: the config's, and the built-in model.
+Endpoints = Mapping[str, Endpoint]
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How the app behaves; the names are those of ``[chat]`` and ``[screen]`` in config.toml.
+
+    `notify` is ``none``, ``bell`` or ``desktop``. `keys` maps a command's name to the keys that run it.
+    `retries` counts attempts after the first. `retry_after_limit_s` is the longest ``Retry-After`` waited for.
+    """
+
+    theme: str = "dusk"
+    language: str = "en"
+    fold_thinking: bool = True
+    thinking_open: bool = True
+    sessions_open: bool = True
+    parameters_open: bool = True
+    notify: str = "none"
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    retries: int = 2
+    retry_after_limit_s: float = 60.0
+    titles_by_model: bool = False
+    animations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named set of values, and perhaps a system prompt; `shipped` ones cannot be deleted."""
+
+    name: str
+    values: Mapping[str, Any]
+    system: str | None = None
+    about: str = ""
+    shipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a new session starts with, weakest first: the config's values, then those of its model.
+
+    `flags` are the values given on the command line; they win over all and hold for this run only.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    by_model: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    system: str | None = None
+
+
+async def _nowhere(*_: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What the command line does for the screen, since it alone knows settings and credentials.
+
+    `store_key(provider, key)` keeps a key and returns the endpoint that has it. `save_preset(preset)` and
+    `delete_preset(name)` write config.toml with its comments kept. `save_setting(dotted_key, value)` likewise,
+    such as ``("screen.theme", "dawn")``. Each raises OSError or ValueError with a sentence for the person.
+    """
+
+    store_key: Callable[[str, str], Awaitable[Endpoint]] | None = None
+    save_preset: Callable[[Preset], Awaitable[str]] = _nowhere
+    delete_preset: Callable[[str], Awaitable[str]] = _nowhere
+    save_setting: Callable[[str, Any], Awaitable[str]] = _nowhere

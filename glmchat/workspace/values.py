@@ -1,0 +1,120 @@
+"""The parameter values of one session: set and unset, where each comes from, undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from glmchat.parameters import BY_NAME, TABLE, Group
+
+
+class Source(StrEnum):
+    """Where a value comes from, strongest first; the text is shown beside the value."""
+
+    FLAG = "command line"
+    SESSION = "this session"
+    PRESET = "preset"
+    MODEL = "this model's defaults"
+    CONFIG = "config file"
+    UNSET = "not sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that is sent, and where it comes from."""
+
+    value: Any
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step that undo takes back: the settings before and after it, and what it is called."""
+
+    before: Mapping[str, Setting]
+    after: Mapping[str, Setting]
+    label: str
+    merge_key: str | None
+
+
+class Values:
+    """What is set now; a parameter that is not in `settings` is not sent.
+
+    Changes that share a `merge_key` and follow each other (one drag of a slider) are one step of undo.
+    """
+
+    def __init__(self, settings: Mapping[str, Setting] | None = None) -> None:
+        self.settings: dict[str, Setting] = dict(settings or {})
+        self._done: list[Change] = []
+        self._undone: list[Change] = []
+
+    def plain(self) -> dict[str, Any]:
+        """The values by name, as they are sent."""
+        return {row.name: self.settings[row.name].value for row in TABLE if row.name in self.settings}
+
+    def get(self, name: str) -> Any:
+        """The value that is sent, or None."""
+        setting = self.settings.get(name)
+        return None if setting is None else setting.value
+
+    def source(self, name: str) -> Source:
+        """Where the value comes from."""
+        setting = self.settings.get(name)
+        return Source.UNSET if setting is None else setting.source
+
+    def set(self, name: str, value: Any, source: Source = Source.SESSION, merge_key: str | None = None) -> bool:
+        """Set a value; raises `kinds.ValueRefused`, returns whether anything changed."""
+        checked = BY_NAME[name].validate(value)
+        return self._apply({**self.settings, name: Setting(checked, source)}, f"set {name}", merge_key)
+
+    def unset(self, name: str, merge_key: str | None = None) -> bool:
+        """Send a parameter no more; returns whether anything changed."""
+        rest = {key: setting for key, setting in self.settings.items() if key != name}
+        return self._apply(rest, f"unset {name}", merge_key)
+
+    def reset(self, group: Group | None = None) -> bool:
+        """Unset a group, or everything; returns whether anything changed."""
+        rest = {} if group is None else {k: s for k, s in self.settings.items() if BY_NAME[k].group is not group}
+        return self._apply(rest, "reset all" if group is None else f"reset {group.value}", None)
+
+    def replace(self, values: Mapping[str, Any], source: Source, label: str) -> bool:
+        """Make `values` the only ones set (a preset, or a reply's "use these again"); raises `kinds.ValueRefused`."""
+        new = {name: Setting(BY_NAME[name].validate(value), source) for name, value in values.items() if name in BY_NAME}
+        return self._apply(new, label, None)
+
+    def undo(self) -> str | None:
+        """Take the last change back; returns what it was called, None where there is none."""
+        return self._step(self._done, self._undone, back=True)
+
+    def redo(self) -> str | None:
+        """Do again what was taken back; returns what it was called, None where there is none."""
+        return self._step(self._undone, self._done, back=False)
+
+    def differences(self, other: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """What differs from `other` values by name: (theirs, ours), None for not sent."""
+        mine = self.plain()
+        names = [row.name for row in TABLE if mine.get(row.name) != other.get(row.name)]
+        return {name: (other.get(name), mine.get(name)) for name in names}
+
+    def _apply(self, new: dict[str, Setting], label: str, merge_key: str | None) -> bool:
+        if new == self.settings:
+            return False
+        last = self._done[-1] if self._done else None
+        if last is not None and merge_key is not None and last.merge_key == merge_key:
+            self._done[-1] = Change(last.before, new, label, merge_key)
+        else:
+            self._done.append(Change(dict(self.settings), new, label, merge_key))
+            del self._done[:-500]
+        self._undone.clear()
+        self.settings = dict(new)
+        return True
+
+    def _step(self, source: list[Change], target: list[Change], back: bool) -> str | None:
+        if not source:
+            return None
+        change = source.pop()
+        target.append(change)
+        self.settings = dict(change.before if back else change.after)
+        return change.label
