@@ -1,0 +1,320 @@
+"""The archive: the asynchronous face of the history; nothing in it blocks the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from glmchat.conversation import Conversation, Message, Role, State
+from glmchat.history import messages, processes, sessions, small
+from glmchat.history.records import Hit, LoadedModels, Session, SessionRow
+from glmchat.history.search import find
+from glmchat.history.store import Store
+from glmchat.history.trouble import ArchiveTrouble, Mode
+from glmchat.history.writer import SOON_S
+
+T = TypeVar("T")
+
+
+class Recorder:
+    """Where a turn writes its messages: the archive, for one session."""
+
+    def __init__(self, archive: Archive, session_id: int) -> None:
+        self._archive, self._session_id = archive, session_id
+
+    def save_soon(self, message: Message) -> None:
+        """Write a message within half a second; never blocks."""
+        self._archive.save_soon(self._session_id, message)
+
+    async def save(self, message: Message) -> None:
+        """Write a message; returns when it is committed."""
+        await self._archive.save(self._session_id, message)
+
+
+class Archive:
+    """One history, on disk or in memory.
+
+    Open it with `await Archive.open(path)`. Opening and saving never fail: a condition of the disk is told as
+    `trouble` and to `on_trouble` (on the event loop), and what cannot be written is kept and tried again;
+    saving then answers False. Reading raises sqlite3.Error where nothing can be read.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._births: dict[int, Session] = {}
+        self._unborn: set[int] = set()
+        self._version: int | None = None
+
+    @classmethod
+    async def open(
+        cls, path: Path | None, on_trouble: Callable[[ArchiveTrouble], None] | None = None
+    ) -> Archive:
+        """Open the history at `path`, made where there is none; None keeps everything in memory."""
+        loop = asyncio.get_running_loop()
+
+        def report(trouble: ArchiveTrouble) -> None:
+            if on_trouble is not None and not loop.is_closed():
+                loop.call_soon_threadsafe(on_trouble, trouble)
+
+        store = Store(path, report)
+        await asyncio.to_thread(store.open)
+        return cls(store)
+
+    async def close(self) -> None:
+        """Write what waits and close the file."""
+        await asyncio.to_thread(self._store.close)
+
+    @property
+    def path(self) -> Path | None:
+        """The database file."""
+        return self._store.path
+
+    @property
+    def mode(self) -> Mode:
+        """What the archive can do at present."""
+        return self._store.mode
+
+    @property
+    def trouble(self) -> ArchiveTrouble | None:
+        """The condition that holds at present, None when all is well."""
+        return self._store.trouble
+
+    # Saying
+
+    def create(self, session: Session) -> None:
+        """Announce a session; it comes into the database with its first message, and never without one."""
+        self._births[session.id] = session
+        self._unborn.add(session.id)
+
+    def recorder(self, session_id: int) -> Recorder:
+        """What a turn of this session writes through."""
+        return Recorder(self, session_id)
+
+    def save_soon(self, session_id: int, message: Message) -> None:
+        """Write a message within half a second; never blocks, and the last of several saves is written once."""
+        self._put(session_id, message, wait_s=SOON_S)
+
+    async def save(self, session_id: int, message: Message, synced: bool = True) -> bool:
+        """Write a message; returns when it is committed, and when `synced`, on the disk itself.
+
+        False means that it is kept in memory for now. A new message becomes the end of the branch that is read.
+        """
+        return bool(await asyncio.wrap_future(self._put(session_id, message, synced=synced)))
+
+    async def flush(self) -> bool:
+        """Write all that waits; False when the disk does not take it."""
+        return bool(await self._write(lambda connection: True))
+
+    def _put(self, session_id: int, message: Message, wait_s: float = 0.0, synced: bool = False) -> Any:
+        self._unborn.discard(session_id)
+
+        def run(connection: sqlite3.Connection) -> bool:
+            self._write_message(connection, session_id, message)
+            return True
+
+        return self._store.write(run, message.id, wait_s, synced=synced, subject=(session_id, message))
+
+    def _write_message(self, connection: sqlite3.Connection, session_id: int, message: Message) -> None:
+        streams = self._store.streams
+        if message.state is State.STREAMING:
+            message = messages.lean(message)
+            stream = streams.get(message.id)
+            if stream is not None and stream.grow(connection, message):
+                return
+        known = connection.execute("SELECT 1 FROM messages WHERE id = ?", (message.id,)).fetchone()
+        if not known:
+            self._bear(connection, session_id, message)
+        seq = messages.write(connection, session_id, message, self._store.process_id)
+        sessions.touch(connection, session_id, None if known or message.attempt else message.id)
+        if message.state is State.STREAMING:
+            streams[message.id] = messages.Stream(seq, message)
+        else:
+            streams.pop(message.id, None)
+
+    def _bear(self, connection: sqlite3.Connection, session_id: int, message: Message) -> None:
+        if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,)).fetchone():
+            return
+        session = self._births.get(session_id) or Session(id=session_id)
+        if not session.title and message.role is Role.USER:
+            session = replace(session, title=sessions.title_from(message.content))
+        sessions.insert(connection, session)
+
+    # Reading
+
+    async def sessions(
+        self, query: str = "", offset: int = 0, limit: int = 50, in_bin: bool = False
+    ) -> list[SessionRow]:
+        """Some lines of the list of sessions, pinned first, then newest first; raises QueryRefused."""
+        shelf = sessions.BIN if in_bin else sessions.LIST
+        return await self._read(lambda connection: sessions.page(connection, query, offset, limit, shelf))
+
+    async def count(self, query: str = "", in_bin: bool = False) -> int:
+        """How many lines that list has; raises QueryRefused."""
+        shelf = sessions.BIN if in_bin else sessions.LIST
+        return await self._read(lambda connection: sessions.count(connection, query, shelf))
+
+    async def newest(self) -> int | None:
+        """The session in which something was said last."""
+        sql = "SELECT id FROM sessions WHERE shelf = 0 ORDER BY updated DESC LIMIT 1"
+        row = await self._read(lambda connection: connection.execute(sql).fetchone())
+        return row[0] if row else None
+
+    async def load(self, session_id: int, recent: int = 50) -> tuple[Session, Conversation]:
+        """A session with its whole tree and the texts of its last messages; raises KeyError when there is none.
+
+        The messages come without `logprobs`; `messages` brings them.
+        """
+        if self._store.subjects():
+            await self.flush()
+        try:
+            session, conversation = await self._read(
+                lambda connection: sessions.load(connection, session_id, recent)
+            )
+        except KeyError:
+            if session_id not in self._births:
+                raise
+            session = self._births[session_id]
+            conversation = Conversation(session_id, session.title)
+        # Only what the disk did not take is still waiting here.
+        for owner, message in self._store.subjects():
+            if owner == session_id:
+                new = message.id not in conversation.nodes
+                conversation.put(message)
+                if new and message.parent_id == conversation.leaf_id:
+                    conversation.leaf_id = message.id
+        return session, conversation
+
+    async def messages(self, ids: Sequence[int], logprobs: bool = False) -> list[Message]:
+        """The messages asked for, in that order; those that are not there are left out."""
+        return await self._read(lambda connection: messages.read(connection, ids, logprobs))
+
+    async def search(self, query: str, limit: int = 50) -> list[Hit]:
+        """Look for words in titles, messages and thoughts; raises QueryRefused with what is wrong in the query.
+
+        A search that is under way is given up for the new one: it answers an empty list.
+        """
+        self._store.interrupt()
+        return await asyncio.wrap_future(
+            self._store.read(lambda connection: find(connection, query, limit), slow=True)
+        )
+
+    # Changing
+
+    async def update_session(self, session_id: int, **fields: Any) -> bool:
+        """Change fields of a session by their names in `Session`."""
+        if session_id in self._unborn:
+            self._births[session_id] = replace(self._births[session_id], **fields)
+            return True
+        return await self._change(lambda connection: sessions.update(connection, session_id, fields))
+
+    async def rename(self, session_id: int, title: str, source: str = "user") -> bool:
+        """Give a session another title."""
+        return await self.update_session(session_id, title=title, title_source=source)
+
+    async def set_leaf(self, session_id: int, leaf_id: int | None) -> bool:
+        """Choose the branch that is read."""
+        return await self.update_session(session_id, leaf_id=leaf_id)
+
+    async def delete(self, *session_ids: int) -> bool:
+        """Move sessions to the bin, where they stay for 30 days."""
+        return await self._change(lambda connection: sessions.to_bin(connection, session_ids))
+
+    async def undelete(self, *session_ids: int) -> bool:
+        """Bring sessions back from the bin."""
+        return await self._change(lambda connection: sessions.from_bin(connection, session_ids))
+
+    async def purge(self, session_ids: Iterable[int] | None = None, older_than_s: float = 0.0) -> int:
+        """Remove sessions for good; None takes what is in the bin for that long. Returns how many."""
+        if session_ids is None:
+            before = time.time() - older_than_s
+            session_ids = await self._read(lambda connection: sessions.in_bin_since(connection, before))
+        ids = list(session_ids)
+        for id in ids:
+            self._births.pop(id, None)
+            await asyncio.wrap_future(self._store.write(partial(sessions.purge, id=id), keep=False))
+        return len(ids)
+
+    async def delete_messages(self, message_ids: Sequence[int]) -> bool:
+        """Take messages (a branch) out of their tree; `undelete_messages` brings them back."""
+        return await self._change(lambda connection: sessions.delete_messages(connection, message_ids, True))
+
+    async def undelete_messages(self, message_ids: Sequence[int]) -> bool:
+        """Bring messages back into their tree."""
+        return await self._change(lambda connection: sessions.delete_messages(connection, message_ids, False))
+
+    # Small things
+
+    async def draft(self, session_id: int | None) -> str:
+        """The text that was being typed in a session; None asks for that of a session not begun."""
+        return await self._read(lambda connection: small.draft(connection, session_id or small.NEW_SESSION))
+
+    def save_draft(self, session_id: int | None, text: str) -> None:
+        """Keep the text that is being typed within half a second; never blocks."""
+        id = session_id or small.NEW_SESSION
+        self._store.write(lambda connection: small.save_draft(connection, id, text), ("draft", id), SOON_S)
+
+    async def prompts(self, limit: int = 200) -> list[str]:
+        """Prompts sent before, newest first, each once."""
+        return await self._read(lambda connection: small.prompts(connection, limit))
+
+    def add_prompt(self, text: str) -> None:
+        """Remember a prompt that was sent; never blocks."""
+        self._store.write(lambda connection: small.add_prompt(connection, text), wait_s=SOON_S)
+
+    async def learned(self, endpoint: str) -> dict[str, Any] | None:
+        """What was learned of an endpoint."""
+        return await self._read(lambda connection: small.learned(connection, endpoint))
+
+    async def save_learned(self, endpoint: str, facts: dict[str, Any]) -> bool:
+        """Keep what was learned of an endpoint."""
+        return await self._change(lambda connection: small.save_learned(connection, endpoint, facts))
+
+    async def models(self, endpoint: str) -> LoadedModels | None:
+        """The list of models that an endpoint sent last."""
+        return await self._read(lambda connection: small.models(connection, endpoint))
+
+    async def save_models(self, endpoint: str, models: list[dict[str, Any]]) -> bool:
+        """Keep the list of models that an endpoint sent."""
+        return await self._change(lambda connection: small.save_models(connection, endpoint, models))
+
+    # Other processes
+
+    async def poll(self) -> bool:
+        """Whether another process wrote since this was asked last."""
+        version = await asyncio.wrap_future(
+            self._store.write(
+                lambda connection: connection.execute("PRAGMA data_version").fetchone()[0], alone=True
+            )
+        )
+        changed = self._version is not None and version != self._version
+        self._version = version
+        return changed
+
+    async def enter(self, session_id: int) -> int:
+        """Note that a session is shown here; returns how many other processes show it too."""
+        process = self._store.process_id
+        return int(await self._write(lambda connection: processes.enter(connection, process, session_id)))
+
+    async def exit(self, session_id: int) -> bool:
+        """Note that a session is not shown here any more."""
+        process = self._store.process_id
+        return await self._change(lambda connection: processes.exit(connection, process, session_id))
+
+    async def _read(self, run: Callable[[sqlite3.Connection], T]) -> T:
+        return await asyncio.wrap_future(self._store.read(run))
+
+    async def _write(self, run: Callable[[sqlite3.Connection], T]) -> T:
+        return await asyncio.wrap_future(self._store.write(run))
+
+    async def _change(self, run: Callable[[sqlite3.Connection], None]) -> bool:
+        def change(connection: sqlite3.Connection) -> bool:
+            run(connection)
+            return True
+
+        return bool(await self._write(change))

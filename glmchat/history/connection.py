@@ -1,0 +1,75 @@
+"""Opening the database file: its directory and modes, and how a connection is set up."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+# Longer than any batch of ours holds the lock, shorter than a person's patience.
+BUSY_TIMEOUT_MS = 5000
+
+
+def prepare(path: Path) -> None:
+    """Make the directory (0700) and the empty file (0600) whatever the umask; raises OSError.
+
+    SQLite gives the WAL and shared-memory files the mode of the database.
+    """
+    missing = [place for place in (path.parent, *path.parent.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(mode=0o700, exist_ok=True)
+        place.chmod(0o700)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+    elif os.name == "posix" and path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
+def connect(path: Path | None, *, write: bool, vfs: str = "") -> sqlite3.Connection:
+    """Open a connection for one thread of ours; None is a database in memory; raises sqlite3.Error.
+
+    A connection for reading cannot write. Transactions are ours to begin.
+    """
+    if path is None:
+        target = "file::memory:"
+    else:
+        target = f"file:{quote(str(path.absolute()))}?mode={'rw' if write else 'ro'}" + (
+            f"&vfs={vfs}" if vfs else ""
+        )
+    connection = sqlite3.connect(target, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -16000")
+        # Text from a file is data: no function with side effects may be called from a schema.
+        connection.execute("PRAGMA trusted_schema = OFF")
+        # Opening is lazy: this is where a file that is no database shows itself.
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def set_up_for_writing(connection: sqlite3.Connection) -> bool:
+    """Prepare the writer's connection; returns whether the file system takes a write-ahead log."""
+    empty = connection.execute("PRAGMA page_count").fetchone()[0] == 0
+    if empty:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    try:
+        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_FULL,
+        ):
+            raise
+        mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+    # Some builds overwrite everything that is deleted; we ask for that where it matters.
+    connection.execute("PRAGMA secure_delete = OFF")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    return mode in ("wal", "memory")

@@ -1,0 +1,84 @@
+"""The values that the archive hands out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from glmchat.conversation import Role, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that is kept of a session beside its messages.
+
+    `title_source` is ``first_message``, ``user``, ``model`` or ``import``. `values` are parameter values by
+    name; `system` is the system prompt for the next request. `scroll` is the reader's place as the screen wrote
+    it. `costs` is the sum per currency, read only. `origin` and `origin_id` name where an import came from.
+    Times are seconds since 1970.
+    """
+
+    id: int = field(default_factory=new_id)
+    title: str = ""
+    title_source: str = "first_message"
+    created: float = field(default_factory=time.time)
+    updated: float = field(default_factory=time.time)
+    model: str | None = None
+    provider: str | None = None
+    system: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    leaf_id: int | None = None
+    scroll: Any = None
+    pinned: bool = False
+    unread: bool = False
+    tags: tuple[str, ...] = ()
+    deleted_at: float | None = None
+    origin: str | None = None
+    origin_id: str | None = None
+    costs: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One line of the list of sessions; `running` says that a reply is being written, here or elsewhere."""
+
+    id: int
+    title: str
+    created: float
+    updated: float
+    model: str | None = None
+    provider: str | None = None
+    pinned: bool = False
+    unread: bool = False
+    tags: tuple[str, ...] = ()
+    deleted_at: float | None = None
+    messages: int = 0
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place found.
+
+    `message_id` and `role` are None where the title was hit. `field` is ``title``, ``content`` or ``reasoning``;
+    `highlights` are (start, end) character ranges in `snippet`.
+    """
+
+    session_id: int
+    title: str
+    message_id: int | None
+    role: Role | None
+    field: str
+    snippet: str
+    highlights: tuple[tuple[int, int], ...]
+    created: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModels:
+    """An endpoint's own list of models as it was sent, and when (seconds since 1970)."""
+
+    list: list[dict[str, Any]]
+    fetched: float

@@ -1,0 +1,178 @@
+"""The tables, and how a database of an earlier version becomes one of today."""
+
+from __future__ import annotations
+
+import sqlite3
+
+# "glmc": tells our file from any other SQLite database.
+APPLICATION_ID = 0x676C6D63
+
+_V1: tuple[str, ...] = (
+    # shelf: 0 in the list, 1 in the bin, 2 coming in (an import that is not finished).
+    """
+    CREATE TABLE sessions (
+      id INTEGER PRIMARY KEY,
+      title TEXT NOT NULL DEFAULT '',
+      title_folded TEXT NOT NULL DEFAULT '',
+      title_source TEXT NOT NULL DEFAULT 'first_message',
+      created REAL NOT NULL,
+      updated REAL NOT NULL,
+      shelf INTEGER NOT NULL DEFAULT 0,
+      deleted_at REAL,
+      pinned INTEGER NOT NULL DEFAULT 0,
+      unread INTEGER NOT NULL DEFAULT 0,
+      model TEXT,
+      provider TEXT,
+      leaf_id INTEGER,
+      tags TEXT NOT NULL DEFAULT '[]',
+      origin TEXT,
+      origin_id TEXT,
+      scroll TEXT,
+      choices TEXT NOT NULL DEFAULT '{}',
+      system TEXT
+    )""",
+    "CREATE INDEX sessions_in_order ON sessions (shelf, pinned DESC, updated DESC, id DESC)",
+    "CREATE UNIQUE INDEX sessions_by_origin ON sessions (origin, origin_id) WHERE origin IS NOT NULL",
+    # seq: the message's place in time (see glmchat.history.messages), also the row of its text and in the index.
+    # Only what filters and the tree need, so that a scan of a million rows stays quick.
+    """
+    CREATE TABLE messages (
+      seq INTEGER PRIMARY KEY,
+      id INTEGER NOT NULL UNIQUE,
+      session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+      parent_id INTEGER,
+      role TEXT NOT NULL,
+      state TEXT NOT NULL,
+      size INTEGER NOT NULL DEFAULT 0,
+      created_at REAL NOT NULL,
+      saved_at REAL NOT NULL,
+      deleted_at REAL,
+      attempt INTEGER NOT NULL DEFAULT 0,
+      indexed INTEGER NOT NULL DEFAULT 0,
+      owner INTEGER,
+      finish_reason TEXT,
+      model TEXT,
+      provider TEXT,
+      cost REAL,
+      currency TEXT
+    )""",
+    "CREATE INDEX messages_of_session ON messages (session_id, seq)",
+    "CREATE INDEX messages_streaming ON messages (seq) WHERE state = 'streaming'",
+    "CREATE INDEX messages_to_index ON messages (seq) WHERE indexed = 0",
+    """
+    CREATE TABLE texts (
+      seq INTEGER PRIMARY KEY REFERENCES messages (seq) ON DELETE CASCADE,
+      content TEXT NOT NULL DEFAULT '',
+      reasoning TEXT NOT NULL DEFAULT ''
+    )""",
+    # What one message alone has, as JSON by the names of conversation.Message.
+    """
+    CREATE TABLE details (
+      seq INTEGER PRIMARY KEY REFERENCES messages (seq) ON DELETE CASCADE,
+      facts TEXT NOT NULL DEFAULT '{}',
+      system_id INTEGER REFERENCES shared (id),
+      sent_id INTEGER REFERENCES shared (id)
+    )""",
+    "CREATE INDEX details_by_system ON details (system_id) WHERE system_id IS NOT NULL",
+    "CREATE INDEX details_by_sent ON details (sent_id) WHERE sent_id IS NOT NULL",
+    "CREATE TABLE logprobs (seq INTEGER PRIMARY KEY REFERENCES messages (seq) ON DELETE CASCADE, value TEXT NOT NULL)",
+    # System prompts and request bodies, which many messages have in common.
+    "CREATE TABLE shared (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, text TEXT NOT NULL)",
+    # What a streaming reply gained since it was last whole in texts.
+    """
+    CREATE TABLE parts (
+      seq INTEGER NOT NULL REFERENCES messages (seq) ON DELETE CASCADE,
+      number INTEGER NOT NULL,
+      content TEXT NOT NULL,
+      reasoning TEXT NOT NULL,
+      PRIMARY KEY (seq, number)
+    ) WITHOUT ROWID""",
+    # Newest first within a name: "temperature > 0.9" reads this and nothing else.
+    """
+    CREATE TABLE message_values (
+      name TEXT NOT NULL,
+      seq INTEGER NOT NULL REFERENCES messages (seq) ON DELETE CASCADE,
+      value NOT NULL,
+      PRIMARY KEY (name, seq)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX values_of_message ON message_values (seq)",
+    # detail=none: documents without positions, a third of the size; we check candidates against the text.
+    """
+    CREATE VIRTUAL TABLE search_content USING fts5 (
+      content, content='texts', content_rowid='seq', tokenize='trigram', detail='none', columnsize=0)""",
+    """
+    CREATE VIRTUAL TABLE search_reasoning USING fts5 (
+      reasoning, content='texts', content_rowid='seq', tokenize='trigram', detail='none', columnsize=0)""",
+    # One and two characters of Chinese, Japanese and Korean, written out as words by glmchat.history.grams.
+    """
+    CREATE VIRTUAL TABLE search_short USING fts5 (
+      content, reasoning, content='', tokenize="unicode61 remove_diacritics 0", detail='column', columnsize=0)""",
+    "CREATE TABLE drafts (session_id INTEGER PRIMARY KEY, text TEXT NOT NULL, updated REAL NOT NULL)",
+    "CREATE TABLE prompts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, used REAL NOT NULL)",
+    "CREATE INDEX prompts_by_use ON prompts (used)",
+    "CREATE TABLE learned (endpoint TEXT PRIMARY KEY, facts TEXT NOT NULL, updated REAL NOT NULL)",
+    "CREATE TABLE models (endpoint TEXT PRIMARY KEY, list TEXT NOT NULL, fetched REAL NOT NULL)",
+    # The processes that have this database open, and which sessions they show.
+    """
+    CREATE TABLE processes (
+      id INTEGER PRIMARY KEY,
+      machine TEXT NOT NULL,
+      pid INTEGER NOT NULL,
+      started TEXT NOT NULL,
+      opened REAL NOT NULL
+    )""",
+    """
+    CREATE TABLE presence (
+      process_id INTEGER NOT NULL REFERENCES processes (id) ON DELETE CASCADE,
+      session_id INTEGER NOT NULL,
+      PRIMARY KEY (process_id, session_id)
+    ) WITHOUT ROWID""",
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
+
+# One entry per released version: the statements that lead to it from the one before.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1,)
+
+
+class NewerSchema(Exception):
+    """The database was written by a newer glmchat."""
+
+
+class ForeignDatabase(Exception):
+    """The file is a SQLite database, but not one of ours."""
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The schema version of an open database; 0 for one that is empty."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check(connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> bool:
+    """Whether the database needs no migration; raises NewerSchema or ForeignDatabase."""
+    found = version(connection)
+    if found > len(migrations):
+        raise NewerSchema(found)
+    ours = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if tables and ours != APPLICATION_ID:
+        raise ForeignDatabase
+    return found == len(migrations)
+
+
+def migrate(connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> None:
+    """Bring the database to today's version, all of it or nothing; raises NewerSchema or ForeignDatabase."""
+    if check(connection, migrations):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been quicker.
+        for number in range(version(connection), len(migrations)):
+            for statement in migrations[number]:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,196 @@
+"""Sessions in the database: the list, one session, and the bin."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from glmchat.conversation import Conversation
+from glmchat.history import index, messages
+from glmchat.history.codec import dump, storable
+from glmchat.history.query import session_condition
+from glmchat.history.records import Session, SessionRow
+
+LIST, BIN, COMING = 0, 1, 2
+
+# Deleted sessions stay this long in the bin.
+BIN_SECONDS = 30 * 86400.0
+
+# Field of Session -> column, and how the value is written.
+_COLUMNS: dict[str, str] = {
+    name: name
+    for name in ["title", "title_source", "created", "updated", "model", "provider", "system", "leaf_id", "scroll", "pinned", "unread", "tags", "deleted_at", "origin", "origin_id"]
+} | {"values": "choices"}
+_JSON = frozenset({"values", "scroll", "tags"})
+_ROW = """
+  SELECT s.id, s.title, s.created, s.updated, s.model, s.provider, s.pinned, s.unread, s.tags, s.deleted_at,
+         (SELECT count(*) FROM messages m WHERE m.session_id = s.id AND m.deleted_at IS NULL),
+         EXISTS (SELECT 1 FROM messages m WHERE m.state = 'streaming' AND m.session_id = s.id)
+  FROM sessions s
+"""
+
+
+def _stored(name: str, value: Any) -> Any:
+    if name in _JSON:
+        return None if value is None else dump(list(value) if name == "tags" else value)
+    return storable(value) if isinstance(value, str) else value
+
+
+def title_from(text: str) -> str:
+    """A title made of the first line of a message that has words in it."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    line = " ".join(line.split())
+    return line if len(line) <= 80 else line[:79].rstrip() + "…"
+
+
+def insert(connection: sqlite3.Connection, session: Session, shelf: int = LIST) -> None:
+    """Write a new session; one that is there already stays as it is."""
+    row = {column: _stored(name, getattr(session, name)) for name, column in _COLUMNS.items()}
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    connection.execute(
+        f"INSERT INTO sessions (id, shelf, title_folded, {names}) VALUES (?, ?, ?, {marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+        (session.id, shelf, storable(session.title.casefold()), *row.values()),
+    )
+
+
+def update(connection: sqlite3.Connection, id: int, changes: Mapping[str, Any]) -> None:
+    """Change fields of a session by name; raises KeyError for a name that no session has."""
+    row = {_COLUMNS[name]: _stored(name, value) for name, value in changes.items()}
+    if "title" in changes:
+        row["title_folded"] = storable(str(changes["title"]).casefold())
+    if row:
+        sets = ", ".join(f"{column} = ?" for column in row)
+        connection.execute(f"UPDATE sessions SET {sets} WHERE id = ?", (*row.values(), id))  # noqa: S608
+
+
+def touch(connection: sqlite3.Connection, id: int, leaf_id: int | None) -> None:
+    """Note that something was said; a leaf that is given becomes the end of the branch that is read."""
+    connection.execute(
+        "UPDATE sessions SET updated = max(updated, ?), leaf_id = coalesce(?, leaf_id) WHERE id = ?",
+        (time.time(), leaf_id, id),
+    )
+
+
+def read(connection: sqlite3.Connection, id: int) -> Session:
+    """One session; raises KeyError when there is none."""
+    columns = ", ".join(_COLUMNS.values())
+    row = connection.execute(f"SELECT {columns} FROM sessions WHERE id = ?", (id,)).fetchone()  # noqa: S608
+    if row is None:
+        raise KeyError(id)
+    values = dict(zip(_COLUMNS, row, strict=True))
+    for name in _JSON:
+        values[name] = None if values[name] is None else json.loads(values[name])
+    values["tags"] = tuple(values["tags"] or ())
+    values["values"] = values["values"] or {}
+    values["pinned"], values["unread"] = bool(values["pinned"]), bool(values["unread"])
+    costs = connection.execute(
+        "SELECT currency, sum(cost) FROM messages WHERE session_id = ? AND currency IS NOT NULL GROUP BY currency",
+        (id,),
+    )
+    return Session(id=id, costs=dict(costs.fetchall()), **values)
+
+
+def load(connection: sqlite3.Connection, id: int, recent: int) -> tuple[Session, Conversation]:
+    """A session with its whole tree, and the texts of the last `recent` messages of the branch that is read."""
+    session = read(connection, id)
+    conversation = Conversation(id, session.title)
+    for node in messages.nodes(connection, id):
+        conversation.add_node(node)
+    leaf = (
+        session.leaf_id if session.leaf_id in conversation.nodes else next(reversed(conversation.nodes), None)
+    )
+    conversation.leaf_id = leaf
+    branch = [node.id for node in conversation.path()]
+    for message in messages.read(connection, branch[-recent:] if recent else ()):
+        conversation.put(message)
+    return session, conversation
+
+
+def page(connection: sqlite3.Connection, query: str, offset: int, limit: int, shelf: int) -> list[SessionRow]:
+    """Some lines of the list: pinned first, then newest first; raises QueryRefused."""
+    where, values = session_condition(query)
+    rows = connection.execute(
+        f"{_ROW} WHERE s.shelf = ?{where} ORDER BY s.pinned DESC, s.updated DESC, s.id DESC LIMIT ? OFFSET ?",
+        (shelf, *values, limit, offset),
+    ).fetchall()
+    return [
+        SessionRow(
+            id=row[0],
+            title=row[1],
+            created=row[2],
+            updated=row[3],
+            model=row[4],
+            provider=row[5],
+            pinned=bool(row[6]),
+            unread=bool(row[7]),
+            tags=tuple(json.loads(row[8])),
+            deleted_at=row[9],
+            messages=row[10],
+            running=bool(row[11]),
+        )
+        for row in rows
+    ]
+
+
+def count(connection: sqlite3.Connection, query: str, shelf: int) -> int:
+    """How many lines the list has; raises QueryRefused."""
+    where, values = session_condition(query)
+    row = connection.execute(f"SELECT count(*) FROM sessions s WHERE s.shelf = ?{where}", (shelf, *values))  # noqa: S608
+    return int(row.fetchone()[0])
+
+
+def to_bin(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Move sessions to the bin."""
+    now = time.time()
+    connection.executemany(
+        "UPDATE sessions SET shelf = 1, deleted_at = ? WHERE id = ? AND shelf = 0", [(now, id) for id in ids]
+    )
+
+
+def from_bin(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Bring sessions back from the bin."""
+    connection.executemany(
+        "UPDATE sessions SET shelf = 0, deleted_at = NULL WHERE id = ? AND shelf = 1", [(id,) for id in ids]
+    )
+
+
+def in_bin_since(connection: sqlite3.Connection, before: float) -> list[int]:
+    """The sessions that were deleted before a time."""
+    rows = connection.execute("SELECT id FROM sessions WHERE shelf = 1 AND deleted_at <= ?", (before,))
+    return [row[0] for row in rows.fetchall()]
+
+
+def purge(connection: sqlite3.Connection, id: int) -> None:
+    """Remove one session for good, overwriting what it held in the file."""
+    connection.execute("PRAGMA secure_delete = ON")
+    try:
+        seqs = connection.execute("SELECT seq, indexed FROM messages WHERE session_id = ?", (id,)).fetchall()
+        _purge_messages(connection, seqs)
+        connection.execute("DELETE FROM drafts WHERE session_id = ?", (id,))
+        connection.execute("DELETE FROM sessions WHERE id = ?", (id,))
+    finally:
+        connection.execute("PRAGMA secure_delete = OFF")
+
+
+def _purge_messages(connection: sqlite3.Connection, rows: list[tuple[int, int]]) -> None:
+    shared: set[int] = set()
+    for seq, indexed in rows:
+        if indexed == index.DONE:
+            index.remove(connection, seq)
+        found = connection.execute("SELECT system_id, sent_id FROM details WHERE seq = ?", (seq,)).fetchone()
+        shared.update(id for id in found or () if id is not None)
+    connection.executemany("DELETE FROM messages WHERE seq = ?", [(seq,) for seq, _ in rows])
+    connection.executemany(
+        "DELETE FROM shared WHERE id = ? AND NOT EXISTS (SELECT 1 FROM details WHERE system_id = shared.id)"
+        " AND NOT EXISTS (SELECT 1 FROM details WHERE sent_id = shared.id)",
+        [(id,) for id in shared],
+    )
+
+
+def delete_messages(connection: sqlite3.Connection, ids: Iterable[int], deleted: bool) -> None:
+    """Take messages out of their tree, or bring them back; their text stays until the session is purged."""
+    when = time.time() if deleted else None
+    connection.executemany("UPDATE messages SET deleted_at = ? WHERE id = ?", [(when, id) for id in ids])

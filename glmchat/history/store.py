@@ -1,0 +1,150 @@
+"""The archive's threads: one that writes, two that read, and what they do when the file cannot be used."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from glmchat.history import index, messages, processes, schema
+from glmchat.history.connection import connect, prepare, set_up_for_writing
+from glmchat.history.readers import Reader
+from glmchat.history.trouble import ArchiveTrouble, Kind, Mode, describe
+from glmchat.history.writer import Job, Writer
+
+T = TypeVar("T")
+
+# Conditions in which the file is left alone: the session goes on in memory.
+_HANDS_OFF = frozenset({Kind.NEWER, Kind.FOREIGN, Kind.CORRUPT})
+
+
+class Store:
+    """The threads of one archive; `path` None keeps everything in memory."""
+
+    def __init__(self, path: Path | None, report: Callable[[ArchiveTrouble], None]) -> None:
+        self.path = path
+        self.process_id = 0
+        self.unclean = False
+        # Replies that stream, as far as they are on disk; only jobs of the writer touch it.
+        self.streams: dict[int, messages.Stream] = {}
+        self._report = report
+        self.condition: ArchiveTrouble | None = None
+        self._start(path)
+
+    def _start(self, path: Path | None) -> None:
+        self._place = path
+        self._quick = None if path is None else Reader(path, "reader")
+        self._slow = None if path is None else Reader(path, "search")
+        self._writer = Writer(self._open, self._told, self._idle, self.streams.clear)
+        self._writer.start()
+
+    @property
+    def mode(self) -> Mode:
+        """What can be done at present."""
+        if self._place is None:
+            return Mode.MEMORY
+        return Mode.DISK if self._writer.trouble is None else Mode.READ_ONLY
+
+    @property
+    def trouble(self) -> ArchiveTrouble | None:
+        """The condition that holds at present."""
+        return self._writer.trouble or self.condition
+
+    def open(self) -> None:
+        """Wait until the file is open, or known to be out of order; blocks."""
+        self.write(lambda connection: None).result()
+        trouble = self._writer.trouble
+        if trouble is not None and trouble.kind in _HANDS_OFF:
+            self.close()
+            self.condition = trouble
+            self._start(None)
+
+    def close(self, timeout: float | None = 10.0) -> None:
+        """Write what waits and end the threads; blocks."""
+        # The writer last: the last connection that may write brings the log into the file and removes it.
+        for reader in (self._quick, self._slow):
+            if reader is not None:
+                reader.close()
+        if self._writer.trouble is None:
+            self.write(self._leave, key="leave")
+        self._writer.stop(timeout)
+
+    def write(
+        self,
+        run: Callable[[sqlite3.Connection], T],
+        key: Hashable | None = None,
+        wait_s: float = 0.0,
+        **how: Any,
+    ) -> Future[T]:
+        """Give the writer a job; see `glmchat.history.writer.Job` for `how`."""
+        return self._writer.put(Job(run, **how), key, wait_s)
+
+    def read(self, run: Callable[[sqlite3.Connection], T], slow: bool = False) -> Future[T]:
+        """Read something; slow work does not hold up the rest."""
+        reader = self._slow if slow else self._quick
+        if reader is None:
+            return self.write(run, keep=False, alone=True)
+        return reader.submit(run)
+
+    def interrupt(self) -> None:
+        """Give up the slow reading that is under way."""
+        if self._slow is not None:
+            self._slow.interrupt()
+
+    def subjects(self) -> list[Any]:
+        """What still waits to be written."""
+        return self._writer.subjects()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._place is not None:
+            prepare(self._place)
+        connection = connect(self._place, write=True)
+        try:
+            schema.check(connection)
+            shared = set_up_for_writing(connection)
+            schema.migrate(connection)
+            self._begin(connection)
+        except BaseException:
+            connection.close()
+            raise
+        if not shared:
+            self.condition = describe(Kind.NO_WAL, self._place)
+            self._report(self.condition)
+        return connection
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        """Mark as cut what dead processes were streaming, forget them, and write down this one."""
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for seq in processes.orphans(connection):
+                messages.fold_dead(connection, seq)
+            gone = processes.dead(connection)
+            self.unclean = bool(gone)
+            for id in gone:
+                processes.leave(connection, id)
+            self.process_id = processes.register(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _leave(self, connection: sqlite3.Connection) -> None:
+        processes.leave(connection, self.process_id)
+
+    def _idle(self, connection: sqlite3.Connection) -> bool:
+        connection.execute("BEGIN IMMEDIATE")
+        more = index.step(connection)
+        connection.execute("COMMIT")
+        return more
+
+    def _told(self, trouble: ArchiveTrouble) -> None:
+        self._report(trouble)
+
+
+def readable_only(path: Path) -> bool:
+    """Whether a database is there but neither it nor its directory can be written."""
+    return path.exists() and not os.access(path.parent, os.W_OK)

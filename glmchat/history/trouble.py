@@ -1,0 +1,149 @@
+"""What can go wrong with the disk, in sentences for the person, and what still works then."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from glmchat.history.schema import ForeignDatabase, NewerSchema
+
+
+class Mode(StrEnum):
+    """What the archive can do at present."""
+
+    DISK = "disk"  # reads and writes
+    READ_ONLY = "read_only"  # old sessions can be read, new text stays in memory
+    MEMORY = "memory"  # nothing on disk is touched
+
+
+class Kind(StrEnum):
+    """The conditions that are told apart."""
+
+    FULL = "full"
+    READ_ONLY = "read_only"
+    NEWER = "newer"
+    FOREIGN = "foreign"
+    CORRUPT = "corrupt"
+    LOCKED = "locked"
+    NO_WAL = "no_wal"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
+    SAVED_AGAIN = "saved_again"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveTrouble:
+    """A condition: `kind` (a `Kind`), a plain `sentence` on what it means, and `advice` on what to do."""
+
+    kind: Kind
+    sentence: str
+    advice: str = ""
+
+
+class ArchiveError(Exception):
+    """A request to the archive that cannot be carried out now; `trouble` says why."""
+
+    def __init__(self, trouble: ArchiveTrouble) -> None:
+        super().__init__(f"{trouble.sentence} {trouble.advice}".strip())
+        self.trouble = trouble
+
+
+_WORDS: dict[Kind, tuple[str, str]] = {
+    Kind.FULL: (
+        "The disk is full, so what is said now is kept in memory only.",
+        "Free some space; everything is saved by itself as soon as there is room.",
+    ),
+    Kind.READ_ONLY: (
+        "The history in {place} cannot be written, so what is said now is kept in memory only.",
+        "Make the directory and the file writable for you, or export the session before you leave.",
+    ),
+    Kind.NEWER: (
+        "The history was written by a newer glmchat, so this one leaves it alone and keeps this session in memory.",
+        "Update glmchat, or give it another data directory.",
+    ),
+    Kind.FOREIGN: (
+        "The file {place} is not a history of glmchat, so this session is kept in memory only.",
+        "Move that file away, or give glmchat another data directory.",
+    ),
+    Kind.CORRUPT: (
+        "The history in {place} is damaged, so what is said now is kept in memory only.",
+        "Run `glmchat sessions restore` with one of the backups beside it; the damaged file is kept.",
+    ),
+    Kind.LOCKED: (
+        "Another program holds the history in {place}, so what is said now is kept in memory until it lets go.",
+        "Close the other program if this lasts.",
+    ),
+    Kind.NO_WAL: (
+        "The history lies on a file system that cannot share it well; saving works, but more slowly.",
+        "Keep the data directory on a local disk, and run one glmchat at a time until then.",
+    ),
+    Kind.UNREACHABLE: (
+        "The history in {place} cannot be opened, so this session is kept in memory only.",
+        "Check that the directory exists and is yours.",
+    ),
+    Kind.OTHER: (
+        "The history could not be saved ({words}), so what is said now is kept in memory only.",
+        "It is tried again by itself; export the session before you leave if this lasts.",
+    ),
+    Kind.SAVED_AGAIN: ("The history is saved again, and nothing was lost.", ""),
+}
+
+_BY_CODE: dict[int, Kind] = {
+    sqlite3.SQLITE_FULL: Kind.FULL,
+    sqlite3.SQLITE_READONLY: Kind.READ_ONLY,
+    sqlite3.SQLITE_PERM: Kind.READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: Kind.CORRUPT,
+    sqlite3.SQLITE_NOTADB: Kind.CORRUPT,
+    sqlite3.SQLITE_BUSY: Kind.LOCKED,
+    sqlite3.SQLITE_LOCKED: Kind.LOCKED,
+    sqlite3.SQLITE_PROTOCOL: Kind.LOCKED,
+    sqlite3.SQLITE_CANTOPEN: Kind.UNREACHABLE,
+}
+
+
+def describe(kind: Kind, path: Path | None = None, words: str = "") -> ArchiveTrouble:
+    """The condition in words; `path` is the database, `words` the system's own message."""
+    sentence, advice = _WORDS[kind]
+    return ArchiveTrouble(kind, sentence.format(place=path or "memory", words=words), advice)
+
+
+def kind_of(error: BaseException) -> Kind:
+    """Tell which condition an exception means."""
+    if isinstance(error, NewerSchema):
+        return Kind.NEWER
+    if isinstance(error, ForeignDatabase):
+        return Kind.FOREIGN
+    if isinstance(error, PermissionError):
+        return Kind.READ_ONLY
+    if isinstance(error, OSError):
+        return Kind.FULL if error.errno == 28 else Kind.UNREACHABLE
+    code = getattr(error, "sqlite_errorcode", None)
+    return _BY_CODE.get(code & 0xFF, Kind.OTHER) if isinstance(code, int) else Kind.OTHER
+
+
+def diagnose(error: BaseException, path: Path | None = None) -> ArchiveTrouble:
+    """Put an exception into words for the person."""
+    return describe(kind_of(error), path, str(error))
+
+
+# These say that a statement was wrong, not that the disk is.
+_MISTAKES = frozenset(
+    (
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
+        sqlite3.SQLITE_TOOBIG,
+    )
+)
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether an exception comes from the disk or the database file, and not from what was asked of it."""
+    if isinstance(error, OSError | NewerSchema | ForeignDatabase):
+        return True
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.Error) and isinstance(code, int) and code & 0xFF not in _MISTAKES

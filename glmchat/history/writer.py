@@ -1,0 +1,248 @@
+"""The one thread that writes: jobs in order, many to a transaction, kept and tried again when the disk says no."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from glmchat.history.trouble import (
+    ArchiveError,
+    ArchiveTrouble,
+    Kind,
+    describe,
+    diagnose,
+    is_trouble,
+    kind_of,
+)
+
+_log = logging.getLogger(__name__)
+
+# A save that may wait does so this long, so that the pieces of a reply share a commit: half of what may be lost.
+SOON_S = 0.2
+RETRY_S = 2.0
+BATCH = 200
+
+
+@dataclass(slots=True)
+class Job:
+    """One piece of writing.
+
+    `keep` jobs belong to the chat: when the disk fails they are kept and tried again, and their futures answer
+    False. Others fail with ArchiveError. `synced` waits until the disk has it. `subject` is what the job would
+    write, for readers that ask before it is written. `alone` runs outside of a transaction.
+    """
+
+    run: Callable[[sqlite3.Connection], Any]
+    keep: bool = True
+    synced: bool = False
+    alone: bool = False
+    subject: Any = None
+    due: float = 0.0
+    futures: list[Future[Any]] = field(default_factory=list)
+
+
+class Writer(threading.Thread):
+    """Runs jobs against one connection; a job with the key of one that still waits takes its place."""
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        report: Callable[[ArchiveTrouble], None],
+        idle: Callable[[sqlite3.Connection], bool],
+        undone: Callable[[], None],
+    ) -> None:
+        super().__init__(name="glmchat-history-writer", daemon=True)
+        self.trouble: ArchiveTrouble | None = None
+        self._connect, self._report, self._idle, self._undone = connect, report, idle, undone
+        self._connection: sqlite3.Connection | None = None
+        self._jobs: dict[Hashable, Job] = {}
+        self._running: dict[Hashable, Job] = {}
+        self._wake = threading.Condition()
+        self._retry_at = 0.0
+        self._work = True
+        self._stopping = False
+
+    def put(self, job: Job, key: Hashable | None = None, wait_s: float = 0.0) -> Future[Any]:
+        """Add a job; never blocks. `wait_s` lets it wait for company; a waiting job of the same key is replaced."""
+        future: Future[Any] = Future()
+        job.futures.append(future)
+        job.due = time.monotonic() + wait_s
+        name = object() if key is None else key
+        with self._wake:
+            if self._stopping:
+                future.set_result(False)
+                return future
+            if self.trouble is not None and job.keep:
+                # The chat does not wait for a disk that is known to be out of order.
+                future.set_result(False)
+                job.futures.clear()
+            old = self._jobs.get(name)
+            if old is not None:
+                job.futures[:0] = old.futures
+                job.due = min(job.due, old.due)
+                job.synced = job.synced or old.synced
+            self._jobs[name] = job
+            self._wake.notify()
+        return future
+
+    def subjects(self) -> list[Any]:
+        """What still waits to be written, oldest first."""
+        with self._wake:
+            waiting = self._running | self._jobs
+            return [job.subject for job in waiting.values() if job.subject is not None]
+
+    def stop(self, timeout: float | None = None) -> None:
+        """Write what waits, then end; what the disk does not take by then is lost."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self.is_alive():
+            self.join(timeout)
+
+    def run(self) -> None:
+        """The thread: open, then write until stopped."""
+        try:
+            while self._step():
+                pass
+        finally:
+            if self._connection is not None:
+                self._connection.close()
+
+    def _step(self) -> bool:
+        with self._wake:
+            batch = self._next()
+            while (
+                not batch and not self._stopping and not (self._work and self._connection and not self._jobs)
+            ):
+                self._wake.wait(self._pause())
+                batch = self._next()
+            self._running = batch
+            stopping = self._stopping
+        try:
+            if batch:
+                self._write(batch)
+            elif not stopping:
+                self._use_idle_time()
+        finally:
+            with self._wake:
+                self._running = {}
+        return not stopping or bool(self._jobs and self.trouble is None)
+
+    def _next(self) -> dict[Hashable, Job]:
+        now = time.monotonic()
+        waits = self._retry_at > now or min((job.due for job in self._jobs.values()), default=now + 1) > now
+        if not self._jobs or (waits and not self._stopping):
+            return {}
+        names: list[Hashable] = []
+        for name, job in self._jobs.items():
+            if len(names) == BATCH or (names and job.alone):
+                break
+            names.append(name)
+            if job.alone:
+                break
+        return {name: self._jobs.pop(name) for name in names}
+
+    def _pause(self) -> float | None:
+        if not self._jobs:
+            return None
+        due = max(self._retry_at, min(job.due for job in self._jobs.values()))
+        return max(0.0, due - time.monotonic())
+
+    def _write(self, batch: dict[Hashable, Job]) -> None:
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            results = self._transact(self._connection, list(batch.values()))
+        except Exception as error:
+            self._put_back(batch, error)
+            return
+        self._recovered()
+        self._work = True
+        for job, (value, problem) in zip(batch.values(), results, strict=True):
+            if problem is not None and job.keep:
+                _log.error("a change could not be written", exc_info=problem)
+            for future in job.futures:
+                if problem is None:
+                    future.set_result(value)
+                else:
+                    future.set_exception(problem)
+
+    def _transact(
+        self, connection: sqlite3.Connection, jobs: list[Job]
+    ) -> list[tuple[Any, Exception | None]]:
+        if len(jobs) == 1 and jobs[0].alone:
+            return [_attempt(connection, jobs[0])]
+        connection.execute(f"PRAGMA synchronous = {'FULL' if any(job.synced for job in jobs) else 'NORMAL'}")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            results = []
+            for job in jobs:
+                connection.execute("SAVEPOINT job")
+                results.append(_attempt(connection, job))
+                if results[-1][1] is not None:
+                    connection.execute("ROLLBACK TO job")
+                    self._undone()
+                connection.execute("RELEASE job")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return results
+
+    def _put_back(self, batch: dict[Hashable, Job], error: Exception) -> None:
+        self._undone()
+        trouble = diagnose(error)
+        kept = {name: job for name, job in batch.items() if job.keep}
+        with self._wake:
+            # What came meanwhile under the same name is newer, but keeps the older one's place.
+            self._jobs = {name: self._jobs.get(name, job) for name, job in kept.items()} | self._jobs
+            self._retry_at = time.monotonic() + RETRY_S
+        for name, job in batch.items():
+            for future in job.futures:
+                if name in kept:
+                    future.set_result(False)
+                else:
+                    future.set_exception(ArchiveError(trouble))
+            job.futures.clear()
+        self._announce(error)
+
+    def _announce(self, error: Exception) -> None:
+        if self.trouble is None or self.trouble.kind != kind_of(error):
+            self.trouble = diagnose(error)
+            self._report(self.trouble)
+
+    def _recovered(self) -> None:
+        if self.trouble is not None:
+            self.trouble = None
+            self._report(describe(Kind.SAVED_AGAIN))
+
+    def _use_idle_time(self) -> None:
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            self._work = self._idle(connection)
+        except (sqlite3.Error, OSError) as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            # Nothing of the chat is at stake here; the next write tries again.
+            self._work = False
+            _log.warning("work in idle time failed: %s", error)
+
+
+def _attempt(connection: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:
+    """A mistake in one job must not take the others with it; a failing disk must."""
+    try:
+        return job.run(connection), None
+    except Exception as error:
+        if is_trouble(error):
+            raise
+        return None, error
