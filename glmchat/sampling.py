@@ -2,8 +2,8 @@
 
 A score is a logit or a log-probability; both give the same probabilities, as softmax ignores a constant shift
 (the repetition penalty alone depends on it, as its authors defined it on the score itself). The order is that
-of the transformers library: logit_bias, penalties, temperature, then the filters top_k, top_p, min_p, and top_a
-after them, each on what the one before it left, scaled to a sum of 1.
+of the transformers library: logit_bias, penalties, temperature, then the filters top_k, top_p and min_p, with
+top_a last, each on what the one before it left, scaled to a sum of 1.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def pick(probabilities: Sequence[float], source: random.Random) -> int:
 class Candidate:
     """A token that might come next: its raw log-probability (natural logarithm).
 
-    `count` says how often the reply has it so far, `seen` whether the prompt has it; `bias` is its logit_bias.
+    `count` says how often the reply has it yet, `seen` whether the prompt has it, `bias` is its logit_bias.
     """
 
     logprob: float
@@ -222,7 +222,7 @@ def survivors(
 ) -> Survivors:
     """Say how likely each candidate is drawn under `values` (by parameter name), and what drops it.
 
-    The candidates may be a part of the distribution, the likeliest of it, as `top_logprobs` returns them. What
+    The candidates may be the likeliest part of the distribution only, as `top_logprobs` returns them. What
     they leave of 1 is `rest`, or else what `estimate_rest` makes of it; it is scaled and filtered along with
     them, so that values that change nothing give back the probabilities that came in. Raises ValueError for
     values out of range, and where no candidate has a finite log-probability.
