@@ -1,0 +1,280 @@
+"""How each kind of endpoint spells reasoning, and what it refuses: one row each.
+
+Sources: the API's own description (wcode); openrouter.ai/docs (reasoning tokens, parameters); docs.z.ai and
+docs.bigmodel.cn (thinking mode, chat completion); docs.vllm.ai and docs.sglang.ai (reasoning outputs);
+docs.ollama.com/api/openai-compatibility; api-docs.deepseek.com (thinking mode); platform.moonshot.ai (Kimi thinking);
+platform.openai.com (chat completions, reasoning).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from glmchat import parameters
+from glmchat.api.endpoint import Endpoint
+from glmchat.api.learned import Learned
+
+_REASONING = ("reasoning", "reasoning_effort", "reasoning_max_tokens", "reasoning_exclude")
+_OPENROUTER_ONLY = ("top_k", "repetition_penalty", "min_p", "top_a", "structured_outputs")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One kind of endpoint.
+
+    `reasoning` names how thinking is switched, a key of `_SPELL`. `send_back` is the field in which earlier
+    thought goes back on a tool turn, empty where it does not; with `send_details`, `reasoning_details` go back
+    too. `refuses` maps a parameter to the reason that it is not sent; `ranges` to what is taken, and a value
+    beyond is clamped. `renames` maps a parameter to the endpoint's own name for it. `include_usage` says whether
+    ``stream_options.include_usage`` is taken. `hosts` are the known hosts, a leading dot standing for any subdomain.
+    """
+
+    name: str
+    title: str
+    reasoning: str
+    send_back: str = ""
+    send_details: bool = False
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    include_usage: bool = True
+    hosts: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+
+
+def _lacks(title: str, *names: str) -> dict[str, str]:
+    return {name: f"{title} does not take {name}." for name in names}
+
+
+TABLE: tuple[Dialect, ...] = (
+    Dialect(
+        "wcode", "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
+        hosts=("wcode.net", ".wcode.net", "openrouter.ai", ".openrouter.ai"),
+    ),
+    Dialect(
+        "zai", "Z.ai", "thinking", send_back="reasoning_content",
+        refuses=_lacks(
+            "Z.ai", *_OPENROUTER_ONLY, "frequency_penalty", "presence_penalty", "seed", "logit_bias", "logprobs",
+            "top_logprobs", "parallel_tool_calls", "verbosity", "reasoning_max_tokens", "reasoning_exclude",
+        ),
+        ranges={"temperature": (0, 1), "top_p": (0.01, 1)},
+        hosts=("api.z.ai", "open.bigmodel.cn", ".bigmodel.cn"),
+    ),
+    Dialect(
+        "vllm", "vLLM", "template", send_back="reasoning",
+        refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", "reasoning_max_tokens",
+                       "reasoning_exclude"),
+        ports=(8000,),
+    ),
+    Dialect(
+        "sglang", "SGLang", "template", send_back="reasoning_content",
+        refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", "reasoning_max_tokens",
+                       "reasoning_exclude"),
+        ports=(30000,),
+    ),
+    Dialect(
+        "ollama", "Ollama", "effort", send_back="reasoning",
+        refuses=_lacks("Ollama's OpenAI-compatible address", *_OPENROUTER_ONLY, "logit_bias", "parallel_tool_calls",
+                       "verbosity", "reasoning_max_tokens", "reasoning_exclude"),
+        hosts=("ollama.com",), ports=(11434,),
+    ),
+    Dialect(
+        "deepseek", "DeepSeek", "thinking", send_back="reasoning_content",
+        refuses=_lacks("DeepSeek", *_OPENROUTER_ONLY, "seed", "logit_bias", "parallel_tool_calls", "verbosity",
+                       "reasoning_max_tokens", "reasoning_exclude"),
+        hosts=("api.deepseek.com",),
+    ),
+    Dialect(
+        "moonshot", "Moonshot", "thinking", send_back="reasoning_content",
+        refuses=_lacks("Moonshot", *_OPENROUTER_ONLY, "logit_bias", "logprobs", "top_logprobs", "seed",
+                       "parallel_tool_calls", "verbosity", "reasoning_effort", "reasoning_max_tokens",
+                       "reasoning_exclude"),
+        ranges={"temperature": (0, 1)},
+        hosts=("api.moonshot.ai", "api.moonshot.cn", "api.kimi.com"),
+    ),
+    Dialect(
+        "openai", "OpenAI", "effort",
+        refuses=_lacks("OpenAI", *_OPENROUTER_ONLY, "reasoning_max_tokens", "reasoning_exclude"),
+        renames={"max_tokens": "max_completion_tokens"},
+        hosts=("api.openai.com",),
+    ),
+)  # fmt: skip
+
+BY_NAME: Mapping[str, Dialect] = {row.name: row for row in TABLE}
+DEFAULT = "wcode"
+OVERRIDABLE = tuple(each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts", "ports"))
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A request body, and what was left out of it: parameter name to the reason, a whole sentence."""
+
+    body: dict[str, Any]
+    omitted: dict[str, str]
+
+
+def dialect_for(base_url: str) -> str:
+    """The name of the dialect of a known host, or of a server's usual port on this machine; else the wcode style."""
+    try:
+        parts = urlsplit(base_url.strip())
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return DEFAULT
+    for row in TABLE:
+        if any(host == known or (known.startswith(".") and host.endswith(known)) for known in row.hosts):
+            return row.name
+    if host in ("localhost", "127.0.0.1", "::1"):
+        for row in TABLE:
+            if port in row.ports:
+                return row.name
+    return DEFAULT
+
+
+def of(endpoint: Endpoint) -> Dialect:
+    """The row that holds for an endpoint: its dialect's, with the provider's overrides laid over it.
+
+    Raises ValueError that names an unknown dialect, or a field that cannot be overridden.
+    """
+    row = BY_NAME.get(endpoint.dialect)
+    if row is None:
+        raise ValueError(f"There is no dialect {endpoint.dialect!r}; there are {', '.join(BY_NAME)}.")
+    if not endpoint.overrides:
+        return row
+    given = dict(endpoint.overrides)
+    unknown = [name for name in given if name not in OVERRIDABLE]
+    if unknown:
+        raise ValueError(f"{unknown[0]} is no field of a dialect; there are {', '.join(OVERRIDABLE)}.")
+    if "reasoning" in given and given["reasoning"] not in SPELLINGS:
+        raise ValueError(f"reasoning is one of {', '.join(SPELLINGS)}, not {given['reasoning']!r}.")
+    if isinstance(given.get("refuses"), list | tuple):
+        given["refuses"] = _lacks("This provider, by your configuration,", *map(str, given["refuses"]))
+    if isinstance(given.get("ranges"), Mapping):
+        given["ranges"] = {name: (low, high) for name, (low, high) in given["ranges"].items()}
+    return replace(row, **given)
+
+
+def build(
+    endpoint: Endpoint,
+    model: str,
+    messages: list[dict[str, Any]],
+    values: Mapping[str, Any],
+    learned: Learned | None = None,
+) -> Built:
+    """Build the request body for an endpoint; `values` are by parameter name, and only those are sent.
+
+    What the dialect or the endpoint refuses is left out and explained; what is beyond its range is clamped and
+    explained. The provider's `extra_body` is laid over the body last, objects into objects.
+    """
+    learned = learned or Learned()
+    row = of(endpoint)
+    omitted: dict[str, str] = {}
+    sent: dict[str, Any] = {}
+    for name, value in values.items():
+        reason = learned.refused.get(name) or row.refuses.get(name)
+        if reason:
+            omitted[name] = reason
+            continue
+        sent[name] = _clamp(row, name, value, omitted)
+    for name, (needed, _) in parameters.IMPLIES.items():
+        if name in sent and needed in omitted:
+            omitted[name] = f"{name} needs {needed}, which is not sent. {omitted[needed]}"
+            del sent[name]
+    plain = {name: value for name, value in sent.items() if name not in _REASONING}
+    body: dict[str, Any] = {"model": model, "messages": messages, **parameters.body_of(plain)}
+    for name, new in row.renames.items():
+        if name in body:
+            body = {new if key == name else key: value for key, value in body.items()}
+    thought = {name: value for name, value in sent.items() if name in _REASONING}
+    if thought:
+        merge(body, _SPELL[row.reasoning](thought, omitted))
+    if not learned.no_stream:
+        body["stream"] = True
+        if row.include_usage and not learned.no_stream_options:
+            body["stream_options"] = {"include_usage": True}
+    merge(body, endpoint.extra_body)
+    return Built(body, omitted)
+
+
+def merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Lay `more` over a body, objects into objects; a value of None takes the key out."""
+    for key, value in more.items():
+        if value is None:
+            body.pop(key, None)
+        elif isinstance(value, Mapping):
+            place = body.get(key)
+            place = dict(place) if isinstance(place, dict) else {}
+            merge(place, value)
+            body[key] = place
+        else:
+            body[key] = value
+
+
+def reasoning_is_off(body: Mapping[str, Any]) -> bool:
+    """Whether a request body, in whatever dialect, asks the model not to think."""
+    asked = body.get("reasoning")
+    if isinstance(asked, Mapping) and (asked.get("enabled") is False or asked.get("effort") == "none"):
+        return True
+    thinking, template = body.get("thinking"), body.get("chat_template_kwargs")
+    return (
+        (isinstance(thinking, Mapping) and thinking.get("type") == "disabled")
+        or (isinstance(template, Mapping) and False in (template.get("enable_thinking"), template.get("thinking")))
+        or body.get("reasoning_effort") == "none"
+        or body.get("enable_thinking") is False
+        or body.get("think") is False
+    )
+
+
+def _clamp(row: Dialect, name: str, value: Any, omitted: dict[str, str]) -> Any:
+    low, high = row.ranges.get(name, (None, None))
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return value
+    if low is not None and value < low:
+        omitted[name] = f"{row.title} takes {name} from {low:g} on, so {low:g} is sent instead of {value:g}."
+        return low
+    if high is not None and value > high:
+        omitted[name] = f"{row.title} takes {name} up to {high:g}, so {high:g} is sent instead of {value:g}."
+        return high
+    return value
+
+
+def _as_object(values: dict[str, Any], _omitted: dict[str, str]) -> dict[str, Any]:
+    return parameters.body_of(values)
+
+
+def _as_thinking(values: dict[str, Any], _omitted: dict[str, str]) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    on = values.get("reasoning")
+    if on is not None:
+        body["thinking"] = {"type": "enabled" if on else "disabled"}
+    if "reasoning_effort" in values and on is not False:
+        body["reasoning_effort"] = values["reasoning_effort"]
+    return body
+
+
+def _as_template(values: dict[str, Any], _omitted: dict[str, str]) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    if "reasoning" in values:
+        # Qwen and GLM templates read enable_thinking, DeepSeek and Granite ones thinking; others ignore both.
+        on = values["reasoning"]
+        body["chat_template_kwargs"] = {"enable_thinking": on}
+    if "reasoning_effort" in values:
+        body["reasoning_effort"] = values["reasoning_effort"]
+    return body
+
+
+def _as_effort(values: dict[str, Any], omitted: dict[str, str]) -> dict[str, Any]:
+    on, effort = values.get("reasoning"), values.get("reasoning_effort")
+    if on is False:
+        if effort is not None:
+            omitted["reasoning_effort"] = "Thinking is switched off, so no effort is sent."
+        return {"reasoning_effort": "none"}
+    if effort is not None:
+        return {"reasoning_effort": effort}
+    return {"reasoning_effort": "medium"} if on else {}
+
+
+_SPELL = {"object": _as_object, "thinking": _as_thinking, "template": _as_template, "effort": _as_effort}
+SPELLINGS = tuple(_SPELL)

@@ -1,0 +1,129 @@
+"""What went wrong below the API: connections, proxies, redirects, answers that are not JSON."""
+
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import httpx
+
+from glmchat.api import requests
+from glmchat.api.endpoint import Endpoint
+from glmchat.api.error_bodies import make_error, read
+from glmchat.api.errors import ApiError, CutError, NetworkError, ProtocolError, redact
+
+_ERROR_BODY_LIMIT = 256 * 1024
+_EXCERPT = 300
+
+
+async def read_text(response: httpx.Response, limit: int) -> str:
+    """Read a body up to `limit` bytes as text; a connection that breaks on the way gives what came."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async for piece in response.aiter_bytes():
+            pieces.append(piece)
+            size += len(piece)
+            if size >= limit:
+                break
+    except httpx.HTTPError:
+        pass
+    return b"".join(pieces)[:limit].decode(response.charset_encoding or "utf-8", "replace").removeprefix("\ufeff")
+
+
+async def raise_for_status(endpoint: Endpoint, response: httpx.Response) -> None:
+    """Raise the ApiError that a status other than a success stands for."""
+    status = response.status_code
+    if 200 <= status < 300:
+        return
+    secrets = requests.secrets_of(endpoint)
+    if status < 400:
+        target = urlsplit(response.headers.get("location", "")).hostname or "another address"
+        raise ProtocolError(
+            redact(f"The endpoint answered {status} and points to {target}.", secrets),
+            advice="Redirects are not followed, so that the key goes nowhere else. Check the base URL.",
+            status=status,
+        )
+    text = await read_text(response, _ERROR_BODY_LIMIT)
+    raise make_error(status, text, secrets=secrets, retry_after_s=retry_after(response.headers))
+
+
+def retry_after(headers: httpx.Headers, now: datetime | None = None) -> float | None:
+    """Seconds to wait by ``Retry-After``, given as seconds or as a date (RFC 9110, 10.2.3); None without one."""
+    value = headers.get("retry-after", "").strip()
+    milliseconds = headers.get("retry-after-ms", "").strip()
+    if milliseconds.replace(".", "", 1).isdigit():
+        return float(milliseconds) / 1000
+    if value.replace(".", "", 1).isdigit():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except (ValueError, TypeError):
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
+
+
+def words(endpoint: Endpoint, error: BaseException) -> str:
+    """What an exception says, without secrets; its name where it says nothing."""
+    return redact(str(error), requests.secrets_of(endpoint)) or type(error).__name__
+
+
+def not_this_api(endpoint: Endpoint, text: str) -> ProtocolError:
+    """The error for a success that is not this API's, with the first words of what came."""
+    said = redact(read(text).message, requests.secrets_of(endpoint))
+    said = said if len(said) <= _EXCERPT else said[: _EXCERPT - 3] + "..."
+    return ProtocolError(said or "The answer is empty.")
+
+
+def from_httpx(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
+    """The ApiError for a request that failed before a reply began."""
+    host = endpoint.host
+    said = words(endpoint, error)
+    match error:
+        case httpx.ConnectTimeout() | httpx.PoolTimeout():
+            wait = f"{endpoint.timeouts.connect:g}"
+            return NetworkError(f"No connection to {host} within {wait} seconds.", transient=True)
+        case httpx.TimeoutException():
+            wait = f"{endpoint.timeouts.idle:g}"
+            return NetworkError(f"{host} accepted the connection but sent nothing for {wait} seconds.")
+        case httpx.ProxyError():
+            return NetworkError(
+                f"The proxy refused the connection: {said}",
+                advice="Look at HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, and at what the proxy asks for.",
+            )
+        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
+            return NetworkError("The request cannot be sent as it is configured.", retryable=False)
+        case httpx.RemoteProtocolError() if "disconnect" not in said.lower():
+            return ProtocolError(said)
+        case httpx.DecodingError():
+            return ProtocolError(said)
+        case httpx.ConnectError() if _is_certificate(error):
+            return NetworkError(
+                f"The certificate of {host} was not accepted: {said}",
+                advice="Check the address and this machine's clock. A company proxy needs its certificate installed.",
+                retryable=False,
+            )
+    return NetworkError(f"No connection to {host}: {said}", transient=True)
+
+
+def while_reading(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
+    """The ApiError for a reply that broke off on the way."""
+    if isinstance(error, httpx.TimeoutException):
+        return CutError(f"The reply stopped: nothing came for {endpoint.timeouts.idle:g} seconds.")
+    if isinstance(error, httpx.DecodingError):
+        return CutError("The reply stopped: its compression is damaged.")
+    return CutError(f"The connection broke before the reply was finished: {words(endpoint, error)}")
+
+
+def _is_certificate(error: BaseException | None) -> bool:
+    seen = 0
+    while error is not None and seen < 10:
+        if isinstance(error, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+        seen += 1
+    return False

@@ -1,0 +1,73 @@
+"""A conversation as the messages of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from glmchat.api.dialects import Dialect
+from glmchat.conversation import Message, Role
+
+
+def wire_messages(dialect: Dialect, path: Sequence[Message], system: str | None = None) -> list[dict[str, Any]]:
+    """Turn a branch into the `messages` of a request, the system prompt first.
+
+    A reply's thought goes back only within a tool turn (the replies between two user messages, one of which calls a
+    tool), and only under the name that the dialect gives. Replies without any text or call are left out; so are the tool calls
+    of a reply to which a result is missing, since no endpoint takes those.
+    """
+    answered = {message.tool_call_id for message in path if message.role is Role.TOOL}
+    in_tool_turn = _tool_turns(path)
+    out: list[dict[str, Any]] = []
+    if system:
+        out.append({"role": "system", "content": system})
+    offered: set[str] = set()
+    for at, message in enumerate(path):
+        match message.role:
+            case Role.ASSISTANT:
+                wire = _assistant(dialect, message, answered, thought=at in in_tool_turn)
+                if wire is not None:
+                    offered |= {call["id"] for call in wire.get("tool_calls", ())}
+                    out.append(wire)
+            case Role.TOOL:
+                if message.tool_call_id in offered:
+                    out.append({"role": "tool", "tool_call_id": message.tool_call_id, "content": message.content})
+            case _:
+                out.append({"role": message.role.value, "content": message.content})
+    return out
+
+
+def _assistant(
+    dialect: Dialect, message: Message, answered: set[str | None], *, thought: bool
+) -> dict[str, Any] | None:
+    calls = [call for call in message.tool_calls if call.id in answered]
+    content = message.content or message.refusal or ""
+    if not content and not calls:
+        return None
+    wire: dict[str, Any] = {"role": "assistant", "content": content}
+    if calls:
+        wire["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in calls
+        ]
+    if thought and dialect.send_details and message.reasoning_details:
+        wire["reasoning_details"] = list(message.reasoning_details)
+    elif thought and dialect.send_back and message.reasoning:
+        wire[dialect.send_back] = message.reasoning
+    return wire
+
+
+def _tool_turns(path: Sequence[Message]) -> set[int]:
+    """Places of the replies that stand in a tool turn."""
+    found: set[int] = set()
+    turn: list[int] = []
+    calls = False
+    for at, message in enumerate(path):
+        if message.role is Role.USER:
+            turn, calls = [], False
+        elif message.role is Role.ASSISTANT:
+            turn.append(at)
+            calls = calls or bool(message.tool_calls)
+            if calls:
+                found.update(turn)
+    return found

@@ -1,0 +1,154 @@
+"""One response body, read to its end: an event stream, plain JSON, or something else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, cast
+
+import httpx
+
+from glmchat.api import faults, requests
+from glmchat.api.assembly import Assembler
+from glmchat.api.endpoint import Endpoint
+from glmchat.api.error_bodies import is_error, make_error
+from glmchat.api.errors import ApiError, CutError, ServerError
+from glmchat.api.events import Event, Warned
+from glmchat.api.sse import EventDecoder
+
+# After a finish reason, this long for usage and [DONE] to follow; some servers send neither and do not hang up.
+GRACE_S = 3.0
+# After [DONE], this long for the end of the body, so that the connection can be used again.
+DRAIN_S = 0.02
+JSON_LIMIT = 64 * 1024 * 1024
+_HEAD = 4000
+
+
+class ReplyReader:
+    """Reads the body of a success. What it begins with tells what it is; the content type is often wrong."""
+
+    def __init__(self, endpoint: Endpoint, *, reasoning_off: bool = False) -> None:
+        self._endpoint = endpoint
+        self._decoder = EventDecoder()
+        self._assembler = Assembler(reasoning_off=reasoning_off)
+        self._head = b""
+        self._kind = ""
+        self._whole: list[bytes] = []
+        self._size = 0
+        self._finished_at = 0.0
+
+    async def read(self, response: httpx.Response) -> AsyncGenerator[list[Event], None]:
+        """Yield events in batches as they come; raises ApiError after the last where the reply is not whole."""
+        broken: ApiError | None = None
+        body = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
+        async with aclosing(body) as chunks:
+            try:
+                while (chunk := await self._next(chunks)) is not None:
+                    events = self.feed(chunk)
+                    if events:
+                        yield events
+                    if self._assembler.done or self._assembler.error_body is not None:
+                        await _drain(chunks)
+                        break
+            except httpx.HTTPError as error:
+                broken = faults.while_reading(self._endpoint, error)
+        events, wrong = self.end(broken, response.headers.get("content-type", ""))
+        if events:
+            yield events
+        if wrong is not None:
+            raise wrong
+
+    def feed(self, chunk: bytes) -> list[Event]:
+        """Take some bytes of the body."""
+        if len(self._head) < _HEAD:
+            self._head += chunk[: _HEAD - len(self._head)]
+        if not self._kind:
+            self._kind = _kind_of(self._head)
+        if self._kind == "stream":
+            if self._whole:
+                chunk, self._whole = b"".join((*self._whole, chunk)), []
+            return self._assembler.feed(self._decoder.feed(chunk))
+        self._size += len(chunk)
+        if self._size <= JSON_LIMIT:
+            self._whole.append(chunk)
+        return []
+
+    def end(self, broken: ApiError | None, content_type: str) -> tuple[list[Event], ApiError | None]:
+        """Take the end of the body; returns the last events, and what is wrong with the reply."""
+        if self._kind == "json":
+            events, error = self._end_json(broken)
+        else:
+            events, error = self._end_stream(broken, content_type.lower())
+        return events + self._assembler.end(complete=error is None), error
+
+    def _end_stream(self, broken: ApiError | None, content_type: str) -> tuple[list[Event], ApiError | None]:
+        state = self._assembler
+        events: list[Event] = []
+        if not state.done and state.error_body is None:
+            events = state.feed(self._decoder.flush())
+        if state.error_body is not None:
+            return events, self._said_error(state.error_body)
+        if state.finish_reason == "error":
+            return events, ServerError("The endpoint ended the reply with an error and did not say which.")
+        if state.done or state.finish_reason is not None:
+            return events, None
+        # Half an event at a cut is no news beside the cut.
+        events = [event for event in events if not isinstance(event, Warned)]
+        if broken is not None:
+            return events, broken
+        if self._head.strip() and not state.heard and "event-stream" not in content_type:
+            return events, faults.not_this_api(self._endpoint, self._head.decode("utf-8", "replace"))
+        return events, CutError("The reply ended before it was finished.")
+
+    def _end_json(self, broken: ApiError | None) -> tuple[list[Event], ApiError | None]:
+        text = b"".join(self._whole).decode("utf-8", "replace").removeprefix("\ufeff")
+        try:
+            body: Any = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            if broken is not None:
+                return [], broken
+            if isinstance(error, json.JSONDecodeError) and error.pos >= len(text.rstrip()):
+                return [], CutError("The reply ended before it was finished.")
+            return [], faults.not_this_api(self._endpoint, text)
+        if isinstance(body, list):
+            body = next((each for each in body if isinstance(each, dict)), None)
+        if not isinstance(body, dict) or (not is_error(body) and not body.get("choices")):
+            return [], faults.not_this_api(self._endpoint, text)
+        events = self._assembler.feed_object(body)
+        if self._assembler.error_body is not None:
+            return events, self._said_error(self._assembler.error_body)
+        return events, None
+
+    def _said_error(self, body: str) -> ApiError:
+        return make_error(200, body, secrets=requests.secrets_of(self._endpoint))
+
+    async def _next(self, chunks: AsyncIterator[bytes]) -> bytes | None:
+        """The next bytes, None at the end; once a finish reason came, only as long as something may follow."""
+        if self._assembler.finish_reason is None:
+            return await anext(chunks, None)
+        self._finished_at = self._finished_at or time.monotonic()
+        try:
+            async with asyncio.timeout(max(0.0, self._finished_at + GRACE_S - time.monotonic())):
+                return await anext(chunks, None)
+        except TimeoutError:
+            return None
+
+
+def _kind_of(head: bytes) -> str:
+    """What a body is by its first bytes: ``json``, ``stream``, or nothing yet."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start or head in (b"\xef", b"\xef\xbb"):
+        return ""
+    return "json" if start[:1] in (b"{", b"[") else "stream"
+
+
+async def _drain(chunks: AsyncIterator[bytes]) -> None:
+    try:
+        async with asyncio.timeout(DRAIN_S):
+            while await anext(chunks, None) is not None:
+                pass
+    except (TimeoutError, httpx.HTTPError):
+        pass

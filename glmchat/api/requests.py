@@ -1,0 +1,95 @@
+"""What leaves: addresses, headers, and where a key may go."""
+
+from __future__ import annotations
+
+import ipaddress
+from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import urlsplit
+
+import httpx
+
+from glmchat.api.endpoint import Endpoint
+from glmchat.api.errors import AuthError, BadRequestError
+
+_SECRET_HEADERS = ("authorization", "api-key", "x-api-key", "cookie", "proxy-authorization")
+
+
+def _agent() -> str:
+    try:
+        return "glmchat/" + version("glmchat")
+    except PackageNotFoundError:
+        return "glmchat"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    host = host.strip("[]").rstrip(".").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def address(endpoint: Endpoint, path: str) -> str:
+    """The URL of a path below the base URL; raises BadRequestError for a base URL that is none."""
+    try:
+        parts = urlsplit(endpoint.base_url.strip())
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        fine = False
+    if not fine:
+        raise BadRequestError(
+            "The base URL is not a web address.",
+            advice="It must begin with https:// (or http:// on this machine) and end before /chat/completions.",
+        )
+    base = endpoint.base_url.strip().rstrip("/")
+    return base.removesuffix("/chat/completions").rstrip("/") + path
+
+
+def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
+    """Every text that must never show: the key, and headers that carry one."""
+    found = [endpoint.key.reveal()] if endpoint.key else []
+    for name, value in endpoint.headers.items():
+        if name.lower() in _SECRET_HEADERS:
+            found += [value, value.rpartition(" ")[2]]
+    return tuple(sorted({each for each in found if len(each) >= 4}, key=len, reverse=True))
+
+
+def check_key_may_go(endpoint: Endpoint) -> None:
+    """Raise AuthError where a key would travel readable: plain http to another machine."""
+    carries = endpoint.key is not None or any(name.lower() in _SECRET_HEADERS for name in endpoint.headers)
+    if carries and urlsplit(endpoint.base_url.strip()).scheme == "http" and not is_loopback(endpoint.host):
+        raise AuthError(
+            "The key was not sent: the base URL begins with http://, so everyone on the way could read the key.",
+            advice="Use the https:// address of the endpoint. Plain http is for this machine only.",
+        )
+
+
+def headers(endpoint: Endpoint, *, accept: str) -> httpx.Headers:
+    """The request's headers, the provider's own included; raises AuthError or BadRequestError.
+
+    The key stands only in the value returned, whose `repr` hides it.
+    """
+    check_key_may_go(endpoint)
+    if endpoint.key is not None and not _fits_header(endpoint.key.reveal()):
+        raise AuthError(
+            "The key was not sent: it holds a space, a line break or a character that no key has.",
+            advice="Copy the key again, without anything before or after it.",
+        )
+    for name, value in endpoint.headers.items():
+        if not _fits_header(name) or not value.isascii() or not value.isprintable():
+            raise BadRequestError(
+                "A header of the provider's configuration holds a character that no header may hold.",
+                advice="Look at the headers of this provider in the configuration.",
+            )
+    out = httpx.Headers({"user-agent": _agent(), "accept": accept})
+    if endpoint.key is not None:
+        out["authorization"] = "Bearer " + endpoint.key.reveal()
+    out.update(dict(endpoint.headers))
+    return out
+
+
+def _fits_header(text: str) -> bool:
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text

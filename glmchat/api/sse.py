@@ -1,0 +1,92 @@
+"""Bytes of an event stream to events, one network chunk at a time.
+
+httpx-sse reads the fields of an event (https://html.spec.whatwg.org/multipage/server-sent-events.html); its line
+splitter is not used because it holds back a lone carriage return, which would keep ``[DONE]`` waiting for the next
+byte, and because an event a step through an async iterator is too slow for a burst.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from httpx_sse import ServerSentEvent
+from httpx_sse._decoders import SSEDecoder
+
+DONE = "[DONE]"
+
+
+class LineSplitter:
+    """Splits text in pieces at CR, LF and CRLF, and at nothing else."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._after_cr = False
+
+    def feed(self, text: str) -> list[str]:
+        """Return the lines that this piece completes, without their ends."""
+        if self._after_cr and text:
+            text = text.removeprefix("\n")
+            self._after_cr = False
+        if "\r" in text:
+            self._after_cr = text.endswith("\r")
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\n" not in text:
+            if text:
+                self._pieces.append(text)
+            return []
+        lines = text.split("\n")
+        if self._pieces:
+            lines[0] = "".join((*self._pieces, lines[0]))
+            self._pieces.clear()
+        if last := lines.pop():
+            self._pieces.append(last)
+        return lines
+
+    def flush(self) -> str:
+        """Return the line that was never ended."""
+        rest = "".join(self._pieces)
+        self._pieces.clear()
+        return rest
+
+
+class EventDecoder:
+    """Turns the bytes of a stream into server-sent events, whatever the pieces they come in.
+
+    Bytes that are not UTF-8 become U+FFFD. A byte order mark at the start is dropped. Events without data are
+    dropped, as the standard asks. ``[DONE]`` counts as soon as its line is there.
+    """
+
+    def __init__(self) -> None:
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
+        self._lines = LineSplitter()
+        self._fields = SSEDecoder()
+        self._started = False
+        self._in_event = False
+
+    def feed(self, data: bytes) -> list[ServerSentEvent]:
+        """Return the events that these bytes complete, in order."""
+        text = self._utf8.decode(data)
+        if not self._started and text:
+            self._started = True
+            text = text.removeprefix("\ufeff")
+        return self._decode(self._lines.feed(text))
+
+    def flush(self) -> list[ServerSentEvent]:
+        """Return what the end of the stream leaves: an event whose blank line never came."""
+        lines = self._lines.feed(self._utf8.decode(b"", final=True))
+        return self._decode([*lines, self._lines.flush(), ""])
+
+    def _decode(self, lines: list[str]) -> list[ServerSentEvent]:
+        out: list[ServerSentEvent] = []
+        decode = self._fields.decode
+        for line in lines:
+            event = decode(line)
+            if event is not None:
+                self._in_event = False
+                if event.data:
+                    out.append(event)
+            elif line.startswith("data:"):
+                if len(line) < 16 and not self._in_event and line[5:].strip() == DONE:
+                    out.append(ServerSentEvent(data=DONE))
+                self._in_event = True
+        return out

@@ -1,0 +1,150 @@
+"""A reply in the making: events in, a message out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from glmchat import catalogue
+from glmchat.api import events as ev
+from glmchat.api.assembly import merge_logprobs
+from glmchat.conversation import Failure, Message, Role, State, Timing
+
+if TYPE_CHECKING:
+    from glmchat.turn import TurnRequest
+
+
+class Reply:
+    """Accumulates the events of one reply, each in constant time, and makes messages of what is there.
+
+    `reasoning_tokens` and `content_tokens` count events, an estimate until `usage` says better. `thought_s` is how
+    long the thought took, None until the answer began.
+    """
+
+    def __init__(self, request: TurnRequest, clock: Callable[[], float] = time.monotonic) -> None:
+        self._request = request
+        self._clock = clock
+        self._created_at = time.time()
+        self._sent: dict[str, Any] | None = None
+        self.begin(None)
+
+    def begin(self, body: dict[str, Any] | None) -> None:
+        """Start over with an attempt that sends `body`; what an earlier attempt brought is dropped."""
+        self._started = self._clock()
+        if body is not None:
+            self._sent = {key: value for key, value in body.items() if key != "messages"}
+        self._content = [self._request.prefix_content] if self._request.prefix_content else []
+        self._reasoning = [self._request.prefix_reasoning] if self._request.prefix_reasoning else []
+        self._refusal: list[str] = []
+        self._details: tuple[Any, ...] = ()
+        self._calls: tuple[Any, ...] = ()
+        self._logprobs: dict[str, Any] | None = None
+        self._warnings: list[str] = []
+        self._described = ev.Described(None, None, None)
+        self._finish = ev.Finish(None)
+        self.usage: dict[str, Any] | None = None
+        self.reasoning_tokens = self.content_tokens = 0
+        self._first_event = self._first_token = self._first_answer = None
+
+    _first_event: float | None
+    _first_token: float | None
+    _first_answer: float | None
+
+    def add(self, event: ev.Event) -> None:
+        """Take in one event."""
+        match event:
+            case ev.ContentDelta(text, tokens):
+                self._content.append(text)
+                self.content_tokens += tokens
+                if self._first_answer is None:
+                    self._first_answer = self._mark_token()
+            case ev.ReasoningDelta(text, tokens):
+                self._reasoning.append(text)
+                self.reasoning_tokens += tokens
+                if self._first_token is None:
+                    self._mark_token()
+            case ev.Resorted(reasoning, content):
+                self._resort(reasoning, content)
+            case _:
+                self._add_rare(event)
+        if self._first_event is None:
+            self._first_event = self._since()
+
+    def _add_rare(self, event: ev.Event) -> None:
+        match event:
+            case ev.RefusalDelta(text):
+                self._refusal.append(text)
+                self._first_answer = self._first_answer or self._mark_token()
+            case ev.ToolCallDelta():
+                self._first_answer = self._first_answer or self._mark_token()
+            case ev.ToolCallsFinished(calls):
+                self._calls = calls
+            case ev.ReasoningDetails(details):
+                self._details = details
+            case ev.Logprobs(value):
+                self._logprobs = merge_logprobs(self._logprobs, value)
+            case ev.Usage(value):
+                self.usage = value
+            case ev.Finish(reason, native):
+                self._finish = ev.Finish(reason, native or self._finish.native_finish_reason)
+            case ev.Warned(sentence):
+                self._warnings.append(sentence)
+            case ev.Described():
+                self._described = event
+
+    def _resort(self, reasoning: str, content: str) -> None:
+        prefix = self._request
+        self._reasoning = [prefix.prefix_reasoning, prefix.prefix_content, reasoning]
+        self._content = [content]
+        self.reasoning_tokens += self.content_tokens
+        self.content_tokens = 0
+        self._first_answer = self._since() if content else None
+
+    @property
+    def thought_s(self) -> float | None:
+        """Seconds from the first token to the answer."""
+        if self._first_token is None or self._first_answer is None:
+            return None
+        return self._first_answer - self._first_token
+
+    def message(self, state: State, failure: Failure | None = None) -> Message:
+        """The reply as it stands."""
+        request = self._request
+        return Message(
+            id=request.reply_id,
+            parent_id=request.parent_id,
+            role=Role.ASSISTANT,
+            content="".join(self._content),
+            reasoning="".join(self._reasoning),
+            reasoning_details=self._details,
+            refusal="".join(self._refusal) if self._refusal else None,
+            tool_calls=self._calls,
+            state=state,
+            failure=failure,
+            finish_reason=self._finish.finish_reason,
+            native_finish_reason=self._finish.native_finish_reason,
+            logprobs=self._logprobs,
+            usage=self.usage,
+            cost=catalogue.cost(request.price, self.usage),
+            model=self._described.model or request.model,
+            provider=request.endpoint.name,
+            response_id=self._described.id,
+            created=self._described.created,
+            sent=self._sent,
+            settings=request.settings,
+            system=request.system,
+            dropped=request.dropped,
+            timing=Timing(self._first_event, self._first_token, self._first_answer, self._since()),
+            warnings=tuple(self._warnings),
+            created_at=self._created_at,
+        )
+
+    def _mark_token(self) -> float:
+        now = self._since()
+        if self._first_token is None:
+            self._first_token = now
+        return now
+
+    def _since(self) -> float:
+        return self._clock() - self._started

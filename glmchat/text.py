@@ -1,0 +1,80 @@
+"""Outside text made safe to show, and its width in cells.
+
+Whatever comes from outside (content, reasoning, names, errors, titles) passes `safe` or `safe_line` before it is
+drawn or printed. Controls become symbols of one cell, so that nothing can move the cursor, change colours or turn
+the reading direction.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Unicode's own pictures for C0 and DEL; for the others a symbol that hints at what stood there.
+_TABLE: dict[int, str] = {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)}
+_TABLE[0x7F] = "\u2421"
+_TABLE |= dict.fromkeys(range(0x80, 0xA0), "\u241b")  # C1: the 8-bit forms of ESC sequences
+_TABLE |= dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\u21c6")
+_TABLE |= dict.fromkeys((0x2028, 0x2029), "\u21b5")  # line and paragraph separator
+_TABLE |= dict.fromkeys((*range(0x206A, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)), "\u25a1")
+_TABLE |= dict.fromkeys(range(0xE0000, 0xE0080), "\u25a1")  # tag characters: text that nobody sees
+_TABLE |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f\ud800-\udfff]"
+)
+_ENDS = re.compile(r"\r\n|[\n\t]")
+
+
+def safe(text: str) -> str:
+    """Make outside text safe to show; newlines and tabs stay, CR LF becomes LF, width-joining marks stay."""
+    if not _UNSAFE.search(text):
+        return text
+    return text.replace("\r\n", "\n").translate(_TABLE)
+
+
+def safe_line(text: str) -> str:
+    """Make outside text safe to show in one line: newlines and tabs become spaces."""
+    return safe(_ENDS.sub(" ", text))
+
+
+def safe_title(text: str, limit: int = 120) -> str:
+    """Make outside text safe for a window title, where not even width marks belong; at most `limit` characters."""
+    line = " ".join(safe_line(text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+class SafeStream:
+    """Makes text in pieces safe, as if it had come in one: a CR waits for its LF, half a pair for the other half."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """Return what of the text so far can be shown."""
+        if self._held:
+            text, self._held = self._held + text, ""
+        if text and (text[-1] == "\r" or "\ud800" <= text[-1] <= "\udbff"):
+            text, self._held = text[:-1], text[-1]
+        return safe(_joined(text))
+
+    def finish(self) -> str:
+        """Return what was still waiting."""
+        held, self._held = self._held, ""
+        return safe(held)
+
+
+def _joined(text: str) -> str:
+    """Join surrogate pairs that came as two characters."""
+    if text.isascii() or not re.search("[\ud800-\udbff][\udc00-\udfff]", text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def width(text: str) -> int:
+    """Cells that a text takes in a terminal, by the table that the screen is drawn with."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)

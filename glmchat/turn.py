@@ -1,0 +1,235 @@
+"""One turn: request, events, message saved; retries announced. Knows no screen."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from glmchat.api import dialects
+from glmchat.api.endpoint import Endpoint
+from glmchat.api.errors import ApiError
+from glmchat.api.events import ContentDelta, Event, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta
+from glmchat.api.learned import Learned
+from glmchat.catalogue import Price
+from glmchat.conversation import Failure, Message, State, new_id
+from glmchat.reply import Reply
+
+SAVE_EVERY_S = 0.4
+_FIRST_WAIT_S = 0.5
+_LONGEST_WAIT_S = 30.0
+_VISIBLE = (ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """All that one turn needs.
+
+    `messages` are the wire's, the system prompt included; `values` the parameters by name. `retries` counts the
+    attempts after the first; a server that asks to wait longer than `max_retry_after_s` is not asked again.
+    `parent_id`, `reply_id`, `settings`, `system` and `dropped` go into the reply as they are. `prefix_content`
+    and `prefix_reasoning` stand before what arrives, where a reply is continued.
+    """
+
+    endpoint: Endpoint
+    model: str
+    messages: list[dict[str, Any]]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    learned: Learned = field(default_factory=Learned)
+    retries: int = 2
+    max_retry_after_s: float = 60.0
+    parent_id: int | None = None
+    reply_id: int = field(default_factory=new_id)
+    settings: dict[str, Any] | None = None
+    system: str | None = None
+    dropped: int = 0
+    price: Price | None = None
+    prefix_content: str = ""
+    prefix_reasoning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryScheduled:
+    """The attempt failed before anything was shown; the next, number `attempt` of `attempts`, starts in `delay_s`."""
+
+    delay_s: float
+    attempt: int
+    attempts: int
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedSomething:
+    """The endpoint refused something that it will not be asked for again."""
+
+    learned: Learned
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The turn is over, well or not; always the last event."""
+
+    message: Message
+
+
+TurnEvent = Event | RetryScheduled | LearnedSomething | Finished
+
+
+class Recorder(Protocol):
+    """Who keeps the reply: on disk, or nowhere."""
+
+    def save_soon(self, message: Message) -> None:
+        """Keep this value within half a second; never blocks, and newer values replace older ones."""
+
+    async def save(self, message: Message) -> None:
+        """Keep this value; returns when it is kept."""
+
+
+async def run(
+    client: ChatSource,
+    request: TurnRequest,
+    recorder: Recorder | None = None,
+    *,
+    sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> AsyncIterator[TurnEvent]:
+    """Run one turn and yield what happens, `Finished` last; no error escapes but cancellation.
+
+    On cancellation, and when the iterator is closed early, the connection is closed and the recorder gets what
+    had arrived, as stopped.
+    """
+    turn = _Turn(client, request, recorder, sleep, clock)
+    async with aclosing(turn.events()) as events:
+        async for event in events:
+            yield event
+
+
+class ChatSource(Protocol):
+    """What a turn needs of a client."""
+
+    def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncIterator[Event]:
+        """One attempt; see `glmchat.api.client.ChatClient.stream`."""
+
+
+class _Turn:
+    """The state of one turn: which attempt, what was shown, when it was last saved."""
+
+    def __init__(
+        self,
+        client: ChatSource,
+        request: TurnRequest,
+        recorder: Recorder | None,
+        sleep: Callable[[float], Awaitable[Any]],
+        clock: Callable[[], float],
+    ) -> None:
+        self._client = client
+        self._request = request
+        self._recorder = recorder
+        self._sleep = sleep
+        self._clock = clock
+        self._learned = request.learned
+        self._reply = Reply(request, clock)
+        self._shown = False
+        self._saved_at = clock()
+
+    async def events(self) -> AsyncGenerator[TurnEvent, None]:
+        """The turn from its first attempt to its end."""
+        try:
+            failure = None
+            attempt = 0
+            while True:
+                error: ApiError | None = None
+                async with aclosing(self._attempt()) as events:
+                    try:
+                        async for event in events:
+                            yield event
+                    except ApiError as raised:
+                        error = raised
+                if error is None:
+                    break
+                failure = error.failure
+                if self._shown:
+                    break
+                learned = _lesson(self._learned, failure)
+                if learned is not None:
+                    self._learned = learned
+                    yield LearnedSomething(learned)
+                    continue
+                if attempt >= self._request.retries or not error.transient:
+                    break
+                delay = _delay(attempt, error.retry_after_s)
+                if delay > self._request.max_retry_after_s:
+                    failure = _too_long(failure, delay)
+                    break
+                attempt += 1
+                yield RetryScheduled(delay, attempt + 1, self._request.retries + 1, failure)
+                await self._sleep(delay)
+        except (asyncio.CancelledError, GeneratorExit):
+            await self._save(self._reply.message(State.STOPPED))
+            raise
+        message = self._reply.message(_state(failure, shown=self._shown), failure)
+        await self._save(message)
+        yield Finished(message)
+
+    async def _attempt(self) -> AsyncGenerator[TurnEvent, None]:
+        request = self._request
+        built = dialects.build(request.endpoint, request.model, request.messages, request.values, self._learned)
+        self._reply.begin(built.body)
+        stream = cast("AsyncGenerator[Event, None]", self._client.stream(request.endpoint, built.body))
+        async with aclosing(stream) as events:
+            async for event in events:
+                self._reply.add(event)
+                if not self._shown and isinstance(event, _VISIBLE):
+                    self._shown = True
+                yield event
+                self._save_soon()
+
+    def _save_soon(self) -> None:
+        if self._recorder is None or not self._shown:
+            return
+        now = self._clock()
+        if now - self._saved_at >= SAVE_EVERY_S:
+            self._saved_at = now
+            self._recorder.save_soon(self._reply.message(State.STREAMING))
+
+    async def _save(self, message: Message) -> None:
+        if self._recorder is not None:
+            await self._recorder.save(message)
+
+
+def _lesson(learned: Learned, failure: Failure) -> Learned | None:
+    """What a refusal teaches that the same request without it would mend; None where it teaches nothing new."""
+    from dataclasses import replace
+
+    if failure.status not in (400, 422):
+        return None
+    if failure.parameter == "stream_options" and not learned.no_stream_options:
+        return replace(learned, no_stream_options=True)
+    if failure.parameter == "stream" and not learned.no_stream:
+        return replace(learned, no_stream=True)
+    return None
+
+
+def _delay(attempt: int, asked_s: float | None) -> float:
+    """Seconds before the next attempt: what the server asked for, else exponential with jitter."""
+    if asked_s is not None:
+        return asked_s
+    return min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0**attempt) * random.uniform(0.75, 1.25)
+
+
+def _too_long(failure: Failure, delay: float) -> Failure:
+    from dataclasses import replace
+
+    minutes, seconds = divmod(round(delay), 60)
+    wait = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return replace(failure, advice=f"The endpoint asks to wait {wait} before the next request. Send again then.")
+
+
+def _state(failure: Failure | None, *, shown: bool) -> State:
+    if failure is None:
+        return State.COMPLETE
+    return State.CUT if shown else State.FAILED
