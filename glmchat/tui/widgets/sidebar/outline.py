@@ -1,0 +1,102 @@
+"""Which rows the sidebar has and in what order, what is folded or filtered away, and which line is whose."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from glmchat.kinds import Kind
+from glmchat.parameters import TABLE, Group, Parameter
+from glmchat.tui.widgets.sidebar.choice import Choice
+from glmchat.tui.widgets.sidebar.control import Control
+from glmchat.tui.widgets.sidebar.row import Row
+from glmchat.tui.widgets.sidebar.rows import Gap, Heading, PresetsRow, SystemRow, Toolbar
+from glmchat.tui.widgets.sidebar.seed import Seed
+from glmchat.tui.widgets.sidebar.slider import Slider
+from glmchat.tui.widgets.sidebar.state import SidebarState
+from glmchat.tui.widgets.sidebar.structure import Structure
+from glmchat.tui.widgets.sidebar.switch import Switch
+
+# The groups that people tune most stand open at first.
+_OPEN = (Group.SAMPLING, Group.REASONING)
+
+
+def control_of(parameter: Parameter) -> Control:
+    """Make the control that fits a parameter's kind."""
+    match parameter.kind:
+        case Kind.NUMBER | Kind.INTEGER:
+            return Seed(parameter) if parameter.name == "seed" else Slider(parameter)
+        case Kind.SWITCH:
+            return Switch(parameter)
+        case Kind.CHOICE | Kind.FORMAT | Kind.TOOL_CHOICE:
+            return Choice(parameter)
+    return Structure(parameter)
+
+
+class Outline:
+    """All rows, and those that are visible now; line numbers count from the top of the sidebar's content."""
+
+    def __init__(self) -> None:
+        self.top: list[Row] = [Toolbar(), SystemRow(), PresetsRow(), Gap()]
+        self.headings = [Heading(group, group not in _OPEN) for group in Group]
+        self.controls = [control_of(parameter) for parameter in TABLE]
+        self.filter = ""
+        self.rows: list[Row] = []
+        self._starts: list[int] = []
+        self.arrange(SidebarState())
+
+    def arrange(self, state: SidebarState) -> None:
+        """Find out again which rows are visible, and where."""
+        self.rows = list(self.top[:1] if self.filter else self.top)
+        for heading in self.headings:
+            mine = [control for control in self.controls if control.parameter.group is heading.group]
+            mine = [control for control in mine if self._matches(control)]
+            if not mine:
+                continue
+            self.rows.append(heading)
+            if self.filter or not heading.folded:
+                self.rows += mine
+        self._starts = [0, *accumulate(row.height(state) for row in self.rows)]
+
+    @property
+    def height(self) -> int:
+        """How many lines the visible rows take."""
+        return self._starts[-1]
+
+    def find(self, name: str) -> Row | None:
+        """The visible row of that name."""
+        return next((row for row in self.rows if row.name == name), None)
+
+    def start(self, row: Row) -> int:
+        """The first line of a visible row."""
+        return self._starts[self.rows.index(row)]
+
+    def at(self, line: int) -> tuple[Row, int] | None:
+        """The row that a line belongs to and the number of the line in it, None under the last row."""
+        if not 0 <= line < self.height:
+            return None
+        place = bisect_right(self._starts, line) - 1
+        return self.rows[place], line - self._starts[place]
+
+    def neighbour(self, row: Row, step: int) -> Row:
+        """The next visible row up or down that the cursor can be on, or the row itself at the ends."""
+        place = self.rows.index(row) + step
+        while 0 <= place < len(self.rows):
+            if not isinstance(self.rows[place], Gap):
+                return self.rows[place]
+            place += step
+        return row
+
+    def reveal(self, name: str, state: SidebarState) -> None:
+        """Unfold the group of a parameter, and drop a filter that hides it."""
+        control = next(control for control in self.controls if control.name == name)
+        if not self._matches(control):
+            self.filter = ""
+        for heading in self.headings:
+            heading.folded = heading.folded and heading.group is not control.parameter.group
+        self.arrange(state)
+
+    def _matches(self, control: Control) -> bool:
+        row = control.parameter
+        text = f"{row.name} {control.label} {row.group.value} {row.help}".lower()
+        return all(word in text for word in self.filter.lower().split())

@@ -1,0 +1,129 @@
+"""The rows around the parameters: tools, system prompt, preset, and the headings of the groups."""
+
+from __future__ import annotations
+
+from glmchat.parameters import BY_NAME, Group
+from glmchat.tui.widgets.sidebar.acts import Act, Fold, Nothing, Request, ResetGroup
+from glmchat.tui.widgets.sidebar.row import Row, View
+from glmchat.tui.widgets.sidebar.spans import Span, between, cells, crop, fit
+from glmchat.tui.widgets.sidebar.state import SidebarState
+
+_GAP = Span("  ", "plain")
+
+
+class Toolbar(Row):
+    """Filter, undo, redo and reset as buttons; Left and Right choose one, Enter presses it."""
+
+    name = "tools"
+    BUTTONS = (
+        ("/filter", Request.FILTER),
+        ("undo", Request.UNDO),
+        ("redo", Request.REDO),
+        ("reset", Request.RESET_ALL),
+    )
+
+    def __init__(self) -> None:
+        self.cursor = 0
+
+    def draw(self, view: View, line: int) -> list[Span]:
+        """Draw the buttons in a line."""
+        spans: list[Span] = []
+        for place, (text, _) in enumerate(self.BUTTONS):
+            chosen = view.focused and place == self.cursor
+            spans += [Span(text, "cursor" if chosen else "button"), _GAP]
+        return crop(spans[:-1], view.width)
+
+    def key(self, view: View, key: str, character: str | None) -> Act | None:
+        """Choose a button, or press the one that is chosen."""
+        if key in ("left", "right"):
+            self.cursor = (self.cursor + (1 if key == "right" else -1)) % len(self.BUTTONS)
+            return Nothing()
+        return self.BUTTONS[self.cursor][1] if key in ("enter", "space") else None
+
+    def press(self, view: View, x: int, line: int) -> Act | None:
+        """Press the button under the mouse."""
+        left = 0
+        for place, (text, request) in enumerate(self.BUTTONS):
+            if left <= x < left + len(text):
+                self.cursor = place
+                return request
+            left += len(text) + cells([_GAP])
+        return None
+
+
+class SystemRow(Row):
+    """The beginning of the system prompt; Enter or a click opens its editor."""
+
+    name = "system"
+
+    def draw(self, view: View, line: int) -> list[Span]:
+        """Draw the label and as much of the prompt as fits."""
+        return _labelled("System prompt", view.state.system.strip(), "none", view.width)
+
+    def key(self, view: View, key: str, character: str | None) -> Act | None:
+        """Open the editor."""
+        return Request.SYSTEM if key in ("enter", "space") else None
+
+    def press(self, view: View, x: int, line: int) -> Act | None:
+        """Open the editor."""
+        return Request.SYSTEM
+
+
+class PresetsRow(Row):
+    """The preset that was applied last; Enter or a click opens the presets."""
+
+    name = "presets"
+
+    def draw(self, view: View, line: int) -> list[Span]:
+        """Draw the label and the preset's name."""
+        return _labelled("Preset", view.state.preset, "none", view.width)
+
+    def key(self, view: View, key: str, character: str | None) -> Act | None:
+        """Open the presets."""
+        return Request.PRESETS if key in ("enter", "space") else None
+
+    def press(self, view: View, x: int, line: int) -> Act | None:
+        """Open the presets."""
+        return Request.PRESETS
+
+
+class Heading(Row):
+    """A group's heading: ▾ over its parameters, ▸ and a count of what is set where they are folded away."""
+
+    def __init__(self, group: Group, folded: bool) -> None:
+        self.group = group
+        self.name = f"group {group.value}"
+        self.folded = folded
+
+    def draw(self, view: View, line: int) -> list[Span]:
+        """Draw the mark, the heading and the count."""
+        count = self.count(view.state)
+        left = Span(f"{'▸' if self.folded else '▾'} {self.group.value}", "heading")
+        right = [Span(f"{count} set", "value")] if self.folded and count else []
+        return between([left], right, view.width)
+
+    def count(self, state: SidebarState) -> int:
+        """How many of the group's parameters are set."""
+        return sum(BY_NAME[name].group is self.group for name in state.values)
+
+    def key(self, view: View, key: str, character: str | None) -> Act | None:
+        """Fold, unfold, or unset the whole group."""
+        if key in ("enter", "space", "right" if self.folded else "left"):
+            return Fold()
+        if key in ("delete", "backspace"):
+            return ResetGroup(self.group.value)
+        return Nothing() if key in ("left", "right") else None
+
+    def press(self, view: View, x: int, line: int) -> Act | None:
+        """Fold or unfold."""
+        return Fold()
+
+
+class Gap(Row):
+    """An empty line; the cursor passes over it."""
+
+
+def _labelled(label: str, text: str, otherwise: str, width: int) -> list[Span]:
+    room = max(width - len(label) - 4, 0)
+    shown = Span(fit(text, room), "value") if text else Span(otherwise, "dim")
+    return between([Span(label, "label")], [shown, Span(" ▸", "dim")], width)

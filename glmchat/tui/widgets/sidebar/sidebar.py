@@ -1,0 +1,185 @@
+"""The sidebar: every parameter of the request, what is sent and what is not."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Offset
+from textual.message import Message
+
+from glmchat.kinds import ValueRefused
+from glmchat.parameters import BY_NAME, Group
+from glmchat.tui.widgets.sidebar import messages
+from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Edit, Request, ResetGroup, Type
+from glmchat.tui.widgets.sidebar.control import Control
+from glmchat.tui.widgets.sidebar.control_list import ControlList
+from glmchat.tui.widgets.sidebar.editing import edit
+from glmchat.tui.widgets.sidebar.entry import Entry
+from glmchat.tui.widgets.sidebar.explanation import explain
+from glmchat.tui.widgets.sidebar.foot import Foot
+from glmchat.tui.widgets.sidebar.gesture import Gesture
+from glmchat.tui.widgets.sidebar.row import Row
+from glmchat.tui.widgets.sidebar.spans import Span
+from glmchat.tui.widgets.sidebar.state import SidebarState
+
+_FILTER = "filter"
+
+
+class Sidebar(Vertical):
+    """Shows a `SidebarState` and announces what the person does as the messages of `sidebar.messages`."""
+
+    DEFAULT_CSS = """
+    Sidebar {
+        width: 36;
+        height: 1fr;
+        layers: base over;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "explain", "About this parameter", show=False)]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.controls = ControlList(self._perform)
+        self._foot = Foot()
+        self._gesture = Gesture()
+        self._entry: Entry | None = None
+
+    def compose(self) -> ComposeResult:
+        """The rows, and the words about one of them."""
+        yield self.controls
+        yield self._foot
+
+    def on_mount(self) -> None:
+        """Say something about the first row."""
+        self._explain()
+
+    def show(self, state: SidebarState) -> None:
+        """Show another state; only the rows that look different in it are drawn again."""
+        self.controls.show(state)
+        self._explain()
+
+    @property
+    def focused_parameter(self) -> str | None:
+        """The parameter whose row has the cursor, None where it is on another row."""
+        row = self.controls.cursor
+        return row.name if isinstance(row, Control) else None
+
+    def focus(self, scroll_visible: bool = True) -> Sidebar:
+        """Give the keyboard to the rows."""
+        self.controls.focus(scroll_visible)
+        return self
+
+    def focus_parameter(self, name: str) -> None:
+        """Go to a parameter's row, unfolding its group; raises KeyError where there is none of that name."""
+        BY_NAME[name]
+        self.controls.outline.reveal(name, self.controls.state)
+        self.controls.rearrange()
+        row = self.controls.outline.find(name)
+        if row is not None:
+            self.controls.move_cursor(row)
+        self.controls.focus()
+
+    def start_filter(self) -> None:
+        """Begin to type what the rows are filtered by."""
+        self._begin(_FILTER, self.controls.outline.filter, Offset(1, 0), 1)
+
+    def action_explain(self) -> None:
+        """Ask for the page about the parameter under the cursor."""
+        if self.focused_parameter is not None:
+            self.post_message(messages.HelpRequested(self.focused_parameter))
+
+    def on_control_list_cursor_moved(self, event: ControlList.CursorMoved) -> None:
+        """Explain the row that the cursor is on now."""
+        event.stop()
+        self._gesture.end()
+        self._explain()
+
+    def _explain(self) -> None:
+        self._foot.show(explain(self.controls.cursor, self.controls.state))
+
+    def _perform(self, act: Act, row: Row, now: float) -> None:
+        match act:
+            case Choose(name, value, kind):
+                self.post_message(messages.ValueChosen(name, value, self._gesture.key(name, kind, now)))
+            case Clear(name):
+                self._gesture.end()
+                self.post_message(messages.ValueCleared(name))
+            case Type(name, text):
+                place = self.controls.place_of(row)
+                self._begin(name, text, place, len(getattr(row, "label", "")))
+            case Edit(name):
+                edit(self.app, name, self.controls.state, self._edited)
+            case ResetGroup(group):
+                self.post_message(messages.ResetRequested(Group(group)))
+            case Request.FILTER:
+                self.start_filter()
+            case Request():
+                self.post_message(_announcement(act))
+
+    def _edited(self, name: str, value: object) -> None:
+        """Announce what an editor's screen came back with; None unsets."""
+        act = Clear(name) if value is None else Choose(name, value)
+        self._perform(act, self.controls.cursor, time.monotonic())
+
+    def _begin(self, name: str, text: str, place: Offset, label: int) -> None:
+        self._end()
+        left = place.x + label + 1
+        self._entry = Entry(name, text, Offset(left, place.y), max(self.controls.row_width - label - 1, 6))
+        self.mount(self._entry)
+        self._entry.focus()
+
+    def _end(self) -> None:
+        entry, self._entry = self._entry, None
+        if entry is not None:
+            entry.remove()
+
+    def on_entry_edited(self, event: Entry.Edited) -> None:
+        """Filter while the person types."""
+        event.stop()
+        if event.name == _FILTER:
+            self.controls.outline.filter = event.text
+            self.controls.rearrange()
+
+    def on_entry_entered(self, event: Entry.Entered) -> None:
+        """Read what was typed; where it is refused, say why and let the person go on."""
+        event.stop()
+        if event.name != _FILTER:
+            row = BY_NAME[event.name]
+            try:
+                value = row.parse(event.text) if event.text.strip() else None
+            except ValueRefused as refusal:
+                self._foot.show([Span(str(refusal), "warning")])
+                return
+            self._edited(event.name, value)
+        elif len(self.controls.outline.rows) > 2:
+            self.controls.move_cursor(self.controls.outline.rows[2])
+        self._end()
+        self.controls.focus()
+
+    def on_entry_left(self, event: Entry.Left) -> None:
+        """Put the typed text away, and the filter too where Esc was pressed."""
+        event.stop()
+        if event.name == _FILTER and event.by_key:
+            self.controls.outline.filter = ""
+            self.controls.rearrange()
+        self._end()
+        self._explain()
+        if event.by_key:
+            self.controls.focus()
+
+
+def _announcement(request: Request) -> Message:
+    match request:
+        case Request.SYSTEM:
+            return messages.SystemEditRequested()
+        case Request.PRESETS:
+            return messages.PresetsRequested()
+        case Request.UNDO:
+            return messages.UndoRequested()
+        case Request.REDO:
+            return messages.RedoRequested()
+    return messages.ResetRequested()

@@ -1,0 +1,130 @@
+"""The slider of a numeric parameter: a track with its marks, a handle where the value is sent."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+from glmchat.parameters import Parameter
+from glmchat.tui.widgets.sidebar.acts import Act, Choose, Nothing, Type
+from glmchat.tui.widgets.sidebar.control import NOT_SENT, Control
+from glmchat.tui.widgets.sidebar.ladder import Ladder, Number, bounds, ladder, stepped
+from glmchat.tui.widgets.sidebar.row import View
+from glmchat.tui.widgets.sidebar.spans import Span
+from glmchat.tui.widgets.sidebar.state import SidebarState
+
+RAIL, TICK, ADVICE, HANDLE = "─", "┊", "⋄", "●"
+
+_STEPS = {"left": (-1, False), "right": (1, False), "shift+left": (-1, True), "shift+right": (1, True)}
+
+
+class Slider(Control):
+    """Arrows step, Shift+arrows step far, Home and End go to the ends, a digit types, Delete unsets."""
+
+    def height(self, state: SidebarState) -> int:
+        """The line of the value, and the track."""
+        return 2
+
+    def draw(self, view: View, line: int) -> list[Span]:
+        """Draw the value's line or the track."""
+        return super().draw(view, line) if line == 0 else self.track(view)
+
+    def key(self, view: View, key: str, character: str | None) -> Act | None:
+        """Step, jump to an end, or begin typing a number."""
+        common = super().key(view, key, character)
+        if common is not None:
+            return common
+        if key in _STEPS:
+            return Choose(self.name, self._stepped(view, *_STEPS[key]), "arrows")
+        if key in ("home", "end"):
+            return Choose(self.name, bounds(self.parameter, view.state.token_limit)[key == "end"])
+        if self.operates(key, character):
+            return Type(self.name, (key != "enter" and character) or self._typed(view))
+        return None
+
+    def operates(self, key: str, character: str | None) -> bool:
+        """Also a character that begins a number."""
+        return (super().operates(key, character) and key != "space") or (character or " ") in "0123456789.-"
+
+    def press(self, view: View, x: int, line: int) -> Act | None:
+        """Take the value under the mouse, and begin a drag."""
+        if line == 0:
+            return super().press(view, x, line)
+        return Nothing() if self.disabled(view) else self.drag(view, x)
+
+    def press_value(self, view: View) -> Act | None:
+        """Type a number after a click on the value."""
+        return self.key(view, "enter", None)
+
+    def drag(self, view: View, x: int) -> Act | None:
+        """Take the value under the mouse; beyond the track it is the nearest end's."""
+        return Choose(self.name, self.ladder(view).value(x), "drag")
+
+    def wheel(self, view: View, line: int, direction: int) -> Act | None:
+        """Step by the wheel over the track."""
+        if line == 0 or self.disabled(view):
+            return None
+        return Choose(self.name, self._stepped(view, direction, big=False), "wheel")
+
+    def ladder(self, view: View) -> Ladder:
+        """The values of the track's cells."""
+        return ladder(self.parameter, view.width, view.state.token_limit, tuple(self._marks(view).values()))
+
+    def track(self, view: View) -> list[Span]:
+        """The rail, the tick at the default, the mark at the recommended value, and the handle."""
+        scale, value = self.ladder(view), self.value(view)
+        rail = [RAIL] * max(view.width, 2)
+        styles = ["track"] * len(rail)
+        for mark, number in self._marks(view).items():
+            place = scale.position(number)
+            rail[place], styles[place] = mark, "tick"
+        if value is not None:
+            place = scale.position(value)
+            rail[place] = HANDLE
+            styles[place] = self._handle_style(view)
+        elif self.right(view)[-1].text == NOT_SENT:
+            self._write_hint(rail, styles)
+        runs = groupby(zip(rail, styles, strict=True), key=itemgetter(1))
+        return [Span("".join(text for text, _ in run), style) for style, run in runs]
+
+    def _write_hint(self, rail: list[str], styles: list[str]) -> None:
+        """Write the default on the rail, in the larger room beside the marks, where its own line has none."""
+        places = [place for place, text in enumerate(rail) if text != RAIL]
+        hint = f" {self.hint()} "
+        ends = [-1, *places, len(rail)]
+        gap, start = max((after - before - 1, before + 1) for before, after in pairwise(ends))
+        if gap <= len(hint):
+            return
+        start += (gap - len(hint)) // 2
+        for offset, letter in enumerate(hint):
+            rail[start + offset], styles[start + offset] = letter, "dim"
+
+    def _handle_style(self, view: View) -> str:
+        if self.disabled(view):
+            return "disabled"
+        return "accent" if view.state.differs(self.name) else "handle"
+
+    def _typed(self, view: View) -> str:
+        value = self.value(view)
+        return "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
+
+    def _marks(self, view: View) -> dict[str, Number]:
+        given = {TICK: self.parameter.default, ADVICE: view.state.recommended.get(self.name)}
+        return {mark: number for mark, number in given.items() if number is not None}
+
+    def _stepped(self, view: View, direction: int, big: bool) -> Number:
+        value = self.value(view)
+        limit = bounds(self.parameter, view.state.token_limit)[1]
+        start = _start(self.parameter, limit) if value is None else value
+        reached = stepped(self.parameter, start, direction, big)
+        beyond = self.parameter.logarithmic and direction > 0 and reached > limit
+        return max(start, limit) if beyond else reached
+
+
+def _start(row: Parameter, limit: Number) -> Number:
+    """Where an arrow key starts from while the value is not sent."""
+    if row.default is not None:
+        return row.default if isinstance(row.default, int | float) else 0
+    if row.logarithmic:
+        return min(1024, limit)
+    return int(row.minimum or 0)

@@ -1,0 +1,57 @@
+"""Pieces of a drawn line, measured in cells: cut, filled and set left and right, whatever the script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from glmchat.text import safe_line
+
+
+class Span(NamedTuple):
+    """A piece of text and the name of its style in the sidebar's palette."""
+
+    text: str
+    style: str
+
+
+def cells(spans: Iterable[Span]) -> int:
+    """The width of a line in cells."""
+    return sum(cell_len(span.text) for span in spans)
+
+
+def fit(text: str, width: int) -> str:
+    """Make text safe, one line and at most `width` cells, with … where it was cut."""
+    text = safe_line(text)
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def crop(spans: Sequence[Span], width: int) -> list[Span]:
+    """Cut or fill a line to exactly `width` cells."""
+    line: list[Span] = []
+    left = width
+    for span in spans:
+        size = cell_len(span.text)
+        if size > left:
+            line.append(Span(set_cell_size(span.text, left), span.style))
+            return line
+        line.append(span)
+        left -= size
+    if left:
+        line.append(Span(" " * left, "plain"))
+    return line
+
+
+def between(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Span]:
+    """Set `left` flush left and `right` flush right; `left` gives way, its last piece first."""
+    room = width - cells(right) - (1 if right else 0)
+    kept: list[Span] = []
+    for span in left:
+        kept.append(Span(fit(span.text, room), span.style))
+        room -= cell_len(kept[-1].text)
+    gap = max(0, width - cells(kept) - cells(right))
+    return crop([*kept, Span(" " * gap, "plain"), *right], width)
