@@ -1,0 +1,1 @@
+"""Text to blocks to lines, a piece at a time; knows no screen."""

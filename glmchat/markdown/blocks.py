@@ -1,0 +1,268 @@
+"""Leaf blocks of a Markdown text: what a line-drawing screen needs of CommonMark's block structure.
+
+The tree of blocks is flattened: a leaf (paragraph, heading, code, table, rule, raw HTML) carries the containers it
+stands in as marks, so that each leaf is drawn alone, whatever stands around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A container around a leaf: a quote (`marker` empty), or a list item with its marker.
+
+    `line` is where the container starts; `first` tells the leaf that draws an item's marker; `number` is an ordered
+    item's number, `sign` what follows it.
+    """
+
+    kind: str
+    line: int
+    first: bool = False
+    number: int | None = None
+    sign: str = ""
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell of a table and where its text starts in the source."""
+
+    text: str
+    source: int
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A leaf block.
+
+    `lines` are its content, container prefixes removed, each with the source offset at which it stands; for a table
+    `rows` are used instead. `start` and `end` are line numbers in the source, `end` excluded. `closed` says that a fence
+    has its closing line; `gap` that an empty line stands before the leaf, across which `gap_quotes` quotes go on.
+    """
+
+    kind: str
+    start: int
+    end: int
+    marks: tuple[Mark, ...] = ()
+    level: int = 0
+    info: str = ""
+    lines: list[tuple[str, int]] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    aligns: tuple[str, ...] = ()
+    gap: bool = False
+    gap_quotes: int = 0
+    closed: bool = False
+
+    def follow(self, previous: Leaf | None) -> None:
+        """Set whether an empty line parts the leaf from the one before, and how many quotes go on across it."""
+        self.gap = previous is not None and self.start > previous.end
+        if previous is not None and self.gap:
+            ours = [mark.kind for mark in self.marks]
+            theirs = [mark.kind for mark in previous.marks]
+            same = [kind for kind, other in zip(ours, theirs, strict=False) if kind == other == "quote"]
+            self.gap_quotes = len(same) if ours[: len(same)] == ["quote"] * len(same) else 0
+
+    @property
+    def size(self) -> int:
+        """Characters of content."""
+        if self.rows:
+            return sum(len(cell.text) for row in self.rows for cell in row)
+        return sum(len(line) + 1 for line, _ in self.lines)
+
+
+@cache
+def block_parser() -> MarkdownIt:
+    """Make the parser that finds blocks only: CommonMark with tables, inline parsing off."""
+    return MarkdownIt("commonmark").enable("table").disable("inline").disable("text_join")
+
+
+@dataclass(slots=True)
+class _List:
+    number: int | None
+    sign: str
+    depth: int
+
+
+def parse(
+    lines: Sequence[str],
+    offsets: Sequence[int],
+    env: dict[str, Any],
+    numbers: Sequence[int | None] = (),
+    context: int = 0,
+) -> list[Leaf]:
+    """Parse source lines into leaves.
+
+    `offsets` holds each line's place in the source; `env` collects link definitions the way markdown-it does.
+    The first `context` lines stand for text read earlier; `numbers` are the numbers that the first list at each
+    depth then continues with, None to take the written one.
+    """
+    tokens = block_parser().parse("\n".join(lines) + "\n", env)
+    return _Flattener(lines, offsets, numbers, context).run(tokens)
+
+
+class _Flattener:
+    def __init__(
+        self, lines: Sequence[str], offsets: Sequence[int], numbers: Sequence[int | None], context: int
+    ) -> None:
+        self.lines, self.offsets, self.context = lines, offsets, context
+        self.numbers = list(numbers)
+        self.leaves: list[Leaf] = []
+        self.marks: list[Mark] = []
+        self.lists: list[_List] = []
+        self.counts: list[int] = []
+
+    def run(self, tokens: list[Token]) -> list[Leaf]:
+        index = 0
+        while index < len(tokens):
+            index = self.step(tokens, index)
+        return self.leaves
+
+    def step(self, tokens: list[Token], index: int) -> int:
+        token = tokens[index]
+        kind = token.type
+        if kind in ("bullet_list_open", "ordered_list_open"):
+            self.open_list(token, tokens[index + 1])
+        elif kind in ("bullet_list_close", "ordered_list_close"):
+            self.lists.pop()
+        elif kind == "list_item_open":
+            self.open_item(token)
+        elif kind == "list_item_close":
+            self.close_item(token)
+        elif kind == "blockquote_open":
+            self.marks.append(Mark("quote", _map(token)[0]))
+        elif kind == "blockquote_close":
+            self.marks.pop()
+        elif kind in ("paragraph_open", "heading_open"):
+            self.text(token, tokens[index + 1])
+            return index + 3
+        elif kind == "table_open":
+            return self.table(tokens, index)
+        elif kind in ("fence", "code_block", "html_block", "hr"):
+            self.plain(token)
+        return index + 1
+
+    def open_list(self, token: Token, item: Token) -> None:
+        depth = len(self.lists)
+        number: int | None = None
+        if token.type == "ordered_list_open":
+            number = int(item.info or "1")
+            number = self.given(depth, number)
+        self.lists.append(_List(number, token.markup, depth))
+
+    def given(self, depth: int, written: int) -> int:
+        leading = all(leaf.start < self.context for leaf in self.leaves)
+        if not leading or depth >= len(self.numbers):
+            return written
+        number, self.numbers[depth] = self.numbers[depth], None
+        return written if number is None else number
+
+    def open_item(self, token: Token) -> None:
+        here = self.lists[-1]
+        self.marks.append(Mark("item", _map(token)[0], True, here.number, here.sign, here.depth))
+        if here.number is not None:
+            here.number += 1
+        self.counts.append(len(self.leaves))
+
+    def close_item(self, token: Token) -> None:
+        if self.counts.pop() == len(self.leaves):
+            line = self.marks[-1].line
+            self.add(Leaf("paragraph", line, line + 1))
+        self.marks.pop()
+
+    def add(self, leaf: Leaf) -> None:
+        leaf.marks = tuple(self.marks)
+        self.leaves.append(leaf)
+        self.marks = [mark if not mark.first else _seen(mark) for mark in self.marks]
+
+    def text(self, token: Token, inline: Token) -> None:
+        start, end = _map(token)
+        leaf = Leaf(token.type.removesuffix("_open"), start, end)
+        if leaf.kind == "heading":
+            leaf.level = int(token.tag[1])
+        leaf.lines = self.locate(inline.content.split("\n"), start)
+        self.add(leaf)
+
+    def locate(self, content: list[str], start: int) -> list[tuple[str, int]]:
+        out = []
+        for line, each in enumerate(content, start):
+            source = self.lines[line] if line < len(self.lines) else ""
+            bare, text = source.rstrip(), each.rstrip()
+            at = len(bare) - len(text) if bare.endswith(text) else max(source.rfind(text), 0)
+            out.append((each, self.offset(line) + at))
+        return out
+
+    def offset(self, line: int) -> int:
+        return self.offsets[line] if line < len(self.offsets) else self.offsets[-1] + len(self.lines[-1])
+
+    def plain(self, token: Token) -> None:
+        start, end = _map(token)
+        leaf = Leaf(token.type, start, end, info=token.info)
+        if token.type != "hr":
+            body = token.content.removesuffix("\n").split("\n") if token.content else []
+            fence = token.type == "fence"
+            leaf.lines = self.locate_raw(body, start + fence)
+            leaf.end = max(end if fence else start + len(body), start + 1)
+            leaf.closed = fence and token.content.count("\n") < end - start - 1
+        self.add(leaf)
+
+    def locate_raw(self, content: list[str], start: int) -> list[tuple[str, int]]:
+        out = []
+        for line, each in enumerate(content, start):
+            source = self.lines[line] if line < len(self.lines) else ""
+            at = len(source) - len(each) if source.endswith(each) else len(source) - len(each.lstrip())
+            out.append((each, self.offset(line) + max(at, 0)))
+        return out
+
+    def table(self, tokens: list[Token], index: int) -> int:
+        start, end = _map(tokens[index])
+        leaf = Leaf("table", start, end)
+        aligns: list[str] = []
+        row: list[Cell] = []
+        at = 0
+        while tokens[index].type != "table_close":
+            token = tokens[index]
+            if token.type == "tr_open":
+                row, at = [], 0
+                leaf.rows.append(row)
+            elif token.type == "th_open":
+                aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
+            elif token.type == "inline":
+                line = _map(token)[0]
+                found = self.lines[line].find(token.content, at)
+                at = found + len(token.content) if found >= 0 else at
+                row.append(Cell(token.content, self.offset(line) + (found if found >= 0 else at)))
+            index += 1
+        leaf.aligns = tuple(aligns)
+        self.add(leaf)
+        return index + 1
+
+
+def _seen(mark: Mark) -> Mark:
+    return Mark(mark.kind, mark.line, False, mark.number, mark.sign, mark.depth)
+
+
+def _map(token: Token) -> tuple[int, int]:
+    return (token.map[0], token.map[1]) if token.map else (0, 0)
+
+
+_QUOTE = re.compile(r"[ \t]*> ?")
+_ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]{1,4}(?=\S)|[ \t]?)")
+
+
+def container_prefix(line: str, marks: Sequence[Mark], number: int) -> str:
+    """Return the part of source line `number` that opens or continues the containers in `marks`."""
+    at = 0
+    for mark in marks:
+        if mark.kind == "quote" or mark.line == number:
+            match = (_QUOTE if mark.kind == "quote" else _ITEM).match(line, at)
+            at = match.end() if match else at
+    return line[:at]

@@ -1,0 +1,329 @@
+"""A text as blocks and lines at a width: what a view of it asks for, and no more work than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+
+from glmchat.markdown.blocks import Leaf
+from glmchat.markdown.code import CodeLayout
+from glmchat.markdown.highlight import Highlighter
+from glmchat.markdown.inline import References
+from glmchat.markdown.layout import MEASURE, Layout, RuleLayout, TextLayout, gap_line
+from glmchat.markdown.spans import Line, source_range
+from glmchat.markdown.stream import BlockStream
+from glmchat.markdown.sums import Sums
+from glmchat.markdown.table import TableLayout
+
+
+@dataclass(slots=True)
+class Block:
+    """A leaf as a document holds it: drawn (`layout`) or only estimated.
+
+    A `settled` leaf never shrinks or changes its kind; `extra` is what is provisional of one that still grows.
+    """
+
+    leaf: Leaf
+    settled: bool = False
+    extra: Leaf | None = None
+    layout: Layout | None = None
+    stale: bool = False
+    folded: bool = False
+    missing: set[str] = field(default_factory=set)
+
+    @property
+    def source(self) -> int:
+        """Where its content begins in the source; -1 for a rule."""
+        if self.leaf.rows and self.leaf.rows[0]:
+            return self.leaf.rows[0][0].source
+        return self.leaf.lines[0][1] if self.leaf.lines else -1
+
+
+class Document:
+    """Markdown that may still be arriving, drawn at `width` cells.
+
+    Heights are estimates until `settle` has drawn the lines asked for. `rendered` counts blocks drawn, for tests that
+    guard the cost.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.finished = False
+        self.rendered = 0
+        self._parts: list[str] = []
+        self._text = ""
+        self._stream = BlockStream()
+        self._blocks: list[Block] = []
+        self._heights = Sums()
+        self._stable = 0
+        self._labels = 0
+
+    @property
+    def text(self) -> str:
+        """The source, as far as it has come."""
+        if self._parts:
+            self._text += "".join(self._parts)
+            self._parts.clear()
+        return self._text
+
+    def feed(self, text: str) -> None:
+        """Take more text, safe to show (see `glmchat.text`), lines ended by newlines; costs nothing until `advance`."""
+        self._parts.append(text)
+        self._stream.feed(text)
+
+    def advance(self) -> None:
+        """Take in what was fed."""
+        self._stream.advance()
+        self._sync()
+
+    def finish(self) -> None:
+        """No more text will come."""
+        self._stream.finish()
+        self.finished = True
+        self._sync()
+
+    @property
+    def height(self) -> int:
+        """Lines, in part estimated."""
+        return self._heights.total
+
+    @property
+    def block_count(self) -> int:
+        """Blocks found so far."""
+        return len(self._blocks)
+
+    def set_width(self, width: int) -> None:
+        """Draw at another width; every height is an estimate again."""
+        if width != self.width:
+            self.width = width
+            for block in self._blocks:
+                block.layout = None
+            self._heights = Sums(self._estimate(block) for block in self._blocks)
+
+    def _sync(self) -> None:
+        """Bring blocks and heights in line with what the stream has found."""
+        stream = self._stream
+        leaves, opened = stream.leaves, list(stream.open)
+        old = self._blocks[self._stable :]
+        del self._blocks[self._stable :]
+        self._heights.truncate(self._stable)
+        for leaf in leaves[self._stable :]:
+            self._append(leaf, old, True)
+        if stream.growing and opened:
+            self._grow(_without(opened.pop(0), stream.opener_rows))
+        for leaf in opened:
+            self._append(leaf, old, False)
+        self._stable = max(len(leaves) - stream.growing, 0)
+        if len(stream.references) != self._labels:
+            self._labels = len(stream.references)
+            self._redo_links()
+
+    def _append(self, leaf: Leaf, old: list[Block], settled: bool) -> None:
+        block = Block(leaf, settled)
+        if old and _same(old[0].leaf, leaf):
+            block = old.pop(0)
+            block.leaf, block.settled, block.extra = leaf, settled, None
+        else:
+            old.clear()
+        block.stale = True
+        self._blocks.append(block)
+        self._heights.append(self._height(block))
+
+    def _grow(self, extra: Leaf) -> None:
+        block = self._blocks[-1]
+        if block.layout is not None and extra.kind != block.leaf.kind:
+            block.layout = None
+        block.extra = extra
+        block.stale = True
+        self._heights[len(self._blocks) - 1] = self._height(block)
+
+    def _height(self, block: Block) -> int:
+        if block.layout is not None:
+            return block.layout.height + block.leaf.gap
+        return self._estimate(block)
+
+    def _estimate(self, block: Block) -> int:
+        leaf, width = block.leaf, max(min(self.width, MEASURE) - 2 * len(block.leaf.marks), 8)
+        if leaf.kind == "hr" or block.folded:
+            return 1 + leaf.gap
+        if leaf.kind == "table":
+            rows = len(leaf.rows) + (len(block.extra.rows) if block.extra else 0)
+            return rows + 1 + leaf.gap
+        lines = leaf.lines + block.extra.lines if block.extra else leaf.lines
+        header = leaf.kind in ("fence", "code_block")
+        room = self.width if header else width
+        high = sum((len(text) if text.isascii() else cell_len(text)) // room + 1 for text, _ in lines)
+        return max(high, 1) + header + leaf.gap
+
+    def _redo_links(self) -> None:
+        known = self._stream.references
+        for number, block in enumerate(self._blocks):
+            if not block.missing.isdisjoint(known):
+                block.layout = None
+                self._heights[number] = self._estimate(block)
+
+    def block_at(self, y: int) -> tuple[int, int]:
+        """Return the block that covers line `y` and the line within it."""
+        return self._heights.find(y)
+
+    def top_of(self, block: int) -> int:
+        """Return the line at which a block begins, the empty line before it included."""
+        return self._heights.before(block)
+
+    def block(self, number: int) -> Block:
+        """Return a block."""
+        return self._blocks[number]
+
+    def layout(self, number: int) -> Layout:
+        """Return a block drawn, drawing it where it is not."""
+        block = self._blocks[number]
+        if block.layout is None or block.stale:
+            self._draw(block)
+            self._heights[number] = self._height(block)
+        assert block.layout is not None
+        return block.layout
+
+    def _draw(self, block: Block) -> None:
+        references = References(self._stream.references)
+        if block.layout is None:
+            block.layout = self._make(block, references)
+            self.rendered += 1
+        if isinstance(block.layout, TextLayout | TableLayout):
+            references = block.layout.references
+        if block.settled:
+            block.layout.update(block.leaf, block.extra, final=not block.extra and not self._grows(block))
+        else:
+            block.layout.update(None, block.leaf, final=False)
+        block.missing = references.missing
+        block.stale = False
+
+    def _grows(self, block: Block) -> bool:
+        return self._stream.growing and block.leaf is self._stream.leaves[-1]
+
+    def _make(self, block: Block, references: References) -> Layout:
+        leaf = block.leaf if block.extra is None or block.extra.kind == block.leaf.kind else block.extra
+        if leaf.kind == "hr":
+            return RuleLayout(leaf, self.width)
+        if leaf.kind == "table":
+            return TableLayout(leaf, self.width, references)
+        if leaf.kind in ("fence", "code_block", "html_block"):
+            return CodeLayout(leaf, self.width, block.folded)
+        return TextLayout(leaf, self.width, references)
+
+    def settle(self, top: int, bottom: int) -> bool:
+        """Make heights exact for the lines from `top` to `bottom` (excluded); returns whether any changed."""
+        changed = False
+        if not self._blocks:
+            return False
+        number, _ = self._heights.find(max(top, 0))
+        while number < len(self._blocks) and self._heights.before(number) < bottom:
+            before = self._heights[number]
+            self.layout(number)
+            changed |= before != self._heights[number]
+            number += 1
+        return changed
+
+    def line(self, y: int) -> Line:
+        """Draw a line; its block is drawn if it was not."""
+        if not self._blocks:
+            return ()
+        number, at = self._heights.find(y)
+        layout, leaf = self.layout(number), self._blocks[number].leaf
+        if leaf.gap:
+            if at == 0:
+                return gap_line(leaf)
+            at -= 1
+        return layout.line(at) if at < layout.height else ()
+
+    def lines(self) -> Iterator[Line]:
+        """Draw all lines: for tests and for export."""
+        self.settle(0, 1 << 60)
+        for y in range(self.height):
+            yield self.line(y)
+
+    def line_of(self, offset: int) -> int:
+        """Return the line that shows a source offset (the nearest before it where none does)."""
+        if not self._blocks:
+            return 0
+        number = self.block_of(offset)
+        layout, leaf = self.layout(number), self._blocks[number].leaf
+        best = 0
+        low, high = 0, layout.height - 1
+        while low <= high:
+            middle = (low + high) // 2
+            at = middle
+            shown = source_range(layout.line(at))
+            while shown is None and at > low:
+                at -= 1
+                shown = source_range(layout.line(at))
+            if shown is None:
+                low = middle + 1
+            elif shown[0] <= offset:
+                best, low = at, middle + 1
+            else:
+                high = at - 1
+        return self._heights.before(number) + leaf.gap + best
+
+    def block_of(self, offset: int) -> int:
+        """Return the block that shows a source offset (the nearest before it where none does)."""
+        low, high = 0, len(self._blocks) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            at = middle
+            while at > low and self._blocks[at].source < 0:
+                at -= 1
+            if self._blocks[at].source <= offset:
+                low = middle
+            else:
+                high = at - 1
+        return low
+
+    def fold(self, number: int, folded: bool) -> None:
+        """Fold or open a block of code."""
+        block = self._blocks[number]
+        block.folded, block.layout = folded, None
+        self._heights[number] = self._estimate(block)
+
+    def forget(self, first: int, last: int) -> None:
+        """Drop the drawings of all blocks but those from `first` to `last`; their heights stay."""
+        for number, block in enumerate(self._blocks):
+            if not first <= number <= last and block.layout is not None and block.extra is None:
+                height = self._heights[number]
+                block.layout = None
+                self._heights[number] = height
+
+    def highlight(self, number: int, seconds: float) -> bool:
+        """Work on a block's colours for about `seconds`; returns whether its lines changed."""
+        block = self._blocks[number]
+        layout = block.layout
+        if not isinstance(layout, CodeLayout) or layout.html or not layout.language or layout.folded:
+            return False
+        text = layout.text
+        current = layout.highlighter
+        if current is None or (current.done and current.text != text):
+            closed = block.leaf.closed or self.finished
+            if current is not None and not closed and len(text) < 1.25 * len(current.text) + 200:
+                return False
+            block_highlighter = Highlighter(text, layout.language)
+            layout.highlighter = block_highlighter
+            current = block_highlighter
+        elif current.done:
+            return False
+        known = current.known
+        current.step(seconds)
+        layout.restyle(range(known, current.known))
+        return True
+
+
+def _same(one: Leaf, other: Leaf) -> bool:
+    """Tell whether a leaf is another as it stood earlier, so that its drawing can go on."""
+    return (one.kind, one.start, one.marks, one.info, one.aligns) == (
+        other.kind, other.start, other.marks, other.info, other.aligns
+    )  # fmt: skip
+
+
+def _without(leaf: Leaf, opener: int) -> Leaf:
+    leaf.lines, leaf.rows = leaf.lines[opener:], leaf.rows[opener:]
+    return leaf

@@ -1,0 +1,111 @@
+"""Highlighting code a slice at a time, so that no step holds up the screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+StyledRange = tuple[int, int, str]
+
+# Lexers that read two languages at once read their whole input before the first token: they get it in pieces.
+_PIECE = 4_096
+# Names of styles by the short name of pygments' token type, the longest match counting.
+_STYLES = {
+    "k": "code.keyword", "kt": "code.type", "kc": "code.constant", "s": "code.string", "se": "code.escape",
+    "si": "code.escape", "m": "code.number", "c": "code.comment", "cp": "code.keyword", "nf": "code.function",
+    "nc": "code.type", "nn": "code.name", "nd": "code.function", "nb": "code.builtin", "nt": "code.keyword",
+    "na": "code.name", "nv": "code.name", "o": "code.operator", "ow": "code.keyword", "err": "",
+    "gd": "code.deleted", "gi": "code.inserted", "gh": "code.type", "gu": "code.type", "ne": "code.type",
+    "ss": "code.string", "bp": "code.builtin", "p": "code.operator", "no": "code.constant", "sd": "code.comment",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def lexer_for(language: str) -> Lexer | None:
+    """Return pygments' lexer for the name that a fence gives; None where there is none."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    if not language:
+        return None
+    try:
+        return get_lexer_by_name(language.lower().strip("{}."), stripnl=False, ensurenl=True)
+    except ClassNotFound:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _style_of(token: Any) -> str:
+    from pygments.token import STANDARD_TYPES
+
+    while token is not None:
+        short = STANDARD_TYPES.get(token)
+        if short and short in _STYLES:
+            return _STYLES[short]
+        token = token.parent
+    return ""
+
+
+class Highlighter:
+    """The colours of a piece of code, found in slices; `line` gives what is known of a line."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self._lines: list[list[StyledRange]] = [[]]
+        self._column = 0
+        lexer = lexer_for(language)
+        self._tokens = _tokens(lexer, text) if lexer is not None else iter(())
+        self.done = lexer is None
+
+    @property
+    def known(self) -> int:
+        """Lines whose colours are final."""
+        return len(self._lines) if self.done else len(self._lines) - 1
+
+    def line(self, number: int) -> list[StyledRange] | None:
+        """Return the coloured ranges of a line of code, None while they are not known."""
+        return self._lines[number] if number < self.known else None
+
+    def step(self, seconds: float = 0.006) -> bool:
+        """Work for about `seconds`; returns whether all is done."""
+        end = time.perf_counter() + seconds
+        count = 0
+        for token, value in self._tokens:
+            self._add(_style_of(token), value)
+            count += 1
+            if count % 32 == 0 and time.perf_counter() > end:
+                return False
+        self.done = True
+        return True
+
+    def _add(self, style: str, value: str) -> None:
+        for number, part in enumerate(value.split("\n")):
+            if number:
+                self._lines.append([])
+                self._column = 0
+            if part:
+                if style:
+                    self._lines[-1].append((self._column, self._column + len(part), style))
+                self._column += len(part)
+
+
+def _tokens(lexer: Lexer, text: str) -> Iterator[tuple[Any, str]]:
+    from pygments.lexer import RegexLexer
+
+    pieces = [text] if isinstance(lexer, RegexLexer) else _pieces(text)
+    for piece in pieces:
+        for _, token, value in lexer.get_tokens_unprocessed(piece):
+            yield token, value
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PIECE) + 1 or len(text)
+        yield text[start:end]
+        start = end

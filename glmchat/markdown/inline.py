@@ -1,0 +1,299 @@
+"""Inline Markdown: paragraphs, headings and cells as styled pieces that know their place in the source."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from rich.cells import cell_len
+
+from glmchat.markdown.spans import Span, cut
+
+# A run of text is parsed in pieces of about this many characters, cut where no construct is open.
+PIECE = 2_048
+# A construct that spans more than this is not recognised.
+LONGEST_CONSTRUCT = 16_384
+
+_CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_CUT = re.compile(rf"(?<=[^\s\\]) (?=\S)|(?<=[{_CJK}])(?=[{_CJK}])")
+# What may be half of a construct that the other half, further on, would complete.
+_LOOSE = re.compile(r"[\[`<]|(?<!\s)[*~]|[*~](?!\s)|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)")
+_URL = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}*_，。；：！？）】》」]")
+_LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_LONGEST_TARGET = 72
+
+_STYLES = {"em": "emphasis", "strong": "strong", "s": "strike", "link": "link"}
+
+
+class References(dict[str, Any]):
+    """Link definitions that remember which labels were asked for and not found."""
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        super().__init__(known)
+        self.missing: set[str] = set()
+
+    def get(self, label: str, default: Any = None) -> Any:
+        """Return a definition, noting a label that has none."""
+        if label not in self:
+            self.missing.add(label)
+        return super().get(label, default)
+
+
+@cache
+def inline_parser() -> MarkdownIt:
+    """Make the parser for inline text: CommonMark and strikethrough; escapes stay tokens of their own."""
+    return MarkdownIt("commonmark").enable("strikethrough").disable("text_join")
+
+
+def parse_inline(content: str, references: References) -> list[Token]:
+    """Parse inline text to markdown-it tokens."""
+    tokens: list[Token] = []
+    parser = inline_parser()
+    parser.inline.parse(content, parser, {"references": references}, tokens)
+    return tokens
+
+
+class SourceMap:
+    """From positions in a leaf's content (its lines joined by newlines) to offsets in the source."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._offsets: list[int] = []
+
+    def add(self, start: int, offset: int) -> None:
+        """A content line begins at `start` and stands at `offset` in the source."""
+        self._starts.append(start)
+        self._offsets.append(offset)
+
+    def truncate(self, count: int) -> None:
+        """Forget all lines from number `count` on."""
+        del self._starts[count:]
+        del self._offsets[count:]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __call__(self, position: int) -> int:
+        line = max(bisect_right(self._starts, position) - 1, 0)
+        return self._offsets[line] + position - self._starts[line]
+
+
+def next_cut(content: str, start: int, references: References, final: bool, size: int) -> tuple[int, int]:
+    """Find where the piece of `content` that begins at `start` ends.
+
+    Returns ``(end, size)``; an end of -1 asks for more text, and `size` is then what to try next time. The
+    places depend on the text alone, not on how much of it is there, so pieces never change once found.
+    """
+    while True:
+        match = _CUT.search(content, start + size)
+        limit = start + 2 * LONGEST_CONSTRUCT
+        if match is None or match.start() > limit:
+            if len(content) > limit:
+                return limit, PIECE
+            return (len(content), PIECE) if final else (-1, size)
+        end = match.start()
+        if size >= LONGEST_CONSTRUCT or not loose(parse_inline(content[start:end], references)):
+            return end, PIECE
+        size *= 2
+
+
+def loose(tokens: Sequence[Token]) -> bool:
+    """Tell whether a token may be half of a construct that text further on completes."""
+    return any(token.type == "text" and _LOOSE.search(token.content) for token in tokens)
+
+
+def inline_spans(
+    content: str, references: References, style: str, source: SourceMap, base: int = 0
+) -> list[Span]:
+    """Draw inline text as spans; a line break is a span of one newline.
+
+    `content` begins at position `base` of what `source` maps.
+    """
+    tokens = parse_inline(content, references)
+    return _Walker(content, style, source, base).run(tokens)
+
+
+class _Walker:
+    """Follows the tokens through the text they came from."""
+
+    def __init__(self, content: str, style: str, source: SourceMap, base: int) -> None:
+        self.content, self.source, self.base = content, source, base
+        self.styles = [style] if style else []
+        self.at = 0
+        self.out: list[Span] = []
+        self.links: list[tuple[str, int]] = []
+
+    def run(self, tokens: Sequence[Token]) -> list[Span]:
+        for token in tokens:
+            self.step(token)
+        return self.out
+
+    def step(self, token: Token) -> None:
+        kind = token.type
+        if kind == "text":
+            if token.content:
+                self.text(token.content)
+        elif kind in ("softbreak", "hardbreak"):
+            self.newline()
+        elif kind == "text_special":
+            self.unit(token.content, token.markup)
+        elif kind == "code_inline":
+            self.code(token)
+        elif kind == "html_inline":
+            self.html(token.content)
+        elif kind == "image":
+            self.image(token)
+        elif kind == "link_open":
+            self.links.append((str(token.attrs.get("href", "")), len(self.out)))
+            self.styles.append("link")
+            self.skip("<" if token.markup == "autolink" else "[")
+        elif kind == "link_close":
+            self.close_link(token)
+        elif kind.endswith("_open"):
+            self.styles.append(_STYLES.get(kind[:-5], ""))
+            self.skip(token.markup)
+        elif kind.endswith("_close"):
+            self.styles.pop()
+            self.skip(token.markup)
+
+    def style(self, *more: str) -> str:
+        return " ".join([*self.styles, *more])
+
+    def meta(self) -> str:
+        return f"link:{self.links[-1][0]}" if self.links else ""
+
+    def skip(self, markup: str) -> None:
+        if self.content.startswith(markup, self.at):
+            self.at += len(markup)
+
+    def seek(self, text: str) -> int:
+        if not self.content.startswith(text, self.at):
+            found = self.content.find(text, self.at)
+            self.at = found if found >= 0 else self.at
+        return self.at
+
+    def put(self, text: str, at: int, length: int, style: str, meta: str = "") -> None:
+        self.out.append(Span(text, style, self.source(self.base + at), length, meta))
+
+    def text(self, text: str) -> None:
+        at = self.seek(text)
+        self.at = at + len(text)
+        if self.links or "://" not in text:
+            self.put(text, at, len(text), self.style(), self.meta())
+            return
+        done = 0
+        for match in _URL.finditer(text):
+            if match.start() > done:
+                self.put(text[done : match.start()], at + done, match.start() - done, self.style())
+            self.put(match[0], at + match.start(), len(match[0]), self.style("link"), f"link:{match[0]}")
+            done = match.end()
+        if done < len(text):
+            self.put(text[done:], at + done, len(text) - done, self.style())
+
+    def newline(self) -> None:
+        found = self.content.find("\n", self.at)
+        at = found if found >= 0 else self.at
+        self.put("\n", at, 1, "")
+        self.at = at + 1
+
+    def unit(self, shown: str, markup: str) -> None:
+        at = self.seek(markup)
+        self.put(shown, at, len(markup), self.style(), self.meta())
+        self.at = at + len(markup)
+
+    def code(self, token: Token) -> None:
+        at = self.seek(token.markup) + len(token.markup)
+        for number, part in enumerate(token.content.split(" ")):
+            if number:
+                self.put(" ", at, 1, self.style("code"), self.meta())
+                at += 1
+            if part:
+                found = self.content.find(part, at)
+                at = found if found >= 0 else at
+                self.put(part, at, len(part), self.style("code"), self.meta())
+                at += len(part)
+        end = self.content.find(token.markup, at)
+        self.at = (end if end >= 0 else at) + len(token.markup)
+
+    def html(self, text: str) -> None:
+        at = self.seek(text)
+        if _LINE_BREAK_TAG.fullmatch(text):
+            self.put("\n", at, len(text), "")
+        else:
+            for line in text.split("\n"):
+                self.put(line, at, len(line), self.style("html"), self.meta())
+                at += len(line)
+                if at < self.at + len(text) and self.content.startswith("\n", at):
+                    self.put("\n", at, 1, "")
+                    at += 1
+        self.at = self.seek(text) + len(text)
+
+    def image(self, token: Token) -> None:
+        at = self.seek("![")
+        url = str(token.attrs.get("src", ""))
+        self.at = at + 2
+        self.skip_text(token.content)
+        self.skip_target()
+        shown = token.content.replace("\n", " ") or "image"
+        self.put(f"[{shown}]", at, self.at - at, self.style("link"), f"link:{url}")
+        self.target(url)
+
+    def skip_text(self, text: str) -> None:
+        found = self.content.find("]", self.at + len(text.split("\n", 1)[0]) if text else self.at)
+        self.at = found if found >= 0 else self.at
+
+    def skip_target(self) -> None:
+        """Step over what follows a link's text: ``](target)``, ``][label]`` or ``]``."""
+        self.skip("]")
+        opening = self.content[self.at : self.at + 1]
+        if opening == "(":
+            depth, at = 0, self.at
+            while at < len(self.content):
+                char = self.content[at]
+                depth += (char == "(") - (char == ")")
+                at += 2 if char == "\\" else 1
+                if depth == 0:
+                    self.at = at
+                    return
+        elif opening == "[":
+            found = self.content.find("]", self.at)
+            self.at = found + 1 if found >= 0 else self.at
+
+    def close_link(self, token: Token) -> None:
+        self.styles.pop()
+        url, first = self.links.pop()
+        if token.markup == "autolink":
+            self.skip(">")
+            return
+        self.skip_target()
+        shown = "".join(span.text for span in self.out[first:])
+        if shown != url:
+            self.target(url)
+
+    def target(self, url: str) -> None:
+        if url:
+            short = url if cell_len(url) <= _LONGEST_TARGET else url[: _LONGEST_TARGET - 1] + "…"
+            self.out.append(Span(f" ({short})", self.style("target"), meta=f"link:{url}"))
+
+
+def split_lines(spans: Sequence[Span]) -> list[list[Span]]:
+    """Split spans at their newlines."""
+    lines: list[list[Span]] = [[]]
+    for span in spans:
+        if span.text == "\n":
+            lines.append([])
+        elif "\n" in span.text:
+            at = 0
+            for number, part in enumerate(span.text.split("\n")):
+                if number:
+                    lines.append([])
+                lines[-1].append(cut(span, at, at + len(part)))
+                at += len(part) + 1
+        else:
+            lines[-1].append(span)
+    return lines

@@ -1,0 +1,186 @@
+"""Drawing one leaf at a width: the lines of a paragraph, heading, rule; what all layouts share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from glmchat.markdown.blocks import Leaf, Mark
+from glmchat.markdown.inline import (
+    LONGEST_CONSTRUCT, PIECE, References, SourceMap, inline_spans, next_cut, split_lines,
+)  # fmt: skip
+from glmchat.markdown.spans import Line, Span, width_of
+from glmchat.markdown.wrap import Wrapper
+
+# Text is easier to read on a measure; tables and code may be wider.
+MEASURE = 100
+
+_BULLETS = "•◦▪"
+_TASK = re.compile(r"\[([ xX])\]\s")
+
+SourceLine = tuple[str, int]
+
+
+class Layout(Protocol):
+    """A leaf drawn at one width: `height` lines, each made when asked for."""
+
+    height: int
+
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
+        """Take in the content as it stands: of `leaf` what is settled and only grows, of `extra` what may change."""
+
+    def line(self, number: int) -> Line:
+        """Draw a line."""
+
+
+def prefixes(marks: Sequence[Mark]) -> tuple[Line, Line]:
+    """Return the decoration of a leaf's first line and of its other lines."""
+    first: list[Span] = []
+    rest: list[Span] = []
+    for mark in marks:
+        if mark.kind == "quote":
+            bar = Span("▎ ", "quote.bar")
+            first.append(bar)
+            rest.append(bar)
+            continue
+        marker = _BULLETS[min(mark.depth, 2)] if mark.number is None else f"{mark.number}{mark.sign}"
+        shown = Span(marker + " ", "list.marker")
+        blank = Span(" " * width_of([shown]))
+        first.append(shown if mark.first else blank)
+        rest.append(blank)
+    return tuple(first), tuple(rest)
+
+
+def gap_line(leaf: Leaf) -> Line:
+    """Draw the empty line before a leaf."""
+    return (Span("▎ ", "quote.bar"),) * leaf.gap_quotes
+
+
+class TextLayout:
+    """A paragraph or a heading.
+
+    Long text is parsed and wrapped in pieces that are never touched again; only what follows the last of them is done
+    anew as text arrives.
+    """
+
+    def __init__(self, leaf: Leaf, width: int, references: References) -> None:
+        self.first, self.rest = prefixes(leaf.marks)
+        self.style = f"heading heading.{leaf.level}" if leaf.kind == "heading" else ""
+        if any(mark.kind == "quote" for mark in leaf.marks):
+            self.style = f"quote {self.style}".strip()
+        self.may_be_task = bool(leaf.marks) and leaf.marks[-1].kind == "item" and leaf.marks[-1].first
+        self.references = references
+        self.width = max(min(width, MEASURE) - width_of(self.rest), 8)
+        self.height = 1
+        self._content = ""
+        self._settled = 0
+        self._restart()
+
+    def _restart(self) -> None:
+        self._wrapper = Wrapper(self.width)
+        self._mark = self._wrapper.mark()
+        self._source = SourceMap()
+        self._content = ""
+        self._settled = 0
+        self._size = PIECE
+        self._pieces: list[tuple[int, int, list[Span]]] = []
+        self._done = False
+        self._tail: list[Line] = []
+
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
+        """Take in the content as it stands now."""
+        before = self._content[: self._settled]
+        lines = [line for part in (leaf, extra) if part is not None for line in part.lines]
+        content = "\n".join(text for text, _ in lines)
+        if final:
+            content = content.rstrip()
+        if not content.startswith(before):
+            self._restart()
+        self._content = content
+        self._wrapper.reset(self._mark)
+        self._map(lines)
+        self._start()
+        self._settle(final)
+        self._rest(final)
+        self._tail = self._wrapper.rest()
+        self.height = max(len(self._wrapper.lines) + len(self._tail), 1)
+
+    def _map(self, lines: Sequence[SourceLine]) -> None:
+        self._source = SourceMap()
+        at = 0
+        for text, offset in lines:
+            self._source.add(at, offset)
+            at += len(text) + 1
+
+    def _start(self) -> None:
+        """Draw a task's box."""
+        if self._settled or not self.may_be_task:
+            return
+        if match := _TASK.match(self._content):
+            box = "☐ " if match[1] == " " else "☑ "
+            self._wrapper.feed([Span(box, "list.marker", self._source(0), match.end())])
+            self._settled = match.end()
+            self._mark = self._wrapper.mark()
+
+    def _settle(self, final: bool) -> None:
+        while len(self._content) - self._settled > PIECE:
+            end, self._size = next_cut(self._content, self._settled, self.references, final, self._size)
+            if end < 0 or end >= len(self._content):
+                return
+            self._feed(self._settled, end)
+            self._settled = end
+            self._mark = self._wrapper.mark()
+            self._pieces.clear()
+
+    def _rest(self, final: bool) -> None:
+        """Draw what is not settled; while more may come a long one in pieces, the last of which alone is new."""
+        at = self._settled
+        if final:
+            self._feed(at, len(self._content))
+            return
+        for start, end, spans in self._pieces:
+            self._wrapper.feed(spans)
+            at = max(at, end) if start >= self._settled else at
+        while len(self._content) - at > 2 * PIECE:
+            found = self._content.find(" ", at + PIECE, at + LONGEST_CONSTRUCT)
+            end = found if found >= 0 else at + PIECE
+            spans = self._spans(at, end)
+            self._pieces.append((at, end, spans))
+            self._wrapper.feed(spans)
+            at = end
+        self._feed(at, len(self._content))
+
+    def _spans(self, start: int, end: int) -> list[Span]:
+        return inline_spans(self._content[start:end], self.references, self.style, self._source, start)
+
+    def _feed(self, start: int, end: int) -> None:
+        for number, line in enumerate(split_lines(self._spans(start, end))):
+            if number:
+                self._wrapper.feed([Span("\n")])
+            self._wrapper.feed(line)
+
+    def line(self, number: int) -> Line:
+        """Draw a line."""
+        done = len(self._wrapper.lines)
+        if number < done:
+            body = self._wrapper.lines[number]
+        else:
+            body = self._tail[number - done] if number - done < len(self._tail) else ()
+        return (self.first if number == 0 else self.rest) + body
+
+
+class RuleLayout:
+    """A thematic break."""
+
+    def __init__(self, leaf: Leaf, width: int) -> None:
+        self.first, rest = prefixes(leaf.marks)
+        self.width = max(min(width, MEASURE) - width_of(rest), 3)
+        self.height = 1
+
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
+        """Nothing is added to a rule."""
+
+    def line(self, number: int) -> Line:
+        """Draw the rule."""
+        return (*self.first, Span("─" * self.width, "rule"))

@@ -1,0 +1,112 @@
+"""What a drawn line is made of: pieces of text, each with a style's name and the place in the source it shows."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, split_graphemes
+
+
+class Span(NamedTuple):
+    """A piece of a line.
+
+    `style` holds names of styles separated by spaces; `source` is the offset in the source of the first
+    character shown, or -1 for decoration; `length` counts the source characters that the piece stands for. Where
+    it equals ``len(text)`` characters map one to one, otherwise the piece is one unit. `meta` is what a click
+    means: ``link:URL`` or ``action:NAME``.
+    """
+
+    text: str
+    style: str = ""
+    source: int = -1
+    length: int = 0
+    meta: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+def text_of(line: Iterable[Span]) -> str:
+    """Return the characters of a line."""
+    return "".join(span.text for span in line)
+
+
+def width_of(line: Iterable[Span]) -> int:
+    """Return the cells that a line takes."""
+    return sum(cell_len(span.text) for span in line)
+
+
+def cut(span: Span, start: int, end: int) -> Span:
+    """Return the part of a span between two character positions; a unit keeps its whole source."""
+    if span.length == len(span.text) and span.source >= 0:
+        return span._replace(text=span.text[start:end], source=span.source + start, length=end - start)
+    return span._replace(text=span.text[start:end])
+
+
+def index_at_cell(text: str, cell: int) -> int:
+    """Return the character position of the grapheme that covers a cell; ``len(text)`` right of the text."""
+    if text.isascii():
+        return min(max(cell, 0), len(text))
+    at = 0
+    for start, _, cells in split_graphemes(text)[0]:
+        if at + cells > cell:
+            return start
+        at += cells
+    return len(text)
+
+
+def source_at(line: Sequence[Span], cell: int) -> int | None:
+    """Return the source offset of what stands at a cell of a line.
+
+    Left of all source it is the first offset shown, right of it the offset after the last; None for a line
+    that shows no source.
+    """
+    at, last = 0, None
+    for span in line:
+        cells = cell_len(span.text)
+        if span.source >= 0:
+            if cell < at + cells:
+                if span.length != len(span.text):
+                    return span.source
+                return span.source + index_at_cell(span.text, cell - at)
+            last = span.source + span.length
+        at += cells
+    return last
+
+
+def source_range(line: Iterable[Span]) -> tuple[int, int] | None:
+    """Return the first source offset of a line and the one after its last; None for pure decoration."""
+    shown = [(span.source, span.source + span.length) for span in line if span.source >= 0]
+    return (min(start for start, _ in shown), max(end for _, end in shown)) if shown else None
+
+
+def restyle(line: Sequence[Span], ranges: Sequence[tuple[int, int]], style: str) -> Line:
+    """Add a style to what shows the given source ranges (sorted, not overlapping)."""
+    out: list[Span] = []
+    starts = [start for start, _ in ranges]
+    for span in line:
+        end = span.source + span.length
+        first = max(bisect_right(starts, span.source) - 1, 0)
+        hits = [(a, b) for a, b in ranges[first:] if a < end and b > span.source] if span.source >= 0 else []
+        if not hits:
+            out.append(span)
+        elif span.length != len(span.text):
+            out.append(span._replace(style=f"{span.style} {style}".strip()))
+        else:
+            out.extend(_restyle_part(span, hits, style))
+    return tuple(out)
+
+
+def _restyle_part(span: Span, hits: Sequence[tuple[int, int]], style: str) -> list[Span]:
+    out, at = [], 0
+    for a, b in hits:
+        start, end = max(a - span.source, at), min(b - span.source, len(span.text))
+        if start > at:
+            out.append(cut(span, at, start))
+        out.append(cut(span, start, end)._replace(style=f"{span.style} {style}".strip()))
+        at = end
+    if at < len(span.text):
+        out.append(cut(span, at, len(span.text)))
+    return out

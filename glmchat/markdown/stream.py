@@ -1,0 +1,260 @@
+"""Finding blocks in text that is still arriving.
+
+What has been recognised is never read again. The rest, the tail, is parsed by markdown-it behind a few lines of context
+that stand for what the tail continues: the markers of open list items, the first line of an open fence, the head of an
+open table. So a step costs what is new, however long a block gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from glmchat.markdown.blocks import Leaf, Mark, container_prefix, parse
+
+# A leaf longer than this in the tail is cut inside.
+_LONG_LINES = 24
+_LONG_CHARS = 2_048
+# A paragraph that starts like a link definition is cut only when it cannot sensibly be one.
+_LONGEST_DEFINITION = 16_384
+
+_BLANK = " \t>"
+
+
+class BlockStream:
+    """Turns text in pieces into leaves.
+
+    `leaves` are final, but that the last may still grow while `growing` is true; `open` are the leaves of the tail as it
+    stands, the first of which continues the last of `leaves` while `growing`. `references` are the link definitions
+    so far, by normalized label, as markdown-it keeps them.
+    """
+
+    def __init__(self) -> None:
+        self.leaves: list[Leaf] = []
+        self.open: list[Leaf] = []
+        self.references: dict[str, Any] = {}
+        self.growing = False
+        self.lines_parsed = 0
+        self._new: list[str] = []
+        self._partial = ""
+        self._tail: list[str] = []
+        self._offsets: list[int] = []
+        self._line = 0
+        self._at = 0
+        self._context: list[str] = []
+        self._opener = 0
+        self._numbers: list[int | None] = []
+        self._fresh = True
+
+    def feed(self, text: str) -> None:
+        """Take more text; costs nothing until `advance`."""
+        self._new.append(text)
+
+    def advance(self) -> None:
+        """Read what was fed: settle blocks that are complete and renew `open`."""
+        if not self._new:
+            return
+        if self._take():
+            self._settle()
+        self.open = self._parse_open()
+
+    def finish(self) -> None:
+        """Settle everything: no more text will come."""
+        self._take()
+        if self._partial:
+            self._push(self._partial)
+            self._partial = ""
+        self._settle(final=True)
+        self.open = []
+        self._tail, self._offsets, self._context, self._numbers = [], [], [], []
+
+    @property
+    def opener_rows(self) -> int:
+        """Content lines (rows of a table) of the first open leaf that are context, not news."""
+        return (
+            1
+            if self.growing and self._growing_kind() in ("paragraph", "table", "code_block", "html_block")
+            else 0
+        )
+
+    def _growing_kind(self) -> str:
+        return "paragraph" if self.leaves[-1].kind == "heading" else self.leaves[-1].kind
+
+    def _take(self) -> bool:
+        lines = (self._partial + "".join(self._new)).split("\n")
+        self._new.clear()
+        self._partial = lines.pop()
+        for line in lines:
+            self._push(line)
+        return bool(lines)
+
+    def _push(self, line: str) -> None:
+        self._tail.append(line)
+        self._offsets.append(self._at)
+        self._at += len(line) + 1
+
+    def _drop_blank_lines(self) -> None:
+        count = 0
+        while count < len(self._tail) and not self._tail[count].strip(" \t"):
+            count += 1
+        self._consume(count)
+        if count and self._context and self._context[-1]:
+            self._context.append("")
+
+    def _consume(self, count: int) -> None:
+        del self._tail[:count]
+        del self._offsets[:count]
+        self._line += count
+
+    def _parse(self, lines: Sequence[str], env: dict[str, Any]) -> list[Leaf]:
+        context = len(self._context)
+        self.lines_parsed += context + len(lines)
+        offsets = [0] * context + self._offsets
+        if len(lines) > len(self._tail):
+            offsets.append(self._at)
+        leaves = parse([*self._context, *lines], offsets, env, self._numbers, context)
+        opener = context - self._opener
+        return [leaf for leaf in leaves if leaf.start >= context or (self.growing and leaf.start == opener)]
+
+    def _parse_open(self) -> list[Leaf]:
+        if not self._tail and not self._partial.strip():
+            return []
+        lines = [*self._tail, self._partial] if self._partial else self._tail
+        leaves = self._parse(lines, {})
+        previous = None if self.growing else self._last()
+        for leaf in leaves:
+            previous = self._place(leaf, previous)
+        return leaves
+
+    def _last(self) -> Leaf | None:
+        return self.leaves[-1] if self.leaves else None
+
+    def _place(self, leaf: Leaf, previous: Leaf | None) -> Leaf:
+        """Give a leaf its line numbers in the whole text and its distance from the one before."""
+        shift = self._line - len(self._context)
+        leaf.start += shift
+        leaf.end += shift
+        leaf.follow(previous)
+        return leaf
+
+    def _settle(self, final: bool = False) -> None:
+        if not self.growing:
+            self._drop_blank_lines()
+        if not self._tail and not self.growing:
+            return
+        env: dict[str, Any] = {}
+        leaves = self._parse(self._tail, env)
+        lines = [*self._context, *self._tail]
+        cut, marks = self._find_cut(leaves, lines, final)
+        self._learn(env, cut, final)
+        if cut > len(self._context) or final:
+            self._cut(leaves, lines, cut, marks)
+            lines = [*self._context, *self._tail]
+            env = {}
+            leaves = self._parse(self._tail, env) if self._tail and not final else []
+        if leaves:
+            self._cut_inside(leaves[-1], lines, env)
+
+    def _find_cut(self, leaves: list[Leaf], lines: list[str], final: bool) -> tuple[int, tuple[Mark, ...]]:
+        """Choose the line up to which all is known, and the containers that are open there."""
+        context, count = len(self._context), len(lines)
+        if final:
+            return count, ()
+        if not leaves:
+            blank = count > context and not lines[-1].strip(" \t")
+            return (count if blank else context), ()
+        last = leaves[-1]
+        empty_item = last.kind == "paragraph" and not last.lines
+        ended = (last.end < count or last.closed or last.kind in ("heading", "hr")) and not empty_item
+        if ended and last.kind not in ("code_block",) and (last.closed or last.kind != "fence"):
+            return max(last.end, context), last.marks
+        start = min([last.start, *(mark.line for mark in last.marks if mark.first)])
+        if start < context:
+            return context, ()
+        before = leaves[-2].end if len(leaves) > 1 else context
+        if any(line.strip(_BLANK) for line in lines[before:start]) and lines[start - 1].strip(_BLANK):
+            return context, ()
+        return start, last.marks
+
+    def _learn(self, env: dict[str, Any], cut: int, final: bool) -> None:
+        for label, reference in env.get("references", {}).items():
+            if final or reference["map"][1] <= cut:
+                self.references.setdefault(label, reference)
+
+    def _cut(self, leaves: list[Leaf], lines: list[str], cut: int, marks: tuple[Mark, ...]) -> None:
+        old_context, shift = len(self._context), self._line - len(self._context)
+        ready = [replace(leaf) for leaf in leaves if leaf.start < cut]
+        if self.growing and ready:
+            self._extend(ready.pop(0), shift)
+            self.growing = False
+        previous = self._last()
+        for leaf in ready:
+            previous = self._place(leaf, previous)
+            self.leaves.append(leaf)
+        self._context = _context_lines(lines, marks, cut)
+        self._numbers = [mark.number for mark in marks if mark.kind == "item"]
+        self._opener = 0
+        self._consume(cut - old_context)
+
+    def _extend(self, leaf: Leaf, shift: int) -> None:
+        grown = self.leaves[-1]
+        skip = self.opener_rows
+        grown.lines.extend(leaf.lines[skip:])
+        grown.rows.extend(leaf.rows[skip:])
+        grown.end = leaf.end + shift
+        grown.closed = leaf.closed
+        grown.kind, grown.level = leaf.kind, leaf.level
+
+    def _cut_inside(self, last: Leaf, lines: list[str], env: dict[str, Any]) -> None:
+        context = len(self._context)
+        keep = 1 if last.kind in ("paragraph", "html_block") else 0
+        cut = min(last.end, len(lines)) - keep
+        size = sum(map(len, self._tail))
+        if cut - context < _LONG_LINES and size < _LONG_CHARS or cut <= max(context, last.start + 2):
+            return
+        if last.kind not in ("paragraph", "fence", "table", "code_block", "html_block"):
+            return
+        if last.kind == "paragraph" and last.lines[0][0].startswith("[") and size < _LONGEST_DEFINITION:
+            return
+        shift = self._line - context
+        part = replace(last, lines=last.lines[: len(last.lines) - keep], end=cut)
+        if self.growing:
+            self._extend(part, shift)
+        else:
+            self._learn(env, last.start, False)
+            opener = _opener_lines(last, lines)
+            self._place(part, self._last())
+            self.leaves.append(part)
+            self._context = [*_context_lines(lines, last.marks, last.start), *opener]
+            self._numbers = [mark.number for mark in last.marks if mark.kind == "item"]
+            self._opener = len(opener)
+            self.growing = True
+        self._consume(cut - context)
+
+
+def _context_lines(lines: Sequence[str], marks: Sequence[Mark], cut: int) -> list[str]:
+    """Make lines that open the list items in `marks` that start before line `cut`.
+
+    Each holds an empty heading, which nothing that follows can continue.
+    """
+    out = []
+    for number in sorted({mark.line for mark in marks if mark.kind == "item" and mark.line < cut}):
+        inside = [mark for mark in marks if mark.line <= number]
+        prefix = container_prefix(lines[number], inside, number)
+        out.append(prefix + ("#" if prefix.endswith((" ", "\t")) else " #"))
+    return out
+
+
+def _opener_lines(leaf: Leaf, lines: Sequence[str]) -> list[str]:
+    first = lines[leaf.start]
+    if leaf.kind == "table":
+        return [first, lines[leaf.start + 1]]
+    if leaf.kind in ("fence", "html_block"):
+        return [first]
+    prefix = container_prefix(first, leaf.marks, leaf.start)
+    indent = " " * (len(first) - len(first.lstrip())) if not leaf.marks or not prefix.strip() else ""
+    return [
+        (prefix if prefix.strip() else indent)
+        + ("    x" if leaf.kind == "code_block" and leaf.marks else "x")
+    ]

@@ -1,0 +1,166 @@
+"""Drawing tables: columns as wide as they need, shared fairly where the room is short."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from glmchat.markdown.blocks import Cell, Leaf
+from glmchat.markdown.inline import References, SourceMap, inline_spans
+from glmchat.markdown.layout import prefixes
+from glmchat.markdown.spans import Line, Span, width_of
+from glmchat.markdown.wrap import Wrapper
+
+_GAP = " │ "
+_NARROWEST = 4
+# While rows still arrive, columns are measured anew when the table has grown by this share.
+_GROWTH = 1.25
+
+_Row = list[list[Span]]
+
+
+class TableLayout:
+    """A table: header, rule, rows; each row as tall as its tallest cell."""
+
+    def __init__(self, leaf: Leaf, width: int, references: References) -> None:
+        self.first, self.rest = prefixes(leaf.marks)
+        self.width = max(width - width_of(self.rest), 8)
+        self.references = references
+        self.aligns = leaf.aligns
+        self.rows: list[_Row] = []
+        self.needs = [0] * len(leaf.aligns)
+        self.widths: list[int] = []
+        self._base = 0
+        self._base_needs = list(self.needs)
+        self._tops = [0]
+        self._measured = 0
+        self._drawn: dict[int, list[Line]] = {}
+
+    @property
+    def height(self) -> int:
+        """Lines that the table takes: its rows and the rule under the first."""
+        return max(self._tops[-1], 1) + 1
+
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
+        """Take in rows that were added."""
+        for number in range(self._base, len(self.rows)):
+            self._drawn.pop(number, None)
+        del self.rows[self._base :]
+        del self._tops[self._base + 1 :]
+        self.needs = list(self._base_needs)
+        if leaf is not None:
+            self._add(leaf.rows[self._base :])
+            self._base, self._base_needs = len(leaf.rows), list(self.needs)
+        if extra is not None:
+            self._add(extra.rows)
+        self._measure(final)
+
+    def _add(self, rows: Sequence[Sequence[Cell]]) -> None:
+        for cells in rows:
+            style = "table.header" if not self.rows else ""
+            row = [self._cell(cell, style) for cell in cells]
+            self.rows.append(row)
+            for column, spans in enumerate(row[: len(self.needs)]):
+                self.needs[column] = max(self.needs[column], _widest(spans))
+            if self.widths:
+                self._tops.append(self._tops[-1] + self._height_of(row))
+
+    def _cell(self, cell: Cell, style: str) -> list[Span]:
+        source = SourceMap()
+        source.add(0, cell.source)
+        return inline_spans(cell.text, self.references, style, source)
+
+    def _measure(self, final: bool) -> None:
+        """Share out the width; while rows arrive, not for every one of them."""
+        widths = share(self.needs, self.width - len(_GAP) * (len(self.needs) - 1))
+        if widths == self.widths:
+            return
+        wrapped = sum(self.needs) > sum(widths) or any(a > b for a, b in zip(self.needs, widths, strict=True))
+        if self.widths and wrapped and not final and len(self.rows) < self._measured * _GROWTH:
+            return
+        self.widths, self._measured = widths, len(self.rows)
+        self._drawn.clear()
+        self._tops = [0]
+        fits = all(need <= width for need, width in zip(self.needs, widths, strict=True))
+        for row in self.rows:
+            self._tops.append(self._tops[-1] + (1 if fits and not _broken(row) else self._height_of(row)))
+
+    def _height_of(self, row: _Row) -> int:
+        tallest = 1
+        for spans, width in zip(row, self.widths, strict=False):
+            if width_of(spans) > width or any("\n" in span.text for span in spans):
+                tallest = max(tallest, len(_wrap(spans, width)))
+        return tallest
+
+    def line(self, number: int) -> Line:
+        """Draw a line."""
+        prefix = self.first if number == 0 else self.rest
+        head = self._tops[1] if len(self._tops) > 1 else 1
+        if number == head:
+            rule = "─┼─".join("─" * width for width in self.widths)
+            return (*prefix, Span(rule, "table.rule"))
+        number -= number > head
+        index = min(max(bisect_right(self._tops, number) - 1, 0), len(self.rows) - 1)
+        drawn = self._drawn.get(index)
+        if drawn is None:
+            if len(self._drawn) > 400:
+                self._drawn.clear()
+            drawn = self._drawn[index] = self._draw(self.rows[index])
+        return prefix + drawn[min(number - self._tops[index], len(drawn) - 1)]
+
+    def _draw(self, row: _Row) -> list[Line]:
+        cells = [_wrap(spans, width) for spans, width in zip(row, self.widths, strict=False)]
+        out: list[Line] = []
+        for number in range(max((len(cell) for cell in cells), default=1)):
+            line: list[Span] = []
+            for column, width in enumerate(self.widths):
+                if column:
+                    line.append(Span(_GAP, "table.rule"))
+                part = cells[column][number] if column < len(cells) and number < len(cells[column]) else ()
+                line += _aligned(part, width, self.aligns[column])
+            out.append(tuple(line))
+        return out
+
+
+def _widest(spans: Sequence[Span]) -> int:
+    if any("\n" in span.text for span in spans):
+        return max(width_of(line) for line in _wrap(spans, 10_000))
+    return width_of(spans)
+
+
+def _broken(row: _Row) -> bool:
+    return any("\n" in span.text for spans in row for span in spans)
+
+
+def _wrap(spans: Sequence[Span], width: int) -> list[Line]:
+    wrapper = Wrapper(width)
+    wrapper.feed(spans)
+    return [*wrapper.lines, *wrapper.rest()]
+
+
+def _aligned(part: Line, width: int, align: str) -> list[Span]:
+    fill = max(width - width_of(part), 0)
+    left = {"right": fill, "center": fill // 2}.get(align, 0)
+    out: list[Span] = [Span(" " * left)] if left else []
+    out += part
+    return [*out, Span(" " * (fill - left))] if fill > left else out
+
+
+def share(needs: Sequence[int], room: int) -> list[int]:
+    """Share `room` cells among columns: all that a column needs where that is at most an equal share of what is left."""
+    widths = [max(need, 1) for need in needs]
+    if sum(widths) <= room:
+        return widths
+    left, open_columns = room, sorted(range(len(needs)), key=lambda column: needs[column])
+    while open_columns:
+        equal = max(left // len(open_columns), _NARROWEST)
+        column = open_columns[0]
+        if widths[column] > equal:
+            for each in open_columns:
+                widths[each] = equal
+            for each in open_columns[len(open_columns) - max(left - equal * len(open_columns), 0) :]:
+                widths[each] += 1
+            break
+        left -= widths[column]
+        open_columns.pop(0)
+    return widths

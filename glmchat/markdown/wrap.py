@@ -1,0 +1,162 @@
+"""Breaking styled text into lines, a piece at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len, split_graphemes
+
+from glmchat.markdown.spans import Line, Span, cut
+
+_OPENING = "（〔［｛〈《「『【“‘"
+_CLOSING = "、。，．：；？！）〕］｝〉》」』】”’…—～%"
+_WIDE = "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
+# Newline; blanks; one wide character with the punctuation that must stay with it; a word.
+_ATOM = re.compile(
+    rf"\n|[ \t]+|[{_OPENING}]*[{_WIDE}][{_CLOSING}]*|[^ \t\n{_WIDE}]+",
+)
+_ASCII_ATOM = re.compile(r"\n|[ \t]+|[^ \t\n]+")
+
+
+class Wrapper:
+    """Wraps spans to lines of at most `width` cells, breaking at blanks and between wide characters.
+
+    Words longer than a line are broken anywhere but inside a grapheme. `lines` are complete; `rest` gives the one
+    being filled. `mark` and `reset` allow provisional text to be taken back.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.width = max(width, 2)
+        self.lines: list[Line] = []
+        self._line: list[Span] = []
+        self._line_width = 0
+        self._space: list[Span] = []
+        self._word: list[Span] = []
+        self._word_width = 0
+
+    def mark(self) -> tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int]:
+        """Return the state, to `reset` to."""
+        return (
+            len(self.lines), tuple(self._line), self._line_width, tuple(self._space), tuple(self._word), self._word_width
+        )  # fmt: skip
+
+    def reset(self, mark: tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int]) -> None:
+        """Take back all that was fed since `mark`."""
+        count, line, self._line_width, space, word, self._word_width = mark
+        del self.lines[count:]
+        self._line, self._space, self._word = list(line), list(space), list(word)
+
+    def feed(self, spans: Iterable[Span]) -> None:
+        """Take more text."""
+        for span in spans:
+            text = span.text
+            ascii_only = text.isascii()
+            if text == "\n":
+                self._break()
+                continue
+            for match in (_ASCII_ATOM if ascii_only else _ATOM).finditer(text):
+                atom = match[0]
+                if atom[0] in " \t":
+                    self._flush()
+                    self._space.append(_blank(cut(span, match.start(), match.end())))
+                elif atom == "\n":
+                    self._break()
+                else:
+                    cells = len(atom) if ascii_only else cell_len(atom)
+                    wide = not ascii_only and cells > len(atom.rstrip(_CLOSING)) and not atom[0].isascii()
+                    self._add(cut(span, match.start(), match.end()), cells, wide)
+
+    def rest(self) -> list[Line]:
+        """Return what would still come, were this the end."""
+        mark = self.mark()
+        count = len(self.lines)
+        self._break()
+        tail = self.lines[count:]
+        self.reset(mark)
+        return tail
+
+    def _add(self, span: Span, cells: int, wide: bool) -> None:
+        if wide:
+            self._flush()
+        self._word.append(span)
+        self._word_width += cells
+        if wide:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._word:
+            return
+        space = sum(len(span.text) for span in self._space)
+        if self._line and self._line_width + space + self._word_width > self.width:
+            self._emit()
+            space = 0
+        elif not self._line:
+            space = 0
+        if space:
+            self._line.extend(self._space)
+            self._line_width += space
+        self._space = []
+        if self._word_width > self.width:
+            self._split_word()
+        else:
+            self._line.extend(self._word)
+            self._line_width += self._word_width
+        self._word, self._word_width = [], 0
+
+    def _split_word(self) -> None:
+        for span in self._word:
+            start = 0
+            for a, _, cells in _graphemes(span.text):
+                if self._line_width + cells > self.width:
+                    if a > start:
+                        self._line.append(cut(span, start, a))
+                    self._emit()
+                    start = a
+                self._line_width += cells
+            if start < len(span.text):
+                self._line.append(cut(span, start, len(span.text)))
+
+    def _emit(self) -> None:
+        self.lines.append(tuple(self._line))
+        self._line, self._line_width, self._space = [], 0, []
+
+    def _break(self) -> None:
+        self._flush()
+        self._emit()
+
+
+def _blank(span: Span) -> Span:
+    return span._replace(text=" " * len(span.text)) if "\t" in span.text else span
+
+
+def _graphemes(text: str) -> Sequence[tuple[int, int, int]]:
+    if text.isascii():
+        return [(index, index + 1, 1) for index in range(len(text))]
+    return split_graphemes(text)[0]
+
+
+def hard_wrap(spans: Iterable[Span], width: int) -> list[Line]:
+    """Break spans every `width` cells, blanks kept: how code is folded."""
+    width = max(width, 2)
+    lines: list[Line] = []
+    line: list[Span] = []
+    at = 0
+    for span in spans:
+        text = span.text
+        if text.isascii() and at + len(text) <= width:
+            line.append(span)
+            at += len(text)
+            continue
+        start = 0
+        for a, _, cells in _graphemes(text):
+            if at + cells > width:
+                if a > start:
+                    line.append(cut(span, start, a))
+                lines.append(tuple(line))
+                line, at, start = [], 0, a
+            at += cells
+        if start < len(text):
+            line.append(cut(span, start, len(text)))
+    lines.append(tuple(line))
+    return lines
