@@ -1,0 +1,7 @@
+"""The request as code: one template a file, and strings escaped as each language wants them."""
+
+from glmchat.snippets.forms import FORMS, Form
+from glmchat.snippets.problems import SnippetError, UnknownFormError
+from glmchat.snippets.rendering import find, render
+
+__all__ = ["FORMS", "Form", "SnippetError", "UnknownFormError", "find", "render"]
