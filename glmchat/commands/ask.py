@@ -1,0 +1,199 @@
+"""``glmchat ask``: one reply on standard output, or one JSON object about it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from contextlib import aclosing
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from glmchat.commands import asking
+from glmchat.commands.choice import Choice, choose, settings_of
+from glmchat.commands.errors import CommandError, Exit, status_of
+from glmchat.commands.parsing import Call
+from glmchat.commands.terminal import is_terminal, put_json, say
+from glmchat.conversation import Failure, Message, Role, State, new_id
+
+if TYPE_CHECKING:
+    from glmchat.turn import TurnEvent, TurnRequest
+
+log = logging.getLogger(__name__)
+
+_INTERRUPTED = Failure("interrupted", "The reply was interrupted.", "What had come until then is kept.")
+
+
+def run(call: Call) -> int:
+    """Ask once and print the reply; raises UsageError, and CommandError where no request can be made."""
+    settings = settings_of(call)
+    choice = choose(call, settings)
+    choice.needed_model()
+    retries = asking.retries_of(call, choice)
+    as_json = call.has("json")
+    question = None
+    try:
+        question = asking.question_of(asking.prompt_of(call))
+        choice.endpoint()
+        reply = _ask(call, choice, question, retries)
+    except CommandError as failed:
+        if not as_json:
+            raise
+        reply = _no_reply(choice, Failure("auth", str(failed)))
+    except KeyboardInterrupt:
+        if not as_json:
+            raise
+        reply = _no_reply(choice, _INTERRUPTED)
+    finally:
+        for notice in choice.credentials.notices:
+            say(notice)
+    if as_json:
+        messages = asking.wire_of(question, asking.system_of(call, choice)) if question else None
+        put_json(report(reply, messages))
+    return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
+
+
+def _ask(call: Call, choice: Choice, question: Message, retries: int) -> Message:
+    """Run the turn to its end, or to Ctrl+C; returns the reply."""
+    from glmchat.api import dialects
+    from glmchat.turn import TurnRequest
+
+    system = asking.system_of(call, choice)
+    values = dict(choice.values)
+    request = TurnRequest(
+        choice.endpoint(),
+        choice.needed_model(),
+        asking.wire_of(question, system),
+        values,
+        retries=retries,
+        max_retry_after_s=choice.settings.chat.retry_after_limit_s,
+        parent_id=question.id,
+        settings=values,
+        system=system,
+        price=choice.price,
+    )
+    omitted = dialects.build(
+        request.endpoint, request.model, request.messages, values, request.learned
+    ).omitted
+    notes = list(omitted.values())
+    raw = call.has("raw")
+    if raw and not call.has("json") and is_terminal(sys.stdout):
+        raw = False
+        notes.append(
+            "--raw is ignored: standard output is a terminal, which control characters could change."
+        )
+    for note in notes:
+        say(note)
+    show = _printer(raw, call.has("show_reasoning")) if not call.has("json") else _Silent()
+    reply = asyncio.run(_turn(request, choice, question, show, keep=not call.has("no_history")))
+    return asking.with_sentence(reply, *omitted.values())
+
+
+def _printer(raw: bool, show_reasoning: bool) -> Any:
+    from glmchat.commands.printing import Printer
+
+    return Printer(raw, show_reasoning)
+
+
+class _Silent:
+    """Prints nothing while the reply streams; the JSON object at the end says it all."""
+
+    def take(self, event: TurnEvent) -> None:
+        """Let an event pass."""
+
+    def finish(self, message: Message) -> None:
+        """Let the end pass."""
+
+
+async def _turn(request: TurnRequest, choice: Choice, question: Message, show: Any, keep: bool) -> Message:
+    """Run the turn; Ctrl+C cancels it and keeps what came. Raises BrokenPipeError."""
+    record = asking.Record()
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    if os.name == "posix" and task is not None:
+        loop.add_signal_handler(signal.SIGINT, task.cancel)
+    try:
+        if keep:
+            await record.begin(choice, question, request.system)
+        return await _events(request, choice, record, show)
+    except asyncio.CancelledError:
+        from dataclasses import replace
+
+        so_far = record.message or Message(request.reply_id, question.id, Role.ASSISTANT)
+        stopped = replace(so_far, failure=_INTERRUPTED, state=State.STOPPED, sent=so_far.sent)
+        show.finish(stopped)
+        return stopped
+    finally:
+        await record.close()
+
+
+async def _events(request: TurnRequest, choice: Choice, record: asking.Record, show: Any) -> Message:
+    from glmchat.api.client import ChatClient
+    from glmchat.commands.demo import transport
+    from glmchat.turn import Finished
+    from glmchat.turn import run as run_turn
+
+    client = ChatClient(demo=transport() if request.endpoint.demo else None)
+    log.debug("asking %s at %s, %d messages", request.model, request.endpoint.base_url, len(request.messages))
+    try:
+        async with aclosing(run_turn(client, request, record)) as events:  # type: ignore[type-var]
+            async for event in events:
+                _log(event)
+                show.take(event)
+                if isinstance(event, Finished):
+                    return event.message
+    finally:
+        await client.aclose()
+    raise AssertionError("a turn ends with Finished")
+
+
+def _log(event: TurnEvent) -> None:
+    if log.isEnabledFor(logging.DEBUG):
+        text = getattr(event, "text", None)
+        size = f", {len(text)} characters" if isinstance(text, str) else ""
+        log.debug("%s%s", type(event).__name__, size, extra={"content": text})
+
+
+def _no_reply(choice: Choice, failure: Failure) -> Message:
+    """What is reported where no request could be made."""
+    return Message(
+        new_id(), None, Role.ASSISTANT, failure=failure, state=State.FAILED, provider=choice.provider
+    )
+
+
+def report(reply: Message, messages: list[dict[str, Any]] | None) -> dict[str, Any]:
+    """The object that ``--json`` prints; its keys are always all there."""
+    request = None
+    if reply.sent is not None:
+        request = {"model": reply.sent.get("model"), "messages": messages, **reply.sent}
+    timing = asdict(reply.timing) if reply.timing else dict.fromkeys(_TIMES)
+    failure = reply.failure
+    return {
+        "content": reply.content,
+        "reasoning": reply.reasoning,
+        "refusal": reply.refusal,
+        "finish_reason": reply.finish_reason,
+        "native_finish_reason": reply.native_finish_reason,
+        "tool_calls": [asdict(call) for call in reply.tool_calls],
+        "logprobs": reply.logprobs,
+        "usage": reply.usage,
+        "cost": asdict(reply.cost) if reply.cost else None,
+        "id": reply.response_id,
+        "model": reply.model,
+        "created": reply.created,
+        "provider": reply.provider,
+        "request": request,
+        "timing": timing,
+        "warnings": list(reply.warnings),
+        "error": failure
+        and {
+            "kind": failure.kind,
+            "message": failure.message,
+            "status": failure.status,
+            "retryable": failure.retryable,
+        },
+    }
+
+
+_TIMES = ("first_event_s", "first_token_s", "first_answer_s", "total_s")

@@ -1,0 +1,102 @@
+"""What `ask` and `code` have in common: the prompt, the request that it makes, and where it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from glmchat import paths
+from glmchat.commands.choice import Choice
+from glmchat.commands.errors import UsageError
+from glmchat.commands.parsing import Call
+from glmchat.commands.terminal import piped_input, say
+from glmchat.conversation import Message, Role, new_id
+
+if TYPE_CHECKING:
+    from glmchat.history import Archive
+    from glmchat.turn import Recorder
+
+
+def prompt_of(call: Call) -> str:
+    """The words of a call, then after a blank line what was piped in; raises UsageError for neither."""
+    words = " ".join(call.words)
+    piped = piped_input()
+    parts = [part for part in (words, piped) if part.strip()]
+    if not parts:
+        raise UsageError("There is nothing to ask. Write the prompt after `glmchat ask`, or pipe it in.")
+    return "\n\n".join(parts)
+
+
+def system_of(call: Call, choice: Choice) -> str | None:
+    """The system prompt: the flag's, else the config file's."""
+    given = call.given("system")
+    return given if given is not None else choice.settings.chat.system
+
+
+def retries_of(call: Call, choice: Choice) -> int:
+    """How many attempts follow the first; raises UsageError."""
+    given = call.given("retries")
+    if given is None:
+        return choice.settings.chat.retries
+    if not given.isascii() or not given.isdigit() or int(given) > 100:
+        raise UsageError(f"--retries cannot be {given!r}: it takes a whole number from 0 to 100.")
+    return int(given)
+
+
+@dataclass
+class Record:
+    """Where one question and its reply are kept; without an archive, in memory for as long as it takes.
+
+    `message` is the last value of the reply, None while nothing of it was kept.
+    """
+
+    archive: Archive | None = None
+    inner: Recorder | None = None
+    message: Message | None = None
+
+    async def begin(self, choice: Choice, question: Message, system: str | None) -> None:
+        """Open the history and commit the question to it, before anything leaves."""
+        from glmchat.history import Archive, Session
+
+        self.archive = await Archive.open(
+            paths.database_file(), lambda trouble: say(f"{trouble.sentence} {trouble.advice}".strip())
+        )
+        session = Session(
+            model=choice.model, provider=choice.provider, system=system, values=dict(choice.values)
+        )
+        self.archive.create(session)
+        self.inner = self.archive.recorder(session.id)
+        await self.inner.save(question)
+
+    def save_soon(self, message: Message) -> None:
+        """Keep a value of the reply within half a second."""
+        self.message = message
+        if self.inner is not None:
+            self.inner.save_soon(message)
+
+    async def save(self, message: Message) -> None:
+        """Keep a value of the reply now."""
+        self.message = message
+        if self.inner is not None:
+            await self.inner.save(message)
+
+    async def close(self) -> None:
+        """Close the history."""
+        if self.archive is not None:
+            await self.archive.close()
+
+
+def question_of(text: str) -> Message:
+    """The user's message."""
+    return Message(new_id(), None, Role.USER, text)
+
+
+def wire_of(question: Message, system: str | None) -> list[dict[str, Any]]:
+    """The messages of the request."""
+    out = [{"role": "user", "content": question.content}]
+    return [{"role": "system", "content": system}, *out] if system else out
+
+
+def with_sentence(message: Message, *sentences: str) -> Message:
+    """The same message with more warnings."""
+    return replace(message, warnings=(*message.warnings, *sentences))

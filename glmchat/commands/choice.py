@@ -1,0 +1,176 @@
+"""Whom a command talks to, and with which values: flag, environment, config file, default, in this order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from glmchat import paths
+from glmchat.api import dialects
+from glmchat.api.endpoint import Endpoint, Secret, Timeouts
+from glmchat.catalogue import DEFAULT_MODEL, KEY_PAGE, Price, known
+from glmchat.commands.errors import CommandError, Exit, UsageError
+from glmchat.commands.parsing import Call
+from glmchat.credentials import ENVIRONMENT, CommandSecret, Credentials, CredentialsError
+from glmchat.nearest import nearest
+from glmchat.settings import reading, rows
+from glmchat.settings.values import SHIPPED, Provider, Settings
+
+DEMO = "demo"
+
+
+def settings_of(call: Call) -> Settings:
+    """Read the config file that holds for a call; raises UsageError with every mistake in it."""
+    try:
+        return reading.load(config_path(call), required=call.given("config") is not None)
+    except reading.SettingsError as error:
+        raise UsageError(str(error)) from None
+
+
+def config_path(call: Call) -> Path:
+    """The config file that holds for a call."""
+    given = call.given("config")
+    return paths.config_file() if given is None else Path(given).expanduser()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A provider, a model and values; `model` is None where neither was said nor is known of the provider."""
+
+    settings: Settings
+    provider: str
+    row: Provider
+    model: str | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    credentials: Credentials = field(default_factory=Credentials)
+
+    @cached_property
+    def key(self) -> Secret | None:
+        """The key for this provider; raises CommandError where it needs one and none is to be had."""
+        try:
+            key = self.credentials.find(self.provider, self._home, self.row.base_url)
+        except CredentialsError as error:
+            raise CommandError(str(error), Exit.REFUSED) from None
+        if key is None and self.row.needs_key and not reading.is_loopback(self.row.base_url):
+            page = self.row.key_page or (KEY_PAGE if self.provider == "wcode" else None)
+            where = f" You get one at {page}." if page else ""
+            raise CommandError(
+                f"There is no API key for {self.provider} ({self.row.base_url}).{where} Set {ENVIRONMENT}, or run "
+                "`glmchat` and add the key there; the built-in model, --demo, needs none.",
+                Exit.REFUSED,
+            )
+        return key
+
+    @property
+    def _home(self) -> Provider:
+        """The provider as the config file knows it: its stored keys belong to that address."""
+        return self.settings.providers.get(self.provider, self.row)
+
+    def endpoint(self) -> Endpoint:
+        """The endpoint with its key; raises as `key` does."""
+        return endpoint_of(self.provider, self.row, None if self.provider == DEMO else self.key)
+
+    def needed_model(self) -> str:
+        """The model; raises UsageError where nobody said which."""
+        if self.model is None:
+            raise UsageError(
+                f"Nobody said which model to ask at {self.provider}. Give one with --model ID; "
+                f"`glmchat models --provider {self.provider}` lists what there is."
+            )
+        return self.model
+
+    @property
+    def price(self) -> Price | None:
+        """The price that the API's own description states; other shops have prices of their own."""
+        if self.provider in SHIPPED and self.provider != "wcode":
+            return None
+        return known(self.model or "").price
+
+
+def endpoint_of(name: str, row: Provider, key: Secret | None) -> Endpoint:
+    """The endpoint of a provider, as the wire wants it."""
+    return Endpoint(
+        name,
+        row.base_url,
+        row.dialect,
+        key,
+        row.headers,
+        row.extra_body,
+        row.overrides,
+        Timeouts(row.connect_timeout_s, row.idle_timeout_s),
+        demo=name == DEMO,
+    )
+
+
+def endpoints_of(settings: Settings, credentials: Credentials) -> dict[str, Endpoint]:
+    """Every provider as an endpoint, with the key where one is found; a key command runs when it is first needed."""
+    out: dict[str, Endpoint] = {}
+    for name, row in settings.providers.items():
+        key: Secret | None = None
+        if row.api_key_command:
+            key = CommandSecret(_finder(credentials, name, row))
+        elif name != DEMO:
+            key = credentials.find(name, row, row.base_url)
+        out[name] = endpoint_of(name, row, key)
+    return out
+
+
+def _finder(credentials: Credentials, name: str, row: Provider) -> Any:
+    def find() -> Secret:
+        return credentials.find(name, row, row.base_url) or Secret("")
+
+    return find
+
+
+def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.environ) -> Choice:
+    """Put flags, environment and config file together; raises UsageError."""
+
+    def said(key: str) -> str | None:
+        given = call.given(key)
+        return given if given is not None else (environment.get(f"GLMCHAT_{key.upper()}") or None)
+
+    named, base_url = said("provider"), said("base_url")
+    if call.has("demo"):
+        named, base_url = DEMO, None
+    name, row = _provider(named, base_url, settings)
+    model = said("model") if not call.has("demo") else call.given("model")
+    model = model or _default_model(name, row, settings)
+    defaults = {**settings.parameters, **settings.models.get(model or "", {})}
+    return Choice(
+        settings, name, row, model, {**defaults, **call.values}, Credentials(environment=environment)
+    )
+
+
+def _provider(named: str | None, base_url: str | None, settings: Settings) -> tuple[str, Provider]:
+    """The provider's name and row; a base URL alone is that of the provider whose host it is, or nobody's."""
+    if base_url is not None:
+        try:
+            base_url = rows.url(base_url)
+        except rows.RefusedError as refused:
+            raise UsageError(f"The base URL cannot be used: it takes {refused}.") from None
+        named = named or reading.provider_of_host(base_url, settings.providers)
+        if named is None:
+            return reading.host_of(base_url), Provider(base_url, dialects.dialect_for(base_url))
+    name = named or settings.chat.provider
+    row = settings.providers.get(name)
+    if row is None:
+        raise UsageError(
+            f"There is no provider {name!r}.{nearest(name, settings.providers)} "
+            f"Known are {', '.join(settings.providers)}; others stand as [providers.NAME] in {settings.path}."
+        )
+    if base_url is None or base_url == row.base_url:
+        return name, row
+    known = dialects.dialect_for(base_url)
+    return name, replace(row, base_url=base_url, dialect=row.dialect if known == dialects.DEFAULT else known)
+
+
+def _default_model(name: str, row: Provider, settings: Settings) -> str | None:
+    if name == settings.chat.provider and settings.chat.model:
+        return settings.chat.model
+    if row.model:
+        return row.model
+    return None if name in settings.providers else settings.chat.model or DEFAULT_MODEL

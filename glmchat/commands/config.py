@@ -1,0 +1,152 @@
+"""``glmchat config``: where the settings are, a file to begin with, its mistakes, and what holds."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import fields
+from typing import Any
+
+from glmchat import parameters, paths
+from glmchat.commands.choice import choose, config_path, settings_of
+from glmchat.commands.errors import CommandError, Exit, UsageError
+from glmchat.commands.parsing import Call
+from glmchat.commands.terminal import say, show, table
+from glmchat.commands.verbs import pick
+from glmchat.credentials import ENVIRONMENT, Credentials, CredentialsError
+from glmchat.settings import reading
+from glmchat.settings.rows import rows_of
+from glmchat.settings.values import Provider, Settings
+
+HIDDEN = "***"
+_SECRET_NAME = re.compile(r"key|token|secret|password|auth|cookie", re.IGNORECASE)
+
+
+def run(call: Call) -> int:
+    """Run one verb of ``glmchat config``; raises UsageError and CommandError."""
+    return pick(call, {"path": _path, "init": _init, "check": _check, "show": _show})(call)
+
+
+def _path(call: Call) -> int:
+    places = {
+        "config": config_path(call),
+        "credentials": paths.credentials_file(),
+        "themes": paths.themes_dir(),
+        "history": paths.database_file(),
+        "cache": paths.cache_dir(),
+    }
+    show("\n".join(f"{name.ljust(12)} {place}" for name, place in places.items()))
+    return Exit.OK
+
+
+def _init(call: Call) -> int:
+    from glmchat.settings.example import example
+
+    path = config_path(call)
+    if path.exists() or path.is_symlink():
+        raise UsageError(f"{path} is there already and stays as it is. Move it away first, or edit it.")
+    try:
+        paths.write_private(path, example())
+    except OSError as error:
+        raise CommandError(f"The config file {path} cannot be written: {error.strerror}.") from None
+    show(f"Wrote {path}. Every key in it is commented out; take the # away where you want something else.")
+    return Exit.OK
+
+
+def _check(call: Call) -> int:
+    path = config_path(call)
+    try:
+        settings = reading.load(path, required=call.given("config") is not None)
+    except reading.SettingsError as error:
+        for mistake in error.mistakes:
+            say(str(mistake))
+        return Exit.USAGE
+    if settings.chat.provider not in settings.providers:
+        raise UsageError(f"{path}: chat.provider names {settings.chat.provider!r}, which is no provider.")
+    show(f"{path} has no mistakes." if path.exists() else f"There is no {path}; the defaults hold.")
+    return Exit.OK
+
+
+def _show(call: Call) -> int:
+    settings = settings_of(call)
+    choice = choose(call, settings)
+    parts = [
+        f"# {settings.path}",
+        f"provider = {choice.provider} ({choice.row.base_url})",
+        f"model = {choice.model or 'not said'}",
+        "",
+        *_section("chat", settings.chat),
+        *_section("screen", settings.screen),
+        *_parameters(choice.values),
+        "[providers]",
+        _providers(settings, choice.credentials),
+    ]
+    parts += [line for name, row in settings.providers.items() for line in _given(name, row)]
+    parts += [f"\n[presets.{name}] {', '.join(preset.values)}" for name, preset in settings.presets.items()]
+    parts += (
+        ["\n[keys]", *(f"{name} = {', '.join(keys)}" for name, keys in settings.keys.items())]
+        if settings.keys
+        else []
+    )
+    show("\n".join(parts))
+    for notice in choice.credentials.notices:
+        say(notice)
+    return Exit.OK
+
+
+def _section(title: str, section: Any) -> list[str]:
+    rows = rows_of(type(section))
+    shown = (
+        f"{each.name} = {_shown(getattr(section, each.name))}"
+        for each in fields(section)
+        if each.name in rows
+    )
+    return [f"[{title}]", *shown, ""]
+
+
+def _parameters(values: Any) -> list[str]:
+    shown = [f"{name} = {parameters.BY_NAME[name].format(value)}" for name, value in values.items()]
+    return ["[parameters]", *(shown or ["# none: nothing is sent, and the endpoint's own defaults hold"]), ""]
+
+
+def _shown(value: Any) -> str:
+    return "not set" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _providers(settings: Settings, credentials: Credentials) -> str:
+    rows = [
+        (name, row.base_url, row.dialect, _key_state(credentials, name, row))
+        for name, row in settings.providers.items()
+    ]
+    return table(rows, ("name", "base_url", "dialect", "key"))
+
+
+def _key_state(credentials: Credentials, name: str, row: Provider) -> str:
+    """In words, whether there is a key; never the key."""
+    if name == "demo":
+        return "built in"
+    if os.environ.get(ENVIRONMENT, "").strip():
+        return f"from {ENVIRONMENT}"
+    if row.api_key_command:
+        return "from api_key_command"
+    try:
+        found = credentials.find(name, row, row.base_url)
+    except CredentialsError as error:
+        return str(error)
+    return f"set ({HIDDEN})" if found else "none" if row.needs_key else "none, none needed"
+
+
+def _given(name: str, row: Provider) -> list[str]:
+    """What the config file says of a provider beside its address; secrets are not shown."""
+    lines = []
+    for key in sorted(row.given - {"base_url", "dialect"}):
+        value = getattr(row, key)
+        if isinstance(value, dict):
+            value = {
+                each: HIDDEN if key == "headers" or _SECRET_NAME.search(each) else v
+                for each, v in value.items()
+            }
+        elif key == "api_key_command":
+            value = f"{value[0]} {HIDDEN}" if len(value) > 1 else value[0]
+        lines.append(f"{name}.{key} = {value}")
+    return lines

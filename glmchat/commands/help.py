@@ -1,0 +1,53 @@
+"""``glmchat help``: the manual, page by page."""
+
+from __future__ import annotations
+
+from glmchat import manual
+from glmchat.commands.choice import settings_of
+from glmchat.commands.errors import Exit, UsageError
+from glmchat.commands.parsing import Call
+from glmchat.commands.table import COMMANDS
+from glmchat.commands.terminal import show
+
+
+def run(call: Call) -> int:
+    """Print a page of the manual, or the list of its pages; raises UsageError that names the nearest page."""
+    language = _language(call)
+    name = " ".join(call.words)
+    if not name:
+        show(_contents(language))
+        return Exit.OK
+    if name in COMMANDS and name != "help" and manual.normal(name) == name:
+        try:
+            manual.page(name, language)
+        except KeyError:
+            from glmchat.commands.usage import usage
+
+            show(usage(COMMANDS[name]).rstrip())
+            return Exit.OK
+    try:
+        show(manual.page(name, language).rstrip())
+    except KeyError:
+        near = manual.nearest(name)
+        hint = f" Did you mean {near}?" if near else ""
+        raise UsageError(f"The manual has no page {name!r}.{hint} `glmchat help` lists the pages.") from None
+    return Exit.OK
+
+
+def _language(call: Call) -> str:
+    """The language of the settings; help is there also where they have mistakes."""
+    try:
+        return settings_of(call).screen.language
+    except UsageError:
+        return "en"
+
+
+def _contents(language: str) -> str:
+    lines = ["glmchat help TOPIC shows a page; glmchat --help the command line."]
+    group = ""
+    for topic in manual.topics(language):
+        if topic.group != group:
+            group = topic.group
+            lines += ["", group]
+        lines.append(f"  {topic.name.ljust(22)} {topic.title}")
+    return "\n".join(lines)

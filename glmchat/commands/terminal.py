@@ -1,0 +1,125 @@
+"""What a command prints, and what it reads: text made safe, streams that may be closed or broken."""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import sys
+from typing import Any, TextIO
+
+from glmchat.text import safe, safe_line
+
+WAIT_S = 1.0
+
+
+def say(sentence: str) -> None:
+    """Tell the person something on standard error, under the program's name."""
+    complain(f"glmchat: {sentence}")
+
+
+def complain(text: str) -> None:
+    """Write a line to standard error; one that is closed is no reason to fail."""
+    write(sys.stderr, safe(text) + "\n")
+
+
+def show(text: str) -> None:
+    """Print text of several lines on standard output, made safe."""
+    put(safe(text) + "\n")
+
+
+def put(text: str) -> None:
+    """Print text as it is, at once; raises BrokenPipeError where nobody reads any more."""
+    out = sys.stdout
+    if out is None:
+        return
+    try:
+        out.write(text)
+    except UnicodeEncodeError:
+        out.write(text.encode(out.encoding or "utf-8", "replace").decode(out.encoding or "utf-8"))
+    out.flush()
+
+
+def write(stream: TextIO | None, text: str) -> None:
+    """Write to a stream that may be missing, closed, broken or of a narrow encoding."""
+    if stream is None:
+        return
+    try:
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            stream.write(
+                text.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding or "utf-8")
+            )
+        stream.flush()
+    except (OSError, ValueError):
+        return
+
+
+def put_json(value: Any) -> None:
+    """Print a value as one JSON document in pure ASCII."""
+    import json
+
+    try:
+        text = json.dumps(value, allow_nan=False)
+    except ValueError:  # a server's NaN or Infinity, which JSON does not have
+        text = json.dumps(_finite(value), allow_nan=False)
+    put(text + "\n")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def table(rows: list[tuple[str, ...]], head: tuple[str, ...]) -> str:
+    """Rows as columns of equal width, each cell one safe line."""
+    from glmchat.text import width
+
+    cells = [head, *(tuple(safe_line(cell) for cell in row) for row in rows)]
+    widths = [max(width(row[column]) for row in cells) for column in range(len(head))]
+    lines = ["  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)) for row in cells]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def piped_input() -> str:
+    """All of standard input where it is a pipe or a file, else nothing; says what it waits for after a second."""
+    try:
+        descriptor = sys.stdin.fileno()
+        mode = os.fstat(descriptor).st_mode
+    except (AttributeError, OSError, ValueError):
+        return ""
+    if not (stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)):
+        return ""
+    if os.name == "posix" and not select.select([descriptor], [], [], WAIT_S)[0]:
+        say(
+            "Waiting for standard input, which is a pipe that has sent nothing yet; close it to go on without."
+        )
+    data = sys.stdin.buffer.read()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        say("Standard input is not UTF-8 text; what cannot be read stands as U+FFFD in the prompt.")
+        return data.decode("utf-8", "replace")
+
+
+def close_output() -> None:
+    """Flush standard output; where its reader is gone, point it at nothing, so that Python ends quietly."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return

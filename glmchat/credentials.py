@@ -1,0 +1,201 @@
+"""Where a key comes from, and which host may have it.
+
+A key belongs to the host that it was stored for and is given to no other. Only ``GLMCHAT_API_KEY`` goes
+wherever the base URL points: whoever sets it says so.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from glmchat import paths
+from glmchat.api.endpoint import Secret
+from glmchat.settings.reading import host_of
+from glmchat.settings.values import Provider
+
+ENVIRONMENT = "GLMCHAT_API_KEY"
+COMMAND_TIMEOUT_S = 30.0
+_SERVICE = "glmchat"
+
+# Every key that this process has had in its hands, so that a log can leave them out.
+seen: set[str] = set()
+_HEADER = "# Keys of glmchat. Each goes to its own host and to no other. Keep this file to yourself.\n\n"
+
+
+class CredentialsError(ValueError):
+    """A key cannot be had or kept; the text is for the person and never holds the key."""
+
+
+@dataclass(slots=True)
+class Credentials:
+    """Finds keys and keeps them.
+
+    `path` is the credentials file, read at the first need. `notices` collects sentences for the person.
+    """
+
+    path: Path = field(default_factory=paths.credentials_file)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    notices: list[str] = field(default_factory=list)
+    _entries: dict[str, dict[str, Any]] | None = None
+
+    def find(self, name: str, provider: Provider, base_url: str) -> Secret | None:
+        """The key for requests to `base_url` as provider `name`, None where there is none.
+
+        Raises CredentialsError where a source is there and fails.
+        """
+        given = self.environment.get(ENVIRONMENT, "").strip()
+        if given:
+            return self._secret(given, ENVIRONMENT)
+        if host_of(base_url) == host_of(provider.base_url):
+            variable = provider.api_key_env or provider.default_key_env
+            if variable and (held := self.environment.get(variable, "").strip()):
+                return self._secret(held, variable)
+            if provider.api_key_command:
+                return self._secret(run_key_command(provider.api_key_command), "what api_key_command printed")
+        return self._stored(name, provider, host_of(base_url))
+
+    def has(self, name: str, provider: Provider) -> bool:
+        """Whether `find` would give a key at the provider's own host; its command is not run."""
+        return bool(provider.api_key_command) or self.find(name, provider, provider.base_url) is not None
+
+    def store(self, name: str, base_url: str, key: str) -> str:
+        """Keep a key for a provider's host; returns the place in words. Raises CredentialsError or OSError."""
+        self._secret(key, "the key")
+        host = host_of(base_url)
+        entry: dict[str, Any] = {"host": host.removesuffix(":443")}
+        in_keyring = _keyring_set(host, key.strip())
+        entry |= {"keyring": True} if in_keyring else {"api_key": key.strip()}
+        entries = {**self._read(), name: entry}
+        import tomlkit
+
+        paths.write_private(self.path, _HEADER + tomlkit.dumps(entries))
+        self._entries = entries
+        return "the keyring of this system" if in_keyring else str(self.path)
+
+    def _stored(self, name: str, provider: Provider, host: str) -> Secret | None:
+        entries = self._read()
+        for each in sorted(entries, key=lambda other: other != name):
+            entry = entries[each]
+            home = str(entry.get("host") or (host_of(provider.base_url) if each == name else ""))
+            if not host or (home if ":" in home else f"{home}:443") != host:
+                continue
+            key = _keyring_get(host) if entry.get("keyring") else entry.get("api_key")
+            if isinstance(key, str) and key.strip():
+                return self._secret(key, str(self.path))
+        return None
+
+    def _secret(self, key: str, place: str) -> Secret:
+        key = key.strip()
+        if not key or not key.isascii() or not key.isprintable() or " " in key:
+            raise CredentialsError(
+                f"The key in {place} is not one: a key is a single line of plain letters, digits and signs."
+            )
+        seen.add(key)
+        return Secret(key)
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        if self._entries is None:
+            self._entries = self._read_file()
+        return self._entries
+
+    def _read_file(self) -> dict[str, dict[str, Any]]:
+        try:
+            self._check_mode()
+            document = tomllib.loads(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise CredentialsError(
+                f"The credentials file {self.path} cannot be read: {error.strerror}."
+            ) from None
+        except ValueError:  # neither the text nor the parser's words, for they may hold the key
+            raise CredentialsError(
+                f"The credentials file {self.path} is not TOML. An entry is [wcode] with host and api_key below."
+            ) from None
+        return {name: entry for name, entry in document.items() if isinstance(entry, dict)}
+
+    def _check_mode(self) -> None:
+        if os.name != "posix":
+            return
+        status = self.path.stat()
+        if not status.st_mode & 0o077:
+            return
+        try:
+            self.path.chmod(paths.PRIVATE_FILE)
+        except OSError:
+            raise CredentialsError(
+                f"Others can read the credentials file {self.path}, so it is not used. Run: chmod 600 '{self.path}'"
+            ) from None
+        self.notices.append(
+            f"Others could read the credentials file {self.path}; it is yours alone now. "
+            "If other people use this machine, replace the keys in it."
+        )
+
+
+def run_key_command(command: tuple[str, ...]) -> str:
+    """Run a program that prints a key and return its first line; no shell. Raises CredentialsError."""
+    import subprocess
+
+    program = command[0]
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own command from the user's own config file
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_TIMEOUT_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise CredentialsError(
+            f"api_key_command ({program}) printed no key within {COMMAND_TIMEOUT_S:g} seconds. Run it by hand to see why."
+        ) from None
+    except OSError as error:
+        raise CredentialsError(f"api_key_command ({program}) cannot be run: {error.strerror}.") from None
+    lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
+    if done.returncode or not lines:
+        raise CredentialsError(
+            f"api_key_command ({program}) ended with status {done.returncode} and "
+            f"{'a key that is not used' if lines else 'no key'}. Run it by hand to see why."
+        )
+    return lines[0]
+
+
+class CommandSecret(Secret):
+    """A key that a command prints, run when the key is first needed."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: Callable[[], Secret]) -> None:
+        super().__init__("")
+        self._read = read
+
+    def reveal(self) -> str:
+        """The key itself; raises CredentialsError where the command fails."""
+        if not self._value:
+            self._value = self._read().reveal()
+        return self._value
+
+
+def _keyring_set(host: str, key: str) -> bool:
+    try:
+        import keyring
+
+        keyring.set_password(_SERVICE, host, key)
+        return bool(keyring.get_password(_SERVICE, host) == key)
+    except (
+        Exception
+    ):  # not installed, no backend, locked: each system has errors of its own, and the file serves
+        return False
+
+
+def _keyring_get(host: str) -> str | None:
+    try:
+        import keyring
+
+        return keyring.get_password(_SERVICE, host)
+    except Exception as error:  # as above; the reason is told, since the key was there before
+        raise CredentialsError(
+            f"The key for {host} is in the keyring of this system, which does not give it ({type(error).__name__}). "
+            f"Unlock it, or set {ENVIRONMENT}."
+        ) from None

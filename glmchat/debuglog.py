@@ -1,0 +1,64 @@
+"""The debug log: times, sizes and states; what was said only where it is asked for, and never a key."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from glmchat.commands.errors import UsageError
+
+_FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s %(message)s"
+
+
+class KeylessFormatter(logging.Formatter):
+    """Writes a record on one line or more, with every key taken out, tracebacks included.
+
+    What was said travels beside the message as ``extra={"content": text}``, and is written where `content` is on.
+    """
+
+    def __init__(self, content: bool) -> None:
+        super().__init__(_FORMAT, "%Y-%m-%dT%H:%M:%S")
+        self.content = content
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one record."""
+        from glmchat import credentials
+
+        line = super().format(record)
+        said = getattr(record, "content", None)
+        if self.content and said is not None:
+            line += f" {said!r}"
+        for key in sorted(credentials.seen, key=len, reverse=True):
+            line = line.replace(key, "[key]")
+        return line
+
+
+@contextmanager
+def debug_log(path: str | None, content: bool = False) -> Iterator[None]:
+    """Write glmchat's log to a private file while the block runs; None writes nothing. Raises UsageError."""
+    if path is None:
+        if content:
+            raise UsageError("--log-content needs --log FILE, which says where the log goes.")
+        yield
+        return
+    from glmchat.paths import private_file
+
+    place = Path(path).expanduser()
+    try:
+        handler = logging.FileHandler(private_file(place), encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UsageError(f"The log {place} cannot be written: {error.strerror}.") from None
+    handler.setFormatter(KeylessFormatter(content))
+    log = logging.getLogger("glmchat")
+    before = log.level, log.propagate
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.level, log.propagate = before
+        handler.close()

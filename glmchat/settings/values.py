@@ -1,0 +1,176 @@
+"""The settings as plain values; each field that stands in the config file carries its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from glmchat.settings import rows
+from glmchat.settings.rows import key
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """``[chat]``: whom a new session talks to, and how patiently."""
+
+    provider: str = key("wcode", rows.name, "The provider that a new session starts with.")
+    model: str | None = key(
+        None, rows.name, "The model that a new session starts with.", example='"z-ai/glm-4.5"'
+    )
+    system: str | None = key(
+        None, rows.text, "The system prompt of new sessions.", example='"Answer in plain words."'
+    )
+    retries: int = key(
+        2, rows.whole(0, 20), "How often a failed request is tried again before any text came."
+    )
+    retry_after_limit_s: float = key(
+        60.0, rows.seconds(86_400), "The longest wait that a server may ask for before the next try."
+    )
+    titles_by_model: bool = key(
+        False, rows.switch, "Ask the model for a session's title, with one small request of its own."
+    )
+    notify: str = key(
+        "none", rows.choice("none", "bell", "desktop"), "What tells you that a reply has ended."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """``[screen]``: how the chat looks when it opens."""
+
+    theme: str = key("dusk", rows.name, "The colours: a theme that is shipped, or one of your own.")
+    language: str = key("en", rows.choice("en", "zh"), "The language of the help pages.")
+    fold_thinking: bool = key(True, rows.switch, "Fold the thinking panel when the answer starts.")
+    thinking_open: bool = key(True, rows.switch, "Open the thinking panel at the start.")
+    sessions_open: bool = key(True, rows.switch, "Open the list of sessions at the start.")
+    parameters_open: bool = key(True, rows.switch, "Open the parameters at the start.")
+    animations: bool = key(False, rows.switch, "Let things glide into place.")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """``[providers.NAME]``: one endpoint, and where its key comes from.
+
+    `default_key_env` and `key_page` are known of the shipped ones only. `given` names the keys that the config
+    file sets.
+    """
+
+    base_url: str = key(
+        "",
+        rows.url,
+        "Where requests go; it ends before /chat/completions.",
+        example='"http://127.0.0.1:8000/v1"',
+    )
+    dialect: str = key("wcode", rows.name, "How this kind of endpoint spells reasoning.", example='"vllm"')
+    model: str | None = key(
+        None, rows.name, "The model that a session at this provider starts with.", example='"zai-org/GLM-4.5"'
+    )
+    needs_key: bool = key(True, rows.switch, "Whether requests need a key.", example="false")
+    api_key_env: str | None = key(
+        None,
+        rows.environment_name,
+        "The environment variable that holds the key.",
+        example='"MY_API_KEY"',
+        secret=True,
+    )
+    api_key_command: tuple[str, ...] = key(
+        (),
+        rows.command,
+        "A command that prints the key; no shell runs it.",
+        example='["pass", "show", "glm"]',
+        secret=True,
+    )
+    headers: Mapping[str, str] = key(
+        {},
+        rows.texts_by_name,
+        "Headers that go with every request.",
+        example='{ "X-Title" = "glmchat" }',
+        secret=True,
+    )
+    extra_body: Mapping[str, Any] = key(
+        {},
+        rows.table,
+        "Keys that go into every request's body as they are.",
+        example='{ user = "me" }',
+        secret=True,
+    )
+    overrides: Mapping[str, Any] = key(
+        {},
+        rows.table,
+        "Single facts of the dialect that are different here.",
+        example="{ include_usage = false }",
+    )
+    connect_timeout_s: float = key(10.0, rows.seconds(3600), "How long connecting may take.", example="10")
+    idle_timeout_s: float = key(
+        120.0, rows.seconds(86_400), "How long a reply may stay silent, comments included.", example="120"
+    )
+    default_key_env: str | None = None
+    key_page: str | None = None
+    given: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PresetSettings:
+    """``[presets.NAME]``: values by parameter name, and perhaps a system prompt."""
+
+    system: str | None = key(
+        None, rows.text, "The system prompt that belongs to the preset.", example='"Be brief."'
+    )
+    about: str = key("", rows.text, "One sentence on what the preset is for.", example='"Short answers."')
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the config file says, and the defaults where it says nothing.
+
+    `parameters` are values by name; `models` the same by model id. `path` is the file, which need not exist.
+    """
+
+    path: Path
+    chat: Chat = Chat()
+    screen: Screen = Screen()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    presets: Mapping[str, PresetSettings] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+# The providers that need no entry in the config file; one that is there may change any of a row.
+SHIPPED: Mapping[str, Provider] = {
+    "wcode": Provider(
+        "https://wcode.net/api/gpt/v1", "wcode", "z-ai/glm-4.5",
+        default_key_env="WCODE_API_KEY", key_page="https://wcode.net/get-apikey",
+    ),
+    "openrouter": Provider(
+        "https://openrouter.ai/api/v1", "wcode", "z-ai/glm-4.5",
+        default_key_env="OPENROUTER_API_KEY", key_page="https://openrouter.ai/keys",
+    ),
+    "zai": Provider(
+        "https://api.z.ai/api/paas/v4", "zai", "glm-4.5",
+        default_key_env="ZAI_API_KEY", key_page="https://z.ai/manage-apikey/apikey-list",
+    ),
+    "bigmodel": Provider(
+        "https://open.bigmodel.cn/api/paas/v4", "zai", "glm-4.5",
+        default_key_env="BIGMODEL_API_KEY", key_page="https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
+    ),
+    "deepseek": Provider(
+        "https://api.deepseek.com/v1", "deepseek", "deepseek-chat",
+        default_key_env="DEEPSEEK_API_KEY", key_page="https://platform.deepseek.com/api_keys",
+    ),
+    "moonshot": Provider(
+        "https://api.moonshot.ai/v1", "moonshot",
+        default_key_env="MOONSHOT_API_KEY", key_page="https://platform.moonshot.ai/console/api-keys",
+    ),
+    "openai": Provider(
+        "https://api.openai.com/v1", "openai",
+        default_key_env="OPENAI_API_KEY", key_page="https://platform.openai.com/api-keys",
+    ),
+    "ollama": Provider("http://127.0.0.1:11434/v1", "ollama", needs_key=False),
+    "vllm": Provider("http://127.0.0.1:8000/v1", "vllm", needs_key=False),
+    "sglang": Provider("http://127.0.0.1:30000/v1", "sglang", needs_key=False),
+    "demo": Provider("https://demo.invalid/v1", "wcode", "glmchat/demo", needs_key=False),
+}  # fmt: skip
