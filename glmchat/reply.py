@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat import catalogue
 from glmchat.api import events as ev
-from glmchat.api.assembly import merge_logprobs
-from glmchat.conversation import Failure, Message, Role, State, Timing
+from glmchat.api.chunks import merge_logprobs
+from glmchat.conversation import Failure, Message, Role, State, Timing, ToolCall
 
 if TYPE_CHECKING:
     from glmchat.turn import TurnRequest
@@ -18,33 +18,46 @@ if TYPE_CHECKING:
 class Reply:
     """Accumulates the events of one reply, each in constant time, and makes messages of what is there.
 
-    `reasoning_tokens` and `content_tokens` count events, an estimate until `usage` says better. `thought_s` is how
-    long the thought took, None until the answer began.
+    `reasoning_tokens` and `content_tokens` count events, an estimate until `usage` says better.
     """
 
-    def __init__(self, request: TurnRequest, clock: Callable[[], float] = time.monotonic) -> None:
-        self._request = request
+    def __init__(
+        self, id: int, parent_id: int | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.id = id
+        self.parent_id = parent_id
         self._clock = clock
         self._created_at = time.time()
+        self._request: TurnRequest | None = None
         self._sent: dict[str, Any] | None = None
-        self.begin(None)
+        self._before: tuple[str, str] = ("", "")
+        self._reset()
 
-    def begin(self, body: dict[str, Any] | None) -> None:
-        """Start over with an attempt that sends `body`; what an earlier attempt brought is dropped."""
-        self._started = self._clock()
-        if body is not None:
-            self._sent = {key: value for key, value in body.items() if key != "messages"}
-        self._content = [self._request.prefix_content] if self._request.prefix_content else []
-        self._reasoning = [self._request.prefix_reasoning] if self._request.prefix_reasoning else []
+    def resume(self, part: Message) -> None:
+        """Go on with a reply that was cut: what it had stands before what comes."""
+        self._before = (part.content, part.reasoning)
+        self._reset()
+
+    def begin(self, request: TurnRequest, body: dict[str, Any]) -> None:
+        """Start an attempt that sends `body`; what an earlier attempt brought is dropped."""
+        self._request = request
+        self._sent = {key: value for key, value in body.items() if key != "messages"}
+        self._reset()
+
+    def _reset(self) -> None:
+        content, reasoning = self._before
+        self._content = [content] if content else []
+        self._reasoning = [reasoning] if reasoning else []
         self._refusal: list[str] = []
         self._details: tuple[Any, ...] = ()
-        self._calls: tuple[Any, ...] = ()
+        self._calls: tuple[ToolCall, ...] = ()
         self._logprobs: dict[str, Any] | None = None
         self._warnings: list[str] = []
         self._described = ev.Described(None, None, None)
         self._finish = ev.Finish(None)
         self.usage: dict[str, Any] | None = None
         self.reasoning_tokens = self.content_tokens = 0
+        self._started = self._clock()
         self._first_event = self._first_token = self._first_answer = None
 
     _first_event: float | None
@@ -94,26 +107,20 @@ class Reply:
                 self._described = event
 
     def _resort(self, reasoning: str, content: str) -> None:
-        prefix = self._request
-        self._reasoning = [prefix.prefix_reasoning, prefix.prefix_content, reasoning]
-        self._content = [content]
+        before, thought_before = self._before
+        self._reasoning = [thought_before, reasoning]
+        self._content = [before, content]
         self.reasoning_tokens += self.content_tokens
         self.content_tokens = 0
         self._first_answer = self._since() if content else None
 
-    @property
-    def thought_s(self) -> float | None:
-        """Seconds from the first token to the answer."""
-        if self._first_token is None or self._first_answer is None:
-            return None
-        return self._first_answer - self._first_token
-
     def message(self, state: State, failure: Failure | None = None) -> Message:
         """The reply as it stands."""
         request = self._request
+        known = {} if request is None else _from_request(request, self.usage)
         return Message(
-            id=request.reply_id,
-            parent_id=request.parent_id,
+            id=self.id,
+            parent_id=self.parent_id,
             role=Role.ASSISTANT,
             content="".join(self._content),
             reasoning="".join(self._reasoning),
@@ -124,20 +131,16 @@ class Reply:
             failure=failure,
             finish_reason=self._finish.finish_reason,
             native_finish_reason=self._finish.native_finish_reason,
-            logprobs=self._logprobs,
+            # They grow with every token and would be written again each time; they are kept at the end.
+            logprobs=None if state is State.STREAMING else self._logprobs,
             usage=self.usage,
-            cost=catalogue.cost(request.price, self.usage),
-            model=self._described.model or request.model,
-            provider=request.endpoint.name,
             response_id=self._described.id,
             created=self._described.created,
             sent=self._sent,
-            settings=request.settings,
-            system=request.system,
-            dropped=request.dropped,
             timing=Timing(self._first_event, self._first_token, self._first_answer, self._since()),
             warnings=tuple(self._warnings),
             created_at=self._created_at,
+            **{**known, **({"model": self._described.model} if self._described.model else {})},
         )
 
     def _mark_token(self) -> float:
@@ -148,3 +151,15 @@ class Reply:
 
     def _since(self) -> float:
         return self._clock() - self._started
+
+
+def _from_request(request: TurnRequest, usage: dict[str, Any] | None) -> dict[str, Any]:
+    """What a reply takes over from its request."""
+    return {
+        "model": request.model,
+        "provider": request.endpoint.name,
+        "cost": catalogue.cost(request.price, usage),
+        "settings": request.settings,
+        "system": request.system,
+        "dropped": request.dropped,
+    }

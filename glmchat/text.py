@@ -1,8 +1,8 @@
 """Outside text made safe to show, and its width in cells.
 
-Whatever comes from outside (content, reasoning, names, errors, titles) passes `safe` or `safe_line` before it is
-drawn or printed. Controls become symbols of one cell, so that nothing can move the cursor, change colours or turn
-the reading direction.
+Whatever comes from outside (content, reasoning, names, errors, titles) passes `safe` or `safe_line` before it
+is drawn or printed. Controls become symbols of one cell, so that nothing can move the cursor, change colours
+or turn the reading direction.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def safe_line(text: str) -> str:
 
 
 def safe_title(text: str, limit: int = 120) -> str:
-    """Make outside text safe for a window title, where not even width marks belong; at most `limit` characters."""
+    """Make outside text safe for a window title: one line of at most `limit` characters."""
     line = " ".join(safe_line(text).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 class SafeStream:
-    """Makes text in pieces safe, as if it had come in one: a CR waits for its LF, half a pair for the other half."""
+    """Makes text in pieces safe as if it had come in one: a CR waits for its LF, half a pair for the rest."""
 
     def __init__(self) -> None:
         self._held = ""

@@ -3,47 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-# Averages over current tokenizers: a CJK character is about 0.7 tokens, other text about 4 characters a token.
+# Averages over current tokenizers: a CJK character is about 0.7 tokens, 4 other characters are one.
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _CJK_TOKENS = 0.7
 _CHARACTERS = 4.0
-_PER_MESSAGE = 4
+# How much one reply moves the running ratio, and how far off a single one is believed to be.
 _SHARE = 0.3
+_LOWEST, _HIGHEST = 0.25, 4.0
 
 
-def estimate(text: str) -> int:
-    """Estimate the tokens of a text; 0 only for an empty one."""
-    if not text:
-        return 0
+def rough(text: str) -> float:
+    """Estimate the tokens of a text without any experience."""
     wide = 0 if text.isascii() else len(_CJK.findall(text))
-    return max(1, round(wide * _CJK_TOKENS + (len(text) - wide) / _CHARACTERS))
+    return wide * _CJK_TOKENS + (len(text) - wide) / _CHARACTERS
 
 
-def estimate_messages(texts: Iterable[str]) -> int:
-    """Estimate the tokens of a prompt made of these messages, what wraps each included."""
-    return sum(estimate(text) + _PER_MESSAGE for text in texts)
+class Estimator:
+    """Estimates token counts and learns from true ones; `ratio` is true tokens per roughly estimated one."""
 
+    def __init__(self, ratio: float = 1.0) -> None:
+        self.ratio = ratio
+        self._taught = False
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """How far estimates were off: true tokens per estimated one, as a running average; 1 until known."""
+    def estimate(self, text: str) -> int:
+        """Estimate the tokens of a text; 0 only for an empty one."""
+        return max(1, round(rough(text) * self.ratio)) if text else 0
 
-    value: float = 1.0
-    samples: int = 0
-
-    def learn(self, estimated: int, usage: Mapping[str, Any] | None, key: str = "prompt_tokens") -> Ratio:
-        """Take in one true count; an unknown or senseless one changes nothing."""
-        true = (usage or {}).get(key)
-        if not isinstance(true, int) or isinstance(true, bool) or true <= 0 or estimated <= 0:
-            return self
-        seen = min(4.0, max(0.25, true / estimated))
-        value = seen if not self.samples else self.value + _SHARE * (seen - self.value)
-        return Ratio(value, self.samples + 1)
-
-    def correct(self, estimated: int) -> int:
-        """An estimate, corrected."""
-        return round(estimated * self.value)
+    def correct(self, text: str, counted: int) -> None:
+        """Learn that a text had `counted` tokens; the first lesson counts in full, later ones in part."""
+        guessed = rough(text)
+        if guessed < 1 or counted < 1:
+            return
+        seen = min(_HIGHEST, max(_LOWEST, counted / guessed))
+        self.ratio = self.ratio + _SHARE * (seen - self.ratio) if self._taught else seen
+        self._taught = True

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 
 from glmchat.api import dialects
@@ -19,6 +19,11 @@ from glmchat.catalogue import Price
 from glmchat.conversation import Failure, Message, State, new_id
 from glmchat.reply import Reply
 
+__all__ = [
+    "ChatSource", "Finished", "LearnedSomething", "Recorder", "Reply", "RetryScheduled", "TurnEvent",
+    "TurnRequest", "run",
+]  # fmt: skip
+
 SAVE_EVERY_S = 0.4
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
@@ -29,10 +34,9 @@ _VISIBLE = (ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
 class TurnRequest:
     """All that one turn needs.
 
-    `messages` are the wire's, the system prompt included; `values` the parameters by name. `retries` counts the
-    attempts after the first; a server that asks to wait longer than `max_retry_after_s` is not asked again.
-    `parent_id`, `reply_id`, `settings`, `system` and `dropped` go into the reply as they are. `prefix_content`
-    and `prefix_reasoning` stand before what arrives, where a reply is continued.
+    `messages` are the wire's, the system prompt included; `values` the parameters by name. `retries` counts
+    the attempts after the first; a server that asks to wait longer than `max_retry_after_s` is not asked
+    again. `parent_id`, `reply_id`, `settings`, `system` and `dropped` go into the reply as they are.
     """
 
     endpoint: Endpoint
@@ -48,13 +52,11 @@ class TurnRequest:
     system: str | None = None
     dropped: int = 0
     price: Price | None = None
-    prefix_content: str = ""
-    prefix_reasoning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryScheduled:
-    """The attempt failed before anything was shown; the next, number `attempt` of `attempts`, starts in `delay_s`."""
+    """Nothing was shown yet, and the next attempt, number `attempt` of `attempts`, starts in `delay_s`."""
 
     delay_s: float
     attempt: int
@@ -94,15 +96,18 @@ async def run(
     request: TurnRequest,
     recorder: Recorder | None = None,
     *,
+    reply: Reply | None = None,
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[TurnEvent]:
     """Run one turn and yield what happens, `Finished` last; no error escapes but cancellation.
 
-    On cancellation, and when the iterator is closed early, the connection is closed and the recorder gets what
-    had arrived, as stopped.
+    `reply` is where the events go; give one to look at it while it grows, or to continue a reply that was
+    cut. On cancellation, and when the iterator is closed early, the connection is closed and the recorder
+    gets what had arrived, as stopped.
     """
-    turn = _Turn(client, request, recorder, sleep, clock)
+    reply = reply or Reply(request.reply_id, request.parent_id, clock)
+    turn = _Turn(client, request, reply, recorder, sleep, clock)
     async with aclosing(turn.events()) as events:
         async for event in events:
             yield event
@@ -122,6 +127,7 @@ class _Turn:
         self,
         client: ChatSource,
         request: TurnRequest,
+        reply: Reply,
         recorder: Recorder | None,
         sleep: Callable[[float], Awaitable[Any]],
         clock: Callable[[], float],
@@ -132,7 +138,7 @@ class _Turn:
         self._sleep = sleep
         self._clock = clock
         self._learned = request.learned
-        self._reply = Reply(request, clock)
+        self._reply = reply
         self._shown = False
         self._saved_at = clock()
 
@@ -177,8 +183,10 @@ class _Turn:
 
     async def _attempt(self) -> AsyncGenerator[TurnEvent, None]:
         request = self._request
-        built = dialects.build(request.endpoint, request.model, request.messages, request.values, self._learned)
-        self._reply.begin(built.body)
+        built = dialects.build(
+            request.endpoint, request.model, request.messages, request.values, self._learned
+        )
+        self._reply.begin(request, built.body)
         stream = cast("AsyncGenerator[Event, None]", self._client.stream(request.endpoint, built.body))
         async with aclosing(stream) as events:
             async for event in events:
@@ -202,9 +210,7 @@ class _Turn:
 
 
 def _lesson(learned: Learned, failure: Failure) -> Learned | None:
-    """What a refusal teaches that the same request without it would mend; None where it teaches nothing new."""
-    from dataclasses import replace
-
+    """What a refusal teaches about the keys that ask for a stream; None where it is nothing new."""
     if failure.status not in (400, 422):
         return None
     if failure.parameter == "stream_options" and not learned.no_stream_options:
@@ -222,11 +228,11 @@ def _delay(attempt: int, asked_s: float | None) -> float:
 
 
 def _too_long(failure: Failure, delay: float) -> Failure:
-    from dataclasses import replace
-
     minutes, seconds = divmod(round(delay), 60)
     wait = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return replace(failure, advice=f"The endpoint asks to wait {wait} before the next request. Send again then.")
+    return replace(
+        failure, advice=f"The endpoint asks to wait {wait} before the next request. Send again then."
+    )
 
 
 def _state(failure: Failure | None, *, shown: bool) -> State:

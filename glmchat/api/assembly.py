@@ -6,58 +6,43 @@ Works on all events of one network chunk at a time, and folds consecutive text i
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from httpx_sse import ServerSentEvent
 
 from glmchat.api import error_bodies
+from glmchat.api.chunks import Fold, broken_call, first_choice, merge_logprobs, text_of, within
 from glmchat.api.events import (
-    Described, Done, Event, Finish, Logprobs, ReasoningDelta, ReasoningDetails, RefusalDelta,
-    ToolCallDelta, ToolCallsFinished, Usage, Warned,
+    Described,
+    Done,
+    Event,
+    Finish,
+    Logprobs,
+    ReasoningDelta,
+    ReasoningDetails,
+    RefusalDelta,
+    ToolCallDelta,
+    ToolCallsFinished,
+    Usage,
+    Warned,
 )  # fmt: skip
 from glmchat.api.reasoning import FIELDS, DetailsAssembler, MirroredText, detail_text
 from glmchat.api.sse import DONE
 from glmchat.api.thinking import ThoughtSorter
 from glmchat.api.tool_calls import ToolCallAssembler
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # Named events that only keep the connection open.
 _IDLE_EVENTS = frozenset({"ping", "heartbeat", "keepalive", "keep-alive"})
 _UNREADABLE = "One event of the reply could not be read and was skipped."
 
 
-def _join_surrogates(text: str) -> str:
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-
-
-class _Fold:
-    """Text of one kind on its way out: pieces, and the number of events they came from."""
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self._high = ""
-
-    def take(self, *, final: bool) -> tuple[str, int]:
-        """Return the joined text; the first half of a surrogate pair waits for the other unless `final`."""
-        text, tokens = "".join(self.pieces), len(self.pieces)
-        self.pieces.clear()
-        if self._high:
-            text, self._high = self._high + text, ""
-        if text.isascii() or not _SURROGATE.search(text):
-            return text, tokens
-        text = _join_surrogates(text)
-        if not final and "\ud800" <= text[-1] <= "\udbff":
-            text, self._high = text[:-1], text[-1]
-        return text, tokens
-
-
 class Assembler:
     """Turns the events of one reply into typed events.
 
-    `finish_reason` is the server's, None until it came; `done` is true once ``[DONE]`` did, `heard` once anything of the API
-    came. `error_body` holds the JSON text of an error that came instead of the rest; nothing after it counts.
+    `finish_reason` is the server's, None until it came; `done` is true once ``[DONE]`` did, `heard` once
+    anything of the API came. `error_body` holds the JSON text of an error that came instead of the rest;
+    nothing after it counts.
     """
 
     def __init__(self, *, reasoning_off: bool = False) -> None:
@@ -71,7 +56,7 @@ class Assembler:
         self._said = MirroredText()
         self._thought = MirroredText()
         self._details: DetailsAssembler | None = None
-        self._content, self._reasoning = _Fold(), _Fold()
+        self._content, self._reasoning = Fold(), Fold()
         self._refusal = MirroredText()
         self._tools = ToolCallAssembler()
         self._tool_source = ""
@@ -100,7 +85,7 @@ class Assembler:
             out.append(ReasoningDetails(self._details.value()))
         if complete:
             broken = self._tools.unreadable()
-            out += [Warned(_broken_call(call.name, call.arguments)) for call in broken]
+            out += [Warned(broken_call(call.name, call.arguments)) for call in broken]
             calls = tuple(call for call in self._tools.calls() if call not in broken)
             if calls:
                 out.append(ToolCallsFinished(calls))
@@ -108,7 +93,7 @@ class Assembler:
         return out
 
     def _objects(self, events: Sequence[ServerSentEvent]) -> Iterable[Any]:
-        """Parse the data of many events at once where they are what they nearly always are, else one by one."""
+        """Parse the data of many events at once where they are as usual, else one by one."""
         if events and events[-1].data != DONE and not any(event.event for event in events):
             try:
                 parsed = json.loads("[" + ",".join([event.data for event in events]) + "]")
@@ -163,12 +148,12 @@ class Assembler:
             self.heard = True
             choice = choices[0] if type(choices) is list else None
             if type(choice) is not dict or choice.get("index") or len(choices) > 1:
-                choice = _first_choice(choices)
+                choice = first_choice(choices)
             if choice is not None:
                 self._choice(choice, chunk)
         usage = chunk.get("usage")
         if usage is None and "x_groq" in chunk:
-            usage = _within(chunk["x_groq"], "usage")
+            usage = within(chunk["x_groq"], "usage")
         if usage and type(usage) is dict:
             self._usage = usage
             self.heard = True
@@ -215,7 +200,7 @@ class Assembler:
         for field in FIELDS:
             thought = delta.get(field)
             if thought:
-                self._think(thought if type(thought) is str else _text_of(thought), field)
+                self._think(thought if type(thought) is str else text_of(thought), field)
         details = delta.get("reasoning_details")
         if details and type(details) is list:
             self._take_details(details)
@@ -243,7 +228,7 @@ class Assembler:
             if type_ in ("text", "output_text") and isinstance(part.get("text"), str):
                 self._say(part["text"], source)
             elif type_ in ("thinking", "reasoning"):
-                self._think(_text_of(part.get(type_) or part.get("text")), "part")
+                self._think(text_of(part.get(type_) or part.get("text")), "part")
             elif type_ == "refusal":
                 self._refuse(str(part.get("refusal") or ""), source)
             elif str(type_) not in self._warned_parts:
@@ -304,45 +289,3 @@ class Assembler:
             out.append(Usage(self._usage))
             self._usage = None
         return out
-
-
-def merge_logprobs(known: dict[str, Any] | None, more: dict[str, Any]) -> dict[str, Any]:
-    """Join the log probabilities of two pieces: lists grow, other values are replaced; `known` is changed."""
-    if known is None:
-        return {key: list(value) if isinstance(value, list) else value for key, value in more.items()}
-    for key, value in more.items():
-        if isinstance(value, list) and isinstance(known.get(key), list):
-            known[key].extend(value)
-        elif value is not None or key not in known:
-            known[key] = list(value) if isinstance(value, list) else value
-    return known
-
-
-def _first_choice(choices: Any) -> dict[str, Any] | None:
-    """The choice with index 0; a choice without an index counts only in first place."""
-    if isinstance(choices, dict):
-        return choices
-    for place, choice in enumerate(choices if isinstance(choices, list) else ()):
-        if isinstance(choice, dict) and choice.get("index", place) in (0, None, "0"):
-            return choice
-    return None
-
-
-def _within(value: Any, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _text_of(value: Any) -> str:
-    """The text in a value that is a string, a part, or a list of either."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return "".join(_text_of(each) for each in value)
-    if isinstance(value, dict):
-        return _text_of(value.get("text") or value.get("content") or "")
-    return ""
-
-
-def _broken_call(name: str, arguments: str) -> str:
-    shown = arguments if len(arguments) <= 200 else arguments[:197] + "..."
-    return f"The model called {name} with arguments that are not JSON, so the call is not offered: {shown}"

@@ -65,7 +65,7 @@ class ChatClient:
         return value
 
     async def warm(self, endpoint: Endpoint) -> None:
-        """Build what the first request needs (TLS context, connection pool) without asking the endpoint for anything."""
+        """Build what the first request needs (TLS context, connection pool); the endpoint is not asked."""
         self._client(endpoint)
 
     async def aclose(self) -> None:
@@ -75,11 +75,13 @@ class ChatClient:
             await client.aclose()
 
     def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
-        """The client for an endpoint: the built-in model's, the one without proxies for this machine, or the one with."""
+        """The built-in model's client, the one without proxies for this machine, or the one with."""
         demo = endpoint.demo and self._demo is not None
         kind = "demo" if demo else "direct" if requests.is_loopback(endpoint.host) else "proxied"
         if kind not in self._clients:
-            self._clients[kind] = _make_client(self._demo if demo else self._transport, proxies=kind == "proxied")
+            self._clients[kind] = _make_client(
+                self._demo if demo else self._transport, proxies=kind == "proxied"
+            )
         return self._clients[kind]
 
     @asynccontextmanager
@@ -127,5 +129,3 @@ def _make_client(transport: httpx.AsyncBaseTransport | None, *, proxies: bool) -
 
 def _timeout(timeouts: Timeouts) -> httpx.Timeout:
     return httpx.Timeout(timeouts.idle, connect=timeouts.connect, pool=timeouts.connect)
-
-

@@ -2,8 +2,8 @@
 
 Sources: the API's own description (wcode); openrouter.ai/docs (reasoning tokens, parameters); docs.z.ai and
 docs.bigmodel.cn (thinking mode, chat completion); docs.vllm.ai and docs.sglang.ai (reasoning outputs);
-docs.ollama.com/api/openai-compatibility; api-docs.deepseek.com (thinking mode); platform.moonshot.ai (Kimi thinking);
-platform.openai.com (chat completions, reasoning).
+docs.ollama.com/api/openai-compatibility; api-docs.deepseek.com (thinking mode); platform.moonshot.ai (Kimi
+thinking); platform.openai.com (chat completions, reasoning).
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ class Dialect:
     """One kind of endpoint.
 
     `reasoning` names how thinking is switched, a key of `_SPELL`. `send_back` is the field in which earlier
-    thought goes back on a tool turn, empty where it does not; with `send_details`, `reasoning_details` go back
-    too. `refuses` maps a parameter to the reason that it is not sent; `ranges` to what is taken, and a value
-    beyond is clamped. `renames` maps a parameter to the endpoint's own name for it. `include_usage` says whether
-    ``stream_options.include_usage`` is taken. `hosts` are the known hosts, a leading dot standing for any subdomain.
+    thought goes back on a tool turn, empty where it does not; with `send_details`, `reasoning_details` go
+    back too. `refuses` maps a parameter to the reason that it is not sent; `ranges` to what is taken, and a
+    value beyond is clamped. `renames` maps a parameter to the endpoint's own name for it. `include_usage`
+    says whether ``stream_options.include_usage`` is taken. `hosts` are the known hosts, a leading dot
+    standing for any subdomain.
     """
 
     name: str
@@ -57,8 +58,9 @@ TABLE: tuple[Dialect, ...] = (
     Dialect(
         "zai", "Z.ai", "thinking", send_back="reasoning_content",
         refuses=_lacks(
-            "Z.ai", *_OPENROUTER_ONLY, "frequency_penalty", "presence_penalty", "seed", "logit_bias", "logprobs",
-            "top_logprobs", "parallel_tool_calls", "verbosity", "reasoning_max_tokens", "reasoning_exclude",
+            "Z.ai", *_OPENROUTER_ONLY, "frequency_penalty", "presence_penalty", "seed", "logit_bias",
+            "logprobs", "top_logprobs", "parallel_tool_calls", "verbosity", "reasoning_max_tokens",
+            "reasoning_exclude",
         ),
         ranges={"temperature": (0, 1), "top_p": (0.01, 1)},
         hosts=("api.z.ai", "open.bigmodel.cn", ".bigmodel.cn"),
@@ -77,14 +79,14 @@ TABLE: tuple[Dialect, ...] = (
     ),
     Dialect(
         "ollama", "Ollama", "effort", send_back="reasoning",
-        refuses=_lacks("Ollama's OpenAI-compatible address", *_OPENROUTER_ONLY, "logit_bias", "parallel_tool_calls",
-                       "verbosity", "reasoning_max_tokens", "reasoning_exclude"),
+        refuses=_lacks("Ollama's OpenAI-compatible address", *_OPENROUTER_ONLY, "logit_bias",
+                       "parallel_tool_calls", "verbosity", "reasoning_max_tokens", "reasoning_exclude"),
         hosts=("ollama.com",), ports=(11434,),
     ),
     Dialect(
         "deepseek", "DeepSeek", "thinking", send_back="reasoning_content",
-        refuses=_lacks("DeepSeek", *_OPENROUTER_ONLY, "seed", "logit_bias", "parallel_tool_calls", "verbosity",
-                       "reasoning_max_tokens", "reasoning_exclude"),
+        refuses=_lacks("DeepSeek", *_OPENROUTER_ONLY, "seed", "logit_bias", "parallel_tool_calls",
+                       "verbosity", "reasoning_max_tokens", "reasoning_exclude"),
         hosts=("api.deepseek.com",),
     ),
     Dialect(
@@ -105,7 +107,9 @@ TABLE: tuple[Dialect, ...] = (
 
 BY_NAME: Mapping[str, Dialect] = {row.name: row for row in TABLE}
 DEFAULT = "wcode"
-OVERRIDABLE = tuple(each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts", "ports"))
+OVERRIDABLE = tuple(
+    each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts", "ports")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Built:
 
 
 def dialect_for(base_url: str) -> str:
-    """The name of the dialect of a known host, or of a server's usual port on this machine; else the wcode style."""
+    """The dialect of a known host, or of a server's usual port on this machine; else the wcode style."""
     try:
         parts = urlsplit(base_url.strip())
         host, port = (parts.hostname or "").lower(), parts.port
@@ -165,8 +169,8 @@ def build(
 ) -> Built:
     """Build the request body for an endpoint; `values` are by parameter name, and only those are sent.
 
-    What the dialect or the endpoint refuses is left out and explained; what is beyond its range is clamped and
-    explained. The provider's `extra_body` is laid over the body last, objects into objects.
+    What the dialect or the endpoint refuses is left out and explained; what is beyond its range is clamped
+    and explained. The provider's `extra_body` is laid over the body last, objects into objects.
     """
     learned = learned or Learned()
     row = of(endpoint)
@@ -220,7 +224,10 @@ def reasoning_is_off(body: Mapping[str, Any]) -> bool:
     thinking, template = body.get("thinking"), body.get("chat_template_kwargs")
     return (
         (isinstance(thinking, Mapping) and thinking.get("type") == "disabled")
-        or (isinstance(template, Mapping) and False in (template.get("enable_thinking"), template.get("thinking")))
+        or (
+            isinstance(template, Mapping)
+            and False in (template.get("enable_thinking"), template.get("thinking"))
+        )
         or body.get("reasoning_effort") == "none"
         or body.get("enable_thinking") is False
         or body.get("think") is False

@@ -42,10 +42,11 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One endpoint: `name` is the config's name of the provider, `base_url` ends before ``/chat/completions``.
+    """One endpoint.
 
-    `dialect` names a row of `glmchat.api.dialects`; `overrides` change single fields of that row. `headers`
-    and `extra_body` pass through as they are. `demo` marks the built-in model.
+    `name` is the config's name of the provider, `base_url` ends before ``/chat/completions``. `dialect` names
+    a row of `glmchat.api.dialects`; `overrides` change single fields of that row. `headers` and `extra_body` pass
+    through as they are. `demo` marks the built-in model.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """Error bodies in all their shapes: which kind of error, in whose words, about which parameter.
 
 Shapes read: ``{"error": {...}}`` (OpenAI, OpenRouter, Z.ai), ``{"error": "text"}``, ``[{"error": ...}]``,
-``{"object": "error", ...}`` (vLLM), ``{"detail": ...}`` (FastAPI), ``{"code", "msg"}``, ``{"errors": [...]}``,
-``{"base_resp": {...}}``, plain text and HTML.
+``{"object": "error", ...}`` (vLLM), ``{"detail": ...}`` (FastAPI), ``{"code", "msg"}``, ``{"errors":
+[...]}``, ``{"base_resp": {...}}``, plain text and HTML.
 """
 
 from __future__ import annotations
@@ -14,96 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from glmchat import parameters
+from glmchat.api import error_codes
 from glmchat.api.errors import BY_KIND, ApiError, redact
 
-RETRYABLE = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 524, 529})
-
-_BY_STATUS = {
-    401: "auth", 402: "credit", 403: "forbidden", 404: "not_found", 405: "not_found", 408: "server", 409: "server",
-    410: "not_found", 413: "too_large", 425: "server", 429: "rate_limit", 434: "forbidden", 435: "too_large",
-    451: "forbidden",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """What an endpoint's own error code means; `advice` empty where the kind says enough."""
-
-    kind: str
-    advice: str = ""
-    retryable: bool | None = None
-
-
-# Z.ai and bigmodel: docs.z.ai/api-reference/api-code.
-_ZAI = {
-    "1000": Code("auth"), "1001": Code("auth"), "1002": Code("auth"), "1003": Code("auth"), "1004": Code("auth"),
-    "1110": Code("auth", "The account is not active. Check it on the provider's site."),
-    "1111": Code("auth", "The account does not exist. Check which account the key belongs to."),
-    "1112": Code("forbidden", "The account is locked. Ask the provider's support to unlock it."),
-    "1113": Code("credit", "The account is in arrears. Top it up, then send again; waiting does not help."),
-    "1120": Code("server"),
-    "1121": Code("forbidden", "The account is locked for breaking the rules. Ask the provider's support."),
-    "1210": Code("bad_request"), "1212": Code("bad_request"), "1213": Code("bad_request"), "1214": Code("bad_request"),
-    "1215": Code("bad_request"),
-    "1211": Code("not_found", "The endpoint has no such model. Choose one from its list."),
-    "1220": Code("forbidden", "The account may not use this API. Ask the provider for access."),
-    "1221": Code("not_found"), "1222": Code("not_found"),
-    "1230": Code("server"), "1234": Code("server"),
-    "1261": Code("too_large"),
-    "1300": Code("forbidden"),
-    "1301": Code("forbidden", "The provider's filter found the text unsafe. Say it differently, or use another model."),
-    "1302": Code("rate_limit", "Too many requests run at once. Wait for one to end, then send again.", True),
-    "1303": Code("rate_limit", "Requests come too often. Wait a moment, then send again.", True),
-    "1304": Code("rate_limit", "Today's number of calls is used up. Wait until tomorrow, or buy more.", False),
-    "1305": Code("rate_limit", "The provider limits its traffic just now. Wait a moment, then send again.", True),
-    "1308": Code("rate_limit", "The plan's limit is used up until the time that the provider names.", False),
-    "1309": Code("credit", "The subscription has ended. Renew it on the provider's site."),
-    "1310": Code("rate_limit", "The plan's weekly or monthly limit is used up until the time it names.", False),
-    "1311": Code("forbidden", "The subscription does not include this model. Choose another one."),
-    "1312": Code("rate_limit", "This model is overloaded. Wait a moment, or choose another model.", True),
-    "1313": Code("forbidden", "The provider limits this account for its way of use. Look into the account page."),
-}  # fmt: skip
-
-# Words that OpenAI-compatible servers put into `code` or `type`.
-_WORDS = {
-    "invalid_api_key": Code("auth"), "authentication_error": Code("auth"), "invalid_authentication_error": Code("auth"),
-    "unauthorized": Code("auth"), "incorrect_api_key_error": Code("auth"),
-    "insufficient_quota": Code("credit"), "insufficient_user_quota": Code("credit"), "billing_error": Code("credit"),
-    "billing_hard_limit_reached": Code("credit"), "exceeded_current_quota_error": Code("credit"),
-    "insufficient_balance": Code("credit"), "arrearage": Code("credit"),
-    "permission_error": Code("forbidden"), "permission_denied": Code("forbidden"), "content_filter": Code("forbidden"),
-    "content_policy_violation": Code("forbidden"), "data_inspection_failed": Code("forbidden"),
-    "moderation_error": Code("forbidden"),
-    "model_not_found": Code("not_found"), "not_found_error": Code("not_found"), "notfounderror": Code("not_found"),
-    "resource_not_found_error": Code("not_found"),
-    "context_length_exceeded": Code("too_large"), "request_too_large": Code("too_large"),
-    "string_above_max_length": Code("too_large"), "exceed_context_size_error": Code("too_large"),
-    "rate_limit_exceeded": Code("rate_limit"), "rate_limit_error": Code("rate_limit"),
-    "rate_limit_reached_error": Code("rate_limit"), "engine_overloaded_error": Code("rate_limit"),
-    "overloaded_error": Code("server"), "server_error": Code("server"), "internal_server_error": Code("server"),
-    "api_error": Code("server"), "internalservererror": Code("server"), "provider_unavailable": Code("server"),
-    "invalid_request_error": Code("bad_request"), "badrequesterror": Code("bad_request"),
-    "unsupported_parameter": Code("bad_request"), "unsupported_value": Code("bad_request"),
-}  # fmt: skip
-
-# Statuses on which a word in the body tells more than the status itself.
-_VAGUE = frozenset({200, 400, 403, 404, 422, 429, 500})
-_PLAIN_WORDS = frozenset({"bad_request", "server"})
-
-_MONEY = re.compile(
-    r"insufficient (?:credit|balance|fund|quota)|out of credit|payment required|exceeded your current quota|"
-    r"billing|recharge|top.?up your|欠费|余额不足|充值",
-    re.IGNORECASE,
-)
-_TOO_LONG = re.compile(
-    r"maximum context length|context[_ ](?:length|window|size).{0,40}(?:exceed|overflow)|"
-    r"exceeds? the (?:model'?s? )?(?:maximum )?context|prompt is too long|too many (?:input )?tokens|超长|超出.{0,8}上下文",
-    re.IGNORECASE,
-)
 _OTHER_KEYS = ("stream_options", "include_usage", "stream", "model", "messages")
 _ALIASES = {
     "max_completion_tokens": "max_tokens", "thinking": "reasoning", "chat_template_kwargs": "reasoning",
-    "enable_thinking": "reasoning", "thinking_budget": "reasoning_max_tokens", "include_usage": "stream_options",
+    "enable_thinking": "reasoning", "thinking_budget": "reasoning_max_tokens",
+    "include_usage": "stream_options",
     "reasoning.effort": "reasoning_effort", "reasoning.max_tokens": "reasoning_max_tokens",
     "reasoning.exclude": "reasoning_exclude", "reasoning.enabled": "reasoning",
 }  # fmt: skip
@@ -111,7 +29,9 @@ _NAMES = sorted({*parameters.BY_NAME, *_OTHER_KEYS, *_ALIASES}, key=len, reverse
 _NAMED = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, _NAMES)) + r")(?![\w])")
 _QUOTED = re.compile(r"[`'\"]([a-z_.]+)[`'\"]")
 # Words of everyday language: they name a parameter only where they stand as a key.
-_ORDINARY = frozenset({"stop", "seed", "tools", "stream", "model", "messages", "reasoning", "verbosity", "thinking"})
+_ORDINARY = frozenset(
+    {"stop", "seed", "tools", "stream", "model", "messages", "reasoning", "verbosity", "thinking"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +71,12 @@ def _from_object(body: dict[str, Any]) -> Said:
     if isinstance(inner, list):
         inner = next((each for each in inner if isinstance(each, dict | str)), None)
     if isinstance(inner, str):
-        return Said(inner, _first_text(body.get("code")), _first_text(body.get("type")), _first_text(body.get("param")))
+        return Said(
+            inner,
+            _first_text(body.get("code")),
+            _first_text(body.get("type")),
+            _first_text(body.get("param")),
+        )
     source = inner if isinstance(inner, dict) else body
     nested = source.get("base_resp")
     if isinstance(nested, dict):
@@ -236,24 +161,6 @@ def named_parameter(said: Said) -> str | None:
     return None
 
 
-def _kind_of(status: int, said: Said) -> Code:
-    code = _ZAI.get(said.code)
-    if code is not None:
-        return code
-    if _TOO_LONG.search(said.message) and status in {200, 400, 413, 422, 500}:
-        return Code("too_large")
-    if _MONEY.search(said.message) and status in {200, 403, 429}:
-        return Code("credit")
-    words = [_WORDS[word.lower()] for word in (said.code, said.type) if word.lower() in _WORDS]
-    precise = next((word for word in words if word.kind not in _PLAIN_WORDS), None)
-    if precise is not None and status in _VAGUE:
-        return precise
-    if status >= 400:
-        kind = _BY_STATUS.get(status) or ("server" if status >= 500 else "bad_request")
-        return Code(kind, "", status in RETRYABLE)
-    return words[0] if words else Code("server")
-
-
 def make_error(
     status: int, text: str, *, secrets: tuple[str, ...] = (), retry_after_s: float | None = None
 ) -> ApiError:
@@ -265,8 +172,10 @@ def make_error(
     known = status
     if status < 400 and said.code.isdigit() and 400 <= int(said.code) <= 599:
         known = int(said.code)
-    code = _kind_of(known, said)
-    message = redact(said.message, secrets)[:4000] or f"The endpoint answered with status {known} and nothing else."
+    code = error_codes.classify(known, said.code, said.type, said.message)
+    message = (
+        redact(said.message, secrets)[:4000] or f"The endpoint answered with status {known} and nothing else."
+    )
     parameter = named_parameter(said) if code.kind == "bad_request" else None
     shown = known if known >= 400 else (int(said.code) if said.code.isdigit() else None)
     cls = BY_KIND[code.kind]
@@ -278,5 +187,5 @@ def make_error(
         retryable=retryable,
         parameter=parameter,
         retry_after_s=retry_after_s,
-        transient=retryable and (known in RETRYABLE or code.kind == "rate_limit"),
+        transient=retryable and (known in error_codes.RETRYABLE or code.kind == "rate_limit"),
     )

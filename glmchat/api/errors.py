@@ -29,9 +29,10 @@ class ApiError(Exception):
         ├── ProtocolError        protocol      something answered, but not this API
         └── StoppedError         interrupted   the person stopped it
 
-    `message` holds the server's own words, `advice` what it means and what to do. `status` is the HTTP status, or
-    the code in the body where HTTP said 200. `retry_after_s` are the seconds that the server asked to wait;
-    `transient` says that the same request may be sent again without asking, as long as nothing was shown.
+    `message` holds the server's own words, `advice` what it means and what to do. `status` is the HTTP
+    status, or the code in the body where HTTP said 200. `retry_after_s` are the seconds that the server asked
+    to wait; `transient` says that the same request may be sent again without asking, as long as nothing was
+    shown.
     """
 
     kind: ClassVar[str] = "server"
@@ -66,7 +67,9 @@ class AuthError(ApiError):
     """The key is missing, wrong, or may not be sent there."""
 
     kind = "auth"
-    default_advice = "The endpoint did not accept the key. Check that it is complete and belongs to this endpoint."
+    default_advice = (
+        "The endpoint did not accept the key. Check that it is complete and belongs to this endpoint."
+    )
 
 
 class CreditError(ApiError):
@@ -80,14 +83,18 @@ class ForbiddenError(ApiError):
     """Refused by policy: moderation, permission, region."""
 
     kind = "forbidden"
-    default_advice = "The endpoint refuses this request by its rules. Change the message, the model or the account."
+    default_advice = (
+        "The endpoint refuses this request by its rules. Change the message, the model or the account."
+    )
 
 
 class NotFoundError(ApiError):
     """No such model or address."""
 
     kind = "not_found"
-    default_advice = "The model or the address is not there. Choose a model from the list, and check the base URL."
+    default_advice = (
+        "The model or the address is not there. Choose a model from the list, and check the base URL."
+    )
 
 
 class BadRequestError(ApiError):
@@ -101,7 +108,9 @@ class TooLargeError(ApiError):
     """The conversation is longer than the model or endpoint takes."""
 
     kind = "too_large"
-    default_advice = "The conversation is too long. Leave out the oldest messages, shorten it, or lower max_tokens."
+    default_advice = (
+        "The conversation is too long. Leave out the oldest messages, shorten it, or lower max_tokens."
+    )
 
 
 class RateLimitError(ApiError):
@@ -140,7 +149,9 @@ class ProtocolError(ApiError):
     """Something answered, but not this API."""
 
     kind = "protocol"
-    default_advice = "Something else than a chat-completions API answered. Check the base URL, and sign in to the network."
+    default_advice = (
+        "Something else than a chat-completions API answered. Check the base URL, and sign in to the network."
+    )
 
 
 class StoppedError(ApiError):

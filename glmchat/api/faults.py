@@ -30,7 +30,11 @@ async def read_text(response: httpx.Response, limit: int) -> str:
                 break
     except httpx.HTTPError:
         pass
-    return b"".join(pieces)[:limit].decode(response.charset_encoding or "utf-8", "replace").removeprefix("\ufeff")
+    return (
+        b"".join(pieces)[:limit]
+        .decode(response.charset_encoding or "utf-8", "replace")
+        .removeprefix("\ufeff")
+    )
 
 
 async def raise_for_status(endpoint: Endpoint, response: httpx.Response) -> None:
@@ -51,7 +55,7 @@ async def raise_for_status(endpoint: Endpoint, response: httpx.Response) -> None
 
 
 def retry_after(headers: httpx.Headers, now: datetime | None = None) -> float | None:
-    """Seconds to wait by ``Retry-After``, given as seconds or as a date (RFC 9110, 10.2.3); None without one."""
+    """Seconds to wait by ``Retry-After``, in seconds or as a date (RFC 9110, 10.2.3); None without one."""
     value = headers.get("retry-after", "").strip()
     milliseconds = headers.get("retry-after-ms", "").strip()
     if milliseconds.replace(".", "", 1).isdigit():
@@ -104,7 +108,7 @@ def from_httpx(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
         case httpx.ConnectError() if _is_certificate(error):
             return NetworkError(
                 f"The certificate of {host} was not accepted: {said}",
-                advice="Check the address and this machine's clock. A company proxy needs its certificate installed.",
+                advice="Check the address and this machine's clock. A proxy may need its own certificate.",
                 retryable=False,
             )
     return NetworkError(f"No connection to {host}: {said}", transient=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -14,8 +13,8 @@ class Learned:
 
     `refused` maps a parameter's name to the reason, a whole sentence. `no_stream` and `no_stream_options` say
     that it refuses these keys. What `check` found: `reasoning_field` is the wire's name of the field in which
-    thought comes back, empty where none does; `reasoning_off_works`, `usage` and `logprobs` say whether it does
-    as asked; None is not known.
+    thought comes back, empty where none does; `reasoning_off_works`, `usage` and `logprobs` say whether it
+    does as asked; None is not known.
     """
 
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -34,23 +33,20 @@ class Learned:
         """Forget that a parameter is refused."""
         return replace(self, refused={name: why for name, why in self.refused.items() if name != parameter})
 
-    def to_json(self) -> str:
+    def to_json(self) -> dict[str, Any]:
         """Write it as a JSON object."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return json.dumps({**values, "refused": dict(self.refused)}, ensure_ascii=False)
+        return {each.name: getattr(self, each.name) for each in fields(self)} | {
+            "refused": dict(self.refused)
+        }
 
     @classmethod
-    def from_json(cls, text: str) -> Learned:
+    def from_json(cls, stored: Any) -> Learned:
         """Read what `to_json` wrote; keys of other versions and values of a wrong type are left out."""
-        try:
-            stored: Any = json.loads(text)
-        except ValueError:
-            stored = None
-        if not isinstance(stored, dict):
+        if not isinstance(stored, Mapping):
             return cls()
         known: dict[str, Any] = {}
         refused = stored.get("refused")
-        if isinstance(refused, dict):
+        if isinstance(refused, Mapping):
             known["refused"] = {str(name): str(why) for name, why in refused.items()}
         for name in ("no_stream", "no_stream_options"):
             known[name] = stored.get(name) is True

@@ -9,12 +9,14 @@ from glmchat.api.dialects import Dialect
 from glmchat.conversation import Message, Role
 
 
-def wire_messages(dialect: Dialect, path: Sequence[Message], system: str | None = None) -> list[dict[str, Any]]:
+def wire_messages(
+    dialect: Dialect, path: Sequence[Message], system: str | None = None
+) -> list[dict[str, Any]]:
     """Turn a branch into the `messages` of a request, the system prompt first.
 
-    A reply's thought goes back only within a tool turn (the replies between two user messages, one of which calls a
-    tool), and only under the name that the dialect gives. Replies without any text or call are left out; so are the tool calls
-    of a reply to which a result is missing, since no endpoint takes those.
+    A reply's thought goes back only within a tool turn (the replies between two user messages, one of which
+    calls a tool), and only under the name that the dialect gives. Replies without any text or call are left
+    out; so are the tool calls of a reply to which a result is missing, since no endpoint takes those.
     """
     answered = {message.tool_call_id for message in path if message.role is Role.TOOL}
     in_tool_turn = _tool_turns(path)
@@ -31,7 +33,9 @@ def wire_messages(dialect: Dialect, path: Sequence[Message], system: str | None 
                     out.append(wire)
             case Role.TOOL:
                 if message.tool_call_id in offered:
-                    out.append({"role": "tool", "tool_call_id": message.tool_call_id, "content": message.content})
+                    out.append(
+                        {"role": "tool", "tool_call_id": message.tool_call_id, "content": message.content}
+                    )
             case _:
                 out.append({"role": message.role.value, "content": message.content})
     return out

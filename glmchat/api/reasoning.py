@@ -12,8 +12,8 @@ _GROWING = ("text", "summary", "data")
 class MirroredText:
     """Text that may come through several fields at once and is taken once.
 
-    Each source has a place in the text. One that repeats what another brought only moves on; what goes beyond it
-    is new. A source that says something else is taken as an addition.
+    Each source has a place in the text. One that repeats what another brought only moves on; what goes beyond
+    it is new. A source that says something else is taken as an addition.
     """
 
     def __init__(self) -> None:

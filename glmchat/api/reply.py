@@ -19,7 +19,7 @@ from glmchat.api.errors import ApiError, CutError, ServerError
 from glmchat.api.events import Event, Warned
 from glmchat.api.sse import EventDecoder
 
-# After a finish reason, this long for usage and [DONE] to follow; some servers send neither and do not hang up.
+# After a finish reason, this long for usage and [DONE]; some servers send neither and do not hang up.
 GRACE_S = 3.0
 # After [DONE], this long for the end of the body, so that the connection can be used again.
 DRAIN_S = 0.02
@@ -41,7 +41,7 @@ class ReplyReader:
         self._finished_at = 0.0
 
     async def read(self, response: httpx.Response) -> AsyncGenerator[list[Event], None]:
-        """Yield events in batches as they come; raises ApiError after the last where the reply is not whole."""
+        """Yield events in batches as they come; raises ApiError at the end where the reply is not whole."""
         broken: ApiError | None = None
         body = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
         async with aclosing(body) as chunks:
@@ -126,7 +126,7 @@ class ReplyReader:
         return make_error(200, body, secrets=requests.secrets_of(self._endpoint))
 
     async def _next(self, chunks: AsyncIterator[bytes]) -> bytes | None:
-        """The next bytes, None at the end; once a finish reason came, only as long as something may follow."""
+        """The next bytes, None at the end; after a finish reason only as long as something may follow."""
         if self._assembler.finish_reason is None:
             return await anext(chunks, None)
         self._finished_at = self._finished_at or time.monotonic()

@@ -42,7 +42,7 @@ def address(endpoint: Endpoint, path: str) -> str:
     if not fine:
         raise BadRequestError(
             "The base URL is not a web address.",
-            advice="It must begin with https:// (or http:// on this machine) and end before /chat/completions.",
+            advice="It begins with https:// (or http:// on this machine) and ends before /chat/completions.",
         )
     base = endpoint.base_url.strip().rstrip("/")
     return base.removesuffix("/chat/completions").rstrip("/") + path
@@ -62,7 +62,7 @@ def check_key_may_go(endpoint: Endpoint) -> None:
     carries = endpoint.key is not None or any(name.lower() in _SECRET_HEADERS for name in endpoint.headers)
     if carries and urlsplit(endpoint.base_url.strip()).scheme == "http" and not is_loopback(endpoint.host):
         raise AuthError(
-            "The key was not sent: the base URL begins with http://, so everyone on the way could read the key.",
+            "The key was not sent: the base URL begins with http://, so others on the way could read it.",
             advice="Use the https:// address of the endpoint. Plain http is for this machine only.",
         )
 

@@ -1,8 +1,8 @@
 """Bytes of an event stream to events, one network chunk at a time.
 
-httpx-sse reads the fields of an event (https://html.spec.whatwg.org/multipage/server-sent-events.html); its line
-splitter is not used because it holds back a lone carriage return, which would keep ``[DONE]`` waiting for the next
-byte, and because an event a step through an async iterator is too slow for a burst.
+httpx-sse reads the fields of an event (https://html.spec.whatwg.org/multipage/server-sent-events.html); its
+line splitter is not used because it holds back a lone carriage return, which would keep ``[DONE]`` waiting
+for the next byte, and because an event a step through an async iterator is too slow for a burst.
 """
 
 from __future__ import annotations

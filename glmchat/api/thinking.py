@@ -1,7 +1,7 @@
 """Thought that comes inside the content: ``<think>`` at its start, and a lone ``</think>`` later.
 
-Open-weight models write their thought between these tags; a server without a reasoning parser passes them on, and
-one whose chat template already wrote the opening tag passes on only the closing one.
+Open-weight models write their thought between these tags; a server without a reasoning parser passes them on,
+and one whose chat template already wrote the opening tag passes on only the closing one.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def is_quoted(text: str, at: int, *, complete: bool) -> bool | None:
 class ThoughtSorter:
     """Sorts content in pieces into thought and answer, and trims the newlines before the answer.
 
-    `watch_lone` says whether a lone closing tag may mean that all before it was thought; it does so only while
-    no reasoning came in a field of its own.
+    `watch_lone` says whether a lone closing tag may mean that all before it was thought; it does so only
+    while no reasoning came in a field of its own.
     """
 
     def __init__(self, *, watch_lone: bool = True) -> None:
@@ -97,7 +97,7 @@ class ThoughtSorter:
         self._mirror: str | None = None
 
     def reasoning_came(self, reasoning: list[str]) -> None:
-        """Reasoning came in a field of its own, so that a lone tag is text and a tagged thought may repeat it."""
+        """Reasoning came in a field of its own: a lone tag is text, and a tagged thought may repeat it."""
         self._watching = self._pending = False
         self._whole.clear()
         if self._mode == "start":

@@ -32,8 +32,8 @@ def _complete(text: str) -> bool:
 class ToolCallAssembler:
     """Assembles tool-call deltas by index, else by id, else by name.
 
-    Accepts blank or repeated ids, a missing index, a name that comes twice or late, arguments as an object, and
-    the older ``function_call``.
+    Accepts blank or repeated ids, a missing index, a name that comes twice or late, arguments as an object,
+    and the older ``function_call``.
     """
 
     def __init__(self) -> None:
@@ -97,7 +97,9 @@ class ToolCallAssembler:
             return bool(name)
         if id or not name or not draft.name:
             return False
-        again = bool(function.get("arguments")) and bool(draft.arguments) and _complete("".join(draft.arguments))
+        again = (
+            bool(function.get("arguments")) and bool(draft.arguments) and _complete("".join(draft.arguments))
+        )
         return name != draft.name or again
 
     def _begin(self) -> _Draft:
