@@ -22,7 +22,7 @@ class Gesture:
         self._what = ("", "")
 
     def key(self, name: str, kind: str, now: float) -> str | None:
-        """The merge key of a step at `now` (monotonic seconds); None where `kind` is "": a step of its own."""
+        """The merge key of a step at `now` (monotonic seconds); None where `kind` is ""."""
         if not kind:
             self.end()
             return None

@@ -15,7 +15,7 @@ Number = int | float
 
 
 def snap(row: Parameter, value: float) -> Number:
-    """The nearest value on the parameter's grid and inside its range; of two figures on a logarithmic scale."""
+    """The nearest value on the grid and in the range; of two figures on a logarithmic scale."""
     step = row.step
     if row.logarithmic and value >= 100:
         step = max(step, 10 ** (math.floor(math.log10(value)) - 1))

@@ -1,0 +1,119 @@
+"""The editor of a value that is JSON: a response format's schema, the tools, a tool choice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from glmchat.kinds import ValueRefused
+from glmchat.parameters import Parameter
+from glmchat.tui.screens.dialog import Dialog
+
+_EXAMPLES: Mapping[str, str] = {
+    "response_format": """\
+{
+  "title": "city",
+  "type": "object",
+  "properties": {"name": {"type": "string"}, "people": {"type": "integer"}},
+  "required": ["name"]
+}""",
+    "tools": """\
+[
+  {
+    "type": "function",
+    "function": {
+      "name": "get_weather",
+      "description": "The weather in a city.",
+      "parameters": {
+        "type": "object",
+        "properties": {"city": {"type": "string"}},
+        "required": ["city"]
+      }
+    }
+  }
+]""",
+}
+
+
+class JsonEditorScreen(Dialog["tuple[Any] | None"]):
+    """Answers with ``(value,)`` that the table accepts, ``(None,)`` for an empty text, None where the person left."""
+
+    KEYS_TEXT = (
+        "Ctrl+S checks and accepts · F2 inserts an example · an empty text unsets · Esc leaves all as it was"
+    )
+    BINDINGS = [("f2", "example", "Example")]  # noqa: RUF012
+    DEFAULT_CSS = """
+    JsonEditorScreen {
+        & > #box { width: 96; }
+        TextArea { height: 18; max-height: 60vh; margin-top: 1; }
+    }
+    """
+
+    def __init__(self, row: Parameter, value: Any) -> None:
+        super().__init__()
+        self.row = row
+        self.TITLE_TEXT = f"{row.name}: {row.help}"
+        self._text = "" if value is None else json.dumps(value, ensure_ascii=False, indent=2)
+
+    def body(self) -> list[Widget]:
+        """The line for a file's path, and the text."""
+        return [
+            Input(placeholder="Load a JSON file: its path, then Enter"),
+            TextArea(self._text, tab_behavior="indent", placeholder="JSON; F2 inserts an example"),
+        ]
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self._area.focus()
+
+    @property
+    def _area(self) -> TextArea:
+        return self.query_one(TextArea)
+
+    def action_example(self) -> None:
+        """Fill an empty text with an example."""
+        if not self._area.text.strip():
+            self._area.text = _EXAMPLES.get(self.row.name, "{}")
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Load the file."""
+        event.stop()
+        name = event.value.strip().removeprefix("@")
+        try:
+            text = await asyncio.to_thread(_load, name)
+        except OSError as error:
+            self.complain(f"The file {name} cannot be read: {error.strerror}.")
+            return
+        except UnicodeDecodeError:
+            self.complain(f"The file {name} is not UTF-8 text.")
+            return
+        self.complain("")
+        self._area.text = text
+        self._area.focus()
+
+    async def action_accept(self) -> None:
+        """Check the text, off the event loop, and answer with the value."""
+        text = self._area.text
+        if not text.strip():
+            self.dismiss((None,))
+            return
+        try:
+            value = await asyncio.to_thread(self._read, text)
+        except ValueRefused as refusal:
+            self.complain(str(refusal))
+        else:
+            self.dismiss((value,))
+
+    def _read(self, text: str) -> Any:
+        return self.row.parse(text)
+
+
+def _load(name: str) -> str:
+    return Path(os.path.expanduser(name)).read_text(encoding="utf-8")  # noqa: PTH111 -- it never raises

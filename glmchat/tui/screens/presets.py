@@ -1,0 +1,162 @@
+"""The picker of presets, with what each would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Static
+
+from glmchat.presets import Difference, differences
+from glmchat.text import safe_line
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.workspace.preferences import Preset
+
+
+class PresetsScreen(Dialog[None]):
+    """Enter takes a preset, a name typed below keeps the current values as one, Delete forgets one's own.
+
+    `after` says which values would be set with a preset. What the person did goes to the app as the messages
+    `Chosen`, `SaveRequested` and `DeleteRequested`; after the last two the app calls `show` with the new list.
+    """
+
+    TITLE_TEXT = "Presets"
+    KEYS_TEXT = (
+        "Enter takes the preset · Tab names the current values · Delete forgets one of yours · Esc closes"
+    )
+    DEFAULT_CSS = """
+    PresetsScreen {
+        OptionList { height: auto; max-height: 12; border: none; background: $surface; padding: 0; }
+        #difference { height: 9; margin-top: 1; padding: 0 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("delete", "delete", "Delete", show=False)]
+
+    class Chosen(Message):
+        """A preset's values are to be taken."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    class SaveRequested(Message):
+        """The current values are to be kept as a preset."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    class DeleteRequested(Message):
+        """One of the person's own presets is to be forgotten."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(
+        self,
+        presets: Sequence[Preset],
+        values: Mapping[str, Any],
+        system: str,
+        after: Callable[[Preset], Mapping[str, Any]],
+    ) -> None:
+        super().__init__()
+        self._presets = list(presets)
+        self._values = values
+        self._system = system
+        self._after = after
+
+    def body(self) -> list[Widget]:
+        """The list, what the chosen one changes, and the line for a new name."""
+        return [
+            OptionList(*map(_option, self._presets)),
+            Static(id="difference"),
+            Input(placeholder="Keep the current values as a preset: its name, then Enter"),
+        ]
+
+    def on_mount(self) -> None:
+        """Begin with the first preset."""
+        self._list.focus()
+        self._list.highlighted = 0 if self._presets else None
+
+    def show(self, presets: Sequence[Preset]) -> None:
+        """Take another list of presets, and stay near the place in it."""
+        place = self._list.highlighted or 0
+        self._presets = list(presets)
+        self._list.clear_options()
+        self._list.add_options(map(_option, self._presets))
+        self._list.highlighted = min(place, len(self._presets) - 1) if self._presets else None
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    def _highlighted(self) -> Preset | None:
+        place = self._list.highlighted
+        return None if place is None or place >= len(self._presets) else self._presets[place]
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show what the preset would change."""
+        event.stop()
+        preset = self._highlighted()
+        if preset is None:
+            return
+        text = Text()
+        for difference in differences(self._values, self._after(preset)):
+            _append(text, difference)
+        if preset.system is not None and preset.system != self._system:
+            text.append("The system prompt becomes: ")
+            text.append(safe_line(preset.system)[:200] + "\n", "italic")
+        self.query_one("#difference", Static).update(text or Text("It changes nothing.", "dim"))
+        self.complain("")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the preset."""
+        event.stop()
+        self.app.post_message(self.Chosen(self._presets[event.option_index].name))
+        self.dismiss(None)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the current values under the name."""
+        event.stop()
+        name = event.value.strip()
+        if not name:
+            return
+        if any(preset.shipped and preset.name == name for preset in self._presets):
+            self.complain("That name belongs to a preset that comes with the program; choose another one.")
+            return
+        event.input.value = ""
+        self.complain("")
+        self.app.post_message(self.SaveRequested(name))
+        self._list.focus()
+
+    def action_delete(self) -> None:
+        """Forget the preset, if it is one's own."""
+        preset = self._highlighted()
+        if preset is None:
+            return
+        if preset.shipped:
+            self.complain("This preset comes with the program and cannot be deleted.")
+            return
+        self.app.post_message(self.DeleteRequested(preset.name))
+
+
+def _option(preset: Preset) -> Text:
+    text = Text(no_wrap=True, overflow="ellipsis")
+    text.append(f"{safe_line(preset.name):<16}", "bold")
+    text.append(safe_line(preset.about) or ("" if preset.shipped else "yours"), "dim")
+    return text
+
+
+def _append(text: Text, difference: Difference) -> None:
+    row = difference.parameter
+    before = "not sent" if difference.before is None else row.format(difference.before)
+    after = "not sent" if difference.after is None else row.format(difference.after)
+    text.append(f"{row.name:<22}")
+    text.append(safe_line(before)[:60], "dim")
+    text.append(" → ")
+    text.append(safe_line(after)[:60] + "\n", "bold")
