@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from glmchat.conversation import Conversation, Message, Role, State
-from glmchat.history import messages, processes, sessions, small
+from glmchat.history import care, messages, processes, sessions, small
 from glmchat.history.records import Hit, LoadedModels, Session, SessionRow
 from glmchat.history.search import find
 from glmchat.history.store import Store
@@ -194,15 +194,19 @@ class Archive:
         """The messages asked for, in that order; those that are not there are left out."""
         return await self._read(lambda connection: messages.read(connection, ids, logprobs))
 
-    async def search(self, query: str, limit: int = 50) -> list[Hit]:
+    async def search(self, query: str, limit: int = 50, offset: int = 0) -> list[Hit]:
         """Look for words in titles, messages and thoughts; raises QueryRefused with what is wrong in the query.
 
         A search that is under way is given up for the new one: it answers an empty list.
         """
         self._store.interrupt()
-        return await asyncio.wrap_future(
-            self._store.read(lambda connection: find(connection, query, limit), slow=True)
-        )
+        reading = self._store.read(lambda connection: find(connection, query, limit, offset), slow=True)
+        try:
+            return await asyncio.wrap_future(reading)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                return []
+            raise
 
     # Changing
 
@@ -282,6 +286,20 @@ class Archive:
     async def save_models(self, endpoint: str, models: list[dict[str, Any]]) -> bool:
         """Keep the list of models that an endpoint sent."""
         return await self._change(lambda connection: small.save_models(connection, endpoint, models))
+
+    # Care
+
+    async def tidy(self) -> None:
+        """Look after the file, once the first screen stands: empty the bin of what is 30 days old, check the file
+        after an unclean end, make the daily backup. What is found wrong goes to `on_trouble`.
+        """
+        if self.mode is not Mode.DISK:
+            return
+        await self.purge(older_than_s=sessions.BIN_SECONDS)
+        for task in (care.check_after_crash, care.daily_backup):
+            caring = self._store.care(partial(task, self._store))
+            if caring is not None:
+                await asyncio.wrap_future(caring)
 
     # Other processes
 

@@ -27,17 +27,17 @@ def prepare(path: Path) -> None:
         path.chmod(0o600)
 
 
-def connect(path: Path | None, *, write: bool, vfs: str = "") -> sqlite3.Connection:
+def connect(path: Path | None, *, write: bool, immutable: bool = False) -> sqlite3.Connection:
     """Open a connection for one thread of ours; None is a database in memory; raises sqlite3.Error.
 
-    A connection for reading cannot write. Transactions are ours to begin.
+    A connection for reading cannot write; `immutable` reads a file that nobody can write, without its log.
+    Transactions are ours to begin.
     """
     if path is None:
         target = "file::memory:"
     else:
-        target = f"file:{quote(str(path.absolute()))}?mode={'rw' if write else 'ro'}" + (
-            f"&vfs={vfs}" if vfs else ""
-        )
+        how = "rw" if write else "ro"
+        target = f"file:{quote(str(path.absolute()))}?mode={how}{'&immutable=1' if immutable else ''}"
     connection = sqlite3.connect(target, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 
-from glmchat.history import grams
-
 # What messages.indexed says.
 WAITS, DONE, GROWS = 0, 1, 2
 
 # A step holds the write lock for some tens of milliseconds.
 STEP_CHARACTERS = 200_000
+
+# So that the last character of a text begins three characters too, and a short query can find it.
+_END = "\n\n"
+
+
+def _indexed(text: str) -> str:
+    # The tokenizer stops at a NUL.
+    return text.replace("\0", "\n") + _END
 
 
 def _text(connection: sqlite3.Connection, seq: int) -> tuple[str, str]:
@@ -21,48 +27,39 @@ def _text(connection: sqlite3.Connection, seq: int) -> tuple[str, str]:
 def add(connection: sqlite3.Connection, seq: int, content: str, reasoning: str) -> None:
     """Put one text into the index."""
     if content:
-        connection.execute("INSERT INTO search_content (rowid, content) VALUES (?, ?)", (seq, content))
-    if reasoning:
-        connection.execute("INSERT INTO search_reasoning (rowid, reasoning) VALUES (?, ?)", (seq, reasoning))
-    short = grams.words(content), grams.words(reasoning)
-    if any(short):
         connection.execute(
-            "INSERT INTO search_short (rowid, content, reasoning) VALUES (?, ?, ?)", (seq, *short)
+            "INSERT INTO search_content (rowid, content) VALUES (?, ?)", (seq, _indexed(content))
         )
+    if reasoning:
+        sql = "INSERT INTO search_reasoning (rowid, reasoning) VALUES (?, ?)"
+        connection.execute(sql, (seq, _indexed(reasoning)))
 
 
 def remove(connection: sqlite3.Connection, seq: int) -> None:
     """Take a text out of the index; it must still stand in `texts` as it was put in."""
     content, reasoning = _text(connection, seq)
     if content:
-        connection.execute(
-            "INSERT INTO search_content (search_content, rowid, content) VALUES ('delete', ?, ?)",
-            (seq, content),
-        )
+        sql = "INSERT INTO search_content (search_content, rowid, content) VALUES ('delete', ?, ?)"
+        connection.execute(sql, (seq, _indexed(content)))
     if reasoning:
-        connection.execute(
-            "INSERT INTO search_reasoning (search_reasoning, rowid, reasoning) VALUES ('delete', ?, ?)",
-            (seq, reasoning),
-        )
-    short = grams.words(content), grams.words(reasoning)
-    if any(short):
-        connection.execute(
-            "INSERT INTO search_short (search_short, rowid, content, reasoning) VALUES ('delete', ?, ?, ?)",
-            (seq, *short),
-        )
+        sql = "INSERT INTO search_reasoning (search_reasoning, rowid, reasoning) VALUES ('delete', ?, ?)"
+        connection.execute(sql, (seq, _indexed(reasoning)))
 
 
 def step(connection: sqlite3.Connection, characters: int = STEP_CHARACTERS) -> bool:
-    """Index some of the texts that wait, newest first, inside the caller's transaction; returns whether more wait."""
-    waiting = connection.execute(
-        "SELECT seq FROM messages WHERE indexed = 0 ORDER BY seq DESC LIMIT 500"
-    ).fetchall()
-    budget = characters
-    for number, (seq,) in enumerate(waiting, 1):
-        content, reasoning = _text(connection, seq)
+    """Index some of the texts that wait, newest first, in the caller's transaction; returns whether more wait."""
+    sql = (
+        "SELECT seq, content, reasoning FROM messages m LEFT JOIN texts t USING (seq)"
+        " WHERE m.indexed = 0 ORDER BY m.seq DESC LIMIT 2000"
+    )
+    batch: list[tuple[int, str, str]] = []
+    for seq, content, reasoning in connection.execute(sql):
+        batch.append((seq, content or "", reasoning or ""))
+        characters -= len(batch[-1][1]) + len(batch[-1][2])
+        if characters < 0:
+            break
+    # Upwards: the index flushes what it gathered at every step down.
+    for seq, content, reasoning in reversed(batch):
         add(connection, seq, content, reasoning)
-        connection.execute("UPDATE messages SET indexed = 1 WHERE seq = ?", (seq,))
-        budget -= len(content) + len(reasoning)
-        if budget < 0:
-            return number < len(waiting) or len(waiting) == 500
-    return len(waiting) == 500
+    connection.executemany("UPDATE messages SET indexed = 1 WHERE seq = ?", [(seq,) for seq, _, _ in batch])
+    return characters < 0 or len(batch) == 2000

@@ -19,7 +19,23 @@ from glmchat.history.codec import dump, from_json, storable, to_json
 
 # Columns of their own; all other fields go into details.facts.
 _OWN = frozenset(
-    ["id", "parent_id", "role", "content", "reasoning", "state", "finish_reason", "logprobs", "cost", "model", "provider", "sent", "system", "attempt", "created_at"]
+    [
+        "id",
+        "parent_id",
+        "role",
+        "content",
+        "reasoning",
+        "state",
+        "finish_reason",
+        "logprobs",
+        "cost",
+        "model",
+        "provider",
+        "sent",
+        "system",
+        "attempt",
+        "created_at",
+    ]
 )
 _WHOLE = """
   SELECT m.id, m.parent_id, m.role, m.state, m.finish_reason, m.cost, m.currency, m.model, m.provider, m.attempt,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,21 +10,30 @@ from pathlib import Path
 from typing import TypeVar
 
 from glmchat.history.connection import connect
-from glmchat.history.schema import check
+from glmchat.history.schema import check, migrate
 
 T = TypeVar("T")
 
 
 class Reader:
-    """One thread with a connection that cannot write."""
+    """One thread with a connection that cannot write.
+
+    Where there is no file that could be read, it reads an empty history.
+    """
 
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._closing = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"glmchat-history-{name}")
 
+    @property
+    def closing(self) -> bool:
+        """Whether what is under way should come to an end."""
+        return self._closing
+
     def submit(self, run: Callable[[sqlite3.Connection], T]) -> Future[T]:
-        """Read; the future raises what `run` raises, and sqlite3.Error when the file cannot be opened."""
+        """Read; the future raises what `run` raises."""
         return self._thread.submit(self._run, run)
 
     def interrupt(self) -> None:
@@ -32,23 +42,48 @@ class Reader:
             self._connection.interrupt()
 
     def close(self) -> None:
-        """End the thread and close its connection."""
+        """Give up what is being read, end the thread and close its connection; blocks."""
+        self._closing = True
+        self.interrupt()
         self._thread.submit(self._close)
         self._thread.shutdown(wait=True)
 
     def _run(self, run: Callable[[sqlite3.Connection], T]) -> T:
         if self._connection is None:
-            connection = connect(self._path, write=False)
-            check(connection)
-            self._connection = connection
+            try:
+                self._connection = self._open()
+            except (sqlite3.Error, OSError):
+                return _read_nothing(run)
         # One transaction, so that a session and its messages are of one moment.
         self._connection.execute("BEGIN")
         try:
             return run(self._connection)
         finally:
-            self._connection.execute("COMMIT")
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def _open(self) -> sqlite3.Connection:
+        # A directory that cannot be written takes no log; then nobody writes, and the file is all there is.
+        still = not os.access(self._path.parent, os.W_OK)
+        connection = connect(self._path, write=False, immutable=still)
+        try:
+            if not check(connection):
+                raise sqlite3.OperationalError("the history is of an earlier version")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _read_nothing(run: Callable[[sqlite3.Connection], T]) -> T:
+    connection = connect(None, write=True)
+    try:
+        migrate(connection)
+        return run(connection)
+    finally:
+        connection.close()

@@ -96,17 +96,15 @@ _V1: tuple[str, ...] = (
       PRIMARY KEY (name, seq)
     ) WITHOUT ROWID""",
     "CREATE INDEX values_of_message ON message_values (seq)",
-    # detail=none: documents without positions, a third of the size; we check candidates against the text.
+    # No positions (detail=none): a third of the size; candidates are checked against the text.
     """
     CREATE VIRTUAL TABLE search_content USING fts5 (
-      content, content='texts', content_rowid='seq', tokenize='trigram', detail='none', columnsize=0)""",
+      content, content='', tokenize='trigram', detail='none', columnsize=0)""",
     """
     CREATE VIRTUAL TABLE search_reasoning USING fts5 (
-      reasoning, content='texts', content_rowid='seq', tokenize='trigram', detail='none', columnsize=0)""",
-    # One and two characters of Chinese, Japanese and Korean, written out as words by glmchat.history.grams.
-    """
-    CREATE VIRTUAL TABLE search_short USING fts5 (
-      content, reasoning, content='', tokenize="unicode61 remove_diacritics 0", detail='column', columnsize=0)""",
+      reasoning, content='', tokenize='trigram', detail='none', columnsize=0)""",
+    "CREATE VIRTUAL TABLE terms_content USING fts5vocab (search_content, instance)",
+    "CREATE VIRTUAL TABLE terms_reasoning USING fts5vocab (search_reasoning, instance)",
     "CREATE TABLE drafts (session_id INTEGER PRIMARY KEY, text TEXT NOT NULL, updated REAL NOT NULL)",
     "CREATE TABLE prompts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, used REAL NOT NULL)",
     "CREATE INDEX prompts_by_use ON prompts (used)",
@@ -134,11 +132,11 @@ _V1: tuple[str, ...] = (
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1,)
 
 
-class NewerSchema(Exception):
+class NewerSchemaError(Exception):
     """The database was written by a newer glmchat."""
 
 
-class ForeignDatabase(Exception):
+class ForeignDatabaseError(Exception):
     """The file is a SQLite database, but not one of ours."""
 
 
@@ -148,19 +146,19 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def check(connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> bool:
-    """Whether the database needs no migration; raises NewerSchema or ForeignDatabase."""
+    """Whether the database needs no migration; raises NewerSchemaError or ForeignDatabaseError."""
     found = version(connection)
     if found > len(migrations):
-        raise NewerSchema(found)
+        raise NewerSchemaError(found)
     ours = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if tables and ours != APPLICATION_ID:
-        raise ForeignDatabase
+        raise ForeignDatabaseError
     return found == len(migrations)
 
 
 def migrate(connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> None:
-    """Bring the database to today's version, all of it or nothing; raises NewerSchema or ForeignDatabase."""
+    """Bring the database to today's version, all of it or nothing; raises NewerSchemaError or ForeignDatabaseError."""
     if check(connection, migrations):
         return
     connection.execute("BEGIN IMMEDIATE")

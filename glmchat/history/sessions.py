@@ -22,7 +22,23 @@ BIN_SECONDS = 30 * 86400.0
 # Field of Session -> column, and how the value is written.
 _COLUMNS: dict[str, str] = {
     name: name
-    for name in ["title", "title_source", "created", "updated", "model", "provider", "system", "leaf_id", "scroll", "pinned", "unread", "tags", "deleted_at", "origin", "origin_id"]
+    for name in [
+        "title",
+        "title_source",
+        "created",
+        "updated",
+        "model",
+        "provider",
+        "system",
+        "leaf_id",
+        "scroll",
+        "pinned",
+        "unread",
+        "tags",
+        "deleted_at",
+        "origin",
+        "origin_id",
+    ]
 } | {"values": "choices"}
 _JSON = frozenset({"values", "scroll", "tags"})
 _ROW = """

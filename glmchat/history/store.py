@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -38,7 +37,8 @@ class Store:
         self._place = path
         self._quick = None if path is None else Reader(path, "reader")
         self._slow = None if path is None else Reader(path, "search")
-        self._writer = Writer(self._open, self._told, self._idle, self.streams.clear)
+        self._care = None if path is None else Reader(path, "care")
+        self._writer = Writer(self._open, self._report, self._idle, self.streams.clear, path)
         self._writer.start()
 
     @property
@@ -65,7 +65,7 @@ class Store:
     def close(self, timeout: float | None = 10.0) -> None:
         """Write what waits and end the threads; blocks."""
         # The writer last: the last connection that may write brings the log into the file and removes it.
-        for reader in (self._quick, self._slow):
+        for reader in (self._quick, self._slow, self._care):
             if reader is not None:
                 reader.close()
         if self._writer.trouble is None:
@@ -141,10 +141,12 @@ class Store:
         connection.execute("COMMIT")
         return more
 
-    def _told(self, trouble: ArchiveTrouble) -> None:
+    def care(self, run: Callable[[sqlite3.Connection, Callable[[], bool]], T]) -> Future[T] | None:
+        """Run something that may take minutes; it is handed what says that it should stop. None in memory."""
+        reader = self._care
+        return None if reader is None else reader.submit(lambda connection: run(connection, lambda: reader.closing))
+
+    def tell(self, trouble: ArchiveTrouble) -> None:
+        """Report a condition that something other than a write found."""
+        self.condition = trouble
         self._report(trouble)
-
-
-def readable_only(path: Path) -> bool:
-    """Whether a database is there but neither it nor its directory can be written."""
-    return path.exists() and not os.access(path.parent, os.W_OK)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from glmchat.history.schema import ForeignDatabase, NewerSchema
+from glmchat.history.schema import ForeignDatabaseError, NewerSchemaError
 
 
 class Mode(StrEnum):
@@ -102,6 +104,14 @@ _BY_CODE: dict[int, Kind] = {
     sqlite3.SQLITE_CANTOPEN: Kind.UNREACHABLE,
 }
 
+_BY_ERRNO: dict[int, Kind] = {
+    errno.ENOSPC: Kind.FULL,
+    errno.EDQUOT: Kind.FULL,
+    errno.EROFS: Kind.READ_ONLY,
+    errno.EACCES: Kind.READ_ONLY,
+    errno.EPERM: Kind.READ_ONLY,
+}
+
 
 def describe(kind: Kind, path: Path | None = None, words: str = "") -> ArchiveTrouble:
     """The condition in words; `path` is the database, `words` the system's own message."""
@@ -111,21 +121,23 @@ def describe(kind: Kind, path: Path | None = None, words: str = "") -> ArchiveTr
 
 def kind_of(error: BaseException) -> Kind:
     """Tell which condition an exception means."""
-    if isinstance(error, NewerSchema):
+    if isinstance(error, NewerSchemaError):
         return Kind.NEWER
-    if isinstance(error, ForeignDatabase):
+    if isinstance(error, ForeignDatabaseError):
         return Kind.FOREIGN
-    if isinstance(error, PermissionError):
-        return Kind.READ_ONLY
     if isinstance(error, OSError):
-        return Kind.FULL if error.errno == 28 else Kind.UNREACHABLE
+        return _BY_ERRNO.get(error.errno or 0, Kind.UNREACHABLE)
     code = getattr(error, "sqlite_errorcode", None)
     return _BY_CODE.get(code & 0xFF, Kind.OTHER) if isinstance(code, int) else Kind.OTHER
 
 
 def diagnose(error: BaseException, path: Path | None = None) -> ArchiveTrouble:
     """Put an exception into words for the person."""
-    return describe(kind_of(error), path, str(error))
+    kind = kind_of(error)
+    if kind is Kind.UNREACHABLE and path is not None and path.exists() and not os.access(path.parent, os.W_OK):
+        # SQLite cannot make its log beside the file, and calls that "unable to open".
+        kind = Kind.READ_ONLY
+    return describe(kind, path, str(error))
 
 
 # These say that a statement was wrong, not that the disk is.
@@ -143,7 +155,7 @@ _MISTAKES = frozenset(
 
 def is_trouble(error: BaseException) -> bool:
     """Whether an exception comes from the disk or the database file, and not from what was asked of it."""
-    if isinstance(error, OSError | NewerSchema | ForeignDatabase):
+    if isinstance(error, OSError | NewerSchemaError | ForeignDatabaseError):
         return True
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(error, sqlite3.Error) and isinstance(code, int) and code & 0xFF not in _MISTAKES

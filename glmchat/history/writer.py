@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from glmchat.history.trouble import (
@@ -56,10 +57,12 @@ class Writer(threading.Thread):
         report: Callable[[ArchiveTrouble], None],
         idle: Callable[[sqlite3.Connection], bool],
         undone: Callable[[], None],
+        path: Path | None = None,
     ) -> None:
         super().__init__(name="glmchat-history-writer", daemon=True)
         self.trouble: ArchiveTrouble | None = None
         self._connect, self._report, self._idle, self._undone = connect, report, idle, undone
+        self._path = path
         self._connection: sqlite3.Connection | None = None
         self._jobs: dict[Hashable, Job] = {}
         self._running: dict[Hashable, Job] = {}
@@ -198,7 +201,7 @@ class Writer(threading.Thread):
 
     def _put_back(self, batch: dict[Hashable, Job], error: Exception) -> None:
         self._undone()
-        trouble = diagnose(error)
+        trouble = diagnose(error, self._path)
         kept = {name: job for name, job in batch.items() if job.keep}
         with self._wake:
             # What came meanwhile under the same name is newer, but keeps the older one's place.
@@ -211,12 +214,12 @@ class Writer(threading.Thread):
                 else:
                     future.set_exception(ArchiveError(trouble))
             job.futures.clear()
-        self._announce(error)
+        self._announce(trouble)
 
-    def _announce(self, error: Exception) -> None:
-        if self.trouble is None or self.trouble.kind != kind_of(error):
-            self.trouble = diagnose(error)
-            self._report(self.trouble)
+    def _announce(self, trouble: ArchiveTrouble) -> None:
+        if self.trouble is None or self.trouble.kind != trouble.kind:
+            self.trouble = trouble
+            self._report(trouble)
 
     def _recovered(self) -> None:
         if self.trouble is not None:
