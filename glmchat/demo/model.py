@@ -1,0 +1,124 @@
+"""The built-in model: the manual's sections, their n-grams and the vocabulary, built once and kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from glmchat.demo.ngram import Text, Writer
+from glmchat.demo.phrases import PHRASES
+from glmchat.demo.request import Request, Turn
+from glmchat.demo.sections import Hit, Library, Section
+from glmchat.demo.terms import language_of, terms_and_words
+from glmchat.demo.tokens import Vocabulary
+from glmchat.manual import LANGUAGES
+
+# The sections for what the manual does not answer, by their place in the page on the built-in model.
+_ABOUT = "demo"
+_PLACES = {"greeting": 1, "beyond": 2}
+_GREETINGS = frozenset(["hello", "hi", "hey", "thank", "thanks", "你好", "您好", "谢谢", "嗨"])
+# A question is about the manual if its best section has this share of the question's telling words.
+_COVERAGE = 0.34
+# How fast a section's weight falls with its score; earlier questions count less than the last one.
+_SHARPNESS, _EARLIER, _SYSTEM = 6, 0.3, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a question was found to be about: language, telling words with weights, sections, best first.
+
+    The words are cut to their stems; `written` has them as they were asked.
+    `reason` names the phrase that says why, where the manual has no answer: "greeting" or "beyond".
+    """
+
+    language: str
+    words: Mapping[str, float]
+    hits: tuple[Hit, ...]
+    written: Mapping[str, str]
+    reason: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the manual has an answer."""
+        return not self.reason
+
+    def weights(self, skip: int = 0) -> dict[int, float]:
+        """How much each section counts; `skip` leaves out that many of the best ones."""
+        hits = self.hits[skip:] or self.hits
+        best = hits[0].score if hits else 1.0
+        return {hit.section: (hit.score / best) ** _SHARPNESS for hit in hits}
+
+
+class Model:
+    """The n-gram model of the manual in every language."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary()
+        self.texts = {each: Text.encode(Library.read(each), self.vocabulary) for each in LANGUAGES}
+        for phrases in PHRASES.values():
+            self.vocabulary.learn("".join(phrases.values()))
+
+    def section(self, language: str, number: int) -> Section:
+        """One section of the manual."""
+        return self.texts[language].library.sections[number]
+
+    def writer(self, focus: Focus, skip: int = 0) -> Writer:
+        """A writer that prefers what the question is about."""
+        return Writer(self.texts[focus.language], len(self.vocabulary), focus.weights(skip))
+
+    def count(self, turns: Sequence[Turn]) -> int:
+        """Tokens of a prompt: those of its texts, and three for each message's frame."""
+        return sum(len(self.vocabulary.encode(turn.text)) + 3 for turn in turns)
+
+    def focus(self, request: Request) -> Focus:
+        """Find out what the last question is about, in the light of those before it."""
+        language = _language(request)
+        library = self.texts[language].library
+        words: dict[str, float] = {}
+        written: dict[str, str] = {}
+        asked = [turn.text for turn in request.turns if turn.role == "user"]
+        texts = [(text, 1.0 if text is asked[-1] else _EARLIER) for text in asked[-3:]]
+        for text, weight in [*texts, (request.system[:2000], _SYSTEM)]:
+            for word, as_written in terms_and_words(text[:20_000]):
+                written.setdefault(word, as_written)
+                words[word] = max(words.get(word, 0.0), weight)
+        last = {word: weight for word, weight in words.items() if weight == 1.0}
+        hits = library.search(words)
+        if _greets(request.question, last):
+            return self._about(language, words, written, "greeting")
+        if not hits or library.coverage(last or words, hits[0]) < _COVERAGE:
+            return self._about(language, words, written, "beyond")
+        return Focus(language, words, tuple(hits), written)
+
+    def _about(
+        self, language: str, words: Mapping[str, float], written: Mapping[str, str], reason: str
+    ) -> Focus:
+        sections = self.texts[language].library.sections
+        own = [number for number, section in enumerate(sections) if section.page == _ABOUT]
+        return Focus(language, words, (Hit(own[_PLACES[reason]], 1.0, ()),), written, reason)
+
+
+def _language(request: Request) -> str:
+    wanted = f"{request.system[-500:]}\n{request.question[-500:]}".lower()
+    for phrase, language in (("in chinese", "zh"), ("用中文", "zh"), ("in english", "en"), ("用英", "en")):
+        if phrase in wanted:
+            return language
+    return language_of(request.question, language_of(request.system))
+
+
+def _greets(question: str, words: Mapping[str, float]) -> bool:
+    return len(words) <= 2 and bool(words) and all(word in _GREETINGS for word in words)
+
+
+_lock = threading.Lock()
+_model: Model | None = None
+
+
+def load() -> Model:
+    """The model, built at the first call; safe to call from any thread."""
+    global _model  # noqa: PLW0603  one index for the process, however many transports
+    with _lock:
+        if _model is None:
+            _model = Model()
+        return _model

@@ -1,0 +1,116 @@
+"""The language model: n-grams of the manual, interpolated, that prefer the sections a question is about.
+
+Jelinek and Mercer 1980: the estimates of the longest context that was seen and of the shorter ones below it
+are mixed. Which continuations were seen is looked up in the text itself, so that each counts by its section.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from glmchat.demo.sections import Library
+from glmchat.demo.tokens import BEGIN, END, Vocabulary
+
+# Context lengths in tokens, longest first, and the share of what is left that each takes where it was seen.
+_ORDERS = (8, 5, 3, 2, 1)
+_SHARE = 0.86
+# Probability kept for all tokens of the vocabulary together, whatever the context: none is impossible.
+_FLOOR = 1e-9
+# How much a section counts that the question is not about, and the place that the text has come from.
+_ELSEWHERE, _HERE = 1e-4, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """What comes next: probabilities of the tokens that were seen here; any other token has `floor`."""
+
+    seen: Mapping[int, float]
+    floor: float
+
+    def logprob(self, token: int) -> float:
+        """The natural logarithm of a token's probability."""
+        return math.log(self.seen.get(token, self.floor))
+
+
+@dataclass(slots=True)
+class Text:
+    """The manual in one language as one row of tokens: BEGIN, the section's tokens, END, and so on."""
+
+    library: Library
+    tokens: list[int] = field(default_factory=list)
+    section_of: list[int] = field(default_factory=list)
+    places: dict[int, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def encode(cls, library: Library, vocabulary: Vocabulary) -> Text:
+        """Encode a library's sections, and note where each token stands."""
+        text = cls(library)
+        for number, section in enumerate(library.sections):
+            ids = [BEGIN, *vocabulary.learn(section.text), END]
+            text.tokens.extend(ids)
+            text.section_of.extend([number] * len(ids))
+        for place, token in enumerate(text.tokens):
+            text.places.setdefault(token, []).append(place)
+        return text
+
+
+class Writer:
+    """Continues a text token by token; keeps the places of the manual that agree with what was written."""
+
+    def __init__(self, text: Text, vocabulary_size: int, weights: Mapping[int, float]) -> None:
+        """Begin a text; `weights` say how much each section counts, those not named hardly."""
+        self._text = text
+        self._size = vocabulary_size
+        self._weights = [_ELSEWHERE] * len(text.library.sections)
+        for section, weight in weights.items():
+            self._weights[section] = max(weight, _ELSEWHERE)
+        self._here: int | None = None  # the place whose text is being followed
+        self._lengths: dict[int, int] = {}  # place of the last token -> how many tokens before it agree
+        self.write(BEGIN)
+
+    def distribution(self) -> Distribution:
+        """What comes next."""
+        tokens = self._text.tokens
+        mass: list[dict[int, float]] = [{} for _ in _ORDERS]
+        for place, length in self._lengths.items():
+            if place + 1 >= len(tokens):
+                continue
+            token = tokens[place + 1]
+            weight = self._weight(place)
+            for level, order in enumerate(_ORDERS):
+                if length >= order:
+                    mass[level][token] = mass[level].get(token, 0.0) + weight
+        return self._mix([level for level in mass if level])
+
+    def _mix(self, levels: Sequence[Mapping[int, float]]) -> Distribution:
+        floor = _FLOOR / self._size
+        if not levels:
+            return Distribution({}, 1 / self._size)
+        seen: dict[int, float] = {}
+        left = 1 - _FLOOR
+        for rank, level in enumerate(levels):
+            share = left if rank == len(levels) - 1 else left * _SHARE
+            left -= share
+            scale = share / sum(level.values())
+            for token, weight in level.items():
+                seen[token] = seen.get(token, floor) + weight * scale
+        return Distribution(seen, floor)
+
+    def _weight(self, place: int) -> float:
+        weight = self._weights[self._text.section_of[place]]
+        return weight * _HERE if place == self._here else weight
+
+    def write(self, token: int) -> None:
+        """Take a token as written."""
+        tokens, before = self._text.tokens, self._lengths
+        here = None if self._here is None else self._here + 1
+        self._lengths = {place: before.get(place - 1, 0) + 1 for place in self._text.places.get(token, ())}
+        if here is not None and here < len(tokens) and tokens[here] == token:
+            self._here = here
+        elif self._lengths:
+            self._here = max(self._lengths, key=lambda place: (self._lengths[place], self._weight(place)))
+        elif here is not None and here < len(tokens):
+            # A token that the manual lacks: go on where the text would have gone on.
+            self._here, self._lengths = here, {here: 1}

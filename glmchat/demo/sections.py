@@ -1,0 +1,121 @@
+"""The manual cut into sections, and the search for those that a question is about (Okapi BM25)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from glmchat import manual
+from glmchat.demo.terms import terms
+
+# A term in a page's name or title, or in a heading, counts as this many in the text.
+_TITLE, _HEADING = 3, 4
+# BM25's saturation and length normalisation, at the values that Robertson and Zaragoza 2009 suggest.
+_K1, _B = 1.2, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A piece of a page under one heading; the first one of a page has the page's title as its heading."""
+
+    page: str
+    title: str
+    heading: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        """How the section is named to people."""
+        return self.title if self.heading == self.title else f"{self.title} / {self.heading}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A section that a question is about: its number, its score, and the question's terms that it has."""
+
+    section: int
+    score: float
+    terms: tuple[str, ...]
+
+
+def cut(page: str, text: str) -> list[Section]:
+    """Cut a page at its headings of the first two levels; code fences keep their hashes."""
+    out: list[Section] = []
+    title = heading = ""
+    lines: list[str] = []
+    fenced = False
+
+    def close() -> None:
+        if body := "\n".join(lines).strip():
+            out.append(Section(page, title, heading, body))
+        lines.clear()
+
+    for line in text.splitlines():
+        fenced ^= line.startswith("```")
+        if not fenced and line.startswith(("# ", "## ")):
+            close()
+            heading = line.lstrip("# ").strip()
+            title = title or heading
+        else:
+            lines.append(line)
+    close()
+    return out
+
+
+@dataclass(slots=True)
+class Library:
+    """All sections in one language, and which of them has which term how often."""
+
+    language: str
+    sections: list[Section] = field(default_factory=list)
+    _postings: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    _lengths: list[float] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, language: str) -> Library:
+        """Read the manual in a language."""
+        library = cls(language)
+        for topic in manual.topics(language):
+            for section in cut(topic.name, manual.page(topic.name, language)):
+                library._add(section)
+        return library
+
+    def _add(self, section: Section) -> None:
+        counts: Counter[str] = Counter(terms(section.text))
+        weighted: dict[str, float] = dict(counts)
+        first = section.heading == section.title
+        for text, weight in ((f"{section.page} {section.title}", _TITLE), (section.heading, _HEADING)):
+            for term in set(terms(text)):
+                weighted[term] = weighted.get(term, 0) + weight * (2 if first else 1)
+        number = len(self.sections)
+        self.sections.append(section)
+        self._lengths.append(sum(counts.values()))
+        for term, count in weighted.items():
+            self._postings.setdefault(term, []).append((number, count))
+
+    def rarity(self, term: str) -> float:
+        """How telling a term is (BM25's inverse document frequency); highest for one that no section has."""
+        found = len(self._postings.get(term, ()))
+        return math.log(1 + (len(self.sections) - found + 0.5) / (found + 0.5))
+
+    def search(self, weights: Mapping[str, float], limit: int = 8) -> list[Hit]:
+        """The sections closest to a question given as terms with weights, best first."""
+        scores: dict[int, float] = {}
+        matched: dict[int, list[str]] = {}
+        mean = sum(self._lengths) / max(len(self._lengths), 1) or 1.0
+        for term, weight in weights.items():
+            rarity = self.rarity(term) * weight
+            for number, count in self._postings.get(term, ()):
+                size = _K1 * (1 - _B + _B * self._lengths[number] / mean)
+                scores[number] = scores.get(number, 0.0) + rarity * count * (_K1 + 1) / (count + size)
+                matched.setdefault(number, []).append(term)
+        best: Sequence[int] = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
+        return [Hit(number, scores[number], tuple(matched[number])) for number in best]
+
+    def coverage(self, weights: Mapping[str, float], hit: Hit) -> float:
+        """The share of the question's telling words that a section has, from 0 to 1."""
+        total = sum(self.rarity(term) * weight for term, weight in weights.items())
+        found = sum(self.rarity(term) * weights[term] for term in hit.terms)
+        return found / total if total else 0.0

@@ -1,0 +1,128 @@
+"""Drawing tokens one by one: the distribution, what the request's parameters make of it, and the draw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from glmchat import sampling
+from glmchat.demo.model import Focus, Model
+from glmchat.demo.ngram import Distribution
+from glmchat.demo.request import Request
+from glmchat.demo.tokens import END, FIRST_PIECE
+from glmchat.sampling import Candidate, Rest
+
+# Tokens after which an answer that goes on and on is brought to its end, by verbosity.
+_PATIENCE = {"low": 120, "medium": 400, "high": 1000}
+# Sections that an answer may have.
+_SECTIONS = {"low": 1, "medium": 1, "high": 3}
+# Candidates that are looked at one by one; tokens that are as unlikely as any other stand for the rest.
+_CANDIDATES = 32
+
+
+class Channel(StrEnum):
+    """Where a token goes."""
+
+    REASONING = "reasoning"
+    CONTENT = "content"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of the reply: its raw log-probability, and the likeliest ones with theirs, best first."""
+
+    channel: Channel
+    id: int
+    logprob: float = 0.0
+    top: tuple[tuple[int, float], ...] = ()
+    call: int = 0
+
+
+class Speaker:
+    """Says things: given texts as they are, and answers as the model and the parameters have them."""
+
+    def __init__(self, model: Model, request: Request, focus: Focus) -> None:
+        self._model, self._focus = model, focus
+        self._values = request.values
+        self._source = sampling.random_source(request.values.get("seed"))
+        self._counts: Counter[int] = Counter()
+        self._prompt = {
+            id for turn in request.turns for id in model.vocabulary.encode(turn.text) if id >= FIRST_PIECE
+        }
+        self._bias = {int(id): float(bias) for id, bias in request.values.get("logit_bias", {}).items()}
+        self.verbosity: str = request.values.get("verbosity", "medium")
+
+    def say(self, text: str, channel: Channel, call: int = 0) -> Iterator[Token]:
+        """Say a text as it is: each token is certain, as a grammar would have it."""
+        for id in self._model.vocabulary.encode(text):
+            yield Token(channel, id, 0.0, ((id, 0.0),), call)
+
+    def answer(self) -> Iterator[Token]:
+        """Answer out of the sections that the question is about."""
+        for number in range(min(_SECTIONS[self.verbosity], len(self._focus.hits))):
+            if number:
+                yield from self.say("\n\n", Channel.CONTENT)
+            yield from self.section(number, _PATIENCE[self.verbosity])
+
+    def section(self, skip: int, patience: int) -> Iterator[Token]:
+        """Write until a section's end, beginning with the best section after `skip` of them."""
+        writer = self._model.writer(self._focus, skip)
+        last = END
+        for length in range(patience * 2):
+            distribution = self._closing(writer.distribution(), last, length, patience)
+            last, token = self._draw(distribution)
+            if last == END:
+                return
+            yield token
+            writer.write(last)
+
+    def _closing(self, distribution: Distribution, last: int, length: int, patience: int) -> Distribution:
+        """Let the text end earlier where it should be short, or has been long."""
+        seen = dict(distribution.seen)
+        piece = self._model.vocabulary.bytes_of
+        if self.verbosity == "low" and length:
+            breaks = [id for id in seen if piece(id).startswith(b"\n")]
+            ended = sum(seen.pop(id) for id in breaks)
+            if ended:
+                seen[END] = seen.get(END, 0.0) + ended
+        if length > patience and piece(last).decode("utf-8", "replace").strip() in (".", "。", "!", "?"):
+            urge = min(1.0, length / patience - 1)
+            seen = {id: share * (1 - urge) for id, share in seen.items()}
+            seen[END] = seen.get(END, 0.0) + urge
+        return Distribution(seen, distribution.floor)
+
+    def _draw(self, distribution: Distribution) -> tuple[int, Token]:
+        ids = list(distribution.seen)
+        ids.extend(id for id in self._bias if id not in distribution.seen and self._speakable(id))
+        taken = set(ids)
+        for id in range(FIRST_PIECE, FIRST_PIECE + max(0, _CANDIDATES - len(ids))):
+            if id not in taken:
+                ids.append(id)
+                taken.add(id)
+        candidates = [
+            Candidate(distribution.logprob(id), self._counts[id], id in self._prompt, self._bias.get(id, 0.0))
+            for id in ids
+        ]
+        floor = distribution.logprob(-1)
+        rest = Rest(max(0, len(self._model.vocabulary) - FIRST_PIECE - len(ids)), floor)
+        result = sampling.survivors(candidates, self._values, rest)
+        chosen = sampling.pick([*(fate.probability for fate in result.fates), result.rest], self._source)
+        id = ids[chosen] if chosen < len(ids) else self._any_but(taken)
+        if id != END:
+            self._counts[id] += 1
+        top = sorted(zip(ids, candidates, strict=True), key=lambda pair: -pair[1].logprob)
+        wanted: int = self._values.get("top_logprobs", 0)
+        best = tuple((each, candidate.logprob) for each, candidate in top[:wanted])
+        return id, Token(Channel.CONTENT, id, distribution.logprob(id), best)
+
+    def _speakable(self, id: int) -> bool:
+        return id == END or FIRST_PIECE <= id < len(self._model.vocabulary)
+
+    def _any_but(self, taken: set[int]) -> int:
+        while True:
+            id = self._source.randrange(FIRST_PIECE, len(self._model.vocabulary))
+            if id not in taken:
+                return id

@@ -1,0 +1,66 @@
+"""What a text is about: the words by which a question finds its section, and the language it is in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from glmchat import parameters
+
+_WORD = re.compile(r"ctrl\s?[+-]\s?[a-z0-9]+|[a-z_][a-z_0-9]*(?:\.[a-z]+)?|[\u3400-\u9fff]+")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]+")
+
+_EMPTY_ENGLISH = frozenset(
+    ["a", "about", "an", "and", "any", "are", "as", "at", "be", "been", "by", "can", "could", "did", "do", "does", "doing", "for", "from", "get", "give", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "like", "many", "me", "mean", "much", "my", "no", "not", "of", "on", "or", "our", "out", "please", "should", "show", "so", "some", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "this", "to", "up", "us", "use", "used", "uses", "using", "want", "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "work", "would", "you", "your", "explain", "describe", "happen", "make", "let"]
+)
+# Two-character words that a Chinese question is made of, whatever it asks about.
+_EMPTY_CHINESE = frozenset(
+    ["什么", "怎么", "如何", "为什", "么是", "是什", "么样", "怎样", "可以", "能不", "不能", "请问", "请你", "告诉", "诉我", "一下", "我想", "想要", "有什", "哪些", "哪里", "多少", "这个", "那个", "一个", "是否", "的是", "你能", "能够", "我要", "介绍", "绍一", "解释", "释一", "么用", "有没", "没有", "么办", "是不", "吗的", "做什", "什麼", "为何", "我的", "你的", "怎麼", "么改", "请解", "请介", "么做", "用来", "来做"]
+)
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    """Parameter names however they are spelled: top_p, top-p, top p."""
+    spelled = sorted((row.name for row in parameters.TABLE if "_" in row.name), key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(name.replace("_", "[ _-]") for name in spelled) + r")\b")
+
+
+def language_of(text: str, fallback: str = "en") -> str:
+    """Say whether a text is Chinese or English ("zh", "en"); `fallback` where it has no letters."""
+    chinese, latin = len(_CJK.findall(text)), len(_LATIN.findall(text))
+    if not chinese and not latin:
+        return fallback
+    return "zh" if chinese >= latin else "en"
+
+
+def stem(word: str) -> str:
+    """Take the commonest English endings off, so that "sliders" finds "slider"."""
+    for ending, rest in (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.endswith("ss"):
+            word = word[: -len(ending)] + rest
+            break
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+def terms(text: str) -> Iterator[str]:
+    """The words of a text that say what it is about; of Chinese, every two characters that stand together."""
+    return (term for term, _ in terms_and_words(text))
+
+
+def terms_and_words(text: str) -> Iterator[tuple[str, str]]:
+    """Like `terms`, with each the word as it was written."""
+    lowered = _names().sub(lambda match: re.sub("[ -]", "_", match[0]), text.lower())
+    for match in _WORD.finditer(lowered):
+        word = match[0]
+        if word[0] >= "\u3400":
+            pairs = (word[at : at + 2] for at in range(max(len(word) - 1, 1)))
+            yield from ((pair, pair) for pair in pairs if pair not in _EMPTY_CHINESE)
+        elif word.startswith("ctrl") and len(word) > 4:
+            yield re.sub(r"[\s-]+", "+", word).replace("++", "+"), word
+        elif "_" in word or any(char.isdigit() for char in word):
+            yield word, word
+        elif word not in _EMPTY_ENGLISH and len(word) > 1:
+            yield stem(word), word

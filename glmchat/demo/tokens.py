@@ -1,0 +1,69 @@
+"""The built-in model's tokenizer: words, numbers, marks and single CJK characters, bytes for all else.
+
+Token ids 0 to 255 are bytes, 256 ends a text, 257 begins one, the rest are pieces in the order in which the
+manual has them. A word's leading space belongs to it, so that joining pieces gives the text back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+END, BEGIN, FIRST_PIECE = 256, 257, 258
+
+_PIECE = re.compile(
+    r" ?[A-Za-z_][A-Za-z_0-9]*(?:'[a-z]{1,2}\b)?"  # a word, an identifier
+    r"| ?\d+"
+    r"|\n+| {2,}"
+    r"| ?(?:--|\*\*|```|[^\w\s])"  # a mark
+    r"|.",  # a CJK character, or whatever else
+    re.DOTALL,
+)
+
+
+def split(text: str) -> list[str]:
+    """Cut a text into pieces that join to it again."""
+    return _PIECE.findall(text)
+
+
+class Vocabulary:
+    """Pieces and their ids."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._pieces: list[str] = []
+
+    def __len__(self) -> int:
+        return FIRST_PIECE + len(self._pieces)
+
+    def learn(self, text: str) -> list[int]:
+        """Encode a text, giving an id to every piece that has none yet."""
+        ids, pieces, out = self._ids, self._pieces, []
+        for piece in _PIECE.findall(text):
+            id = ids.get(piece)
+            if id is None:
+                id = ids[piece] = FIRST_PIECE + len(pieces)
+                pieces.append(piece)
+            out.append(id)
+        return out
+
+    def encode(self, text: str) -> list[int]:
+        """Encode a text; a piece that was never learned becomes its UTF-8 bytes."""
+        out: list[int] = []
+        for piece in _PIECE.findall(text):
+            id = self._ids.get(piece)
+            if id is not None:
+                out.append(id)
+            else:
+                out.extend(piece.encode("utf-8", "replace"))
+        return out
+
+    def bytes_of(self, id: int) -> bytes:
+        """The bytes of a token; none for the marks that begin and end a text."""
+        if id < 256:
+            return bytes((id,))
+        return self._pieces[id - FIRST_PIECE].encode() if id >= FIRST_PIECE else b""
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of tokens; bytes that make no character become U+FFFD."""
+        return b"".join(map(self.bytes_of, ids)).decode("utf-8", "replace")
