@@ -20,7 +20,7 @@ class Kind(StrEnum):
     SWITCH = "switch"
     CHOICE = "choice"
     TEXTS = "texts"  # list of strings
-    TOKEN_MAP = "token_map"  # token id (as a string of digits) -> bias
+    TOKEN_MAP = "token_map"  # noqa: S105 - a kind of value, not a password; token id (as a string of digits) -> bias
     FORMAT = "format"  # response_format object
     TOOLS = "tools"  # list of tool objects
     TOOL_CHOICE = "tool_choice"  # a word, or an object that names a function
@@ -62,7 +62,7 @@ def allowed(row: Parameter) -> str:
             return "none, auto, required, the name of a function, or a JSON object"
 
 
-def _number(row: Parameter, value: Any) -> float | int:
+def _number(row: Parameter, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueRefused(row.name, value, allowed(row))
     if row.kind is Kind.INTEGER:
@@ -126,14 +126,17 @@ def reply_error(schema: Any, reply: str) -> str | None:
     return None
 
 
-def _format(row: Parameter, value: Any) -> dict[str, Any]:
+def _format(row: Parameter, value: Any) -> Any:
     if isinstance(value, str) and value in ("text", "json_object"):
         return {"type": value}
     if not isinstance(value, dict):
         raise ValueRefused(row.name, value, allowed(row))
     if "type" not in value or value.get("type") not in row.choices:
         # A bare JSON schema: wrap it the way the wire wants it.
-        value = {"type": "json_schema", "json_schema": {"name": str(value.get("title", "reply")), "schema": value}}
+        value = {
+            "type": "json_schema",
+            "json_schema": {"name": str(value.get("title", "reply")), "schema": value},
+        }
     if value["type"] == "json_schema":
         wrapped = value.get("json_schema")
         wrong = schema_error(wrapped.get("schema") if isinstance(wrapped, dict) else None)
@@ -147,7 +150,11 @@ def _tools(row: Parameter, value: Any) -> list[Any]:
         raise ValueRefused(row.name, value, allowed(row))
     for tool in value:
         function = tool.get("function") if isinstance(tool, dict) else None
-        if not isinstance(function, dict) or not isinstance(function.get("name"), str) or not function["name"]:
+        if (
+            not isinstance(function, dict)
+            or not isinstance(function.get("name"), str)
+            or not function["name"]
+        ):
             raise ValueRefused(row.name, tool, allowed(row))
         wrong = schema_error(function.get("parameters", {}))
         if wrong:
@@ -190,7 +197,16 @@ def validate(row: Parameter, value: Any) -> Any:
     raise ValueRefused(row.name, value, allowed(row))
 
 
-_WORDS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+_WORDS = {
+    "on": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "off": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
 
 
 def _structure(row: Parameter, text: str) -> Any:
@@ -201,7 +217,9 @@ def _structure(row: Parameter, text: str) -> Any:
             source = Path(text[1:]).expanduser().read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            raise ValueRefused(row.name, text, f"{allowed(row)}; that file cannot be read: {reason}") from None
+            raise ValueRefused(
+                row.name, text, f"{allowed(row)}; that file cannot be read: {reason}"
+            ) from None
     try:
         return json.loads(source)
     except (ValueError, RecursionError) as error:

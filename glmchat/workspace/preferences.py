@@ -67,7 +67,7 @@ class Keeper:
     """What the command line does for the screen, since it alone knows settings and credentials.
 
     `store_key(provider, key)` keeps a key and returns the endpoint that has it. `save_preset(preset)` and
-    `delete_preset(name)` write config.toml with its comments kept. `save_setting(dotted_key, value)` likewise,
+    `delete_preset(name)` write config.toml with its comments kept; so does `save_setting(dotted_key, value)`,
     such as ``("screen.theme", "dawn")``. Each raises OSError or ValueError with a sentence for the person.
     """
 

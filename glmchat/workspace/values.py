@@ -64,7 +64,9 @@ class Values:
         setting = self.settings.get(name)
         return Source.UNSET if setting is None else setting.source
 
-    def set(self, name: str, value: Any, source: Source = Source.SESSION, merge_key: str | None = None) -> bool:
+    def set(
+        self, name: str, value: Any, source: Source = Source.SESSION, merge_key: str | None = None
+    ) -> bool:
         """Set a value; raises `kinds.ValueRefused`, returns whether anything changed."""
         checked = BY_NAME[name].validate(value)
         return self._apply({**self.settings, name: Setting(checked, source)}, f"set {name}", merge_key)
@@ -76,12 +78,18 @@ class Values:
 
     def reset(self, group: Group | None = None) -> bool:
         """Unset a group, or everything; returns whether anything changed."""
-        rest = {} if group is None else {k: s for k, s in self.settings.items() if BY_NAME[k].group is not group}
+        rest = (
+            {} if group is None else {k: s for k, s in self.settings.items() if BY_NAME[k].group is not group}
+        )
         return self._apply(rest, "reset all" if group is None else f"reset {group.value}", None)
 
     def replace(self, values: Mapping[str, Any], source: Source, label: str) -> bool:
-        """Make `values` the only ones set (a preset, or a reply's "use these again"); raises `kinds.ValueRefused`."""
-        new = {name: Setting(BY_NAME[name].validate(value), source) for name, value in values.items() if name in BY_NAME}
+        """Make `values` the only ones set; raises `kinds.ValueRefused`."""
+        new = {
+            name: Setting(BY_NAME[name].validate(value), source)
+            for name, value in values.items()
+            if name in BY_NAME
+        }
         return self._apply(new, label, None)
 
     def undo(self) -> str | None:

@@ -1,0 +1,134 @@
+"""The state that is open, who watches it, and the tasks that belong to it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from glmchat import catalogue
+from glmchat.api.client import ChatClient
+from glmchat.api.endpoint import Endpoint
+from glmchat.api.learned import Learned
+from glmchat.catalogue import Model
+from glmchat.history import Archive
+from glmchat.tokens import Estimator
+from glmchat.workspace.changes import Change, Noticed
+from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
+from glmchat.workspace.session import OpenSession
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[Change], None]
+
+
+@dataclass(slots=True)
+class Means:
+    """What a workspace is made of: plain values and the two rooms that it stands on.
+
+    `demo` is the transport of the built-in model; every other endpoint is reached over the network. `provider`
+    and `model` are what a new session starts with. `models` are lists known without asking, by provider.
+    """
+
+    archive: Archive
+    endpoints: dict[str, Endpoint]
+    provider: str
+    model: str
+    demo: httpx.AsyncBaseTransport | None = None
+    models: dict[str, list[Model]] = field(default_factory=dict)
+    defaults: Defaults = field(default_factory=Defaults)
+    presets: list[Preset] = field(default_factory=list)
+    keeper: Keeper = field(default_factory=Keeper)
+    preferences: Preferences = field(default_factory=Preferences)
+
+
+class Base:
+    """The state of the workspace, and the announcements; what can be done with it is in the classes above."""
+
+    current: OpenSession
+
+    def __init__(self, means: Means) -> None:
+        self.means = means
+        self.archive = means.archive
+        self.endpoints = means.endpoints
+        self.presets = means.presets
+        self.preferences = means.preferences
+        self.keeper = means.keeper
+        self.open_sessions: dict[int, OpenSession] = {}
+        self.estimator = Estimator()
+        self._models: dict[str, list[Model]] = dict(means.models)
+        self._learned: dict[str, Learned] = {}
+        self.client = ChatClient(demo=means.demo)
+        self._memory: Archive | None = None
+        self._listeners: list[Listener] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def watch(self, listener: Listener) -> Callable[[], None]:
+        """Tell `listener` of every change, on the event loop and in order; call what it returns to stop."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return stop
+
+    def announce(self, change: Change) -> None:
+        """Tell everyone who watches."""
+        for listener in list(self._listeners):
+            listener(change)
+
+    def notice(self, sentence: str, severity: str = "information") -> None:
+        """Tell the person a sentence."""
+        self.announce(Noticed(sentence, severity))
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run work in a task that belongs to the workspace; what goes wrong in it is told, never lost."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a task of the workspace failed: %s", type(error).__name__, exc_info=error)
+            self.notice(f"Something went wrong inside glmchat ({type(error).__name__}: {error}).", "error")
+
+    def archive_of(self, session: OpenSession) -> Archive:
+        """Where a session is kept: the history, or memory for one that leaves no trace."""
+        return self._memory if session.incognito and self._memory is not None else self.archive
+
+    def find_model(self, provider: str, id: str) -> Model:
+        """What is known of a model at a provider; the endpoint's own list is asked first."""
+        return next((m for m in self._models.get(provider, []) if m.id == id), catalogue.known(id))
+
+    def learned_of(self, session: OpenSession) -> Learned:
+        """What is known of the session's endpoint and model by experience."""
+        return self._learned.get(_learned_key(session), Learned())
+
+    async def load_learned(self, session: OpenSession) -> None:
+        """Read from disk what is known of the session's endpoint and model."""
+        key = _learned_key(session)
+        if key not in self._learned:
+            stored = await self.archive.learned(key)
+            self._learned.setdefault(key, Learned.from_json(stored))
+
+    def remember(self, session: OpenSession, learned: Learned) -> None:
+        """Keep what was learned of the session's endpoint and model."""
+        key = _learned_key(session)
+        self._learned[key] = learned
+        self.spawn(self.archive.save_learned(key, learned.to_json()))
+
+    async def settle(self) -> None:
+        """Wait until every task of the workspace has ended."""
+        while pending := [task for task in self._tasks if task is not asyncio.current_task()]:
+            await asyncio.wait(pending)
+
+
+def _learned_key(session: OpenSession) -> str:
+    return f"{session.endpoint.base_url} {session.model.id}"

@@ -1,0 +1,79 @@
+"""The tree of a conversation: other versions, edits, forks, and branches that go away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glmchat.conversation import Conversation, Message, Role, State, new_id
+from glmchat.workspace.changes import PathChanged, SessionOpened, SessionsChanged
+from glmchat.workspace.session import OpenSession
+from glmchat.workspace.turns import Turning
+from glmchat.workspace.values import Values
+
+
+class Branching(Turning):
+    """The part of the workspace that moves in the tree and lets it grow sideways."""
+
+    def select(self, message_id: int) -> None:
+        """Read the branch through a message."""
+        session = self.current
+        if session.conversation.leaf_id != message_id:
+            session.conversation.select(message_id)
+            self._path_changed(session)
+
+    def edit(self, message_id: int, text: str, resend: bool = True) -> None:
+        """Make another version of a message; one of the user's own is sent again unless `resend` is off."""
+        session = self.current
+        if session.runs:
+            self.notice("A reply is running. Stop it with Esc before you edit a message.", "warning")
+            return
+        old = session.conversation.loaded[message_id]
+        new = replace(old, id=new_id(), content=text, state=State.COMPLETE, failure=None)
+        if old.role is not Role.USER:
+            new = replace(new, logprobs=None, warnings=("This reply was edited by the user.",))
+        session.conversation.append(new)
+        self.keep(session, new)
+        self._path_changed(session)
+        if resend and old.role is Role.USER:
+            self.ask(session, new.id)
+
+    async def fork(self, message_id: int) -> OpenSession:
+        """Make a new session of the branch up to a message, and open it."""
+        old = self.current
+        await self.need([node.id for node in old.conversation.path(message_id)])
+        twin = Conversation(title=old.title)
+        parent: int | None = None
+        messages: list[Message] = []
+        for node in old.conversation.path(message_id):
+            message = replace(old.conversation.loaded[node.id], id=new_id(), parent_id=parent)
+            parent = message.id
+            twin.append(message)
+            messages.append(message)
+        values = Values(old.values.settings)
+        session = OpenSession(
+            twin, values, old.endpoint, old.model, old.system, incognito=old.incognito, titled=old.titled
+        )
+        self.open_sessions[session.id] = self.current = session
+        for message in messages:
+            self.keep(session, message)
+        self.announce(SessionOpened(session.id))
+        self.announce(SessionsChanged())
+        return session
+
+    def delete_branch(self, message_id: int) -> None:
+        """Take a message and all below it away; a running reply in it is stopped first."""
+        session = self.current
+        below = {message_id, *(node.id for node in session.conversation.walk(message_id))}
+        if below & session.runs.keys():
+            self.notice(
+                "A reply is running in this branch. Stop it with Esc before you delete it.", "warning"
+            )
+            return
+        gone = session.conversation.remove(message_id)
+        if session.stored:
+            self.spawn(self.archive_of(session).delete_messages(gone))
+        self._path_changed(session)
+
+    def _path_changed(self, session: OpenSession) -> None:
+        self.save_session(session)
+        self.announce(PathChanged(session.id))

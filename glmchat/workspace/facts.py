@@ -1,0 +1,111 @@
+"""What can be asked about the next request: its body, its place in the context window, what it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from glmchat.api import dialects
+from glmchat.api.messages import wire_messages
+from glmchat.conversation import Message, Role
+from glmchat.workspace.budget import REPLY_ROOM, ContextUse, turns_of
+from glmchat.workspace.session import OpenSession, Variant
+from glmchat.workspace.tuning import Tuning
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The request that would be sent now, and the one before it.
+
+    `omitted` maps parameter names to the reason why they are not sent though set; `changed` maps names to (value
+    of the last reply, value now), None for not sent; `previous` is the last reply's body without its messages.
+    """
+
+    body: dict[str, Any]
+    url: str
+    omitted: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    previous: dict[str, Any] | None = None
+    dropped: int = 0
+
+
+class Knowing(Tuning):
+    """The part of the workspace that answers questions."""
+
+    def variant(self, session: OpenSession | None = None) -> Variant:
+        """How the session would ask now."""
+        session = session or self.current
+        return Variant("", session.values.plain(), session.endpoint, session.model, session.system)
+
+    async def preview(self, prompt: str = "") -> Preview:
+        """The request that would be sent now, with `prompt` as the user's next message where it is not empty."""
+        session = self.current
+        nodes = session.conversation.path()
+        await self.need([node.id for node in nodes], session)
+        path = [session.conversation.loaded[node.id] for node in nodes]
+        if prompt:
+            path.append(Message(0, session.conversation.leaf_id, Role.USER, prompt))
+        variant = self.variant()
+        dropped = self.turns_to_drop(path, variant) if session.drop_oldest else 0
+        kept = [message for each in turns_of(path)[dropped:] for message in each]
+        messages = wire_messages(dialects.of(session.endpoint), kept, session.system or None)
+        built = dialects.build(
+            session.endpoint, session.model.id or "", messages, variant.values, self.learned_of(session)
+        )
+        last = session.last_reply()
+        changed = (
+            session.values.differences(last.settings)
+            if last is not None and last.settings is not None
+            else {}
+        )
+        url = session.endpoint.base_url.rstrip("/") + "/chat/completions"
+        previous = last.sent if last is not None else None
+        return Preview(built.body, url, built.omitted, changed, previous, len(path) - len(kept))
+
+    def omitted(self) -> dict[str, str]:
+        """Parameters that this endpoint does not take, by name, with the reason."""
+        session = self.current
+        refused = {**dialects.of(session.endpoint).refuses, **self.learned_of(session).refused}
+        return dict(refused)
+
+    def context(self) -> ContextUse:
+        """How full the model's context window is with the branch that is read."""
+        session = self.current
+        tokens, estimated = self._context_tokens(session)
+        room = session.values.get("max_tokens") or REPLY_ROOM
+        return ContextUse(tokens, session.model.context, estimated, int(room), session.drop_oldest)
+
+    def _context_tokens(self, session: OpenSession) -> tuple[int, bool]:
+        """Tokens of the branch: the last count of an endpoint, and an estimate of what came after it."""
+        total = 0
+        texts: list[str] = []
+        for node in reversed(session.conversation.path()):
+            message = session.conversation.loaded.get(node.id)
+            if message is None:
+                total += node.size // 3
+                continue
+            usage: Mapping[str, Any] = message.usage or {}
+            prompt, reply = usage.get("prompt_tokens"), usage.get("completion_tokens")
+            if message.role is Role.ASSISTANT and isinstance(prompt, int) and isinstance(reply, int):
+                details = usage.get("completion_tokens_details") or {}
+                thought = details.get("reasoning_tokens") if isinstance(details, dict) else None
+                total += prompt + reply - (thought if isinstance(thought, int) else 0)
+                return total + self.tokens_of(texts), bool(texts)
+            texts.append(message.content)
+        return total + self.tokens_of([*texts, session.system] if session.system else texts), True
+
+    def expected_cost(self, variants: list[Variant], prompt: str) -> dict[str, float] | None:
+        """What asking all variants would cost at the least (the prompt alone), per currency; None if unknown."""
+        costs: dict[str, float] = {}
+        for variant in variants:
+            price = variant.model.price
+            if price is None or price.input is None:
+                return None
+            tokens = self._context_tokens(self.current)[0] + self.tokens_of([prompt])
+            costs[price.currency] = costs.get(price.currency, 0.0) + tokens * price.input / 1000
+        return costs
+
+    def session_cost(self) -> dict[str, float]:
+        """What the current session cost so far, per currency."""
+        return dict(self.current.costs)

@@ -1,0 +1,208 @@
+"""Sessions: start with one, open another, name it, throw it away; and the lists of models."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glmchat.api.errors import ApiError
+from glmchat.catalogue import Model
+from glmchat.conversation import Conversation
+from glmchat.history import Archive
+from glmchat.history.trouble import ArchiveTrouble
+from glmchat.workspace.changes import DraftRestored, Noticed, SessionOpened, SessionsChanged
+from glmchat.workspace.facts import Knowing
+from glmchat.workspace.session import OpenSession
+from glmchat.workspace.values import Setting, Source, Values
+
+
+class Workspace(Knowing):
+    """All that is open, and all that can be done with it."""
+
+    def begin(self) -> OpenSession:
+        """Have an empty session as the current one; needs neither disk nor network."""
+        return self._blank(self.means.provider, self.means.model)
+
+    async def start(self, resume: int | None = None, newest: bool = False, incognito: bool = False) -> None:
+        """Open what was asked for on the command line; raises KeyError for a session that is not there."""
+        if resume is None and newest:
+            resume = await self.archive.newest()
+        if resume is not None:
+            await self.open(resume)
+        else:
+            session = self.begin()
+            if incognito:
+                await self._open_memory()
+                session.incognito = True
+            self._entered(session)
+            draft = "" if incognito else await self.archive.draft(None)
+            if draft:
+                self.announce(DraftRestored(session.id, draft))
+        await self.load_learned(self.current)
+
+    async def aclose(self) -> None:
+        """Stop every reply, keep what came, and close connections and files."""
+        for session in self.open_sessions.values():
+            session.queue.clear()
+            for id in list(session.runs):
+                self.stop_reply(id, session)
+        await self.settle()
+        await self.client.aclose()
+        if self._memory is not None:
+            await self._memory.close()
+        await self.archive.close()
+
+    # -- sessions
+
+    def new_session(self) -> OpenSession:
+        """Begin an empty session with the current model; it comes into the history with its first message."""
+        old = self.current
+        session = self._blank(old.endpoint.name, old.model.id or self.means.model)
+        self._entered(session)
+        self.spawn(self.load_learned(session))
+        return session
+
+    async def new_incognito(self) -> OpenSession:
+        """Begin a session of which nothing reaches the disk."""
+        await self._open_memory()
+        session = self.new_session()
+        session.incognito = True
+        return session
+
+    async def open(self, id: int) -> OpenSession:
+        """Make a session the current one; raises KeyError for one that is not there."""
+        if id not in self.open_sessions:
+            self.open_sessions[id] = await self._read(id)
+        session = self.current = self.open_sessions[id]
+        others = await self.archive_of(session).enter(id)
+        self._entered(session)
+        if others:
+            self.notice(
+                "This session is open in another glmchat too. Both are saved; each shows its own branch.",
+                "warning",
+            )
+        if not session.incognito:
+            await self.archive.update_session(id, unread=False)
+        self.spawn(self.load_learned(session))
+        return session
+
+    async def rename(self, id: int, title: str) -> None:
+        """Give a session a title of the user's own."""
+        if id in self.open_sessions:
+            self.open_sessions[id].conversation.title = title
+            self.open_sessions[id].titled = True
+        await self.archive.rename(id, title)
+        self.announce(SessionsChanged())
+
+    async def delete(self, id: int) -> None:
+        """Move a session to the bin; when it is the current one, another takes its place."""
+        session = self.open_sessions.pop(id, None)
+        if session is not None:
+            for message_id in list(session.runs):
+                self.stop_reply(message_id, session)
+        await self.archive.delete(id)
+        if session is self.current:
+            newest = await self.archive.newest()
+            if newest is None:
+                self.new_session()
+            else:
+                await self.open(newest)
+        self.announce(SessionsChanged())
+
+    async def undelete(self, id: int) -> None:
+        """Bring a session back from the bin."""
+        await self.archive.undelete(id)
+        self.announce(SessionsChanged())
+
+    async def set_pinned(self, id: int, pinned: bool) -> None:
+        """Keep a session at the top of the list, or not."""
+        await self.archive.update_session(id, pinned=pinned)
+        self.announce(SessionsChanged())
+
+    async def set_tags(self, id: int, tags: list[str]) -> None:
+        """Give a session these tags."""
+        await self.archive.update_session(id, tags=tuple(tags))
+        self.announce(SessionsChanged())
+
+    async def poll(self) -> None:
+        """Look whether another process changed the history; the list is told if so."""
+        if await self.archive.poll():
+            self.announce(SessionsChanged())
+
+    async def load_recents(self) -> list[str]:
+        """Prompts sent before, newest first."""
+        return await self.archive.prompts()
+
+    def trouble(self, trouble: ArchiveTrouble) -> None:
+        """Tell a condition of the disk."""
+        severity = "information" if trouble.kind == "saved_again" else "error"
+        self.announce(Noticed(f"{trouble.sentence} {trouble.advice}".strip(), severity))
+
+    # -- models
+
+    async def models(self, provider: str | None = None, refresh: bool = False) -> list[Model]:
+        """The models of a provider: its own list merged with what is known; raises ApiError on `refresh`."""
+        from glmchat.api.models import merge, read_models
+
+        endpoint = self.endpoints[provider or self.current.endpoint.name]
+        stored = None if refresh else await self.archive.models(endpoint.base_url)
+        if stored is not None:
+            listed = stored.list
+        else:
+            try:
+                listed = read_models(await self.client.get_json(endpoint, "/models"))
+            except ApiError:
+                if refresh:
+                    raise
+                listed = []
+            if listed:
+                await self.archive.save_models(endpoint.base_url, listed)
+        self._models[endpoint.name] = merge(listed, endpoint)
+        self._refresh_model()
+        return self._models[endpoint.name]
+
+    # -- how it is done
+
+    def _blank(self, provider: str, model_id: str) -> OpenSession:
+        session = OpenSession(
+            Conversation(),
+            self.starting_values(model_id),
+            self.endpoints[provider],
+            self.find_model(provider, model_id),
+            self.means.defaults.system or "",
+        )
+        self.open_sessions[session.id] = self.current = session
+        return session
+
+    async def _read(self, id: int) -> OpenSession:
+        record, conversation = await self.archive.load(id)
+        endpoint = self.endpoints.get(record.provider or "", self.endpoints[self.means.provider])
+        model_id = (record.model if endpoint.name == record.provider else None) or self.means.model
+        settings = {name: Setting(value, Source.SESSION) for name, value in record.values.items()}
+        flags = {name: Setting(value, Source.FLAG) for name, value in self.means.defaults.flags.items()}
+        return OpenSession(
+            conversation,
+            Values({**settings, **flags}),
+            endpoint,
+            self.find_model(endpoint.name, model_id),
+            record.system or "",
+            await self.archive.draft(id),
+            titled=record.title_source in ("user", "model"),
+            stored=True,
+            scroll=tuple(record.scroll) if record.scroll else None,
+            costs=dict(record.costs),
+        )
+
+    async def _open_memory(self) -> None:
+        if self._memory is None:
+            self._memory = await Archive.open(None)
+
+    def _entered(self, session: OpenSession) -> None:
+        self.announce(SessionOpened(session.id))
+        self.announce(SessionsChanged())
+
+    def _refresh_model(self) -> None:
+        """Let the open sessions know what a list of models just told."""
+        for session in self.open_sessions.values():
+            if session.model.id is not None:
+                found = self.find_model(session.endpoint.name, session.model.id)
+                session.model = replace(found, recommended=found.recommended or session.model.recommended)

@@ -1,0 +1,150 @@
+"""Prompts and what follows them: the queue, stopping, asking again, tool results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glmchat.conversation import Message, Role, State, new_id
+from glmchat.workspace.asking import Asking, without_thinking
+from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged
+from glmchat.workspace.session import OpenSession, Queued, Running, title_of
+
+DECLINED = "The user declined to run this tool."
+
+
+class Turning(Asking):
+    """The part of the workspace that asks and is answered."""
+
+    def send(self, text: str) -> None:
+        """Send a prompt in the current session; while a reply runs it waits its turn."""
+        session = self.current
+        session.draft = ""
+        self.archive_of(session).save_draft(session.id, "")
+        if session.runs:
+            session.queue.append(Queued(text))
+            self.announce(QueueChanged(session.id))
+        else:
+            self._send(session, text)
+
+    def _send(self, session: OpenSession, text: str) -> None:
+        message = self.say(session, text)
+        self.ask(session, message.id)
+
+    def say(self, session: OpenSession, text: str) -> Message:
+        """Add a message of the user; tool calls that were still open count as declined."""
+        for call in session.open_calls():
+            self._add_result(session, call.id, None)
+        message = Message(new_id(), session.conversation.leaf_id, Role.USER, text)
+        if not session.title:
+            session.conversation.title = title_of(text)
+        self._add(session, message)
+        if not session.incognito:
+            self.archive.add_prompt(text)
+        return message
+
+    def edit_queued(self, id: int, text: str) -> None:
+        """Change a prompt that waits."""
+        for queued in self.current.queue:
+            if queued.id == id:
+                queued.text = text
+        self.announce(QueueChanged(self.current.id))
+
+    def withdraw(self, id: int) -> str:
+        """Take a prompt that waits out of the queue; returns its text, empty where it is gone already."""
+        found = next((queued for queued in self.current.queue if queued.id == id), None)
+        if found is None:
+            return ""
+        self.current.queue.remove(found)
+        self.announce(QueueChanged(self.current.id))
+        return found.text
+
+    def stop(self, session_id: int | None = None) -> bool:
+        """Stop what runs in a session and keep what came; prompts that wait go back to the user."""
+        session = self.current if session_id is None else self.open_sessions[session_id]
+        if session.queue:
+            text = "\n\n".join(queued.text for queued in session.queue)
+            session.queue.clear()
+            self.announce(QueueChanged(session.id))
+            self.announce(DraftRestored(session.id, text))
+        stopped = [self.stop_reply(id, session) for id in list(session.runs)]
+        return any(stopped)
+
+    def stop_reply(self, message_id: int, session: OpenSession | None = None) -> bool:
+        """Stop one running reply and keep what came."""
+        running = (session or self.current).runs.get(message_id)
+        return running is not None and running.task is not None and running.task.cancel()
+
+    def answer_now(self) -> bool:
+        """End the thought and ask again without thinking; the thought is kept as an attempt."""
+        running = self.current.running
+        if running is None or running.first_answer is not None:
+            return False
+        running.given_up = True
+        return self.stop_reply(running.message_id)
+
+    def retry(self, message_id: int) -> None:
+        """Ask again for a reply; the one that is there stays beside the new one."""
+        if self._is_free():
+            self.ask(self.current, self.current.conversation.nodes[message_id].parent_id)
+
+    def resend_without(self, message_id: int, parameter: str) -> None:
+        """Ask again without a parameter that the endpoint refused, and remember that for it."""
+        session = self.current
+        message = session.conversation.loaded[message_id]
+        reason = message.failure.message if message.failure else ""
+        sentence = f"This endpoint refuses it: {reason}" if reason else "This endpoint refuses it."
+        self.remember(session, self.learned_of(session).refuse(parameter, sentence))
+        self.retry(message_id)
+
+    def continue_reply(self, message_id: int) -> None:
+        """Ask for the rest of a reply that was cut; the whole becomes a sibling of the part."""
+        if self._is_free():
+            part = self.current.conversation.loaded[message_id]
+            self.ask(self.current, part.parent_id, continues=part)
+
+    def keep_part(self, message_id: int) -> None:
+        """Take a reply that was cut as it is: it counts as complete."""
+        session = self.current
+        message = replace(session.conversation.loaded[message_id], state=State.COMPLETE, failure=None)
+        session.conversation.put(message)
+        self.keep(session, message)
+        self.announce(MessageChanged(session.id, message))
+
+    def give_tool_result(self, call_id: str, text: str | None) -> None:
+        """Answer a tool call, None for declined; when all are answered the conversation goes on."""
+        session = self.current
+        if self._is_free() and any(call.id == call_id for call in session.open_calls()):
+            self._add_result(session, call_id, text)
+            if not session.open_calls():
+                self.ask(session, session.conversation.leaf_id)
+
+    def after_reply(self, session: OpenSession, running: Running, message: Message) -> None:
+        """Ask again without thinking after "answer now"; else send the next prompt that waits."""
+        if running.given_up:
+            variant = replace(running.variant, values=without_thinking(running.variant.values))
+            self.ask(session, running.parent_id, variant)
+        elif (
+            session.queue
+            and not session.runs
+            and message.state is State.COMPLETE
+            and not session.open_calls()
+        ):
+            queued = session.queue.pop(0)
+            self.announce(QueueChanged(session.id))
+            self._send(session, queued.text)
+
+    def _is_free(self) -> bool:
+        if self.current.runs:
+            self.notice("A reply is running. Stop it with Esc first.", "warning")
+            return False
+        return True
+
+    def _add_result(self, session: OpenSession, call_id: str, text: str | None) -> None:
+        content = DECLINED if text is None else text
+        parent = session.conversation.leaf_id
+        self._add(session, Message(new_id(), parent, Role.TOOL, content, tool_call_id=call_id))
+
+    def _add(self, session: OpenSession, message: Message) -> None:
+        session.conversation.append(message)
+        self.keep(session, message)
+        self.announce(MessageChanged(session.id, message))
