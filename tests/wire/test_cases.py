@@ -1,0 +1,58 @@
+import time
+
+import pytest
+
+from glmchat.api import events as ev
+from glmchat.api.client import ChatClient
+from glmchat.conversation import Message, State
+from glmchat.reply import Reply
+from tests.wire.helpers import collect, endpoint, request, run_turn
+from tests.wire.server import Case, case, cases, serving
+
+
+def check(message: Message, expected: Case) -> None:
+    want = expected.expect
+    assert message.content == want["content"]
+    assert message.reasoning == want["reasoning"]
+    assert message.finish_reason == want["finish_reason"]
+    assert message.usage == want["usage"]
+    calls = [{"id": call.id, "name": call.name, "arguments": call.arguments} for call in message.tool_calls]
+    assert calls == want["tool_calls"]
+    assert bool(message.warnings) == bool(want.get("warnings"))
+    error, failure = want["error"], message.failure
+    assert (failure is None) == (error is None), failure
+    if failure is not None:
+        assert failure.kind == error["kind"]
+        assert failure.retryable == error["retryable"]
+        assert error.get("message_contains", "") in failure.message
+        assert failure.advice.endswith((".", "!"))
+        if "status" in error:
+            assert failure.status == error["status"]
+
+
+@pytest.mark.parametrize("name", cases())
+async def test_a_turn_makes_of_a_recorded_reply_what_it_should(name: str) -> None:
+    recorded = case(name)
+    async with serving(recorded.reply) as server:
+        started = time.monotonic()
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+        if "max_seconds" in recorded.expect:
+            assert time.monotonic() - started < recorded.expect["max_seconds"]
+        check(message, recorded)
+        assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("name", cases())
+async def test_the_client_alone_yields_everything_and_then_the_error(name: str) -> None:
+    recorded = case(name)
+    client = ChatClient()
+    async with serving(recorded.reply) as server:
+        where = endpoint(server.base_url)
+        events, error = await collect(client.stream(where, {"model": "m", "messages": [], "stream": True}))
+        await client.aclose()
+    reply = Reply(1)
+    for event in events:
+        reply.add(event)
+    state = State.CUT if error else State.COMPLETE
+    check(reply.message(state, error.failure if error else None), recorded)
+    assert isinstance(events[-1], ev.Done) if error is None else not any(isinstance(e, ev.Done) for e in events)
