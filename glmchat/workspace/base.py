@@ -64,6 +64,7 @@ class Base:
         self._learned: dict[str, Learned] = {}
         self.client = ChatClient(demo=means.demo)
         self._memory: Archive | None = None
+        self._closed = False
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[Any]] = set()
 

@@ -40,7 +40,10 @@ class Workspace(Knowing):
         await self.load_learned(self.current)
 
     async def aclose(self) -> None:
-        """Stop every reply, keep what came, and close connections and files."""
+        """Stop every reply, keep what came, and close connections and files; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         for session in self.open_sessions.values():
             session.queue.clear()
             for id in list(session.runs):

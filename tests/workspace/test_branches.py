@@ -1,0 +1,117 @@
+import asyncio
+
+from glmchat.workspace import Workspace
+from glmchat.workspace.changes import Noticed, ReplyGrew
+from tests.workspace.conftest import USAGE, Opener, Script, Watch, delta, finish, said
+
+
+async def exchange(workspace: Workspace, script: Script, watch: Watch, *turns: tuple[str, str]) -> None:
+    for prompt, reply in turns:
+        script.scripts.append([delta(content=reply), finish(), USAGE])
+        workspace.send(prompt)
+        await watch.until(lambda: not workspace.current.runs)
+
+
+async def test_an_edit_is_a_sibling_and_the_old_branch_stays(
+    workspace: Workspace, script: Script, watch: Watch, reopen: Opener
+) -> None:
+    await exchange(workspace, script, watch, ("one", "1"), ("two", "2"))
+    first = workspace.current.conversation.path()[0].id
+    script.scripts = [[delta(content="1b"), finish()]]
+    workspace.edit(first, "one, but better")
+    await watch.until(lambda: not workspace.current.runs)
+    assert said(workspace) == [("user", "one, but better"), ("assistant", "1b")]
+    workspace.select(first)
+    assert [text for _, text in said(workspace)] == ["one", "1", "two", "2"]
+    await workspace.settle()
+    id = workspace.current.id
+    await workspace.aclose()
+    again = await reopen()
+    await again.start(id)
+    assert [text for _, text in said(again)] == ["one", "1", "two", "2"]
+    assert len(again.current.conversation.siblings(first)) == 2
+
+
+async def test_a_fork_is_a_session_of_its_own(workspace: Workspace, script: Script, watch: Watch) -> None:
+    await exchange(workspace, script, watch, ("one", "1"), ("two", "2"))
+    old = workspace.current
+    forked = await workspace.fork(old.conversation.path()[1].id)
+    assert forked.id != old.id
+    assert said(workspace) == [("user", "one"), ("assistant", "1")]
+    assert not {node.id for node in forked.conversation.path()} & {
+        node.id for node in old.conversation.path()
+    }
+    await workspace.settle()
+    assert await workspace.archive.count() == 2
+
+
+async def test_a_branch_goes_away_but_not_under_a_running_reply(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    await exchange(workspace, script, watch, ("one", "1"))
+    script.scripts = [[delta(content="2"), asyncio.Event()]]
+    workspace.send("two")
+    await watch.until(lambda: watch.of(ReplyGrew)[-1].content == "2")
+    two = workspace.current.conversation.path()[2].id
+    workspace.delete_branch(two)
+    assert watch.of(Noticed)
+    workspace.stop()
+    await watch.until(lambda: not workspace.current.runs)
+    workspace.delete_branch(two)
+    assert said(workspace) == [("user", "one"), ("assistant", "1")]
+    await workspace.settle()
+    _, stored = await workspace.archive.load(workspace.current.id)
+    assert two not in stored.nodes
+
+
+async def test_the_oldest_turns_are_left_out_only_when_chosen(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    await exchange(workspace, script, watch, ("long " * 200_000, "1"), ("two", "2"))
+    assert workspace.context().window == 128_000
+    assert len((await workspace.preview("three")).body["messages"]) == 5
+    workspace.drop_oldest(True)
+    preview = await workspace.preview("three")
+    assert [message["content"] for message in preview.body["messages"]] == ["two", "2", "three"]
+    assert preview.dropped == 2
+
+
+async def test_a_session_in_memory_leaves_nothing_on_disk(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    await workspace.new_incognito()
+    await exchange(workspace, script, watch, ("secret word", "psst"))
+    await workspace.settle()
+    assert await workspace.archive.count() == 0
+    assert await workspace.archive.prompts() == []
+
+
+async def test_deleting_can_be_undone(workspace: Workspace, script: Script, watch: Watch) -> None:
+    await exchange(workspace, script, watch, ("one", "1"))
+    id = workspace.current.id
+    await workspace.settle()
+    await workspace.delete(id)
+    assert workspace.current.id != id
+    assert await workspace.archive.count() == 0
+    await workspace.undelete(id)
+    assert await workspace.archive.count() == 1
+    await workspace.open(id)
+    assert said(workspace) == [("user", "one"), ("assistant", "1")]
+
+
+async def test_presets_and_replies_give_their_values(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    workspace.set_value("temperature", 0.3)
+    await exchange(workspace, script, watch, ("one", "1"))
+    reply = workspace.current.last_reply()
+    assert reply is not None
+    workspace.set_value("temperature", 1.9)
+    workspace.toggle_reasoning()
+    assert workspace.current.values.get("reasoning") is False
+    preview = await workspace.preview()
+    assert preview.changed == {"temperature": (0.3, 1.9), "reasoning": (None, False)}
+    workspace.use_values_of(reply.id)
+    assert workspace.current.values.plain() == {"temperature": 0.3}
+    workspace.undo()
+    assert workspace.current.values.get("temperature") == 1.9

@@ -1,0 +1,204 @@
+import asyncio
+
+from glmchat.conversation import Role, State
+from glmchat.workspace import Workspace
+from glmchat.workspace.changes import DraftRestored, QueueChanged, ReplyFinished, ReplyGrew
+from tests.workspace.conftest import USAGE, Opener, Script, Watch, delta, finish, said, states
+
+
+async def test_a_prompt_is_answered_counted_and_stored(
+    workspace: Workspace, script: Script, watch: Watch, reopen: Opener
+) -> None:
+    script.scripts = [[delta(reasoning="Hm."), delta(content="Hello"), delta(content="!"), finish(), USAGE]]
+    workspace.set_value("temperature", 0.5)
+    workspace.send("Hi there")
+    await watch.replies(1)
+    assert said(workspace) == [("user", "Hi there"), ("assistant", "Hello!")]
+    reply = workspace.current.last_reply()
+    assert reply is not None
+    assert (reply.reasoning, reply.state, reply.finish_reason) == ("Hm.", State.COMPLETE, "stop")
+    assert reply.cost is not None
+    assert round(reply.cost.amount, 6) == round(1000 * 0.0055 / 1000 + 500 * 0.02 / 1000, 6)
+    assert script.bodies[0]["temperature"] == 0.5
+    assert "top_p" not in script.bodies[0]
+    assert reply.settings == {"temperature": 0.5}
+    assert reply.sent is not None
+    assert "messages" not in reply.sent
+    assert "".join(change.content for change in watch.of(ReplyGrew)) == "Hello!"
+    id = workspace.current.id
+    await workspace.aclose()
+
+    again = await reopen()
+    await again.start(newest=True)
+    assert again.current.id == id
+    assert again.current.title == "Hi there"
+    assert said(again) == [("user", "Hi there"), ("assistant", "Hello!")]
+    assert again.current.values.plain() == {"temperature": 0.5}
+    assert again.session_cost() == {"CNY": reply.cost.amount}
+
+
+async def test_the_prompt_is_on_disk_before_the_request_leaves(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    held = asyncio.Event()
+    script.scripts = [[held, delta(content="x"), finish()]]
+    workspace.send("Remember me")
+    while not script.bodies:
+        await asyncio.sleep(0)
+    _, stored = await workspace.archive.load(workspace.current.id)
+    assert [stored.loaded[node.id].content for node in stored.path() if node.role is Role.USER] == [
+        "Remember me"
+    ]
+    held.set()
+    await watch.replies(1)
+
+
+async def test_a_stopped_reply_keeps_what_came_and_closes_the_stream(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    script.scripts = [[delta(content="part"), asyncio.Event()]]
+    workspace.send("Go")
+    await watch.until(lambda: bool(watch.of(ReplyGrew)))
+    assert workspace.stop()
+    await watch.replies(1)
+    assert said(workspace)[-1] == ("assistant", "part")
+    assert states(workspace)[-1] is State.STOPPED
+    assert script.closed == 1
+    assert not workspace.stop()
+
+
+async def test_prompts_wait_for_the_reply_and_can_be_changed_or_withdrawn(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    held = asyncio.Event()
+    script.scripts = [[delta(content="one"), held, finish()], [delta(content="two"), finish()]]
+    workspace.send("first")
+    workspace.send("second")
+    workspace.send("third")
+    second, third = workspace.current.queue
+    workspace.edit_queued(second.id, "second, changed")
+    assert workspace.withdraw(third.id) == "third"
+    assert workspace.withdraw(third.id) == ""
+    held.set()
+    await watch.replies(2)
+    assert [text for role, text in said(workspace) if role == "user"] == ["first", "second, changed"]
+    assert len(watch.of(QueueChanged)) == 5
+
+
+async def test_stopping_gives_waiting_prompts_back(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    script.scripts = [[delta(content="one"), asyncio.Event()]]
+    workspace.send("first")
+    await watch.until(lambda: bool(watch.of(ReplyGrew)))
+    workspace.send("second")
+    workspace.stop()
+    await watch.replies(1)
+    assert [change.text for change in watch.of(DraftRestored)] == ["second"]
+    assert [text for role, text in said(workspace) if role == "user"] == ["first"]
+
+
+async def test_answer_now_keeps_the_thought_as_an_attempt_and_asks_without_thinking(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    script.scripts = [[delta(reasoning="long thought"), asyncio.Event()], [delta(content="42"), finish()]]
+    workspace.send("What is it?")
+    await watch.until(lambda: bool(watch.of(ReplyGrew)))
+    assert workspace.answer_now()
+    await watch.replies(2)
+    assert script.bodies[1]["reasoning"] == {"enabled": False}
+    assert said(workspace) == [("user", "What is it?"), ("assistant", "42")]
+    attempt, answer = (change.message for change in watch.of(ReplyFinished))
+    assert (attempt.reasoning, attempt.attempt, answer.attempt) == ("long thought", True, False)
+    assert attempt.parent_id == answer.parent_id
+    assert workspace.current.values.get("reasoning") is None
+
+
+async def test_an_error_stands_on_the_reply_and_retry_makes_a_sibling(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    refused = {"error": {"message": "Unsupported parameter: top_a", "param": "top_a"}}
+    script.scripts = [[{"status": 400, "body": refused}], [delta(content="fine"), finish()]]
+    workspace.set_value("top_a", 0.2)
+    workspace.send("Hi")
+    await watch.replies(1)
+    failed = workspace.current.last_reply()
+    assert failed is not None
+    assert failed.failure is not None
+    assert (failed.state, failed.failure.parameter) == (State.FAILED, "top_a")
+    workspace.resend_without(failed.id, "top_a")
+    await watch.replies(2)
+    assert script.bodies[0]["top_a"] == 0.2
+    assert "top_a" not in script.bodies[1]
+    assert "top_a" in workspace.omitted()
+    assert len(workspace.current.conversation.siblings(failed.id)) == 2
+    assert said(workspace)[-1] == ("assistant", "fine")
+
+
+async def test_a_cut_reply_is_continued_beside_itself(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    script.scripts = [[delta(content="Once upon"), finish("length")], [delta(content=" a time"), finish()]]
+    workspace.send("Tell")
+    await watch.replies(1)
+    part = workspace.current.last_reply()
+    assert part is not None
+    workspace.continue_reply(part.id)
+    await watch.replies(2)
+    assert said(workspace) == [("user", "Tell"), ("assistant", "Once upon a time")]
+    assert script.bodies[1]["messages"][-2] == {"role": "assistant", "content": "Once upon"}
+    assert workspace.current.conversation.loaded[part.id].content == "Once upon"
+
+
+async def test_tool_calls_are_answered_or_declined_before_it_goes_on(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    calls = [
+        {"index": n, "id": f"call-{n}", "function": {"name": "look", "arguments": "{}"}, "type": "function"}
+        for n in range(2)
+    ]
+    script.scripts = [[delta(tool_calls=calls), finish("tool_calls")], [delta(content="done"), finish()]]
+    workspace.send("Look")
+    await watch.replies(1)
+    assert [call.id for call in workspace.current.open_calls()] == ["call-0", "call-1"]
+    workspace.give_tool_result("call-1", "sunny")
+    assert len(script.bodies) == 1
+    workspace.give_tool_result("call-0", None)
+    await watch.replies(2)
+    results = {m["tool_call_id"]: m["content"] for m in script.bodies[1]["messages"] if m["role"] == "tool"}
+    assert results["call-1"] == "sunny"
+    assert "declined" in results["call-0"]
+
+
+async def test_a_prompt_declines_the_calls_that_are_open(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    call = {"index": 0, "id": "c", "function": {"name": "look", "arguments": "{}"}}
+    script.scripts = [[delta(tool_calls=[call]), finish("tool_calls")], [delta(content="ok"), finish()]]
+    workspace.send("Look")
+    await watch.replies(1)
+    workspace.send("Never mind")
+    await watch.replies(2)
+    assert [m["role"] for m in script.bodies[1]["messages"]] == ["user", "assistant", "tool", "user"]
+
+
+async def test_two_sessions_stream_at_once_and_leaving_stops_neither(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    first, second = asyncio.Event(), asyncio.Event()
+    script.scripts = [[delta(content="a"), first, finish()], [delta(content="b"), second, finish()]]
+    workspace.send("one")
+    await watch.until(lambda: len(watch.of(ReplyGrew)) == 1)
+    one = workspace.current
+    workspace.new_session()
+    workspace.send("two")
+    await watch.until(lambda: len(watch.of(ReplyGrew)) == 2)
+    assert one.running is not None
+    assert workspace.current.running is not None
+    first.set()
+    await watch.replies(1)
+    assert one.running is None
+    second.set()
+    await watch.replies(2)
+    await workspace.open(one.id)
+    assert said(workspace) == [("user", "one"), ("assistant", "a")]
