@@ -8,7 +8,13 @@ from typing import Protocol
 
 from glmchat.markdown.blocks import Leaf, Mark
 from glmchat.markdown.inline import (
-    LONGEST_CONSTRUCT, PIECE, References, SourceMap, inline_spans, next_cut, split_lines,
+    LONGEST_CONSTRUCT,
+    PIECE,
+    References,
+    SourceMap,
+    inline_spans,
+    next_cut,
+    split_lines,
 )  # fmt: skip
 from glmchat.markdown.spans import Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper

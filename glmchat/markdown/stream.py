@@ -211,7 +211,7 @@ class BlockStream:
         keep = 1 if last.kind in ("paragraph", "html_block") else 0
         cut = min(last.end, len(lines)) - keep
         size = sum(map(len, self._tail))
-        if cut - context < _LONG_LINES and size < _LONG_CHARS or cut <= max(context, last.start + 2):
+        if (cut - context < _LONG_LINES and size < _LONG_CHARS) or cut <= max(context, last.start + 2):
             return
         if last.kind not in ("paragraph", "fence", "table", "code_block", "html_block"):
             return

@@ -1,0 +1,293 @@
+"""One message as the transcript draws it: a head, the text as a document, and what stands below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from glmchat.conversation import Message, Node, Role, State
+from glmchat.markdown.document import Document
+from glmchat.markdown.layout import MEASURE
+from glmchat.markdown.spans import Line, Span, source_at, source_range, width_of
+from glmchat.markdown.wrap import Wrapper, hard_wrap
+from glmchat.text import SafeStream, safe, safe_line
+from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
+
+GUTTER = 2
+_SIGNS = {"error": "✗ ", "warning": "! ", "info": "· "}
+_LONGEST_ARGUMENTS = 12
+
+
+class Place(NamedTuple):
+    """A line of an item that stays the same line when heights change: ``head``, ``text`` or ``tail``."""
+
+    part: str
+    line: int
+    block: int = 0
+
+
+class Item:
+    """A message of the conversation; `bare` leaves out all but the text.
+
+    `height` is an estimate until the lines asked for are settled. Without a message it draws a placeholder.
+    """
+
+    __slots__ = (
+        "_body", "_head", "_safe", "_tail", "bare", "decoration", "document", "height", "message", "node", "width"
+    )  # fmt: skip
+
+    def __init__(self, node: Node, width: int, bare: bool = False) -> None:
+        self.node = node
+        self.width = width
+        self.bare = bare
+        self.message: Message | None = None
+        self.document: Document | None = None
+        self.decoration: Decoration | None = None
+        self._safe: SafeStream | None = None
+        self._head: list[Line] = []
+        self._tail: list[Line] = []
+        self.height = self._estimate()
+
+    @property
+    def body_width(self) -> int:
+        """Cells for the text."""
+        return max(self.width - (0 if self.bare else GUTTER + 1), 10)
+
+    def _estimate(self) -> int:
+        return 4 + self.node.size // max(min(self.body_width, MEASURE) * 3 // 4, 1)
+
+    @property
+    def role(self) -> str:
+        """Who speaks, as styles name it."""
+        return self.node.role.value
+
+    @property
+    def text(self) -> str:
+        """The text as it is shown: offsets count its characters."""
+        return self.document.text if self.document is not None else ""
+
+    def put(self, message: Message) -> None:
+        """Take the message's text; one that extends what streamed in is kept as drawn."""
+        text = safe(message.content)
+        document = self.document
+        self.message, self.node = message, message.node()
+        streaming = message.state is State.STREAMING
+        if document is not None and not document.finished and text.startswith(document.text):
+            document.feed(text[len(document.text) :])
+        elif document is None or document.text != text:
+            document = self.document = Document(self.body_width)
+            document.feed(text)
+        if streaming:
+            document.advance()
+        elif not document.finished:
+            document.finish()
+        self._safe = SafeStream() if streaming else None
+
+    def begin(self) -> None:
+        """Make ready to `feed`."""
+        if self.document is None or self.document.finished:
+            text, self.document = self.text, Document(self.body_width)
+            self.document.feed(text)
+        self._safe = self._safe or SafeStream()
+
+    def feed(self, text: str) -> None:
+        """Take a piece of a streaming reply."""
+        if self._safe is None:
+            self.begin()
+        if self._safe is not None and self.document is not None:
+            self.document.feed(self._safe.feed(text))
+
+    def decorate(self, decoration: Decoration) -> None:
+        """Take what stands around the text."""
+        self.decoration = decoration
+        self._compose()
+
+    def set_width(self, width: int) -> None:
+        """Draw at another width."""
+        self.width = width
+        if self.document is None:
+            self.height = self._estimate()
+            return
+        self.document.set_width(self.body_width)
+        self._compose()
+
+    def drop(self) -> None:
+        """Free all that can be made again; the height stays as it is."""
+        self.message = self.document = self.decoration = None
+        self._head, self._tail = [], []
+
+    @property
+    def ready(self) -> bool:
+        """Whether the text is here."""
+        return self.document is not None
+
+    def measure(self) -> None:
+        """Renew `height`."""
+        if self.document is not None:
+            self.height = len(self._head) + max(self.document.height, 0) + len(self._tail)
+
+    def settle(self, top: int, bottom: int) -> None:
+        """Make the heights of the lines from `top` to `bottom` exact."""
+        if self.document is not None:
+            head = len(self._head)
+            if bottom > head:
+                self.document.settle(top - head, bottom - head)
+            self.measure()
+
+    def place(self, line: int) -> Place:
+        """Say which line a line is, so that `position` finds it again."""
+        head = len(self._head)
+        if self.document is None or line < head:
+            return Place("head", line)
+        if line < head + self.document.height:
+            block, at = self.document.block_at(line - head)
+            return Place("text", at, block)
+        return Place("tail", line - head - self.document.height)
+
+    def position(self, place: Place) -> int:
+        """Return where a line is now."""
+        head = len(self._head)
+        if self.document is None or place.part == "head":
+            return min(place.line, max(self.height - 1, 0))
+        if place.part == "text" and place.block < self.document.block_count:
+            return head + self.document.top_of(place.block) + place.line
+        return min(head + self.document.height + place.line, max(self.height - 1, 0))
+
+    def line(self, number: int) -> Line:
+        """Draw a line, gutter included."""
+        if self.document is None:
+            return self._placeholder(number)
+        head = len(self._head)
+        if number < head:
+            return self._head[number]
+        number -= head
+        if number < self.document.height:
+            return self._with_gutter(self.document.line(number))
+        number -= self.document.height
+        return self._tail[number] if number < len(self._tail) else ()
+
+    def _with_gutter(self, line: Line) -> Line:
+        return line if self.bare else (Span("▌ ", f"gutter.{self.role}"), *line)
+
+    def _placeholder(self, number: int) -> Line:
+        if number == 0:
+            return ()
+        return self._with_gutter((Span("…", "quiet"),) if number == 2 else ())
+
+    def text_line(self, number: int) -> int | None:
+        """Return which line of the document a line is; None outside."""
+        if self.document is None:
+            return None
+        at = number - len(self._head)
+        return at if 0 <= at < self.document.height else None
+
+    def offset_at(self, number: int, cell: int) -> int:
+        """Return the source offset at a line and cell; the nearest text where there is none."""
+        if self.document is None or number < len(self._head):
+            return 0
+        at = number - len(self._head)
+        if at >= self.document.height:
+            return len(self.text)
+        while at >= 0:
+            line = self.document.line(at)
+            offset = source_at(line, cell - (0 if self.bare else GUTTER))
+            if offset is not None:
+                return offset
+            at, cell = at - 1, 1 << 30
+        return 0
+
+    def line_of(self, offset: int) -> int:
+        """Return the line that shows a source offset."""
+        if self.document is None:
+            return 0
+        return len(self._head) + self.document.line_of(offset)
+
+    def line_range(self, number: int) -> tuple[int, int] | None:
+        """Return the source offsets that a line shows."""
+        at = self.text_line(number)
+        return None if at is None or self.document is None else source_range(self.document.line(at))
+
+    def _compose(self) -> None:
+        """Make the lines above and below the text."""
+        decoration = self.decoration
+        if decoration is None or self.bare:
+            self._head, self._tail = [], []
+            return
+        self._head = [(), self._with_gutter(self._header(decoration))]
+        tail: list[Line] = []
+        for name, arguments in decoration.calls:
+            tail += self._call(name, arguments)
+        for note in decoration.notes:
+            tail += self._note(note)
+        if decoration.footer:
+            tail += self._wrapped([Span(safe_line(decoration.footer), "quiet")])
+        if decoration.chips:
+            tail += self._wrapped(_buttons(decoration.chips))
+        self._tail = [self._with_gutter(line) for line in tail]
+
+    def _header(self, decoration: Decoration) -> Line:
+        line = [Span(safe_line(decoration.name), f"name.{self.role}")]
+        if decoration.badge:
+            line.append(Span(f"  {safe_line(decoration.badge)}", "quiet"))
+        if decoration.siblings and decoration.siblings[1] > 1:
+            at, count = decoration.siblings
+            line += [
+                Span("  "),
+                Span("‹", "button" if at > 1 else "quiet", meta="sibling:-1" if at > 1 else ""),
+                Span(f" {at}/{count} ", "quiet"),
+                Span("›", "button" if at < count else "quiet", meta="sibling:1" if at < count else ""),
+            ]
+        return _cropped(line, self.body_width)
+
+    def _call(self, name: str, arguments: str) -> list[Line]:
+        lines = self._wrapped([Span("⚒ ", "call"), Span(safe_line(name), "call strong")])
+        body: list[Line] = []
+        for each in safe(arguments).split("\n"):
+            body += hard_wrap([Span("  " + each.expandtabs(4), "quiet")], self.body_width)
+        if len(body) > _LONGEST_ARGUMENTS:
+            body = [*body[: _LONGEST_ARGUMENTS - 1], (Span("  …", "quiet"),)]
+        return lines + body
+
+    def _note(self, note: Note) -> list[Line]:
+        style = f"note.{note.kind}"
+        spans = [Span(_SIGNS.get(note.kind, ""), style)]
+        for number, each in enumerate(safe(note.text).split("\n")):
+            spans += [Span("\n")] if number else []
+            spans.append(Span(each, style))
+        return self._wrapped(spans) + (self._wrapped(_buttons(note.buttons)) if note.buttons else [])
+
+    def _wrapped(self, spans: Sequence[Span]) -> list[Line]:
+        wrapper = Wrapper(min(self.body_width, MEASURE))
+        wrapper.feed(spans)
+        return [*wrapper.lines, *wrapper.rest()]
+
+
+def _buttons(buttons: Sequence[Button]) -> list[Span]:
+    out: list[Span] = []
+    for button in buttons:
+        out += [Span("  ")] if out else []
+        out.append(Span(safe_line(button.label).replace(" ", "\u00a0"), "button", meta=f"do:{button.action}"))
+    return out
+
+
+def _cropped(line: Sequence[Span], width: int) -> Line:
+    if width_of(line) <= width:
+        return tuple(line)
+    return hard_wrap(line, width)[0]
+
+
+def meta_at(line: Line, cell: int) -> str:
+    """Return what a click at a cell of a line means; empty for nothing."""
+    at = 0
+    for span in line:
+        at += cell_len(span.text)
+        if cell < at:
+            return span.meta
+    return ""
+
+
+def is_reply(node: Node) -> bool:
+    """Tell whether a message is the model's."""
+    return node.role is Role.ASSISTANT

@@ -1,0 +1,117 @@
+"""The styles of the transcript by name, made from a theme's colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.color import Color as RichColor
+from rich.style import Style
+from textual.color import Color
+
+# Each style: colours by name, "a/b 30" meaning a blended with 30 per cent of b, "on" before the background.
+STYLES: dict[str, str] = {
+    "": "foreground on background",
+    "strong": "bold",
+    "emphasis": "italic",
+    "strike": "strike",
+    "code": "accent on panel",
+    "link": "primary underline",
+    "target": "foreground/background 45",
+    "html": "foreground/background 40",
+    "heading": "bold primary",
+    "heading.1": "underline",
+    "heading.3": "foreground",
+    "heading.4": "foreground",
+    "heading.5": "foreground",
+    "heading.6": "foreground",
+    "quote": "foreground/background 25",
+    "quote.bar": "foreground/background 60",
+    "list.marker": "secondary",
+    "rule": "foreground/background 70",
+    "table.header": "bold",
+    "table.rule": "foreground/background 65",
+    "code.block": "on surface",
+    "code.header": "secondary on panel",
+    "code.action": "foreground/background 25 on panel",
+    "code.keyword": "primary",
+    "code.type": "warning",
+    "code.constant": "accent",
+    "code.string": "success",
+    "code.escape": "accent",
+    "code.number": "accent",
+    "code.comment": "italic foreground/background 40",
+    "code.function": "secondary bold",
+    "code.builtin": "secondary",
+    "code.name": "foreground",
+    "code.operator": "foreground/background 20",
+    "code.deleted": "error",
+    "code.inserted": "success",
+    "gutter.user": "primary",
+    "gutter.assistant": "accent",
+    "gutter.system": "secondary",
+    "gutter.tool": "success",
+    "name.user": "bold primary",
+    "name.assistant": "bold accent",
+    "name.system": "bold secondary",
+    "name.tool": "bold success",
+    "quiet": "foreground/background 45",
+    "button": "secondary underline",
+    "note.error": "error",
+    "note.warning": "warning",
+    "note.info": "foreground/background 30",
+    "call": "secondary",
+    "current": "on panel",
+    "target.current": "reverse",
+    "selection": "on primary/background 65",
+    "match": "black on warning",
+    "match.current": "black on accent bold",
+}
+
+
+class Palette:
+    """Turns names of styles into Rich styles, for one theme.
+
+    `colors` are a theme's colours by name: background, surface, panel, foreground, primary, secondary, accent, success,
+    warning, error. `styles` may override any entry of `STYLES`.
+    """
+
+    def __init__(self, colors: Mapping[str, str], styles: Mapping[str, str] | None = None) -> None:
+        self._colors = {name: Color.parse(value) for name, value in colors.items()} | {
+            "black": Color(0, 0, 0)
+        }
+        self._styles = {name: self._parse(text) for name, text in {**STYLES, **(styles or {})}.items()}
+        self._cache: dict[str, Style] = {"": self._styles[""]}
+
+    def __call__(self, names: str) -> Style:
+        """Return the style for names separated by spaces, later ones over earlier ones."""
+        style = self._cache.get(names)
+        if style is None:
+            style = self._styles[""]
+            for name in names.split():
+                style += self._styles.get(name, Style.null())
+            self._cache[names] = style
+        return style
+
+    def _parse(self, text: str) -> Style:
+        words = text.split()
+        attributes: dict[str, bool] = {}
+        colors: dict[str, RichColor] = {}
+        where = "color"
+        index = 0
+        while index < len(words):
+            word = words[index]
+            index += 1
+            if word == "on":
+                where = "bgcolor"
+            elif word in ("bold", "italic", "underline", "strike", "reverse"):
+                attributes[word] = True
+            else:
+                share = index < len(words) and words[index].isdigit()
+                colors[where] = self._blend(word, int(words[index]) if share else 0)
+                index += share
+        return Style(color=colors.get("color"), bgcolor=colors.get("bgcolor"), **attributes)  # type: ignore[arg-type]
+
+    def _blend(self, word: str, percent: int) -> RichColor:
+        first, _, second = word.partition("/")
+        color = self._colors[first]
+        return (color.blend(self._colors[second], percent / 100) if second else color).rich_color

@@ -1,0 +1,71 @@
+"""What is selected: two places in the text of messages, wherever they are on the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from glmchat.tui.widgets.transcript.item import Item
+
+_WORD = re.compile(r"[\w\-./:@~]+|[^\w\s]+|\s+")
+_CJK_WORD = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|\s+"
+)
+
+
+class Point(NamedTuple):
+    """A place in the conversation: the item's number and an offset in its text."""
+
+    index: int
+    offset: int
+
+
+class Selection:
+    """From where the mouse went down to where it is; `unit` is what grows: a character, word or line."""
+
+    def __init__(self, start: Point, unit: str = "character") -> None:
+        self.start = self.end = start
+        self.unit = unit
+
+    def span(self, items: Sequence[Item]) -> tuple[Point, Point]:
+        """Return the first place and the one after the last, whole words or lines where these are the unit."""
+        first, last = sorted((self.start, self.end))
+        if self.unit == "character":
+            return first, last
+        begin = _widen(items[first.index].text, first.offset, self.unit)[0]
+        end = _widen(items[last.index].text, last.offset, self.unit)[1]
+        return Point(first.index, begin), Point(last.index, end)
+
+    def range_in(self, items: Sequence[Item], index: int) -> tuple[int, int] | None:
+        """Return the part of an item's text that is selected."""
+        first, last = self.span(items)
+        if not first.index <= index <= last.index:
+            return None
+        start = first.offset if index == first.index else 0
+        end = last.offset if index == last.index else len(items[index].text)
+        return (start, end) if end > start else None
+
+    def text(self, items: Sequence[Item]) -> str:
+        """Return the source text that is selected; messages are parted by an empty line."""
+        first, last = self.span(items)
+        parts = []
+        for index in range(first.index, last.index + 1):
+            part = self.range_in(items, index)
+            if part is not None:
+                parts.append(items[index].text[part[0] : part[1]])
+        return "\n\n".join(parts)
+
+
+def _widen(text: str, offset: int, unit: str) -> tuple[int, int]:
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    end = len(text) if end < 0 else end
+    if unit == "line":
+        return start, end
+    for match in _WORD.finditer(text, start, end):
+        if match.start() <= offset < match.end():
+            for part in _CJK_WORD.finditer(text, match.start(), match.end()):
+                if part.start() <= offset < part.end():
+                    return part.start(), part.end()
+    return offset, offset

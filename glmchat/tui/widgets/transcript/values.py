@@ -1,0 +1,40 @@
+"""What stands around a message's text, as plain values given from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to click: `action` is posted with `MessageActionRequested`, `label` is shown."""
+
+    action: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence under a message: `kind` is ``error``, ``warning`` or ``info``; buttons follow it."""
+
+    text: str
+    kind: str = "info"
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decoration:
+    """What is shown around a message's text.
+
+    `name` is who speaks; `badge` a quiet word after it (such as the model, or "stopped"); `siblings` is the place among
+    the versions of the message and their count, ``(2, 3)``; `footer` the quiet line under a reply; `chips` what can be
+    done with it; `notes` what went wrong or needs an answer; `calls` are tool calls as ``(name, arguments)``.
+    """
+
+    name: str
+    badge: str = ""
+    siblings: tuple[int, int] | None = None
+    footer: str = ""
+    chips: tuple[Button, ...] = ()
+    notes: tuple[Note, ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,459 @@
+"""A scrolling view of items drawn by lines: what stands where, what is exact, what has to be painted.
+
+Knows messages only as items; `Transcript` adds what they mean. Heights are settled before a frame, never while a
+line is drawn, and nothing is laid out anew because a text has grown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollTo
+from textual.strip import Strip
+from textual.widget import Widget
+
+from glmchat.markdown.code import CodeLayout
+from glmchat.markdown.spans import Line, width_of
+from glmchat.markdown.sums import Sums
+from glmchat.tui.widgets.transcript.item import Item, Place
+from glmchat.tui.widgets.transcript.palette import Palette
+
+FRAME_S = 1 / 30
+_WHEEL = 3
+_SETTLE_ROUNDS = 12
+_HIGHLIGHT_S = 0.006
+_STRIPS = 2_000
+# Items whose drawings are kept although they are out of view.
+_KEEP_ITEMS = 48
+
+
+class ItemView(ScrollView):
+    """Draws a list of items; follows its end while the reader is there."""
+
+    DEFAULT_CSS = """
+    ItemView { overflow-y: scroll; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self.items: list[Item] = []
+        self.following = True
+        self.unseen = False
+        self.frames = 0
+        self._heights = Sums()
+        self._index: dict[int, int] = {}
+        self._live: dict[int, None] = {}
+        self._dirty: set[int] = set()
+        self._rows: list[Line] = []
+        self._anchor: tuple[int, Place] | None = None
+        self._anchor_y = 0
+        self._y = 0
+        self._width = 0
+        self._handle: asyncio.TimerHandle | None = None
+        self._last_frame = 0.0
+        self._palette: Palette | None = None
+        self._strips: dict[tuple[Line, str], Strip] = {}
+        self._bar = (0, 0)
+
+    # -- items
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Show other items, from the end."""
+        self.items = list(items)
+        self._index = {item.node.id: number for number, item in enumerate(self.items)}
+        self._heights = Sums(item.height for item in self.items)
+        self._live = {item.node.id: None for item in self.items if item.ready}
+        self._dirty.clear()
+        self._anchor = None
+        self.following, self.unseen = True, False
+        self.repaint()
+
+    def add_item(self, item: Item) -> None:
+        """Show one more item at the end."""
+        self._index[item.node.id] = len(self.items)
+        self.items.append(item)
+        self._heights.append(item.height)
+        if item.ready:
+            self._live[item.node.id] = None
+        self.mark(item)
+
+    def item(self, id: int) -> Item | None:
+        """Return the item of a message; None where it is not shown."""
+        index = self._index.get(id)
+        return None if index is None else self.items[index]
+
+    def mark(self, item: Item) -> None:
+        """An item has changed: draw it with the next frame."""
+        self._dirty.add(item.node.id)
+        self.schedule()
+
+    # -- frames
+
+    def schedule(self) -> None:
+        """Have a frame drawn, at most 30 a second."""
+        if self._handle is None and self.is_attached:
+            wait = max(self._last_frame + FRAME_S - time.monotonic(), 0.0)
+            self._handle = asyncio.get_running_loop().call_later(wait, self._on_frame)
+
+    def repaint(self) -> None:
+        """Draw everything that is in view anew, with the next frame."""
+        self._rows = []
+        self.schedule()
+
+    def _on_frame(self) -> None:
+        self._handle = None
+        if self.is_attached and self._width:
+            self._last_frame = time.monotonic()
+            self.frame()
+
+    def on_unmount(self) -> None:
+        """Let no frame come any more."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    @property
+    def rows(self) -> int:
+        """Lines in view."""
+        return self.scrollable_content_region.height
+
+    def frame(self) -> None:
+        """Take in what has come, settle what is in view, and paint the rows that differ."""
+        self.frames += 1
+        if not self.display or self.rows <= 0:
+            return
+        for id in self._dirty:
+            item = self.item(id)
+            if item is not None and item.document is not None:
+                if not item.document.finished:
+                    item.document.advance()
+                item.measure()
+                self._heights[self._index[id]] = item.height
+        if (
+            self._dirty
+            and not self.following
+            and not self.unseen
+            and self._heights.total > self._anchor_y + self.rows
+        ):
+            self.unseen = True
+            self.follow_changed()
+        self._dirty.clear()
+        self._settle()
+        self._paint()
+        self._trim()
+        if self._colour():
+            self.schedule()
+
+    def _settle(self) -> None:
+        """Make what is in view exact and decide where the view stands."""
+        wanted = self._wanted()
+        for _ in range(_SETTLE_ROUNDS):
+            y = self._clamp(self._total() - self.rows if self.following else wanted())
+            before = self._total()
+            self._settle_range(y, y + self.rows)
+            if (
+                self._total() == before
+                and self._clamp(self._total() - self.rows if self.following else wanted()) == y
+            ):
+                break
+        y = self._clamp(self._total() - self.rows if self.following else wanted())
+        self._remember(y)
+
+    def _wanted(self) -> _Wanted:
+        return _Wanted(self, self._anchor, self._y - self._anchor_y)
+
+    def _total(self) -> int:
+        return self._heights.total
+
+    def _clamp(self, y: int) -> int:
+        return max(min(y, self._total() - self.rows), 0)
+
+    def _settle_range(self, top: int, bottom: int) -> None:
+        if not self.items:
+            return
+        number, at = self._heights.find(top)
+        needed: list[int] = []
+        while number < len(self.items):
+            start = self._heights.before(number)
+            if start >= bottom:
+                break
+            item = self.items[number]
+            self.prepare(item)
+            if item.ready:
+                self._live.pop(item.node.id, None)
+                self._live[item.node.id] = None
+                item.settle(max(top - start, 0), bottom - start)
+                self._heights[number] = item.height
+            else:
+                needed.append(item.node.id)
+            number += 1
+        if needed:
+            self.need(needed)
+
+    def _remember(self, y: int) -> None:
+        """Note where the view stands, for the next frame and for Textual's scroll bar."""
+        moved = y != self._y
+        self._y = self._anchor_y = y
+        if self.items:
+            number, at = self._heights.find(y)
+            self._anchor = (self.items[number].node.id, self.items[number].place(at))
+        self.set_reactive(Widget.virtual_size, Size(self._width, self._total()))
+        self.set_reactive(Widget.scroll_y, float(y))
+        self.set_reactive(Widget.scroll_target_y, float(y))
+        self._move_bar(moved)
+
+    def _move_bar(self, moved: bool) -> None:
+        total = max(self._total(), 1)
+        bar = (y := self._y * self.rows * 2 // total, self.rows * self.rows * 2 // total)
+        if bar != self._bar and self.show_vertical_scrollbar:
+            self._bar = bar
+            scrollbar = self.vertical_scrollbar
+            scrollbar.set_reactive(type(scrollbar).window_virtual_size, total)
+            scrollbar.set_reactive(type(scrollbar).window_size, self.rows)
+            scrollbar.set_reactive(type(scrollbar).position, float(self._y))
+            scrollbar.refresh()
+        del y
+
+    def _paint(self) -> None:
+        """Refresh the rows that differ from what is on the screen."""
+        rows = [self.row(self._y + number) for number in range(self.rows)]
+        old = self._rows
+        self._rows = rows
+        if len(old) != len(rows):
+            self.refresh()
+            return
+        changed = [number for number, row in enumerate(rows) if row != old[number]]
+        if not changed:
+            return
+        if len(changed) > len(rows) * 2 // 3:
+            self.refresh()
+            return
+        width = self._width
+        self.refresh(*(Region(0, number, width, 1) for number in changed))
+
+    def row(self, y: int) -> Line:
+        """Draw the line at `y` of the whole, with all that lies over the text."""
+        if not self.items or y >= self._total():
+            return ()
+        number, at = self._heights.find(y)
+        return self.dress(self.items[number], at, self.items[number].line(at))
+
+    def dress(self, item: Item, number: int, line: Line) -> Line:
+        """Put over a line what is not its text's own, such as a selection."""
+        return line
+
+    def render_line(self, y: int) -> Strip:
+        """Give Textual a row of the view."""
+        line = self._rows[y] if y < len(self._rows) else ()
+        return self.strip(line)
+
+    def strip(self, line: Line) -> Strip:
+        """Turn a line into a strip of the view's width."""
+        key = (line, "")
+        strip = self._strips.get(key)
+        if strip is None:
+            palette = self.palette
+            segments = [Segment(span.text, palette(span.style)) for span in line if span.text]
+            fill = self._width - width_of(line)
+            if fill > 0:
+                current = "current" if line and line[-1].style.endswith("current") else ""
+                segments.append(Segment(" " * fill, palette(current)))
+            if len(self._strips) > _STRIPS:
+                self._strips.clear()
+            strip = self._strips[key] = Strip(segments, max(self._width, width_of(line)))
+        return strip
+
+    @property
+    def strips_cached(self) -> int:
+        """Strips kept, for tests that guard the cost."""
+        return len(self._strips)
+
+    def _trim(self) -> None:
+        """Free drawings of what was not looked at for long."""
+        if len(self._live) <= _KEEP_ITEMS:
+            return
+        top = self._heights.find(self._y)[0] if self.items else 0
+        bottom = self._heights.find(self._y + self.rows)[0] if self.items else 0
+        for id in list(self._live)[: len(self._live) - _KEEP_ITEMS]:
+            index = self._index.get(id)
+            if index is None:
+                del self._live[id]
+            elif not top <= index <= bottom and self.may_drop(self.items[index]):
+                self.items[index].drop()
+                del self._live[id]
+
+    def may_drop(self, item: Item) -> bool:
+        """Tell whether an item's text can be asked for again."""
+        return False
+
+    def _colour(self) -> bool:
+        """Work a little on the colours of code in view; returns whether there is more to do."""
+        if not self.items:
+            return False
+        end = time.perf_counter() + _HIGHLIGHT_S
+        number, at = self._heights.find(self._y)
+        while number < len(self.items) and self._heights.before(number) < self._y + self.rows:
+            document = self.items[number].document
+            if document is not None and document.block_count:
+                start = self._heights.before(number)
+                block = document.block_at(max(self._y - start, 0))[0]
+                while block < document.block_count and start + document.top_of(block) < self._y + self.rows:
+                    if isinstance(document.block(block).layout, CodeLayout) and document.highlight(
+                        block, _HIGHLIGHT_S
+                    ):
+                        return True
+                    if time.perf_counter() > end:
+                        return True
+                    block += 1
+            number += 1
+        return False
+
+    # -- what the conversation adds
+
+    def prepare(self, item: Item) -> None:
+        """Make ready an item that comes into view."""
+
+    def need(self, ids: Sequence[int]) -> None:
+        """Ask for the texts of messages that are in view."""
+
+    def follow_changed(self) -> None:
+        """The view follows the end, or no longer."""
+
+    # -- scrolling
+
+    def scroll_lines(self, lines: int) -> None:
+        """Move the view by lines; at the end it follows."""
+        self.move_to(self._y + lines)
+
+    def move_to(self, y: int) -> None:
+        """Put line `y` at the top of the view."""
+        following = y >= self._total() - self.rows
+        self._y = self._clamp(y)
+        changed = following != self.following or (following and self.unseen)
+        self.following = following
+        if following:
+            self.unseen = False
+        if changed:
+            self.follow_changed()
+        self._draw_now()
+
+    def _draw_now(self) -> None:
+        """Draw without waiting for the next frame: what the reader does answers at once."""
+        if self.is_attached and self._width:
+            self.frame()
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is in view."""
+        return self._y >= self._total() - self.rows
+
+    def action_scroll_up(self) -> None:
+        """One line up."""
+        self.scroll_lines(-1)
+
+    def action_scroll_down(self) -> None:
+        """One line down."""
+        self.scroll_lines(1)
+
+    def action_page_up(self) -> None:
+        """One view up, a line kept."""
+        self.scroll_lines(1 - max(self.rows, 2))
+
+    def action_page_down(self) -> None:
+        """One view down, a line kept."""
+        self.scroll_lines(max(self.rows, 2) - 1)
+
+    def action_scroll_home(self) -> None:
+        """To the first line."""
+        self.move_to(0)
+
+    def action_scroll_end(self) -> None:
+        """To the last line, and follow."""
+        self.move_to(self._total())
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        event.prevent_default()
+        self.scroll_lines(-_WHEEL)
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        event.prevent_default()
+        self.scroll_lines(_WHEEL)
+
+    def _on_scroll_to(self, message: ScrollTo) -> None:
+        """The scroll bar was dragged or clicked."""
+        message.stop()
+        message.prevent_default()
+        if message.y is not None:
+            self.move_to(round(message.y))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow a scroll that Textual itself started."""
+        if round(new_value) != self._y:
+            self.move_to(round(new_value))
+
+    def _on_resize(self, event: events.Resize) -> None:
+        width = self.scrollable_content_region.width
+        if width != self._width and width > 0:
+            self._width = width
+            for item in self.items:
+                item.set_width(width)
+            place = self._anchor
+            self._heights = Sums(item.height for item in self.items)
+            self._anchor = place
+            if place is not None:
+                self._y = self._anchor_y = _Wanted(self, place, 0)()
+        self._bar = (0, 0)
+        self._strips.clear()
+        self._rows = []
+        self._draw_now()
+
+    # -- looks
+
+    @property
+    def palette(self) -> Palette:
+        """The styles of the theme in use."""
+        if self._palette is None:
+            names = ("background", "surface", "panel", "foreground", "primary", "secondary")
+            names += ("accent", "success", "warning", "error")
+            variables = self.app.theme_variables
+            self._palette = Palette({name: variables[name] for name in names})
+        return self._palette
+
+    def theme_changed(self) -> None:
+        """Draw with the colours of the theme that is in use now."""
+        self._palette = None
+        self._strips.clear()
+        self.repaint()
+        self.refresh()
+
+
+class _Wanted:
+    """Where the view should stand: some lines from the line that was at its top, wherever that is now."""
+
+    def __init__(self, view: ItemView, anchor: tuple[int, Place] | None, distance: int) -> None:
+        self.view, self.anchor, self.distance = view, anchor, distance
+
+    def __call__(self) -> int:
+        view = self.view
+        if self.anchor is None or abs(self.distance) > 4 * view.rows:
+            return view._y
+        id, place = self.anchor
+        index = view._index.get(id)
+        if index is None:
+            return view._y
+        return view._heights.before(index) + view.items[index].position(place) + self.distance
