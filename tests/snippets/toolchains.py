@@ -90,7 +90,7 @@ class A {
 """
 _C_SHOW = "{ static const char t[] = EXPRESSION; fwrite(t, 1, sizeof t - 1, stdout); putchar(30); }\n"
 _GO_HEAD = 'package main\n\nimport "fmt"\n\nfunc main() {\n'
-_RUST = {"show": 'print!("{}\\x1e", EXPRESSION);\n', "head": "fn main() {\n", "tail": "}\n"}
+_RUST_SHOW = 'print!("{}\\x1e", EXPRESSION);\n'
 
 TOOLCHAINS = {
     "sh": Toolchain("a.sh", ("sh a.sh",), "curl \\\nEXPRESSION\n", _SHELL_HEAD),
@@ -110,8 +110,10 @@ TOOLCHAINS = {
         "A.java", ("java -Dfile.encoding=UTF-8 A.java",), "show(() -> EXPRESSION);\n", _JAVA_HEAD, "}}\n"
     ),
     "csharp": Toolchain("A.cs", ("mcs A.cs", "mono A.exe"), "Show(EXPRESSION);\n", _CSHARP_HEAD, "}}\n"),
-    "rust": Toolchain("a.rs", ("rustc --crate-name a a.rs", "./a"), **_RUST),
-    "rust-json": Toolchain("src/main.rs", ("cargo run --quiet --offline",), **_RUST),
+    "rust": Toolchain("a.rs", ("rustc --crate-name a a.rs", "./a"), _RUST_SHOW, "fn main() {\n", "}\n"),
+    "rust-json": Toolchain(
+        "src/main.rs", ("cargo run --quiet --offline",), _RUST_SHOW, "fn main() {\n", "}\n"
+    ),
 }  # fmt: skip
 
 
