@@ -45,8 +45,8 @@ class Leaf:
     """A leaf block.
 
     `lines` are its content, container prefixes removed, each with the source offset at which it stands; for a table
-    `rows` are used instead. `start` and `end` are line numbers in the source, `end` excluded. `closed` says that a fence
-    has its closing line; `gap` that an empty line stands before the leaf, across which `gap_quotes` quotes go on.
+    `rows` are used instead. `start` and `end` are line numbers in the source, `end` excluded. `closed` says that a
+    fence has its closing line; `gap` that an empty line stands before the leaf, across which `gap_quotes` quotes go on.
     """
 
     kind: str

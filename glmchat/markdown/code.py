@@ -129,8 +129,8 @@ class CodeLayout:
 
 def _styled(span: Span, ranges: list[StyledRange]) -> list[Span]:
     out, at = [], 0
-    for start, end, style in ranges:
-        end = min(end, len(span.text))
+    for start, stop, style in ranges:
+        end = min(stop, len(span.text))
         if start > at:
             out.append(cut(span, at, start))
         if end > start:

@@ -182,10 +182,9 @@ class Document:
         if block.layout is None or block.stale:
             self._draw(block)
             self._heights[number] = self._height(block)
-        assert block.layout is not None
-        return block.layout
+        return block.layout or self._draw(block)
 
-    def _draw(self, block: Block) -> None:
+    def _draw(self, block: Block) -> Layout:
         references = References(self._stream.references)
         if block.layout is None:
             block.layout = self._make(block, references)
@@ -198,6 +197,7 @@ class Document:
             block.layout.update(None, block.leaf, final=False)
         block.missing = references.missing
         block.stale = False
+        return block.layout
 
     def _grows(self, block: Block) -> bool:
         return self._stream.growing and block.leaf is self._stream.leaves[-1]

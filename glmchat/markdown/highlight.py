@@ -74,10 +74,8 @@ class Highlighter:
     def step(self, seconds: float = 0.006) -> bool:
         """Work for about `seconds`; returns whether all is done."""
         end = time.perf_counter() + seconds
-        count = 0
-        for token, value in self._tokens:
+        for count, (token, value) in enumerate(self._tokens):
             self._add(_style_of(token), value)
-            count += 1
             if count % 32 == 0 and time.perf_counter() > end:
                 return False
         self.done = True

@@ -79,6 +79,7 @@ class SourceMap:
         return len(self._starts)
 
     def __call__(self, position: int) -> int:
+        """Return the source offset of a position."""
         line = max(bisect_right(self._starts, position) - 1, 0)
         return self._offsets[line] + position - self._starts[line]
 

@@ -31,7 +31,9 @@ SourceLine = tuple[str, int]
 class Layout(Protocol):
     """A leaf drawn at one width: `height` lines, each made when asked for."""
 
-    height: int
+    @property
+    def height(self) -> int:
+        """Lines."""
 
     def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
         """Take in the content as it stands: of `leaf` what is settled and only grows, of `extra` what may change."""

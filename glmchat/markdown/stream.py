@@ -25,8 +25,8 @@ _BLANK = " \t>"
 class BlockStream:
     """Turns text in pieces into leaves.
 
-    `leaves` are final, but that the last may still grow while `growing` is true; `open` are the leaves of the tail as it
-    stands, the first of which continues the last of `leaves` while `growing`. `references` are the link definitions
+    `leaves` are final, but that the last may still grow while `growing` is true; `open` are the leaves of the tail as
+    it stands, the first of which continues the last of `leaves` while `growing`. `references` are the link definitions
     so far, by normalized label, as markdown-it keeps them.
     """
 

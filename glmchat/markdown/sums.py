@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 
 class Sums:
-    """A list of non-negative whole numbers with prefix sums (Fenwick 1994, "A new data structure for cumulative frequency tables")."""
+    """A list of non-negative whole numbers with prefix sums.
+
+    The structure is Fenwick's ("A new data structure for cumulative frequency tables", 1994).
+    """
 
     def __init__(self, values: Iterable[int] = ()) -> None:
         self.values: list[int] = []

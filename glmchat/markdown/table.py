@@ -147,7 +147,7 @@ def _aligned(part: Line, width: int, align: str) -> list[Span]:
 
 
 def share(needs: Sequence[int], room: int) -> list[int]:
-    """Share `room` cells among columns: all that a column needs where that is at most an equal share of what is left."""
+    """Share `room` cells among columns: what a column needs, at most an equal share of what the narrower ones leave."""
     widths = [max(need, 1) for need in needs]
     if sum(widths) <= room:
         return widths

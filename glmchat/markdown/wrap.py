@@ -11,12 +11,18 @@ from glmchat.markdown.spans import Line, Span, cut
 
 _OPENING = "（〔［｛〈《「『【“‘"
 _CLOSING = "、。，．：；？！）〕］｝〉》」』】”’…—～%"
-_WIDE = "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
+_WIDE = (
+    "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
+    "\U00020000-\U0003fffd"
+)
 # Newline; blanks; one wide character with the punctuation that must stay with it; a word.
 _ATOM = re.compile(
     rf"\n|[ \t]+|[{_OPENING}]*[{_WIDE}][{_CLOSING}]*|[^ \t\n{_WIDE}]+",
 )
 _ASCII_ATOM = re.compile(r"\n|[ \t]+|[^ \t\n]+")
+
+# A state of a wrapper: lines done, the line begun and its width, blanks and the word after it and its width.
+Mark = tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int]
 
 
 class Wrapper:
@@ -35,13 +41,12 @@ class Wrapper:
         self._word: list[Span] = []
         self._word_width = 0
 
-    def mark(self) -> tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int]:
+    def mark(self) -> Mark:
         """Return the state, to `reset` to."""
-        return (
-            len(self.lines), tuple(self._line), self._line_width, tuple(self._space), tuple(self._word), self._word_width
-        )  # fmt: skip
+        line, space, word = tuple(self._line), tuple(self._space), tuple(self._word)
+        return len(self.lines), line, self._line_width, space, word, self._word_width
 
-    def reset(self, mark: tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int]) -> None:
+    def reset(self, mark: Mark) -> None:
         """Take back all that was fed since `mark`."""
         count, line, self._line_width, space, word, self._word_width = mark
         del self.lines[count:]

@@ -68,11 +68,16 @@ STYLES: dict[str, str] = {
 }
 
 
+# The colours of a theme that styles are made of.
+COLORS = (
+    "background", "surface", "panel", "foreground", "primary", "secondary", "accent", "success", "warning", "error",
+)  # fmt: skip
+
+
 class Palette:
     """Turns names of styles into Rich styles, for one theme.
 
-    `colors` are a theme's colours by name: background, surface, panel, foreground, primary, secondary, accent, success,
-    warning, error. `styles` may override any entry of `STYLES`.
+    `colors` gives the values of `COLORS`; `styles` may override any entry of `STYLES`.
     """
 
     def __init__(self, colors: Mapping[str, str], styles: Mapping[str, str] | None = None) -> None:

@@ -17,7 +17,7 @@ _CJK_WORD = re.compile(
 class Point(NamedTuple):
     """A place in the conversation: the item's number and an offset in its text."""
 
-    index: int
+    item: int
     offset: int
 
 
@@ -33,24 +33,24 @@ class Selection:
         first, last = sorted((self.start, self.end))
         if self.unit == "character":
             return first, last
-        begin = _widen(items[first.index].text, first.offset, self.unit)[0]
-        end = _widen(items[last.index].text, last.offset, self.unit)[1]
-        return Point(first.index, begin), Point(last.index, end)
+        begin = _widen(items[first.item].text, first.offset, self.unit)[0]
+        end = _widen(items[last.item].text, last.offset, self.unit)[1]
+        return Point(first.item, begin), Point(last.item, end)
 
     def range_in(self, items: Sequence[Item], index: int) -> tuple[int, int] | None:
         """Return the part of an item's text that is selected."""
         first, last = self.span(items)
-        if not first.index <= index <= last.index:
+        if not first.item <= index <= last.item:
             return None
-        start = first.offset if index == first.index else 0
-        end = last.offset if index == last.index else len(items[index].text)
+        start = first.offset if index == first.item else 0
+        end = last.offset if index == last.item else len(items[index].text)
         return (start, end) if end > start else None
 
     def text(self, items: Sequence[Item]) -> str:
         """Return the source text that is selected; messages are parted by an empty line."""
         first, last = self.span(items)
         parts = []
-        for index in range(first.index, last.index + 1):
+        for index in range(first.item, last.item + 1):
             part = self.range_in(items, index)
             if part is not None:
                 parts.append(items[index].text[part[0] : part[1]])

@@ -22,7 +22,7 @@ from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.spans import Line, width_of
 from glmchat.markdown.sums import Sums
 from glmchat.tui.widgets.transcript.item import Item, Place
-from glmchat.tui.widgets.transcript.palette import Palette
+from glmchat.tui.widgets.transcript.palette import COLORS, Palette
 
 FRAME_S = 1 / 30
 _WHEEL = 3
@@ -184,7 +184,7 @@ class ItemView(ScrollView):
     def _settle_range(self, top: int, bottom: int) -> None:
         if not self.items:
             return
-        number, at = self._heights.find(top)
+        number = self._heights.find(top)[0]
         needed: list[int] = []
         while number < len(self.items):
             start = self._heights.before(number)
@@ -205,7 +205,6 @@ class ItemView(ScrollView):
 
     def _remember(self, y: int) -> None:
         """Note where the view stands, for the next frame and for Textual's scroll bar."""
-        moved = y != self._y
         self._y = self._anchor_y = y
         if self.items:
             number, at = self._heights.find(y)
@@ -213,11 +212,11 @@ class ItemView(ScrollView):
         self.set_reactive(Widget.virtual_size, Size(self._width, self._total()))
         self.set_reactive(Widget.scroll_y, float(y))
         self.set_reactive(Widget.scroll_target_y, float(y))
-        self._move_bar(moved)
+        self._move_bar()
 
-    def _move_bar(self, moved: bool) -> None:
+    def _move_bar(self) -> None:
         total = max(self._total(), 1)
-        bar = (y := self._y * self.rows * 2 // total, self.rows * self.rows * 2 // total)
+        bar = (self._y * self.rows * 2 // total, self.rows * self.rows * 2 // total)
         if bar != self._bar and self.show_vertical_scrollbar:
             self._bar = bar
             scrollbar = self.vertical_scrollbar
@@ -225,7 +224,6 @@ class ItemView(ScrollView):
             scrollbar.set_reactive(type(scrollbar).window_size, self.rows)
             scrollbar.set_reactive(type(scrollbar).position, float(self._y))
             scrollbar.refresh()
-        del y
 
     def _paint(self) -> None:
         """Refresh the rows that differ from what is on the screen."""
@@ -304,7 +302,7 @@ class ItemView(ScrollView):
         if not self.items:
             return False
         end = time.perf_counter() + _HIGHLIGHT_S
-        number, at = self._heights.find(self._y)
+        number = self._heights.find(self._y)[0]
         while number < len(self.items) and self._heights.before(number) < self._y + self.rows:
             document = self.items[number].document
             if document is not None and document.block_count:
@@ -428,10 +426,8 @@ class ItemView(ScrollView):
     def palette(self) -> Palette:
         """The styles of the theme in use."""
         if self._palette is None:
-            names = ("background", "surface", "panel", "foreground", "primary", "secondary")
-            names += ("accent", "success", "warning", "error")
             variables = self.app.theme_variables
-            self._palette = Palette({name: variables[name] for name in names})
+            self._palette = Palette({name: variables[name] for name in COLORS})
         return self._palette
 
     def theme_changed(self) -> None:

@@ -119,7 +119,7 @@ class Transcript(MouseMixin):
         """Give a reply's final value; what was drawn of it stays."""
         self.put(message)
 
-    def remove(self, ids: Iterable[int]) -> None:
+    def remove_messages(self, ids: Iterable[int]) -> None:
         """Take messages off the branch."""
         gone = set(ids)
         following = self.following
