@@ -156,6 +156,7 @@ class _Turn:
                     except ApiError as raised:
                         error = raised
                 if error is None:
+                    failure = None
                     break
                 failure = error.failure
                 if self._shown:
