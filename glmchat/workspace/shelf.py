@@ -10,12 +10,12 @@ from glmchat.conversation import Conversation
 from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveTrouble
 from glmchat.workspace.changes import DraftRestored, Noticed, SessionOpened, SessionsChanged
-from glmchat.workspace.facts import Knowing
+from glmchat.workspace.compare import Comparing
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.values import Setting, Source, Values
 
 
-class Workspace(Knowing):
+class Workspace(Comparing):
     """All that is open, and all that can be done with it."""
 
     def begin(self) -> OpenSession:
