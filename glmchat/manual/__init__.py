@@ -35,8 +35,8 @@ _GROUPS: tuple[tuple[Mapping[str, str], tuple[str, ...]], ...] = (
 _ALSO: Mapping[str, str] = {
     "help": "welcome", "start": "welcome", "keyboard": "keys", "shortcuts": "keys", "prompt": "keys",
     "slash": "commands", "cli": "command-line", "ask": "command-line", "config": "configuration",
-    "settings": "configuration", "history": "sessions", "tree": "branches", "import": "export", "panel": "thinking",
-    "error": "errors", "sweep": "compare", "logprobs-lens": "lens", "request": "inspector", "code": "snippets",
+    "settings": "configuration", "history": "sessions", "tree": "branches", "import": "export",
+    "panel": "thinking", "error": "errors", "sweep": "compare", "request": "inspector", "code": "snippets",
     "ollama": "providers", "vllm": "providers", "sglang": "providers", "openrouter": "providers",
     "api-key": "key", "security": "key", "model": "models", "uninstall": "privacy", "theme": "themes",
 }  # fmt: skip
@@ -66,13 +66,12 @@ def topics(language: str = "en") -> list[Topic]:
         Topic(name, title(name, language), headings.get(language, headings["en"]))
         for headings, names in _GROUPS
         for name in names
-        if files(__name__).joinpath("en", f"{name}.md").is_file()
     ]
 
 
 @cache
 def page(name: str, language: str = "en") -> str:
-    """A page's Markdown, in English where the language lacks it; raises KeyError for a name that no page has."""
+    """A page's Markdown, in English where the language lacks it; raises KeyError for a name of no page."""
     known = normal(name)
     if known not in _NAMES:
         raise KeyError(name)
