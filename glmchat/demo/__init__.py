@@ -1,4 +1,4 @@
-"""The built-in model: an httpx transport that answers as the real endpoint would, in process, without a socket.
+"""The built-in model: an httpx transport that answers like the real endpoint, in process, without a socket.
 
 A small n-gram language model over the manual. It needs no key and no network, and honours every parameter.
 """

@@ -1,4 +1,4 @@
-"""A reply under its limits: max_tokens and stop, characters whose bytes are apart, log-probabilities, usage."""
+"""A reply under its limits: max_tokens and stop, bytes joined to characters, log-probabilities, usage."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Reply:
         return "\n\n".join(parts)
 
     def _wanted_tools(self) -> list[dict[str, Any]]:
-        """The tools to call: those demanded, or where it is left to the model those that the question names."""
+        """The tools to call: those demanded, or where the model may choose those that the question names."""
         tools: list[dict[str, Any]] = [tool["function"] for tool in self._request.values.get("tools", ())]
         choice = self._request.values.get("tool_choice", "auto")
         if not tools or choice == "none":

@@ -12,7 +12,7 @@ from glmchat import kinds, parameters
 _ROLES = ("system", "developer", "user", "assistant", "tool")
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  named for what happened, as the client's own errors are
     """A request that is answered with an error: HTTP `status`, a sentence, and the parameter at fault."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The built-in model as an httpx transport: the same requests and replies as a real endpoint, without a socket."""
+"""The built-in model as an httpx transport: requests and replies like a real endpoint's, without a socket."""
 
 from __future__ import annotations
 

@@ -12,13 +12,19 @@ _WORD = re.compile(r"ctrl\s?[+-]\s?[a-z0-9]+|[a-z_][a-z_0-9]*(?:\.[a-z]+)?|[\u34
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 
-_EMPTY_ENGLISH = frozenset(
-    ["a", "about", "an", "and", "any", "are", "as", "at", "be", "been", "by", "can", "could", "did", "do", "does", "doing", "for", "from", "get", "give", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "like", "many", "me", "mean", "much", "my", "no", "not", "of", "on", "or", "our", "out", "please", "should", "show", "so", "some", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "this", "to", "up", "us", "use", "used", "uses", "using", "want", "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "work", "would", "you", "your", "explain", "describe", "happen", "make", "let"]
-)
-# Two-character words that a Chinese question is made of, whatever it asks about.
-_EMPTY_CHINESE = frozenset(
-    ["什么", "怎么", "如何", "为什", "么是", "是什", "么样", "怎样", "可以", "能不", "不能", "请问", "请你", "告诉", "诉我", "一下", "我想", "想要", "有什", "哪些", "哪里", "多少", "这个", "那个", "一个", "是否", "的是", "你能", "能够", "我要", "介绍", "绍一", "解释", "释一", "么用", "有没", "没有", "么办", "是不", "吗的", "做什", "什麼", "为何", "我的", "你的", "怎麼", "么改", "请解", "请介", "么做", "用来", "来做"]
-)
+# Words that a question is made of, whatever it asks about; in Chinese, every two characters of them.
+_ENGLISH = """
+a about an and any are as at be been by can could did do does doing for from get give had has have how i if in into
+is it its just know like many me mean much my no not of on or our out please should show so some tell than that the
+their them then there these they thing this to up us use used uses using want was we what when where which who why
+will with work would you your explain describe happen make let
+"""
+_CHINESE = """
+什么 怎么 如何 为什 么是 是什 么样 怎样 可以 能不 不能 请问 请你 告诉 诉我 一下 我想 想要 有什 哪些 哪里 多少 这个 那个
+一个 是否 的是 你能 能够 我要 介绍 绍一 解释 释一 么用 有没 没有 么办 是不 吗的 做什 什麼 为何 我的 你的 怎麼 么改 请解
+请介 么做 用来 来做 么作 作用 样才 才能 应该 该怎 怎麽
+"""
+_EMPTY = frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
 
 
 @cache
@@ -57,10 +63,10 @@ def terms_and_words(text: str) -> Iterator[tuple[str, str]]:
         word = match[0]
         if word[0] >= "\u3400":
             pairs = (word[at : at + 2] for at in range(max(len(word) - 1, 1)))
-            yield from ((pair, pair) for pair in pairs if pair not in _EMPTY_CHINESE)
+            yield from ((pair, pair) for pair in pairs if pair not in _EMPTY)
         elif word.startswith("ctrl") and len(word) > 4:
             yield re.sub(r"[\s-]+", "+", word).replace("++", "+"), word
         elif "_" in word or any(char.isdigit() for char in word):
             yield word, word
-        elif word not in _EMPTY_ENGLISH and len(word) > 1:
+        elif word not in _EMPTY and len(word) > 1:
             yield stem(word), word

@@ -24,7 +24,8 @@ def think(model: Model, request: Request, focus: Focus, plan: str) -> str:
     library = model.texts[language].library
     words = sorted(focus.words, key=lambda word: -library.rarity(word) * focus.words[word])[:5]
     if words and effort != "low":
-        told = ", ".join(f"{focus.written[word]} ({library.rarity(word) * focus.words[word]:.1f})" for word in words)
+        scores = {word: library.rarity(word) * focus.words[word] for word in words}
+        told = ", ".join(f"{focus.written[word]} ({score:.1f})" for word, score in scores.items())
         steps.append(phrase(language, "words", words=told))
     elif not words:
         steps.append(phrase(language, "no_words"))

@@ -1,4 +1,4 @@
-"""The reply as the endpoint sends it: server-sent events, or one JSON object (OpenAI's format, with `reasoning`)."""
+"""The reply as the endpoint sends it: server-sent events, or one object; OpenAI's format, with `reasoning`."""
 
 from __future__ import annotations
 
