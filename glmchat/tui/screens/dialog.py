@@ -34,6 +34,8 @@ class Dialog(ModalScreen[Result], Generic[Result]):
             padding: 1 2;
             background: $surface;
         }
+        OptionList, OptionList:focus { height: auto; border: none; background: $surface; padding: 0; }
+        Input, Input:focus { border: none; height: 1; padding: 0 1; margin-top: 1; background: $panel; }
         #title { text-style: bold; margin-bottom: 1; height: auto; }
         #wrong { color: $text-error; height: auto; }
         #keys { color: $text-muted; height: auto; margin-top: 1; }

@@ -26,8 +26,7 @@ class EntriesScreen(Dialog["tuple[Any] | None"]):
     )
     DEFAULT_CSS = """
     EntriesScreen {
-        OptionList { height: auto; max-height: 14; border: none; background: $surface; padding: 0; }
-        Input { margin-top: 1; }
+        OptionList { max-height: 14; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

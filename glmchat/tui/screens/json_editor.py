@@ -43,7 +43,7 @@ _EXAMPLES: Mapping[str, str] = {
 
 
 class JsonEditorScreen(Dialog["tuple[Any] | None"]):
-    """Answers with ``(value,)`` that the table accepts, ``(None,)`` for an empty text, None where the person left."""
+    """Answers with ``(value,)`` once accepted, ``(None,)`` for an empty text, None where the person left."""
 
     KEYS_TEXT = (
         "Ctrl+S checks and accepts · F2 inserts an example · an empty text unsets · Esc leaves all as it was"

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
@@ -18,7 +19,7 @@ from glmchat.workspace.preferences import Preset
 
 
 class PresetsScreen(Dialog[None]):
-    """Enter takes a preset, a name typed below keeps the current values as one, Delete forgets one's own.
+    """Enter takes a preset, Delete forgets one; a name typed below keeps the current values as another.
 
     `after` says which values would be set with a preset. What the person did goes to the app as the messages
     `Chosen`, `SaveRequested` and `DeleteRequested`; after the last two the app calls `show` with the new list.
@@ -30,8 +31,8 @@ class PresetsScreen(Dialog[None]):
     )
     DEFAULT_CSS = """
     PresetsScreen {
-        OptionList { height: auto; max-height: 12; border: none; background: $surface; padding: 0; }
-        #difference { height: 9; margin-top: 1; padding: 0 1; }
+        OptionList { max-height: 12; }
+        VerticalScroll { height: 8; margin-top: 1; padding: 0 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("delete", "delete", "Delete", show=False)]
@@ -74,7 +75,7 @@ class PresetsScreen(Dialog[None]):
         """The list, what the chosen one changes, and the line for a new name."""
         return [
             OptionList(*map(_option, self._presets)),
-            Static(id="difference"),
+            VerticalScroll(Static(id="difference"), can_focus=False),
             Input(placeholder="Keep the current values as a preset: its name, then Enter"),
         ]
 
@@ -105,13 +106,17 @@ class PresetsScreen(Dialog[None]):
         preset = self._highlighted()
         if preset is None:
             return
-        text = Text()
-        for difference in differences(self._values, self._after(preset)):
-            _append(text, difference)
-        if preset.system is not None and preset.system != self._system:
+        text = Text(safe_line(preset.about) + "\n\n" if preset.about else "")
+        changes = differences(self._values, self._after(preset))
+        for change in changes:
+            _append(text, change)
+        other_system = preset.system is not None and preset.system != self._system
+        if other_system:
             text.append("The system prompt becomes: ")
-            text.append(safe_line(preset.system)[:200] + "\n", "italic")
-        self.query_one("#difference", Static).update(text or Text("It changes nothing.", "dim"))
+            text.append(safe_line(preset.system or "")[:200] + "\n", "italic")
+        if not changes and not other_system:
+            text.append("It changes nothing.", "dim")
+        self.query_one("#difference", Static).update(text)
         self.complain("")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -146,10 +151,8 @@ class PresetsScreen(Dialog[None]):
 
 
 def _option(preset: Preset) -> Text:
-    text = Text(no_wrap=True, overflow="ellipsis")
-    text.append(f"{safe_line(preset.name):<16}", "bold")
-    text.append(safe_line(preset.about) or ("" if preset.shipped else "yours"), "dim")
-    return text
+    text = Text(safe_line(preset.name))
+    return text if preset.shipped else text.append("  yours", "dim")
 
 
 def _append(text: Text, difference: Difference) -> None:

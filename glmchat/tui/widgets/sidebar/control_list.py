@@ -104,6 +104,12 @@ class ControlList(ScrollView, can_focus=True):
             self.move_cursor(self._fallback())
         self.refresh()
 
+    def filter(self, words: str) -> None:
+        """Show only the parameters that have all these words, and all again for ""."""
+        self.outline.filter = words
+        self.rearrange()
+        self.move_cursor(self.cursor)
+
     def move_cursor(self, row: Row) -> None:
         """Put the cursor on a visible row and scroll it into view."""
         before, self.cursor = self.cursor, row
@@ -171,6 +177,8 @@ class ControlList(ScrollView, can_focus=True):
             act = _SHORT.get(event.character or "")
         if act is not None:
             self._do(act, self.cursor, event.time)
+        elif event.key == "escape" and self.outline.filter:
+            self.filter("")
         elif not self._move(event.key):
             return
         event.stop()

@@ -39,11 +39,11 @@ class Entry(Input):
             self.text = text
 
     class Left(Message):
-        """The person does not want to type after all; `by_key` where Esc said so."""
+        """The person does not want to type on `entry` after all; `by_key` where Esc said so."""
 
-        def __init__(self, name: str, by_key: bool) -> None:
+        def __init__(self, entry: Entry, by_key: bool) -> None:
             super().__init__()
-            self.name = name
+            self.entry = entry
             self.by_key = by_key
 
     def __init__(self, name: str, text: str, place: Offset, width: int) -> None:
@@ -66,8 +66,8 @@ class Entry(Input):
         if event.key == "escape":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Left(self.name or "", by_key=True))
+            self.post_message(self.Left(self, by_key=True))
 
     def on_blur(self) -> None:
         """Leave when something else takes the focus."""
-        self.post_message(self.Left(self.name or "", by_key=False))
+        self.post_message(self.Left(self, by_key=False))

@@ -21,7 +21,7 @@ ORIGINS: Mapping[Source, str] = {
 }
 
 _AROUND: Mapping[str, str] = {
-    "tools": "Press / to filter, u to undo, U to redo, X to send no parameter at all.",
+    "toolbar": "Press / to filter, u to undo, U to redo, X to send no parameter at all.",
     "system": "What the model is told before the conversation. Enter edits it.",
     "group": "Enter folds or unfolds the group. Delete unsets all of it.",
     "presets": "Named sets of values. Enter shows what each would change.",

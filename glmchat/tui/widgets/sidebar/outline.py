@@ -37,10 +37,10 @@ class Outline:
     """All rows, and those that are visible now; line numbers count from the top of the sidebar's content."""
 
     def __init__(self) -> None:
-        self.top: list[Row] = [Toolbar(), SystemRow(), PresetsRow(), Gap()]
+        self.toolbar = Toolbar()
+        self.top: list[Row] = [self.toolbar, SystemRow(), PresetsRow(), Gap()]
         self.headings = [Heading(group, group not in _OPEN) for group in Group]
         self.controls = [control_of(parameter) for parameter in TABLE]
-        self.filter = ""
         self.rows: list[Row] = []
         self._starts: list[int] = []
         self.arrange(SidebarState())
@@ -57,6 +57,15 @@ class Outline:
             if self.filter or not heading.folded:
                 self.rows += mine
         self._starts = [0, *accumulate(row.height(state) for row in self.rows)]
+
+    @property
+    def filter(self) -> str:
+        """The words that a parameter must have to be visible."""
+        return self.toolbar.filter
+
+    @filter.setter
+    def filter(self, words: str) -> None:
+        self.toolbar.filter = words
 
     @property
     def height(self) -> int:

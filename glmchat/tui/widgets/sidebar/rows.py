@@ -14,40 +14,40 @@ _GAP = Span("  ", "plain")
 class Toolbar(Row):
     """Filter, undo, redo and reset as buttons; Left and Right choose one, Enter presses it."""
 
-    name = "tools"
-    BUTTONS = (
-        ("/filter", Request.FILTER),
-        ("undo", Request.UNDO),
-        ("redo", Request.REDO),
-        ("reset", Request.RESET_ALL),
-    )
+    name = "toolbar"
+    REQUESTS = (Request.FILTER, Request.UNDO, Request.REDO, Request.RESET_ALL)
 
     def __init__(self) -> None:
         self.cursor = 0
+        self.filter = ""
+
+    def _texts(self) -> tuple[str, ...]:
+        return ("/" + (fit(self.filter, 8) or "filter"), "undo", "redo", "reset")
 
     def draw(self, view: View, line: int) -> list[Span]:
         """Draw the buttons in a line."""
         spans: list[Span] = []
-        for place, (text, _) in enumerate(self.BUTTONS):
-            chosen = view.focused and place == self.cursor
-            spans += [Span(text, "cursor" if chosen else "button"), _GAP]
+        for place, text in enumerate(self._texts()):
+            style = "accent" if self.filter and not place else "button"
+            spans += [Span(text, "cursor" if view.focused and place == self.cursor else style), _GAP]
         return crop(spans[:-1], view.width)
 
     def key(self, view: View, key: str, character: str | None) -> Act | None:
         """Choose a button, or press the one that is chosen."""
         if key in ("left", "right"):
-            self.cursor = (self.cursor + (1 if key == "right" else -1)) % len(self.BUTTONS)
+            self.cursor = (self.cursor + (1 if key == "right" else -1)) % len(self.REQUESTS)
             return Nothing()
-        return self.BUTTONS[self.cursor][1] if key in ("enter", "space") else None
+        return self.REQUESTS[self.cursor] if key in ("enter", "space") else None
 
     def press(self, view: View, x: int, line: int) -> Act | None:
         """Press the button under the mouse."""
         left = 0
-        for place, (text, request) in enumerate(self.BUTTONS):
-            if left <= x < left + len(text):
+        for place, text in enumerate(self._texts()):
+            size = cells([Span(text, "")])
+            if left <= x < left + size:
                 self.cursor = place
-                return request
-            left += len(text) + cells([_GAP])
+                return self.REQUESTS[place]
+            left += size + cells([_GAP])
         return None
 
 

@@ -56,6 +56,11 @@ class Sidebar(Vertical):
     def on_mount(self) -> None:
         """Say something about the first row."""
         self._explain()
+        self.watch(self.controls, "scroll_y", self._end, init=False)
+
+    def on_resize(self) -> None:
+        """Put typed text away, for its row is elsewhere now."""
+        self._end()
 
     def show(self, state: SidebarState) -> None:
         """Show another state; only the rows that look different in it are drawn again."""
@@ -141,8 +146,9 @@ class Sidebar(Vertical):
         """Filter while the person types."""
         event.stop()
         if event.name == _FILTER:
-            self.controls.outline.filter = event.text
-            self.controls.rearrange()
+            self.controls.filter(event.text)
+        else:
+            self._explain()
 
     def on_entry_entered(self, event: Entry.Entered) -> None:
         """Read what was typed; where it is refused, say why and let the person go on."""
@@ -163,9 +169,10 @@ class Sidebar(Vertical):
     def on_entry_left(self, event: Entry.Left) -> None:
         """Put the typed text away, and the filter too where Esc was pressed."""
         event.stop()
-        if event.name == _FILTER and event.by_key:
-            self.controls.outline.filter = ""
-            self.controls.rearrange()
+        if event.entry is not self._entry:
+            return
+        if event.entry.name == _FILTER and event.by_key:
+            self.controls.filter("")
         self._end()
         self._explain()
         if event.by_key:
