@@ -99,6 +99,14 @@ class Item:
         if self._safe is not None and self.document is not None:
             self.document.feed(self._safe.feed(text))
 
+    def finish(self) -> None:
+        """No more pieces will come."""
+        if self.document is not None and not self.document.finished:
+            if self._safe is not None:
+                self.document.feed(self._safe.finish())
+            self.document.finish()
+        self._safe = None
+
     def decorate(self, decoration: Decoration) -> None:
         """Take what stands around the text."""
         self.decoration = decoration

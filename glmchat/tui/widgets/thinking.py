@@ -1,0 +1,225 @@
+"""The thinking panel: what the model reasons, live, under a header that stays when the panel is folded."""
+
+from __future__ import annotations
+
+import time
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message as Event
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from glmchat.conversation import Message, Node, Role, State
+from glmchat.markdown.spans import Span, width_of
+from glmchat.tui.widgets.transcript.item import Item, meta_at
+from glmchat.tui.widgets.transcript.widget import Transcript
+
+
+class ThinkingFolded(Event):
+    """The user folded the panel or opened it."""
+
+    def __init__(self, folded: bool) -> None:
+        super().__init__()
+        self.folded = folded
+
+
+class AnswerNowRequested(Event):
+    """The user wants the answer without more thinking."""
+
+    def __init__(self, id: int) -> None:
+        super().__init__()
+        self.id = id
+
+
+class Thought(Transcript):
+    """The text of a thought: a transcript of one message with nothing around it."""
+
+    DEFAULT_CSS = """
+    Thought { height: auto; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bare = True
+
+    def show_thought(self, id: int, text: str, running: bool) -> None:
+        """Show the thought of a message."""
+        state = State.STREAMING if running else State.COMPLETE
+        message = Message(id, None, Role.ASSISTANT, content=text, state=state)
+        self.show([Node(id, None, Role.ASSISTANT, len(text), state)], {id: message})
+
+    def schedule(self) -> None:
+        """Draw nothing while the panel is folded."""
+        if self.display:
+            super().schedule()
+
+
+class ThinkingHeader(Widget):
+    """One line: fold mark, title, seconds, tokens, and while the model thinks a button that ends it."""
+
+    DEFAULT_CSS = """
+    ThinkingHeader { height: 1; }
+    """
+    title = reactive("Thinking")
+    folded = reactive(False)
+    running = reactive(False)
+    seconds: reactive[float | None] = reactive(None)
+    tokens: reactive[int | None] = reactive(None)
+    estimated = reactive(False)
+
+    def spans(self) -> list[Span]:
+        """The header's pieces, the button marked for clicks."""
+        left = [Span("▸ " if self.folded else "▾ ", "quiet"), Span(self.title, "strong")]
+        if self.seconds is not None:
+            left.append(Span(f"  {_seconds(self.seconds)}", "quiet"))
+        if self.tokens:
+            about = "≈" if self.estimated else ""
+            left.append(Span(f"  {about}{self.tokens:,} tokens", "quiet"))
+        if self.running:
+            left += [Span("  "), Span("answer now", "button", meta="answer")]
+        return left
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        palette = self.query_ancestor(ThinkingPanel).body.palette
+        spans = self.spans()
+        fill = max(self.size.width - width_of(spans), 0)
+        segments = [Segment(span.text, palette(span.style)) for span in spans]
+        return Strip([*segments, Segment(" " * fill, palette(""))]).crop(0, self.size.width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Fold or open, or ask for the answer."""
+        event.stop()
+        panel = self.query_ancestor(ThinkingPanel)
+        if meta_at(tuple(self.spans()), event.x) == "answer":
+            panel.action_answer_now()
+        else:
+            panel.action_fold()
+
+
+class ThinkingPanel(Vertical):
+    """Shows the thought of one message.
+
+    The owner binds it with `show`, gives pieces with `feed` and ends with `finish`. Folded, a piece costs an append to
+    a list. `touched` says that the user folded or opened it, so that it is not folded for him.
+    """
+
+    DEFAULT_CSS = """
+    ThinkingPanel { height: auto; max-height: 12; }
+    ThinkingPanel > Thought { height: 10; }
+    ThinkingPanel.-folded > Thought { display: none; }
+    """
+
+    def __init__(self, *, folded: bool = False, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.header = ThinkingHeader()
+        self.body = Thought()
+        self.message_id: int | None = None
+        self.touched = False
+        self._started = 0.0
+        self._tokens = 0
+        self._clock: Timer | None = None
+        self.header.folded = folded
+        self.set_class(folded, "-folded")
+        self.body.display = not folded
+
+    def compose(self) -> ComposeResult:
+        """The header over the text."""
+        yield self.header
+        yield self.body
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the header shows."""
+        return self.header.folded
+
+    def fold(self, folded: bool) -> None:
+        """Fold or open."""
+        self.header.folded = folded
+        self.set_class(folded, "-folded")
+        self.body.display = not folded
+        if not folded:
+            self.body.repaint()
+
+    def action_fold(self) -> None:
+        """Fold or open, as the user wishes."""
+        self.touched = True
+        self.fold(not self.folded)
+        self.post_message(ThinkingFolded(self.folded))
+
+    def action_answer_now(self) -> None:
+        """Ask for the answer without more thinking."""
+        if self.message_id is not None and self.header.running:
+            self.post_message(AnswerNowRequested(self.message_id))
+
+    def show(
+        self,
+        id: int | None,
+        text: str = "",
+        *,
+        seconds: float | None = None,
+        tokens: int | None = None,
+        estimated: bool = False,
+        running: bool = False,
+    ) -> None:
+        """Bind the panel to a message and its reasoning; None empties it. A `running` one counts its seconds."""
+        self.message_id = id
+        self._tokens = tokens or 0
+        self.header.seconds, self.header.tokens = seconds, tokens
+        self.header.estimated, self.header.running = estimated, running
+        self._stop_clock()
+        if id is None:
+            self.body.show([], {})
+            return
+        self.body.show_thought(id, text, running)
+        if running:
+            self._started = time.monotonic() - (seconds or 0.0)
+            self._clock = self.set_interval(1.0, self._tick)
+
+    def feed(self, id: int, text: str, tokens: int = 1) -> None:
+        """Add a piece of the running thought."""
+        if id == self.message_id:
+            self._tokens += tokens
+            self.body.feed(id, text)
+
+    def finish(self, id: int, *, seconds: float | None = None, tokens: int | None = None) -> None:
+        """The thought is complete."""
+        if id != self.message_id:
+            return
+        self._tick()
+        self._stop_clock()
+        self.header.running = False
+        if seconds is not None:
+            self.header.seconds = seconds
+        self.header.tokens = tokens if tokens is not None else self._tokens
+        self.header.estimated = tokens is None
+        item = self.body.item(id)
+        if item is not None and item.document is not None:
+            self._finish_item(item)
+
+    def _finish_item(self, item: Item) -> None:
+        item.finish()
+        self.body.mark(item)
+
+    def theme_changed(self) -> None:
+        """Draw with the colours of the theme that is in use now."""
+        self.body.theme_changed()
+        self.header.refresh()
+
+    def _tick(self) -> None:
+        self.header.seconds = time.monotonic() - self._started
+        self.header.tokens, self.header.estimated = self._tokens, True
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.stop()
+            self._clock = None
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
