@@ -1,7 +1,9 @@
 import asyncio
+from dataclasses import replace
 
+from glmchat.api.client import ChatClient
 from glmchat.conversation import Role, State
-from glmchat.workspace import Workspace
+from glmchat.workspace import Preferences, Workspace
 from glmchat.workspace.changes import DraftRestored, QueueChanged, ReplyFinished, ReplyGrew
 from tests.workspace.conftest import USAGE, Opener, Script, Watch, delta, finish, said, states
 
@@ -202,3 +204,22 @@ async def test_two_sessions_stream_at_once_and_leaving_stops_neither(
     await watch.replies(2)
     await workspace.open(one.id)
     assert said(workspace) == [("user", "one"), ("assistant", "a")]
+
+
+async def test_the_model_names_a_session_only_when_that_is_turned_on(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    script.scripts = [
+        [delta(content="one"), finish()],
+        [delta(content="two"), finish()],
+        [delta(content='"A title."')],
+    ]
+    workspace.send("first")
+    await watch.replies(1)
+    assert workspace.current.title == "first"
+    workspace.preferences = Preferences(titles_by_model=True)
+    workspace.current.endpoint = replace(workspace.current.endpoint, demo=False)
+    workspace.client = ChatClient(script)
+    workspace.send("second")
+    await watch.until(lambda: workspace.current.title == "A title")
+    assert script.bodies[2]["max_tokens"] == 64

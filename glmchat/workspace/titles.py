@@ -1,0 +1,39 @@
+"""A session's title by a small request to the model, where the user turned that on."""
+
+from __future__ import annotations
+
+from glmchat.api import dialects, events
+from glmchat.api.client import ChatClient
+from glmchat.api.errors import ApiError
+from glmchat.api.learned import Learned
+from glmchat.text import safe_line
+from glmchat.workspace.session import TITLE_LENGTH, Variant
+
+_ASK = (
+    "Name this conversation in at most six words, in its own language. Answer with the name alone: "
+    "no quotation marks, no full stop."
+)
+_EXCERPT = 1000
+_VALUES = {"temperature": 0.0, "max_tokens": 64, "reasoning": False}
+
+
+async def ask_for_title(
+    client: ChatClient, variant: Variant, learned: Learned, prompt: str, reply: str
+) -> str | None:
+    """Ask the model for a title; None where it gave none, or failed: a title is not worth an error."""
+    messages = [
+        {"role": "user", "content": prompt[:_EXCERPT]},
+        {"role": "assistant", "content": reply[:_EXCERPT]},
+        {"role": "user", "content": _ASK},
+    ]
+    built = dialects.build(variant.endpoint, variant.model.id or "", messages, _VALUES, learned)
+    text = ""
+    try:
+        async for event in client.stream(variant.endpoint, built.body):
+            if isinstance(event, events.ContentDelta):
+                text += event.text
+            elif isinstance(event, events.Resorted):
+                text = event.content
+    except ApiError:
+        return None
+    return safe_line(text.strip().strip('"“”「」『』《》').rstrip(".。"))[:TITLE_LENGTH] or None
