@@ -114,8 +114,9 @@ def test_the_variant_decides_over_streaming(name: str, stream: bool) -> None:
     ("given", "nearest"),
     [
         ("crul", "curl"), ("pyton-requests", "python-requests"), ("axios", "javascript-axios"),
-        ("guzzle", "php-guzzle"),        ("csharp", "csharp-httpclient"), ("C#", "csharp-httpclient"),
-        ("python", "python-requests"), ("openai", "python-openai"),        ("okhttp", "java-okhttp"), ("golang", "go"), ("python_httpx", "python-httpx"),
+        ("guzzle", "php-guzzle"), ("csharp", "csharp-httpclient"), ("C#", "csharp-httpclient"),
+        ("python", "python-requests"), ("openai", "python-openai"), ("okhttp", "java-okhttp"),
+        ("golang", "go"), ("python_httpx", "python-httpx"),
     ],
 )  # fmt: skip
 def test_an_unknown_form_is_refused_with_the_nearest(given: str, nearest: str) -> None:
