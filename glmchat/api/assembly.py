@@ -21,6 +21,7 @@ from glmchat.api.events import (
     Logprobs,
     ReasoningDelta,
     ReasoningDetails,
+    ReasoningFrom,
     RefusalDelta,
     ToolCallDelta,
     ToolCallsFinished,
@@ -67,6 +68,8 @@ class Assembler:
 
     def feed(self, events: Sequence[ServerSentEvent]) -> list[Event]:
         """Take the server-sent events of one network chunk."""
+        if self.done or self.error_body is not None:
+            return []
         for chunk in self._objects(events):
             self._take(chunk)
             if self.error_body is not None:
@@ -228,7 +231,7 @@ class Assembler:
             if type_ in ("text", "output_text") and isinstance(part.get("text"), str):
                 self._say(part["text"], source)
             elif type_ in ("thinking", "reasoning"):
-                self._think(text_of(part.get(type_) or part.get("text")), "part")
+                self._think(text_of(part.get(type_) or part.get("text")), "content")
             elif type_ == "refusal":
                 self._refuse(str(part.get("refusal") or ""), source)
             elif str(type_) not in self._warned_parts:
@@ -247,6 +250,7 @@ class Assembler:
             return
         if not self._thought.parts:
             self._sorter.reasoning_came(self._thought.parts)
+            self._out.append(ReasoningFrom(source))
         text = self._thought.add(source, text)
         if text:
             if self._content.pieces:
@@ -257,7 +261,7 @@ class Assembler:
         if self._details is None:
             self._details = DetailsAssembler()
         self._details.feed(details)
-        self._think("".join(map(detail_text, details)), "details")
+        self._think("".join(map(detail_text, details)), "reasoning_details")
 
     def _refuse(self, text: str, source: str) -> None:
         text = self._refusal.add(source, text)

@@ -31,6 +31,13 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasoningFrom:
+    """Which field of the wire carries the thought; sent once, where it is a field and not a tag in the content."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContentDelta:
     """A piece of the answer; `tokens` counts the server-sent events that were folded into it."""
 
@@ -116,6 +123,7 @@ Event = (
     Opened
     | Described
     | ReasoningDelta
+    | ReasoningFrom
     | ContentDelta
     | RefusalDelta
     | Resorted

@@ -110,7 +110,7 @@ class ReplyReader:
         except (ValueError, RecursionError) as error:
             if broken is not None:
                 return [], broken
-            if isinstance(error, json.JSONDecodeError) and error.pos >= len(text.rstrip()):
+            if isinstance(error, json.JSONDecodeError) and _ends_early(error):
                 return [], CutError("The reply ended before it was finished.")
             return [], faults.not_this_api(self._endpoint, text)
         if isinstance(body, list):
@@ -143,6 +143,10 @@ def _kind_of(head: bytes) -> str:
     if not start or head in (b"\xef", b"\xef\xbb"):
         return ""
     return "json" if start[:1] in (b"{", b"[") else "stream"
+
+
+def _ends_early(error: json.JSONDecodeError) -> bool:
+    return error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip())
 
 
 async def _drain(chunks: AsyncIterator[bytes]) -> None:

@@ -13,8 +13,9 @@ import socket
 import struct
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -190,20 +191,12 @@ async def _send(writer: asyncio.StreamWriter, reader: asyncio.StreamReader, repl
         return False
     if reply.linger_s:
         # Until the client hangs up, or the time is over.
-        with _quiet_timeout():
+        with suppress(TimeoutError):
             await asyncio.wait_for(reader.read(1), reply.linger_s)
     if not reply.raw and not reply.cut:
         writer.write(b"0\r\n\r\n")
         await writer.drain()
     return reply.keep_alive and not reply.cut
-
-
-@contextmanager
-def _quiet_timeout() -> Iterator[None]:
-    try:
-        yield
-    except TimeoutError:
-        pass
 
 
 def reset(writer: asyncio.StreamWriter) -> None:
@@ -256,7 +249,7 @@ def resliced(reply: Reply, cuts: Sequence[int]) -> Reply:
     """The same bytes, cut at other places."""
     whole = b"".join(reply.chunks)
     places = [0, *sorted({cut for cut in cuts if 0 < cut < len(whole)}), len(whole)]
-    return replace(reply, chunks=[whole[a:b] for a, b in zip(places, places[1:], strict=False)], pause_s=0.0)
+    return replace(reply, chunks=[whole[a:b] for a, b in pairwise(places)], pause_s=0.0)
 
 
 def free_port() -> int:

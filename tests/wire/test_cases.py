@@ -55,4 +55,6 @@ async def test_the_client_alone_yields_everything_and_then_the_error(name: str) 
         reply.add(event)
     state = State.CUT if error else State.COMPLETE
     check(reply.message(state, error.failure if error else None), recorded)
-    assert isinstance(events[-1], ev.Done) if error is None else not any(isinstance(e, ev.Done) for e in events)
+    assert (
+        isinstance(events[-1], ev.Done) if error is None else not any(isinstance(e, ev.Done) for e in events)
+    )
