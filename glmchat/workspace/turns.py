@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.workspace.asking import Asking, without_thinking
-from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged
+from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged, SessionsChanged
 from glmchat.workspace.session import OpenSession, Queued, Running, title_of
+from glmchat.workspace.titles import ask_for_title
 
 DECLINED = "The user declined to run this tool."
 
@@ -123,15 +124,27 @@ class Turning(Asking):
         if running.given_up:
             variant = replace(running.variant, values=without_thinking(running.variant.values))
             self.ask(session, running.parent_id, variant)
-        elif (
-            session.queue
-            and not session.runs
-            and message.state is State.COMPLETE
-            and not session.open_calls()
-        ):
+            return
+        if message.state is not State.COMPLETE:
+            return
+        if self.preferences.titles_by_model and not session.titled:
+            self.spawn(self._title(session, running, message))
+        if session.queue and not session.runs and not session.open_calls():
             queued = session.queue.pop(0)
             self.announce(QueueChanged(session.id))
             self._send(session, queued.text)
+
+    async def _title(self, session: OpenSession, running: Running, reply: Message) -> None:
+        if running.variant.endpoint.demo or running.parent_id is None:
+            return
+        session.titled = True
+        prompt = session.conversation.loaded[running.parent_id].content
+        learned = self.learned_of(session)
+        title = await ask_for_title(self.client, running.variant, learned, prompt, reply.content)
+        if title:
+            session.conversation.title = title
+            await self.archive_of(session).rename(session.id, title, "model")
+            self.announce(SessionsChanged())
 
     def _is_free(self) -> bool:
         if self.current.runs:
