@@ -19,7 +19,7 @@ _ABOUT = "demo"
 _PLACES = {"greeting": 1, "beyond": 2}
 _GREETINGS = frozenset(["hello", "hi", "hey", "thank", "thanks", "你好", "您好", "谢谢", "嗨"])
 # A question is about the manual if its best section has this share of the question's telling words.
-_COVERAGE = 0.34
+_COVERAGE = 0.5
 # How fast a section's weight falls with its score; earlier questions count less than the last one.
 _SHARPNESS, _EARLIER, _SYSTEM = 6, 0.3, 0.1
 
@@ -108,7 +108,8 @@ def _language(request: Request) -> str:
 
 
 def _greets(question: str, words: Mapping[str, float]) -> bool:
-    return len(words) <= 2 and bool(words) and all(word in _GREETINGS for word in words)
+    """Whether a text says nothing but hello, or asks with no word that would say about what."""
+    return bool(question.strip()) and all(word in _GREETINGS for word in words)
 
 
 _lock = threading.Lock()

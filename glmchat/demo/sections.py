@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,20 +11,26 @@ from dataclasses import dataclass, field
 from glmchat import manual
 from glmchat.demo.terms import terms
 
-# A term in a page's name or title, or in a heading, counts as this many in the text.
-_TITLE, _HEADING = 3, 4
+# A term in a page's name or title, in a heading, or in a comment counts as this many in the text. The first
+# section of a page is the one that is about what the page is named for.
+_NAME, _FIRST_NAME, _TITLE, _HEADING, _HINT = 2, 10, 2, 4, 5
+_COMMENT = re.compile(r"<!--(.*?)-->")
 # BM25's saturation and length normalisation, at the values that Robertson and Zaragoza 2009 suggest.
 _K1, _B = 1.2, 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A piece of a page under one heading; the first one of a page has the page's title as its heading."""
+    """A piece of a page under one heading; the first one of a page has the page's title as its heading.
+
+    `hints` are other words for what it is about.
+    """
 
     page: str
     title: str
     heading: str
     text: str
+    hints: str = ""
 
     @property
     def label(self) -> str:
@@ -49,7 +56,8 @@ def cut(page: str, text: str) -> list[Section]:
 
     def close() -> None:
         if body := "\n".join(lines).strip():
-            out.append(Section(page, title, heading, body))
+            hints = " ".join(_COMMENT.findall(body))
+            out.append(Section(page, title, heading, _COMMENT.sub("", body).strip(), hints))
         lines.clear()
 
     for line in text.splitlines():
@@ -78,17 +86,19 @@ class Library:
         """Read the manual in a language."""
         library = cls(language)
         for topic in manual.topics(language):
-            for section in cut(topic.name, manual.page(topic.name, language)):
+            for section in cut(topic.name, manual.source(topic.name, language)):
                 library._add(section)
         return library
 
     def _add(self, section: Section) -> None:
         counts: Counter[str] = Counter(terms(section.text))
         weighted: dict[str, float] = dict(counts)
-        first = section.heading == section.title
-        for text, weight in ((f"{section.page} {section.title}", _TITLE), (section.heading, _HEADING)):
+        named = _FIRST_NAME if section.heading == section.title else _NAME
+        for text, weight in (
+            (section.page, named), (section.title, _TITLE), (section.heading, _HEADING), (section.hints, _HINT),
+        ):  # fmt: skip
             for term in set(terms(text)):
-                weighted[term] = weighted.get(term, 0) + weight * (2 if first else 1)
+                weighted[term] = weighted.get(term, 0) + weight
         number = len(self.sections)
         self.sections.append(section)
         self._lengths.append(sum(counts.values()))

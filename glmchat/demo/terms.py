@@ -8,7 +8,7 @@ from functools import cache
 
 from glmchat import parameters
 
-_WORD = re.compile(r"ctrl\s?[+-]\s?[a-z0-9]+|[a-z_][a-z_0-9]*(?:\.[a-z]+)?|[\u3400-\u9fff]+")
+_WORD = re.compile(r"ctrl\s?[+-]\s?[a-z0-9]+|[a-z_][a-z_0-9]*(?:\.[a-z]+)?|[\u3400-\u9fff]+|\d{3,}")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 
@@ -17,13 +17,15 @@ _ENGLISH = """
 a about an and any are as at be been by can could did do does doing for from get give had has have how i if in into
 is it its just know like many me mean much my no not of on or our out please should show so some tell than that the
 their them then there these they thing this to up us use used uses using want was we what when where which who why
-will with work would you your explain describe happen make let
+will with work would you your explain describe happen make let difference between range versus vs best good way
 """
 _CHINESE = """
 什么 怎么 如何 为什 么是 是什 么样 怎样 可以 能不 不能 请问 请你 告诉 诉我 一下 我想 想要 有什 哪些 哪里 多少 这个 那个
 一个 是否 的是 你能 能够 我要 介绍 绍一 解释 释一 么用 有没 没有 么办 是不 吗的 做什 什麼 为何 我的 你的 怎麼 么改 请解
 请介 么做 用来 来做 么作 作用 样才 才能 应该 该怎 怎麽
 """
+# Words that mean something else without their ending.
+_WHOLE = frozenset(["keys", "settings"])
 _EMPTY = frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
 
 
@@ -44,9 +46,13 @@ def language_of(text: str, fallback: str = "en") -> str:
 
 def stem(word: str) -> str:
     """Take the commonest English endings off, so that "sliders" finds "slider"."""
+    if word in _WHOLE:
+        return word
     for ending, rest in (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.endswith("ss"):
             word = word[: -len(ending)] + rest
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls" and ending in ("ing", "ed"):
+                word = word[:-1]
             break
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
 

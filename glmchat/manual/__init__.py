@@ -6,6 +6,7 @@ It is also the text that the built-in model learned from.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -69,16 +70,21 @@ def topics(language: str = "en") -> list[Topic]:
     ]
 
 
-@cache
 def page(name: str, language: str = "en") -> str:
     """A page's Markdown, in English where the language lacks it; raises KeyError for a name of no page."""
+    return _COMMENT.sub("", source(name, language))
+
+
+@cache
+def source(name: str, language: str = "en") -> str:
+    """A page as it is written, with its comments: other words for what a section is about, for searching."""
     known = normal(name)
     if known not in _NAMES:
         raise KeyError(name)
     for each in (language, "en"):
-        source = files(__name__).joinpath(each, f"{known}.md")
-        if each in LANGUAGES and source.is_file():
-            return source.read_text(encoding="utf-8")
+        file = files(__name__).joinpath(each, f"{known}.md")
+        if each in LANGUAGES and file.is_file():
+            return file.read_text(encoding="utf-8")
     raise KeyError(name)
 
 
@@ -96,4 +102,5 @@ def nearest(name: str) -> str | None:
     return normal(found[0]) if found else None
 
 
+_COMMENT = re.compile(r"<!--.*?-->\n*", re.DOTALL)
 _NAMES = frozenset(name for _, names in _GROUPS for name in names)
