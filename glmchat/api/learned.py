@@ -7,6 +7,11 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 
+def key_of(base_url: str, model: str) -> str:
+    """The name under which it is kept what was learned of an endpoint and a model."""
+    return f"{base_url} {model}"
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What an endpoint refused or lacked when it was asked.

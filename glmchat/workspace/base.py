@@ -13,7 +13,7 @@ import httpx
 from glmchat import catalogue
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.learned import Learned
+from glmchat.api.learned import Learned, key_of
 from glmchat.catalogue import Model
 from glmchat.history import Archive
 from glmchat.tokens import Estimator
@@ -132,4 +132,4 @@ class Base:
 
 
 def _learned_key(session: OpenSession) -> str:
-    return f"{session.endpoint.base_url} {session.model.id}"
+    return key_of(session.endpoint.base_url, session.model.id or "")
