@@ -10,11 +10,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
+from typing import Any
 
 from rich.cells import cell_len, split_graphemes
 from textual import _ansi_sequences
 from textual.app import App
-from textual.driver import Driver
+
+from glmchat.text import safe_title
 
 # ---------------------------------------------------------------- clipboard
 
@@ -32,13 +34,6 @@ _TOOLS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 
 
-class Copied(Enum):
-    """What is known of a copy, as a sentence for the person."""
-
-    CERTAIN = "Copied."
-    SENT = "Sent to the terminal; it does not say whether it reached the clipboard."
-
-
 def clipboard_tool(
     environ: Mapping[str, str] | None = None, platform: str | None = None
 ) -> Sequence[str] | None:
@@ -51,16 +46,16 @@ def clipboard_tool(
     return None
 
 
-async def copy(app: App[object], text: str) -> Copied:
-    """Copy text by OSC 52 and by the platform's tool; says what is known to have happened."""
+async def copy(app: App[Any], text: str, what: str = "The text") -> str:
+    """Copy text by OSC 52 and by the platform's tool; returns a sentence that claims what is known, no more."""
     if len(text.encode("utf-8", "replace")) * 4 // 3 <= _LONGEST_OSC52:
         app.copy_to_clipboard(text)
     else:
         app._clipboard = text
     command = clipboard_tool()
     if command is not None and await _run(command, text):
-        return Copied.CERTAIN
-    return Copied.SENT
+        return f"{what} is copied."
+    return f"{what} was sent to the terminal, which does not say whether it reached the clipboard."
 
 
 async def _run(command: Sequence[str], text: str) -> bool:
@@ -202,16 +197,6 @@ def _narrow(cluster: str, cells: int) -> str:
     return first if cell_len(first) == cells else first + " " * (cells - cell_len(first))
 
 
-def guarded(driver: type[Driver]) -> type[Driver]:
-    """Make a driver that guards widths in all it writes."""
-
-    class GuardedDriver(driver):  # type: ignore[misc, valid-type]
-        def write(self, data: str) -> None:
-            super().write(guard_widths(data))
-
-    return GuardedDriver
-
-
 # ---------------------------------------------------------------- keys
 
 
@@ -219,8 +204,27 @@ class _ExtraKeys(Enum):
     ALT_ENTER = "alt+enter"
 
 
-def teach_keys() -> None:
+def _teach_keys() -> None:
     """Make ESC CR and ESC LF arrive as ``alt+enter``; Textual sees Escape and Enter in them."""
     table = _ansi_sequences.ANSI_SEQUENCES_KEYS
     for sequence in ("\x1b\r", "\x1b\n"):
         table[sequence] = (_ExtraKeys.ALT_ENTER,)  # type: ignore[index]
+
+
+# ---------------------------------------------------------------- the app's terminal
+
+
+def prepare(app: App[Any]) -> None:
+    """Teach a running app's terminal its manners; call it once, when the app is mounted."""
+    _teach_keys()
+    driver = app._driver
+    if driver is not None:
+        write = driver.write
+        driver.write = lambda data: write(guard_widths(data))  # type: ignore[method-assign]
+
+
+def notify(app: App[Any], title: str, text: str) -> None:
+    """Ask the terminal for a desktop notification (OSC 9); terminals that know none ignore it."""
+    driver = app._driver
+    if driver is not None:
+        driver.write(f"\x1b]9;{safe_title(title)}: {safe_title(text)}\x07")
