@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     "|[\U0001f1e6-\U0001f1ff]{2}"
     f"|\\S[{_MARKS}]*(?:\u200d\\S[{_MARKS}]*)*"
 )
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"\S[^\n]*\S|\S")
 
 # Pairs of equal tokens that a comparison may walk over: some 50 ms of work.
 BUDGET = 200_000
@@ -62,7 +62,7 @@ def words(a: str, b: str) -> list[Span]:
 
 def _tokens(pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None) -> list[_Token]:
     found = pattern.finditer(text, start, len(text) if end is None else end)
-    return [(match.start(), match.end(), match.group().strip()) for match in found]
+    return [(match.start(), match.end(), match.group()) for match in found]
 
 
 def _trimmed(ours: list[_Token], theirs: list[_Token]) -> _Change:
