@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from glmchat.conversation import Conversation, Message, Role, State
-from glmchat.history import care, messages, processes, sessions, small
-from glmchat.history.records import Hit, LoadedModels, Session, SessionRow
+from glmchat.history import care, messages, sessions, transfer
+from glmchat.history.exchange.values import ImportReport
+from glmchat.history.facade import Facade
+from glmchat.history.records import Hit, Session, SessionRow
 from glmchat.history.search import find
 from glmchat.history.store import Store
 from glmchat.history.trouble import ArchiveTrouble, Mode
 from glmchat.history.writer import SOON_S
-
-T = TypeVar("T")
 
 
 class Recorder:
@@ -37,7 +37,7 @@ class Recorder:
         await self._archive.save(self._session_id, message)
 
 
-class Archive:
+class Archive(Facade):
     """One history, on disk or in memory.
 
     Open it with `await Archive.open(path)`. Opening and saving never fail: a condition of the disk is told as
@@ -46,10 +46,9 @@ class Archive:
     """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store)
         self._births: dict[int, Session] = {}
         self._unborn: set[int] = set()
-        self._version: int | None = None
 
     @classmethod
     async def open(
@@ -65,25 +64,6 @@ class Archive:
         store = Store(path, report)
         await asyncio.to_thread(store.open)
         return cls(store)
-
-    async def close(self) -> None:
-        """Write what waits and close the file."""
-        await asyncio.to_thread(self._store.close)
-
-    @property
-    def path(self) -> Path | None:
-        """The database file."""
-        return self._store.path
-
-    @property
-    def mode(self) -> Mode:
-        """What the archive can do at present."""
-        return self._store.mode
-
-    @property
-    def trouble(self) -> ArchiveTrouble | None:
-        """The condition that holds at present, None when all is well."""
-        return self._store.trouble
 
     # Saying
 
@@ -106,10 +86,6 @@ class Archive:
         False means that it is kept in memory for now. A new message becomes the end of the branch that is read.
         """
         return bool(await asyncio.wrap_future(self._put(session_id, message, synced=synced)))
-
-    async def flush(self) -> bool:
-        """Write all that waits; False when the disk does not take it."""
-        return bool(await self._write(lambda connection: True))
 
     def _put(self, session_id: int, message: Message, wait_s: float = 0.0, synced: bool = False) -> Any:
         self._unborn.discard(session_id)
@@ -252,40 +228,28 @@ class Archive:
         """Bring messages back into their tree."""
         return await self._change(lambda connection: sessions.delete_messages(connection, message_ids, False))
 
-    # Small things
+    # In and out
 
-    async def draft(self, session_id: int | None) -> str:
-        """The text that was being typed in a session; None asks for that of a session not begun."""
-        return await self._read(lambda connection: small.draft(connection, session_id or small.NEW_SESSION))
+    def export(
+        self, format: str, session_ids: Sequence[int] | None = None, leaf_id: int | None = None
+    ) -> AsyncIterator[str]:
+        """Sessions as the pieces of a file, in a format of `exchange.EXPORTERS`.
 
-    def save_draft(self, session_id: int | None, text: str) -> None:
-        """Keep the text that is being typed within half a second; never blocks."""
-        id = session_id or small.NEW_SESSION
-        self._store.write(lambda connection: small.save_draft(connection, id, text), ("draft", id), SOON_S)
+        None takes all that are not in the bin, the newest first; `leaf_id` chooses a branch of the one session
+        asked for. Raises KeyError for a format or a session that is not there.
+        """
+        return transfer.export(self._store, format, session_ids, leaf_id)
 
-    async def prompts(self, limit: int = 200) -> list[str]:
-        """Prompts sent before, newest first, each once."""
-        return await self._read(lambda connection: small.prompts(connection, limit))
+    async def import_file(
+        self, path: Path, on_progress: Callable[[ImportReport], None] | None = None
+    ) -> ImportReport:
+        """Take the sessions of a file in, of any kind in `exchange.SOURCES`; those that are here already stay.
 
-    def add_prompt(self, text: str) -> None:
-        """Remember a prompt that was sent; never blocks."""
-        self._store.write(lambda connection: small.add_prompt(connection, text), wait_s=SOON_S)
-
-    async def learned(self, endpoint: str) -> dict[str, Any] | None:
-        """What was learned of an endpoint."""
-        return await self._read(lambda connection: small.learned(connection, endpoint))
-
-    async def save_learned(self, endpoint: str, facts: dict[str, Any]) -> bool:
-        """Keep what was learned of an endpoint."""
-        return await self._change(lambda connection: small.save_learned(connection, endpoint, facts))
-
-    async def models(self, endpoint: str) -> LoadedModels | None:
-        """The list of models that an endpoint sent last."""
-        return await self._read(lambda connection: small.models(connection, endpoint))
-
-    async def save_models(self, endpoint: str, models: list[dict[str, Any]]) -> bool:
-        """Keep the list of models that an endpoint sent."""
-        return await self._change(lambda connection: small.save_models(connection, endpoint, models))
+        They appear all at once at the end; a cancelled import leaves nothing. Broken entries are told in the
+        report. Raises ImportRefused when the file is of no known kind, OSError when it cannot be read, and
+        ArchiveError when the history cannot be written.
+        """
+        return await transfer.import_file(self._store, path, on_progress)
 
     # Care
 
@@ -300,39 +264,3 @@ class Archive:
             caring = self._store.care(partial(task, self._store))
             if caring is not None:
                 await asyncio.wrap_future(caring)
-
-    # Other processes
-
-    async def poll(self) -> bool:
-        """Whether another process wrote since this was asked last."""
-        version = await asyncio.wrap_future(
-            self._store.write(
-                lambda connection: connection.execute("PRAGMA data_version").fetchone()[0], alone=True
-            )
-        )
-        changed = self._version is not None and version != self._version
-        self._version = version
-        return changed
-
-    async def enter(self, session_id: int) -> int:
-        """Note that a session is shown here; returns how many other processes show it too."""
-        process = self._store.process_id
-        return int(await self._write(lambda connection: processes.enter(connection, process, session_id)))
-
-    async def exit(self, session_id: int) -> bool:
-        """Note that a session is not shown here any more."""
-        process = self._store.process_id
-        return await self._change(lambda connection: processes.exit(connection, process, session_id))
-
-    async def _read(self, run: Callable[[sqlite3.Connection], T]) -> T:
-        return await asyncio.wrap_future(self._store.read(run))
-
-    async def _write(self, run: Callable[[sqlite3.Connection], T]) -> T:
-        return await asyncio.wrap_future(self._store.write(run))
-
-    async def _change(self, run: Callable[[sqlite3.Connection], None]) -> bool:
-        def change(connection: sqlite3.Connection) -> bool:
-            run(connection)
-            return True
-
-        return bool(await self._write(change))

@@ -21,7 +21,7 @@ class BackupStoppedError(Exception):
     """A backup was given up because the program ends."""
 
 
-class RestoreRefused(ValueError):  # noqa: N818 - named like kinds.ValueRefused
+class RestoreRefused(ValueError):
     """A backup that is not gone back to; the text says why and what to do."""
 
 
@@ -51,7 +51,9 @@ def copy(source: sqlite3.Connection, target: Path, stopping: Callable[[], bool] 
 
     With a transaction open on `source` the copy is of that moment, however much is written meanwhile.
     """
-    pages = source.execute("PRAGMA page_count").fetchone()[0] * source.execute("PRAGMA page_size").fetchone()[0]
+    pages = (
+        source.execute("PRAGMA page_count").fetchone()[0] * source.execute("PRAGMA page_size").fetchone()[0]
+    )
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     prepare(partial)
@@ -105,7 +107,7 @@ def backup(path: Path, target: Path | None = None) -> Path:
 
 
 def verify(path: Path, quick: bool = False) -> list[str]:
-    """What is wrong with a database, in sentences; an empty list when nothing is. Raises OSError where there is none."""
+    """What is wrong with a database, in sentences, an empty list for nothing; raises OSError where there is none."""
     if not path.exists():
         raise FileNotFoundError(2, "There is no such file", str(path))
     try:

@@ -219,7 +219,8 @@ def _with_logprobs(connection: sqlite3.Connection, message: Message, seq: int) -
 def nodes(connection: sqlite3.Connection, session_id: int) -> Iterator[Node]:
     """The places of a session's tree, oldest first."""
     rows = connection.execute(
-        "SELECT id, parent_id, role, size, state FROM messages WHERE session_id = ? AND deleted_at IS NULL ORDER BY seq",
+        "SELECT id, parent_id, role, size, state FROM messages"
+        " WHERE session_id = ? AND deleted_at IS NULL ORDER BY seq",
         (session_id,),
     )
     for id, parent_id, role, size, state in rows:

@@ -4,8 +4,8 @@ A query is words and ``"phrases in quotes"``, all of which must be found in the 
 
     in:title in:text in:thinking     where to look; everywhere when not given
     role:user  model:glm  provider:wcode  finish:length  state:cut  tag:work
-    before:2026-03  after:2026-01-15  after:7d        dates in local time; days (d), weeks (w), months (m), years (y) ago
-    cost>0.1  temperature>=0.9  top_p:0.5  seed:7     numbers with : = > >= < <=; any parameter by its name or its beginning
+    before:2026-03  after:2026-01-15  after:7d   dates in local time; days, weeks, months (m) or years ago
+    cost>0.1  temperature>=0.9  top_p:0.5        with : = > >= < <=; any parameter by its name or its beginning
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
-class QueryRefused(ValueError):  # noqa: N818 - named like kinds.ValueRefused
+class QueryRefused(ValueError):
     """A query that cannot be understood; the text says what is wrong and what is allowed."""
 
 
@@ -238,6 +238,6 @@ def session_condition(text: str) -> tuple[str, list[Any]]:
     query.conditions = [condition for condition in query.conditions if not condition.of_session]
     narrowed, more = message_condition(query)
     if narrowed:
-        out += f" AND EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id{narrowed})"
+        out += f" AND EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id{narrowed})"  # noqa: S608
         values += more
     return out, values

@@ -27,12 +27,14 @@ _V1: tuple[str, ...] = (
       tags TEXT NOT NULL DEFAULT '[]',
       origin TEXT,
       origin_id TEXT,
+      import_id INTEGER,
       scroll TEXT,
       choices TEXT NOT NULL DEFAULT '{}',
       system TEXT
     )""",
     "CREATE INDEX sessions_in_order ON sessions (shelf, pinned DESC, updated DESC, id DESC)",
     "CREATE UNIQUE INDEX sessions_by_origin ON sessions (origin, origin_id) WHERE origin IS NOT NULL",
+    "CREATE INDEX sessions_coming_in ON sessions (import_id) WHERE import_id IS NOT NULL",
     # seq: the message's place in time (see glmchat.history.messages), also the row of its text and in the index.
     # Only what filters and the tree need, so that a scan of a million rows stays quick.
     """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ class Store:
         # Replies that stream, as far as they are on disk; only jobs of the writer touch it.
         self.streams: dict[int, messages.Stream] = {}
         self._report = report
+        self._busy = False
         self.condition: ArchiveTrouble | None = None
         self._start(path)
 
@@ -135,7 +137,19 @@ class Store:
     def _leave(self, connection: sqlite3.Connection) -> None:
         processes.leave(connection, self.process_id)
 
+    @contextmanager
+    def without_idle_work(self) -> Iterator[None]:
+        """Leave the index alone while much is written; it catches up afterwards."""
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+            self.write(lambda connection: None)
+
     def _idle(self, connection: sqlite3.Connection) -> bool:
+        if self._busy:
+            return False
         connection.execute("BEGIN IMMEDIATE")
         more = index.step(connection)
         connection.execute("COMMIT")
@@ -144,7 +158,11 @@ class Store:
     def care(self, run: Callable[[sqlite3.Connection, Callable[[], bool]], T]) -> Future[T] | None:
         """Run something that may take minutes; it is handed what says that it should stop. None in memory."""
         reader = self._care
-        return None if reader is None else reader.submit(lambda connection: run(connection, lambda: reader.closing))
+        return (
+            None
+            if reader is None
+            else reader.submit(lambda connection: run(connection, lambda: reader.closing))
+        )
 
     def tell(self, trouble: ArchiveTrouble) -> None:
         """Report a condition that something other than a write found."""

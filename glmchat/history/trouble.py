@@ -134,7 +134,12 @@ def kind_of(error: BaseException) -> Kind:
 def diagnose(error: BaseException, path: Path | None = None) -> ArchiveTrouble:
     """Put an exception into words for the person."""
     kind = kind_of(error)
-    if kind is Kind.UNREACHABLE and path is not None and path.exists() and not os.access(path.parent, os.W_OK):
+    if (
+        kind is Kind.UNREACHABLE
+        and path is not None
+        and path.exists()
+        and not os.access(path.parent, os.W_OK)
+    ):
         # SQLite cannot make its log beside the file, and calls that "unable to open".
         kind = Kind.READ_ONLY
     return describe(kind, path, str(error))

@@ -19,7 +19,6 @@ from glmchat.history.trouble import (
     describe,
     diagnose,
     is_trouble,
-    kind_of,
 )
 
 _log = logging.getLogger(__name__)
@@ -74,6 +73,8 @@ class Writer(threading.Thread):
     def put(self, job: Job, key: Hashable | None = None, wait_s: float = 0.0) -> Future[Any]:
         """Add a job; never blocks. `wait_s` lets it wait for company; a waiting job of the same key is replaced."""
         future: Future[Any] = Future()
+        # Whoever waits may be cancelled; the job is done all the same.
+        future.set_running_or_notify_cancel()
         job.futures.append(future)
         job.due = time.monotonic() + wait_s
         name = object() if key is None else key

@@ -1,0 +1,73 @@
+"""Markdown for reading and passing on: the branch that is meant, a heading for each message."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from glmchat.conversation import Message, Role
+from glmchat.history.exchange.values import Exported, Exporter
+
+NAMES = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System", Role.TOOL: "Tool"}
+
+
+def name_of(message: Message) -> str:
+    """Who speaks, by the model's name where there is one."""
+    return message.model or NAMES[message.role] if message.role is Role.ASSISTANT else NAMES[message.role]
+
+
+def when(seconds: float) -> str:
+    """A time for people, in local time."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def facts_of(message: Message) -> list[str]:
+    """The quiet line under a reply: when, how long, what it cost, and why it ended where it did not end well."""
+    out = [when(message.created_at)]
+    if message.usage and isinstance(message.usage.get("completion_tokens"), int):
+        out.append(f"{message.usage['completion_tokens']} tokens")
+    if message.timing and message.timing.total_s is not None:
+        out.append(f"{message.timing.total_s:.1f} s")
+    if message.cost:
+        out.append(f"{message.cost.amount:.4f} {message.cost.currency}")
+    if message.finish_reason not in (None, "stop"):
+        out.append(f"finish reason: {message.finish_reason}")
+    if message.state.value not in ("complete", "streaming"):
+        out.append(message.state.value)
+    return out
+
+
+def fence(text: str, language: str = "") -> str:
+    """A code block that the text cannot end early."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return f"{marks}{language}\n{text}\n{marks}"
+
+
+def _message(message: Message) -> str:
+    parts = [f"## {name_of(message)}"]
+    if message.reasoning:
+        quoted = "\n".join(f"> {line}".rstrip() for line in message.reasoning.splitlines())
+        parts.append(f"> **Thought**\n>\n{quoted}")
+    if message.content:
+        parts.append(message.content.rstrip())
+    if message.refusal:
+        parts.append(f"**Refused:** {message.refusal}")
+    parts += [f"Calls `{call.name}` with:\n\n{fence(call.arguments, 'json')}" for call in message.tool_calls]
+    if message.failure:
+        parts.append(f"**Failed:** {message.failure.message}")
+    if message.role is Role.ASSISTANT:
+        parts.append(f"*{' · '.join(facts_of(message))}*")
+    return "\n\n".join(parts)
+
+
+def _one(exported: Exported, number: int) -> str:
+    session = exported.session
+    head = [f"# {session.title or 'Untitled'}", f"*{when(session.created)} · {session.model or 'no model'}*"]
+    if session.system:
+        head.append("**System prompt**\n\n" + fence(session.system))
+    parts = head + [_message(message) for message in exported.branch()]
+    return ("\n---\n\n" if number else "") + "\n\n".join(parts) + "\n"
+
+
+FORMAT = Exporter("markdown", ".md", _one)

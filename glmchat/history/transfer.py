@@ -1,0 +1,99 @@
+"""Sessions to a file and from a file, without holding up the chat."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from glmchat.history import intake, messages, sessions
+from glmchat.history.exchange.values import Entry, Exported, ImportReport, Source
+from glmchat.history.store import Store
+
+# A batch ends with so many sessions or messages; it holds the write lock for some tens of milliseconds.
+_SESSIONS, _MESSAGES = 100, 1000
+
+
+def _ids(connection: sqlite3.Connection) -> list[int]:
+    rows = connection.execute("SELECT id FROM sessions WHERE shelf = 0 ORDER BY updated DESC, id DESC")
+    return [row[0] for row in rows.fetchall()]
+
+
+def _exported(connection: sqlite3.Connection, id: int, leaf_id: int | None) -> Exported:
+    session, conversation = sessions.load(connection, id, 0)
+    for message in messages.read(connection, conversation.nodes, logprobs=True):
+        conversation.put(message)
+    if leaf_id is not None:
+        conversation.leaf_id = leaf_id
+    return Exported(session, conversation)
+
+
+async def export(
+    store: Store, format: str, session_ids: Sequence[int] | None, leaf_id: int | None
+) -> AsyncIterator[str]:
+    """The pieces of a file; see `Archive.export`."""
+    from glmchat.history.exchange import EXPORTERS
+
+    exporter = EXPORTERS[format]
+
+    def one(id: int, number: int, connection: sqlite3.Connection) -> str:
+        return exporter.one(_exported(connection, id, leaf_id), number)
+
+    yield exporter.begin()
+    if session_ids is None:
+        session_ids = await asyncio.wrap_future(store.read(_ids))
+    number = 0
+    for id in session_ids:
+        piece = await asyncio.wrap_future(store.read(partial(one, id, number)))
+        if piece:
+            number += 1
+            yield piece
+    yield exporter.end()
+
+
+def _batches(source: Source, path: Path) -> Iterator[list[Entry]]:
+    """The entries of a file, some at a time."""
+    batch: list[Entry] = []
+    size = 0
+    for entry in source.read(path):
+        batch.append(entry)
+        size += len(entry.messages)
+        if len(batch) >= _SESSIONS or size >= _MESSAGES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+async def import_file(
+    store: Store, path: Path, on_progress: Callable[[ImportReport], None] | None
+) -> ImportReport:
+    """Take a file in; see `Archive.import_file`."""
+    from glmchat.history.exchange import recognise
+
+    source = await asyncio.to_thread(recognise, path)
+    report = ImportReport(source=source.name)
+    await _discard(store, None)
+    batches = _batches(source, path)
+    import_id = store.process_id
+    with store.without_idle_work():
+        try:
+            while batch := await asyncio.to_thread(next, batches, None):
+                put = partial(intake.put, entries=batch, import_id=import_id, report=report)
+                await asyncio.wrap_future(store.write(put, keep=False))
+                if on_progress is not None:
+                    on_progress(report)
+            await asyncio.wrap_future(store.write(partial(intake.publish, import_id=import_id), keep=False))
+        except BaseException:
+            await asyncio.shield(_discard(store, import_id))
+            raise
+    return report
+
+
+async def _discard(store: Store, import_id: int | None) -> None:
+    more = True
+    while more:
+        job = store.write(partial(intake.discard, import_id=import_id), keep=False)
+        more = await asyncio.wrap_future(job)
