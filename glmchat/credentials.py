@@ -148,7 +148,8 @@ def run_key_command(command: tuple[str, ...]) -> str:
         )
     except subprocess.TimeoutExpired:
         raise CredentialsError(
-            f"api_key_command ({program}) printed no key within {COMMAND_TIMEOUT_S:g} seconds. Run it by hand to see why."
+            f"api_key_command ({program}) printed no key within {COMMAND_TIMEOUT_S:g} seconds. "
+            "Run it by hand to see why."
         ) from None
     except OSError as error:
         raise CredentialsError(f"api_key_command ({program}) cannot be run: {error.strerror}.") from None

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from glmchat.turn import Recorder
 
 
-def prompt_of(call: Call) -> str:
-    """The words of a call, then after a blank line what was piped in; raises UsageError for neither."""
+def prompt_of(call: Call, otherwise: str = "") -> str:
+    """The words of a call, then after a blank line what was piped in, else `otherwise`; raises UsageError for none."""
     words = " ".join(call.words)
     piped = piped_input()
     parts = [part for part in (words, piped) if part.strip()]
-    if not parts:
+    if not parts and not otherwise:
         raise UsageError("There is nothing to ask. Write the prompt after `glmchat ask`, or pipe it in.")
-    return "\n\n".join(parts)
+    return "\n\n".join(parts) or otherwise
 
 
 def system_of(call: Call, choice: Choice) -> str | None:

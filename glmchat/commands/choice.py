@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from glmchat import paths
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint, Secret, Timeouts
 from glmchat.catalogue import DEFAULT_MODEL, KEY_PAGE, Price, known
-from glmchat.commands.errors import CommandError, Exit, UsageError
+from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.credentials import ENVIRONMENT, CommandSecret, Credentials, CredentialsError
 from glmchat.nearest import nearest
@@ -50,7 +51,7 @@ class Choice:
 
     @cached_property
     def key(self) -> Secret | None:
-        """The key for this provider; raises CommandError where it needs one and none is to be had."""
+        """The key; raises KeyMissingError where one is needed and none is there, CommandError where a source fails."""
         try:
             key = self.credentials.find(self.provider, self._home, self.row.base_url)
         except CredentialsError as error:
@@ -58,10 +59,9 @@ class Choice:
         if key is None and self.row.needs_key and not reading.is_loopback(self.row.base_url):
             page = self.row.key_page or (KEY_PAGE if self.provider == "wcode" else None)
             where = f" You get one at {page}." if page else ""
-            raise CommandError(
+            raise KeyMissingError(
                 f"There is no API key for {self.provider} ({self.row.base_url}).{where} Set {ENVIRONMENT}, or run "
-                "`glmchat` and add the key there; the built-in model, --demo, needs none.",
-                Exit.REFUSED,
+                "`glmchat` and add the key there; the built-in model, --demo, needs none."
             )
         return key
 
@@ -114,12 +114,13 @@ def endpoints_of(settings: Settings, credentials: Credentials) -> dict[str, Endp
         if row.api_key_command:
             key = CommandSecret(_finder(credentials, name, row))
         elif name != DEMO:
-            key = credentials.find(name, row, row.base_url)
+            with suppress(CredentialsError):  # told when this provider is the one that is asked
+                key = credentials.find(name, row, row.base_url)
         out[name] = endpoint_of(name, row, key)
     return out
 
 
-def _finder(credentials: Credentials, name: str, row: Provider) -> Any:
+def _finder(credentials: Credentials, name: str, row: Provider) -> Callable[[], Secret]:
     def find() -> Secret:
         return credentials.find(name, row, row.base_url) or Secret("")
 

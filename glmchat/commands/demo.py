@@ -13,16 +13,13 @@ if TYPE_CHECKING:
 SPEED = "GLMCHAT_DEMO_SPEED"
 
 
-def transport() -> httpx.AsyncBaseTransport:
-    """The built-in model; ``GLMCHAT_DEMO_SPEED`` is its pace in tokens per second, 0 as fast as it can.
-
-    Raises UsageError for a pace that is none.
-    """
+def pace() -> float | None:
+    """Tokens per second, by ``GLMCHAT_DEMO_SPEED``; None, for 0, is as fast as it can. Raises UsageError."""
     from glmchat import demo
 
     given = os.environ.get(SPEED, "").strip()
     if not given:
-        return demo.transport()
+        return demo.TOKENS_PER_SECOND
     try:
         speed = float(given)
     except ValueError:
@@ -31,4 +28,11 @@ def transport() -> httpx.AsyncBaseTransport:
         raise UsageError(
             f"{SPEED} cannot be {given!r}: it takes tokens per second, or 0 for no pause at all."
         )
-    return demo.transport(speed or None)
+    return speed or None
+
+
+def transport() -> httpx.AsyncBaseTransport:
+    """The built-in model at the pace that the environment asks for; raises UsageError."""
+    from glmchat import demo
+
+    return demo.transport(pace())

@@ -28,6 +28,13 @@ class CommandError(Exception):
         self.status = status
 
 
+class KeyMissingError(CommandError):
+    """An endpoint needs a key, and there is none."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, Exit.REFUSED)
+
+
 def status_of(kind: str, retryable: bool) -> Exit:
     """The exit status for a failed request by its error kind."""
     if kind == "interrupted":

@@ -59,9 +59,8 @@ class Printer:
         """End the answer with its one newline, and say what else the reply holds."""
         self.end_line()
         for call in message.tool_calls:
-            self.note(
-                f"The model calls the tool {safe_line(call.name)} ({safe_line(call.id)}) with {safe_line(call.arguments)}"
-            )
+            name, id, arguments = safe_line(call.name), safe_line(call.id), safe_line(call.arguments)
+            self.note(f"The model calls the tool {name} ({id}) with {arguments}.")
         if message.failure is not None:
             self.note(f"{message.failure.message} {message.failure.advice}".strip())
         elif message.finish_reason == "length":

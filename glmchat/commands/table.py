@@ -61,14 +61,14 @@ _SESSION_VERBS = {
     "rename": ("rename ID TITLE", "Give a session another title."),
     "delete": ("delete ID ...", "Move sessions to the bin."),
     "search": ("search WORDS", "Find words in titles, messages and reasoning."),
-    "export": ("export [ID ...]", "Write sessions, or all of them, as md, json, html or jsonl."),
+    "export": ("export [ID ...]", "Write sessions, or all of them, as Markdown, JSON, HTML or JSONL."),
     "import": ("import FILE", "Read sessions from a file of glmchat or of another program."),
     "backup": ("backup [FILE]", "Write a copy of the whole history."),
     "restore": (
         "restore [FILE]",
         "Put a backup in the place of the history; without FILE, list the backups.",
     ),
-    "verify": ("verify", "Check the history for damage."),
+    "verify": ("verify [FILE]", "Check the history, or a backup, for damage."),
     "bin": (
         "bin [list | restore ID ... | purge [ID ...]]",
         "See, take back or remove for good what was deleted.",
@@ -98,8 +98,9 @@ COMMANDS: Mapping[str, Command] = {
             "sessions", "VERB", "List, show, find, export and import sessions.",
             (
                 _JSON,
-                Flag("--format", "F", "For export: md, json, html or jsonl."),
+                Flag("--format", "F", "For export: markdown, json, html or jsonl."),
                 Flag("--output", "PATH", "For export: the file or directory to write."),
+                Flag("--branch", "ID", "For export: the branch of the session that ends at this message."),
                 Flag("--limit", "N", "For list and search: at most this many."),
             ),
             _SESSION_VERBS,

@@ -11,9 +11,9 @@ from glmchat.nearest import nearest
 Body = Callable[[Call], int]
 
 
-def pick(call: Call, bodies: Mapping[str, Body]) -> Body:
+def pick(call: Call, bodies: Mapping[str, Body], name: str = "") -> Body:
     """Take the verb off a call's words and return what does it; raises UsageError that names the nearest."""
-    name = f"glmchat {call.command.name}"
+    name = name or f"glmchat {call.command.name}"
     listed = ", ".join(bodies)
     if not call.words:
         raise UsageError(f"{name} needs a verb after it: {listed}.")

@@ -48,9 +48,7 @@ def example() -> str:
             _HEAD,
             _section("chat", Chat),
             _section("screen", Screen),
-            _PARAMETERS
-            + "[parameters]\n"
-            + "".join(f"# {row.help}\n#{row.name} = {_value(row)}\n" for row in parameters.TABLE),
+            _PARAMETERS + "[parameters]\n" + "".join(map(_parameter, parameters.TABLE)),
             _MODELS,
             _PROVIDERS.format(names=", ".join(SHIPPED)) + "#[providers.mine]\n" + _keys(Provider),
             _PRESETS + _keys(PresetSettings) + "#temperature = 0.3\n",
@@ -69,6 +67,10 @@ def _keys(kind: type[Any]) -> str:
     for name, row in rows_of(kind).items():
         lines.append(f"# {row.help}\n#{name} = {row.example or _toml(defaults[name])}\n")
     return "".join(lines)
+
+
+def _parameter(row: parameters.Parameter) -> str:
+    return f"# {row.help}\n#{row.name} = {_value(row)}\n"
 
 
 def _value(row: parameters.Parameter) -> str:

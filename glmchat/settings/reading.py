@@ -123,7 +123,7 @@ class _Reader:
             Chat(**self.section(document, ("chat",), Chat)),
             Screen(**self.section(document, ("screen",), Screen)),
             self.values(self.table(document, ("parameters",)), ("parameters",)),
-            self.each(document, "models", lambda table, keys: self.values(table, keys)),
+            self.each(document, "models", self.values),
             self.providers(document),
             self.each(document, "presets", self.preset),
             self.key_bindings(document),

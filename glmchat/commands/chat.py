@@ -1,0 +1,130 @@
+"""``glmchat``: put together what the chat needs, and open the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from glmchat import paths
+from glmchat.commands import demo
+from glmchat.commands.choice import DEMO, Choice, choose, endpoint_of, endpoints_of, settings_of
+from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
+from glmchat.commands.parsing import Call
+from glmchat.commands.terminal import is_terminal, show
+from glmchat.conversation import format_id, parse_id
+
+if TYPE_CHECKING:
+    from glmchat.history import ArchiveTrouble
+    from glmchat.workspace import Preferences, Workspace
+
+
+def run(call: Call) -> int:
+    """Run the chat until the person leaves; raises UsageError where there is no terminal for it."""
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise UsageError(
+            "The chat needs a terminal, and standard input or output is none. "
+            "`glmchat ask PROMPT` prints one reply without one."
+        )
+    if call.has("resume") and (call.has("continue") or call.has("incognito")):
+        raise UsageError("--resume opens a session of its own; leave --continue and --incognito out.")
+    settings = settings_of(call)
+    choice, notices = _with_key(choose(call, settings))
+    pace = demo.pace()
+    resume = asyncio.run(_session(call.given("resume") or "")) if call.has("resume") else None
+
+    async def open_workspace() -> Workspace:
+        return await _open_workspace(call, choice, pace)
+
+    from glmchat.tui.app import Start
+    from glmchat.tui.app import run as run_app
+
+    start = Start(resume, call.has("continue"), call.has("incognito"), tuple(notices))
+    last = run_app(open_workspace, preferences_of(choice), start)
+    if last is not None:
+        show(f"To go on with this session: glmchat --resume {format_id(last)}")
+    return Exit.OK
+
+
+def _with_key(choice: Choice) -> tuple[Choice, list[str]]:
+    """The choice as it can be used: on the built-in model where there is no key; and what to tell of it."""
+    notices = choice.credentials.notices
+    try:
+        choice.endpoint()
+    except KeyMissingError:
+        pass  # the chat itself says what the built-in model is, and how to add a key
+    except CommandError as error:
+        notices.append(str(error))
+    else:
+        return choice, notices
+    row = choice.settings.providers[DEMO]
+    return replace(choice, provider=DEMO, row=row, model=row.model), notices
+
+
+async def _session(given: str) -> int:
+    """The session that ``--resume`` means; raises UsageError."""
+    from glmchat.commands import shelf
+
+    async with shelf.opened() as archive:
+        if shelf.is_whole_id(given):
+            try:
+                await archive.load(parse_id(given), recent=0)
+            except KeyError:
+                raise UsageError(
+                    f"There is no session {given!r}. `glmchat sessions list` shows the ids."
+                ) from None
+            return parse_id(given)
+        return (await shelf.find(archive, given)).id
+
+
+def preferences_of(choice: Choice) -> Preferences:
+    """How the app behaves, by the config file."""
+    from glmchat.workspace.preferences import Preferences
+
+    said = {
+        each.name: getattr(section, each.name)
+        for section in (choice.settings.chat, choice.settings.screen)
+        for each in fields(section)
+    }
+    names = {each.name for each in fields(Preferences)}
+    return Preferences(
+        **{name: value for name, value in said.items() if name in names}, keys=choice.settings.keys
+    )
+
+
+async def _open_workspace(call: Call, choice: Choice, pace: float | None) -> Workspace:
+    from glmchat import presets
+    from glmchat.catalogue import DEFAULT_MODEL, Model, known
+    from glmchat.commands.keeping import keeper_of
+    from glmchat.demo import CONTEXT, MODEL_ID, transport
+    from glmchat.history import Archive
+    from glmchat.workspace import Defaults, Means, Preset, Workspace
+
+    opened: list[Workspace] = []
+
+    def tell(trouble: ArchiveTrouble) -> None:
+        for workspace in opened:
+            workspace.trouble(trouble)
+
+    settings = choice.settings
+    endpoints = endpoints_of(settings, choice.credentials)
+    if choice.provider != DEMO:
+        endpoints[choice.provider] = endpoint_of(choice.provider, choice.row, choice.key)
+    model = choice.model or DEFAULT_MODEL
+    own = [Preset(name, row.values, row.system, row.about) for name, row in settings.presets.items()]
+    means = Means(
+        await Archive.open(paths.database_file(), tell),
+        endpoints,
+        choice.provider,
+        model,
+        demo=transport(pace),
+        models={DEMO: [Model(MODEL_ID, "the built-in model", ("text", "reasoning"), CONTEXT)]},
+        defaults=Defaults(settings.parameters, settings.models, call.values, settings.chat.system),
+        presets=[*presets.shipped(known(model)), *own],
+        keeper=keeper_of(settings, {**settings.providers, choice.provider: choice.row}, choice.credentials),
+        preferences=preferences_of(choice),
+    )
+    workspace = Workspace(means)
+    opened.append(workspace)
+    return workspace

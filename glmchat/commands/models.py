@@ -1,0 +1,92 @@
+"""``glmchat models``: what there is to choose from."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from glmchat.api.endpoint import Endpoint
+from glmchat.catalogue import Model, Price
+from glmchat.commands import demo, shelf
+from glmchat.commands.choice import Choice, choose, endpoint_of, settings_of
+from glmchat.commands.errors import CommandError, Exit, KeyMissingError, status_of
+from glmchat.commands.parsing import Call
+from glmchat.commands.terminal import put_json, say, show, table
+
+
+def run(call: Call) -> int:
+    """Print the endpoint's models, merged with what is known of them; raises UsageError and CommandError."""
+    choice = choose(call, settings_of(call))
+    found = asyncio.run(_models(*_reachable(choice), call.has("refresh")))
+    for notice in choice.credentials.notices:
+        say(notice)
+    if call.has("json"):
+        put_json([_as_json(model) for model in found])
+    else:
+        rows = [_as_line(model, model.id is not None and model.id == choice.model) for model in found]
+        show(table(rows, ("id", "context", "price for 1,000 tokens in / out", "abilities", "name")))
+    return Exit.OK
+
+
+def _reachable(choice: Choice) -> tuple[Endpoint, str]:
+    """The endpoint, and why it is not asked; a missing key leaves what is known without asking."""
+    try:
+        return choice.endpoint(), ""
+    except KeyMissingError as error:
+        return endpoint_of(choice.provider, choice.row, None), str(error)
+
+
+async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model]:
+    """The list as it was kept, else the endpoint's own; where it gives none, what is known without it."""
+    from glmchat.api.client import ChatClient
+    from glmchat.api.errors import ApiError
+    from glmchat.api.models import merge, read_models
+
+    if why_not:
+        say(f"This is what is known without asking. {why_not}")
+        return merge([], endpoint)
+    client = ChatClient(demo=demo.transport() if endpoint.demo else None)
+    async with shelf.opened() as archive:
+        stored = None if refresh or endpoint.demo else await archive.models(endpoint.base_url)
+        if stored is not None:
+            return merge(stored.list, endpoint)
+        try:
+            listed = read_models(await client.get_json(endpoint, "/models"))
+        except ApiError as error:
+            failure = error.failure
+            sentence = f"{endpoint.host} gave no list of models. {failure.message} {failure.advice}".strip()
+            if refresh:
+                raise CommandError(sentence, status_of(failure.kind, failure.retryable)) from None
+            say(sentence)
+            listed = []
+        finally:
+            await client.aclose()
+        if listed and not endpoint.demo:
+            await archive.save_models(endpoint.base_url, listed)
+        return merge(listed, endpoint)
+
+
+def _as_json(model: Model) -> dict[str, Any]:
+    price = model.price
+    return {
+        "id": model.id,
+        "name": model.name,
+        "abilities": list(model.abilities),
+        "context": model.context,
+        "price": price
+        and {"input": price.input, "output": price.output, "currency": price.currency, "tokens": 1000},
+        "parameters": None if model.parameters is None else list(model.parameters),
+    }
+
+
+def _as_line(model: Model, chosen: bool) -> tuple[str, ...]:
+    mark = " *" if chosen else ""
+    id = f"{model.id}{mark}" if model.id is not None else "unknown"
+    context = "unknown" if model.context is None else f"{model.context:,}"
+    return id, context, _price(model.price), ", ".join(model.abilities), model.name
+
+
+def _price(price: Price | None) -> str:
+    if price is None or price.input is None or price.output is None:
+        return "unknown"
+    return f"{price.input:g} / {price.output:g} {price.currency}"
