@@ -13,10 +13,11 @@ import re
 _TABLE: dict[int, str] = {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)}
 _TABLE[0x7F] = "\u2421"
 _TABLE |= dict.fromkeys(range(0x80, 0xA0), "\u241b")  # C1: the 8-bit forms of ESC sequences
+_TABLE[0x85] = "\u2424"  # next line
 _TABLE |= dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\u21c6")
 _TABLE |= dict.fromkeys((0x2028, 0x2029), "\u21b5")  # line and paragraph separator
-_TABLE |= dict.fromkeys((*range(0x206A, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)), "\u25a1")
-_TABLE |= dict.fromkeys(range(0xE0000, 0xE0080), "\u25a1")  # tag characters: text that nobody sees
+_TABLE |= dict.fromkeys((*range(0x206A, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)), "\u2426")
+_TABLE |= dict.fromkeys(range(0xE0000, 0xE0080), "\u2426")  # tag characters: text that nobody sees
 _TABLE |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 _UNSAFE = re.compile(

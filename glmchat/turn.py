@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.errors import ApiError
+from glmchat.api.errors import ApiError, BadRequestError
 from glmchat.api.events import ContentDelta, Event, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta
 from glmchat.api.learned import Learned
 from glmchat.catalogue import Price
@@ -184,9 +184,12 @@ class _Turn:
 
     async def _attempt(self) -> AsyncGenerator[TurnEvent, None]:
         request = self._request
-        built = dialects.build(
-            request.endpoint, request.model, request.messages, request.values, self._learned
-        )
+        try:
+            built = dialects.build(
+                request.endpoint, request.model, request.messages, request.values, self._learned
+            )
+        except ValueError as error:
+            raise BadRequestError(str(error), advice="Look at this provider in the configuration.") from None
         self._reply.begin(request, built.body)
         stream = cast("AsyncGenerator[Event, None]", self._client.stream(request.endpoint, built.body))
         async with aclosing(stream) as events:

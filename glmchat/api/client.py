@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
@@ -15,6 +18,12 @@ from glmchat.api.error_bodies import is_error, make_error
 from glmchat.api.errors import NetworkError
 from glmchat.api.events import Event, Opened
 from glmchat.api.reply import JSON_LIMIT, ReplyReader
+
+log = logging.getLogger(__name__)
+
+_ACCEPT = "text/event-stream, application/json"
+# A reply that does not stream sends nothing until it is whole: that many times the idle timeout.
+_WHOLE_REPLY = 5
 
 
 class ChatClient:
@@ -36,12 +45,8 @@ class ChatClient:
         Everything that arrived before an error has been yielded when it is raised. Closing the iterator, or
         cancelling the task, closes the connection at once.
         """
-        request_headers = requests.headers(endpoint, accept="text/event-stream, application/json")
-        url = requests.address(endpoint, "/chat/completions")
         reader = ReplyReader(endpoint, reasoning_off=dialects.reasoning_is_off(body))
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-        request_headers["content-type"] = "application/json"
-        async with self._send(endpoint, "POST", url, request_headers, content) as response:
+        async with self._send(endpoint, "/chat/completions", body) as response:
             await faults.raise_for_status(endpoint, response)
             yield Opened()
             async with aclosing(reader.read(response)) as batches:
@@ -51,9 +56,7 @@ class ChatClient:
 
     async def get_json(self, endpoint: Endpoint, path: str) -> Any:
         """GET a path below the base URL and parse the answer; raises ApiError."""
-        url = requests.address(endpoint, path)
-        request_headers = requests.headers(endpoint, accept="application/json")
-        async with self._send(endpoint, "GET", url, request_headers, None) as response:
+        async with self._send(endpoint, path) as response:
             await faults.raise_for_status(endpoint, response)
             text = await faults.read_text(response, JSON_LIMIT)
         try:
@@ -66,7 +69,7 @@ class ChatClient:
 
     async def warm(self, endpoint: Endpoint) -> None:
         """Build what the first request needs (TLS context, connection pool); the endpoint is not asked."""
-        self._client(endpoint)
+        await asyncio.to_thread(self._client, endpoint)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -78,31 +81,53 @@ class ChatClient:
         """The built-in model's client, the one without proxies for this machine, or the one with."""
         demo = endpoint.demo and self._demo is not None
         kind = "demo" if demo else "direct" if requests.is_loopback(endpoint.host) else "proxied"
-        if kind not in self._clients:
-            self._clients[kind] = _make_client(
-                self._demo if demo else self._transport, proxies=kind == "proxied"
-            )
-        return self._clients[kind]
+        client = self._clients.get(kind)
+        if client is None:
+            made = _make_client(self._demo if demo else self._transport, proxies=kind == "proxied")
+            client = self._clients.setdefault(kind, made)
+        return client
 
     @asynccontextmanager
     async def _send(
-        self, endpoint: Endpoint, method: str, url: str, request_headers: httpx.Headers, content: bytes | None
+        self, endpoint: Endpoint, path: str, body: dict[str, Any] | None = None
     ) -> AsyncIterator[httpx.Response]:
         """Open a response; whatever httpx raises while it is open becomes an ApiError."""
         client = self._client(endpoint)
         request = client.build_request(
-            method, url, headers=request_headers, content=content, timeout=_timeout(endpoint.timeouts)
+            "GET" if body is None else "POST",
+            requests.address(endpoint, path),
+            headers=requests.headers(endpoint, accept="application/json" if body is None else _ACCEPT),
+            content=None if body is None else _encode(body),
+            timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
         )
+        started = time.monotonic()
+        log.debug("%s %s, %d bytes", request.method, endpoint.host, len(request.content))
         try:
             response = await client.send(request, stream=True)
+            log.debug(
+                "%s answers %d after %.3f s", endpoint.host, response.status_code, time.monotonic() - started
+            )
             try:
                 yield response
             finally:
                 await response.aclose()
+                spent = time.monotonic() - started
+                log.debug("%s done: %d bytes in %.3f s", endpoint.host, response.num_bytes_downloaded, spent)
         except httpx.HTTPError as error:
+            log.debug("%s failed: %s", endpoint.host, type(error).__name__)
             raise faults.from_httpx(endpoint, error) from None
         except (httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise NetworkError(faults.words(endpoint, error)) from None
+
+
+def _encode(body: dict[str, Any]) -> bytes:
+    """Write a body as JSON; values that only TOML knows, such as dates, become text."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair has no UTF-8, but JSON can escape it.
+        return json.dumps(body, separators=(",", ":"), default=str).encode()
 
 
 def _make_client(transport: httpx.AsyncBaseTransport | None, *, proxies: bool) -> httpx.AsyncClient:
@@ -127,5 +152,6 @@ def _make_client(transport: httpx.AsyncBaseTransport | None, *, proxies: bool) -
         ) from None
 
 
-def _timeout(timeouts: Timeouts) -> httpx.Timeout:
-    return httpx.Timeout(timeouts.idle, connect=timeouts.connect, pool=timeouts.connect)
+def _timeout(timeouts: Timeouts, *, streams: bool) -> httpx.Timeout:
+    idle = timeouts.idle if streams else timeouts.idle * _WHOLE_REPLY
+    return httpx.Timeout(idle, connect=timeouts.connect, pool=timeouts.connect)

@@ -53,7 +53,7 @@ class Endpoint:
     base_url: str
     dialect: str = "wcode"
     key: Secret | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
     timeouts: Timeouts = Timeouts()

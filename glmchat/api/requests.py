@@ -84,7 +84,7 @@ def headers(endpoint: Endpoint, *, accept: str) -> httpx.Headers:
                 "A header of the provider's configuration holds a character that no header may hold.",
                 advice="Look at the headers of this provider in the configuration.",
             )
-    out = httpx.Headers({"user-agent": _agent(), "accept": accept})
+    out = httpx.Headers({"user-agent": _agent(), "accept": accept, "content-type": "application/json"})
     if endpoint.key is not None:
         out["authorization"] = "Bearer " + endpoint.key.reveal()
     out.update(dict(endpoint.headers))
