@@ -207,8 +207,9 @@ def parse(text: str) -> Query:
             continue
         if name is not None and not token[3].startswith('"'):
             value = token[0]
-        if name is not None and token[0].rstrip(":=<>") == name and name.lower() in FILTERS:
-            raise QueryRefused(f"{name}: needs a value.")
+        bare = token[0].removesuffix(":").lower()
+        if bare in FILTERS and token[0].endswith(":"):
+            raise QueryRefused(f"{bare}: needs a value.")
         if value.strip():
             query.terms.append(value)
     return query

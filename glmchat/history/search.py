@@ -41,7 +41,7 @@ def find(connection: sqlite3.Connection, text: str, limit: int, offset: int = 0)
     wanted = max(FEW, offset + limit) + 1
     search = _Search(connection, query)
     found = list(islice(search.hits(), wanted))
-    if len(found) < wanted or len(found) <= FEW:
+    if len(found) <= FEW:
         found.sort(key=lambda pair: pair[0], reverse=True)
     return [hit for _, hit in found[offset : offset + limit]]
 
@@ -166,7 +166,8 @@ class _Search:
         for term in self.query.terms:
             listed = self._listed(term.strip().lower())
             rest = listed if rest is None else rest & listed
-        yield from sorted(rest or (), reverse=True)
+        for seq in sorted(rest or (), reverse=True):
+            yield from self._select("messages m", "m.seq = ?", (seq,), "m.seq")
 
     def _scanned(self) -> Iterator[int]:
         conditions = []
@@ -188,12 +189,7 @@ class _Search:
         for field in self.fields:
             sql = f"SELECT doc FROM {_LISTS[field]} WHERE term >= ? AND term < ?"  # noqa: S608
             out.update(doc for (doc,) in self.connection.execute(sql, (term, term + "\U0010ffff")))
-        if not self.where:
-            return out
-        return {seq for seq in out if self._passes(seq)}
-
-    def _passes(self, seq: int) -> bool:
-        return next(self._select("messages m", "m.seq = ?", (seq,), "m.seq"), None) is not None
+        return out
 
 
 def _cased(term: str) -> bool:

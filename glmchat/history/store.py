@@ -37,6 +37,7 @@ class Store:
 
     def _start(self, path: Path | None) -> None:
         self._place = path
+        self._closed = False
         self._quick = None if path is None else Reader(path, "reader")
         self._slow = None if path is None else Reader(path, "search")
         self._care = None if path is None else Reader(path, "care")
@@ -65,7 +66,10 @@ class Store:
             self._start(None)
 
     def close(self, timeout: float | None = 10.0) -> None:
-        """Write what waits and end the threads; blocks."""
+        """Write what waits and end the threads; blocks, and does nothing the second time."""
+        if self._closed:
+            return
+        self._closed = True
         # The writer last: the last connection that may write brings the log into the file and removes it.
         for reader in (self._quick, self._slow, self._care):
             if reader is not None:

@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
+from glmchat.history import Archive, Mode, Session
+from tests.history.talk import Talk
+
+WHOLE = Message(
+    new_id(),
+    None,
+    Role.ASSISTANT,
+    "answer \ud83d\ude00 end",
+    "thought",
+    reasoning_details=({"type": "reasoning.text", "text": "t"},),
+    refusal="no",
+    tool_calls=(ToolCall("c1", "look", '{"a": 1}'),),
+    tool_call_id="c0",
+    state=State.FAILED,
+    failure=Failure("server", "it said \udc80", "try again", 500, True, "top_k"),
+    finish_reason="length",
+    native_finish_reason="MAX",
+    logprobs={"content": [{"token": "a", "logprob": -0.5}]},
+    usage={"prompt_tokens": 3},
+    cost=Cost(0.25, "CNY"),
+    model="z-ai/glm-4.5",
+    provider="wcode",
+    response_id="r1",
+    created=7,
+    sent={"model": "z-ai/glm-4.5", "temperature": 0.5},
+    settings={"temperature": 0.5, "stop": ["x"], "logprobs": True},
+    system="be brief",
+    dropped=4,
+    timing=Timing(0.1, 0.2, 0.3, 0.4),
+    warnings=("odd",),
+    attempt=True,
+    created_at=1_700_000_000.25,
+)
+
+
+async def test_session_without_messages_leaves_nothing(archive: Archive, talk: Talk) -> None:
+    await archive.update_session(talk.session.id, title="never said")
+    assert await archive.sessions() == []
+    with pytest.raises(KeyError):
+        await archive.load(new_id())
+
+
+async def test_first_message_brings_the_session_with_what_was_changed_before(archive: Archive, talk: Talk) -> None:
+    await archive.update_session(talk.session.id, model="m", values={"top_k": 3}, tags=("work",), system="s")
+    await talk.say("\n  What is   a sort?\nmore")
+    (row,) = await archive.sessions()
+    assert (row.title, row.model, row.tags, row.messages) == ("What is a sort?", "m", ("work",), 1)
+    session, conversation = await archive.load(row.id)
+    assert session.values == {"top_k": 3}
+    assert session.system == "s"
+    assert [message.content for message in conversation.loaded.values()] == ["\n  What is   a sort?\nmore"]
+
+
+async def test_message_comes_back_with_all_its_fields(path: Path) -> None:
+    archive = await Archive.open(path)
+    session = Session()
+    archive.create(session)
+    assert await archive.save(session.id, WHOLE)
+    await archive.close()
+    archive = await Archive.open(path)
+    (back,) = await archive.messages([WHOLE.id], logprobs=True)
+    loaded, _ = await archive.load(session.id)
+    await archive.close()
+    assert back == replace(WHOLE, content="answer \U0001f600 end")
+    assert loaded.costs == {"CNY": 0.25}
+
+
+async def test_writing_a_message_again_keeps_the_logprobs_it_was_read_without(archive: Archive, talk: Talk) -> None:
+    first = await talk.say("a", logprobs={"content": [1]})
+    (read,) = await archive.messages([first.id])
+    assert read.logprobs is None
+    await archive.save(talk.session.id, replace(read, content="b"))
+    (again,) = await archive.messages([first.id], logprobs=True)
+    assert (again.content, again.logprobs) == ("b", {"content": [1]})
+
+
+async def test_streaming_reply_is_readable_from_another_archive_while_it_grows(
+    archive: Archive, talk: Talk, path: Path
+) -> None:
+    question = await talk.say("q")
+    reply = Message(new_id(), question.id, Role.ASSISTANT, "", "th", state=State.STREAMING)
+    other = await Archive.open(path)
+    try:
+        for number in range(5):
+            reply = replace(reply, content=reply.content + f" w{number}", reasoning=reply.reasoning + ".")
+            archive.save_soon(talk.session.id, reply)
+            await archive.flush()
+            (seen,) = await other.messages([reply.id])
+            assert (seen.content, seen.reasoning, seen.state) == (reply.content, reply.reasoning, State.STREAMING)
+        resorted = replace(reply, content="new", reasoning="other")
+        await archive.save(talk.session.id, resorted)
+        assert (await other.messages([reply.id]))[0].content == "new"
+        await archive.save(talk.session.id, replace(resorted, state=State.COMPLETE, content="new end"))
+        assert (await other.messages([reply.id]))[0].content == "new end"
+    finally:
+        await other.close()
+
+
+async def test_last_of_many_quick_saves_is_what_is_kept(archive: Archive, talk: Talk) -> None:
+    reply = await talk.reply("")
+    for number in range(500):
+        archive.save_soon(talk.session.id, replace(reply, content="x" * number))
+    await archive.flush()
+    assert (await archive.messages([reply.id]))[0].content == "x" * 499
+
+
+async def test_save_soon_is_written_without_a_flush(archive: Archive, talk: Talk, path: Path) -> None:
+    reply = await talk.reply("")
+    archive.save_soon(talk.session.id, replace(reply, content="soon"))
+    other = await Archive.open(path)
+    try:
+        while (await other.messages([reply.id]))[0].content != "soon":
+            pass
+    finally:
+        await other.close()
+
+
+async def test_tree_keeps_siblings_and_the_branch_that_is_read(archive: Archive, talk: Talk) -> None:
+    question = await talk.say("q")
+    first = await talk.reply("one")
+    second = await talk.reply("two", parent_id=question.id)
+    aside = await talk.reply("given up", parent_id=question.id, attempt=True)
+    _, conversation = await archive.load(talk.session.id)
+    assert conversation.children(question.id) == [first.id, second.id, aside.id]
+    assert conversation.leaf_id == second.id
+    await archive.set_leaf(talk.session.id, first.id)
+    assert (await archive.load(talk.session.id))[1].leaf_id == first.id
+
+
+async def test_only_the_last_texts_of_a_long_branch_are_loaded(archive: Archive, talk: Talk) -> None:
+    said = [await talk.say(f"m{number}") for number in range(30)]
+    _, conversation = await archive.load(talk.session.id, recent=4)
+    assert len(conversation.nodes) == 30
+    assert list(conversation.loaded) == [message.id for message in said[-4:]]
+    older = await archive.messages([said[2].id, new_id(), said[0].id])
+    assert [message.content for message in older] == ["m2", "m0"]
+
+
+async def test_deleted_branch_leaves_the_tree_and_comes_back(archive: Archive, talk: Talk) -> None:
+    await talk.say("q")
+    reply = await talk.reply("a")
+    await archive.delete_messages([reply.id])
+    _, conversation = await archive.load(talk.session.id)
+    assert reply.id not in conversation.nodes
+    assert await archive.search("a", 5) == []
+    await archive.undelete_messages([reply.id])
+    assert reply.id in (await archive.load(talk.session.id))[1].nodes
+
+
+async def test_list_is_pinned_first_then_newest_and_paged(archive: Archive, talk: Talk, other_talk: Talk) -> None:
+    await talk.say("older")
+    await other_talk.say("newer")
+    assert [row.title for row in await archive.sessions()] == ["newer", "older"]
+    await archive.update_session(talk.session.id, pinned=True, unread=True)
+    rows = await archive.sessions()
+    assert [(row.title, row.pinned, row.unread) for row in rows] == [("older", True, True), ("newer", False, False)]
+    assert [row.title for row in await archive.sessions(offset=1, limit=1)] == ["newer"]
+    assert await archive.newest() == other_talk.session.id
+    assert await archive.count() == 2
+
+
+async def test_bin_keeps_a_session_until_it_is_purged(archive: Archive, talk: Talk, path: Path) -> None:
+    await talk.say("Zanzibar secret", settings={"top_k": 1}, system="Quixotic prompt", sent={"a": 1})
+    await archive.delete(talk.session.id)
+    assert await archive.sessions() == []
+    assert await archive.search("Zanzibar") == []
+    assert [row.title for row in await archive.sessions(in_bin=True)] == ["Zanzibar secret"]
+    await archive.undelete(talk.session.id)
+    assert len(await archive.search("Zanzibar")) == 2
+    await archive.delete(talk.session.id)
+    assert await archive.purge(older_than_s=3600) == 0
+    assert await archive.purge() == 1
+    assert await archive.count(in_bin=True) == 0
+    await archive.close()
+    left = path.read_bytes()
+    assert b"Zanzibar" not in left
+    assert b"Quixotic" not in left
+
+
+async def test_running_mark_shows_in_the_list(archive: Archive, talk: Talk) -> None:
+    await talk.reply("", state=State.STREAMING)
+    assert (await archive.sessions())[0].running
+
+
+async def test_small_things_are_remembered(archive: Archive, talk: Talk, path: Path) -> None:
+    archive.save_draft(None, "new one")
+    archive.save_draft(talk.session.id, "half a sen")
+    for text in ("one", "two", "one"):
+        archive.add_prompt(text)
+        await archive.flush()
+    await archive.save_learned("https://x", {"no_stream": True})
+    await archive.save_models("https://x", [{"id": "m"}])
+    await archive.close()
+    again = await Archive.open(path)
+    assert (await again.draft(None), await again.draft(talk.session.id)) == ("new one", "half a sen")
+    assert await again.prompts() == ["one", "two"]
+    assert await again.learned("https://x") == {"no_stream": True}
+    assert await again.learned("https://y") is None
+    models = await again.models("https://x")
+    assert models is not None
+    assert models.list == [{"id": "m"}]
+    again.save_draft(None, "")
+    await again.flush()
+    assert await again.draft(None) == ""
+    await again.close()
+
+
+async def test_incognito_archive_works_and_touches_no_disk(tmp_path: Path) -> None:
+    archive = await Archive.open(None)
+    session = Session()
+    archive.create(session)
+    await archive.save(session.id, Message(new_id(), None, Role.USER, "whisper"))
+    assert archive.mode is Mode.MEMORY
+    assert len(await archive.search("whisper")) == 2
+    assert (await archive.load(session.id))[1].nodes
+    await archive.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_directory_and_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, os, sys, pathlib\n"
+        "from glmchat.history import Archive, Session\n"
+        "from glmchat.conversation import Message, Role, new_id\n"
+        "os.umask(int(sys.argv[2], 8))\n"
+        "async def main():\n"
+        "    archive = await Archive.open(pathlib.Path(sys.argv[1]))\n"
+        "    session = Session()\n"
+        "    archive.create(session)\n"
+        "    await archive.save(session.id, Message(new_id(), None, Role.USER, 'x'))\n"
+        "    for place in pathlib.Path(sys.argv[1]).parent.iterdir():\n"
+        "        print(oct(place.stat().st_mode & 0o777), place.name)\n"
+        "    await archive.close()\n"
+        "asyncio.run(main())\n"
+    )
+    for umask in ("000", "077", "777"):
+        path = tmp_path / umask / "deep" / "history.db"
+        said = subprocess.run([sys.executable, "-c", script, str(path), umask], capture_output=True, text=True, check=True)
+        assert sorted(said.stdout.split()) == sorted(
+            ["0o600", "history.db", "0o600", "history.db-shm", "0o600", "history.db-wal"]
+        )
+        for place in (path.parent, path.parent.parent):
+            assert stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+async def test_mode_of_an_older_file_is_tightened(path: Path) -> None:
+    await (await Archive.open(path)).close()
+    path.chmod(0o644)
+    await (await Archive.open(path)).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_close_leaves_one_file_behind(archive: Archive, talk: Talk, path: Path) -> None:
+    await talk.say("x")
+    await archive.sessions()
+    await archive.close()
+    assert [place.name for place in path.parent.iterdir()] == ["history.db"]
+
+
+async def test_unknown_field_of_a_session_is_an_error_and_harms_nothing(archive: Archive, talk: Talk) -> None:
+    await talk.say("x")
+    with pytest.raises(KeyError):
+        await archive.update_session(talk.session.id, colour="red")
+    assert await archive.rename(talk.session.id, "Ünïcode")
+    assert [row.title for row in await archive.sessions("üNÏ")] == ["Ünïcode"]
