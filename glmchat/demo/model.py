@@ -17,7 +17,7 @@ from glmchat.manual import LANGUAGES
 # The sections for what the manual does not answer, by their place in the page on the built-in model.
 _ABOUT = "demo"
 _PLACES = {"greeting": 1, "beyond": 2}
-_GREETINGS = frozenset(["hello", "hi", "hey", "thank", "thanks", "你好", "您好", "谢谢", "嗨"])
+_GREETINGS = frozenset(["hello", "hi", "hey", "thank", "thanks", "你好", "好", "谢谢", "嗨"])
 # A question is about the manual if its best section has this share of the question's telling words.
 _COVERAGE = 0.5
 # How fast a section's weight falls with its score; earlier questions count less than the last one.

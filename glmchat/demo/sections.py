@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from glmchat import manual
-from glmchat.demo.terms import terms
+from glmchat.demo.terms import is_chinese, stem, terms
 
 # A term in a page's name or title, in a heading, or in a comment counts as this many in the text. The first
 # section of a page is the one that is about what the page is named for.
-_NAME, _FIRST_NAME, _TITLE, _HEADING, _HINT = 2, 10, 2, 4, 5
+_NAME, _TITLE, _HEADING, _HINT = 2, 2, 4, 5
+_FIRST = 4
 _COMMENT = re.compile(r"<!--(.*?)-->")
 # BM25's saturation and length normalisation, at the values that Robertson and Zaragoza 2009 suggest.
 _K1, _B = 1.2, 0.75
@@ -93,12 +94,16 @@ class Library:
     def _add(self, section: Section) -> None:
         counts: Counter[str] = Counter(terms(section.text))
         weighted: dict[str, float] = dict(counts)
-        named = _FIRST_NAME if section.heading == section.title else _NAME
+        first = _FIRST if section.heading == section.title else 1
         for text, weight in (
-            (section.page, named), (section.title, _TITLE), (section.heading, _HEADING), (section.hints, _HINT),
+            (section.page, _NAME * first), (section.title, _TITLE * first),
+            (section.heading, _HEADING), (section.hints, _HINT),
         ):  # fmt: skip
             for term in set(terms(text)):
                 weighted[term] = weighted.get(term, 0) + weight
+        for name in [term for term in weighted if "_" in term]:
+            for part in name.split("_"):  # "frequency" is to find frequency_penalty
+                weighted.setdefault(stem(part), weighted[name] / 2)
         number = len(self.sections)
         self.sections.append(section)
         self._lengths.append(sum(counts.values()))
@@ -109,6 +114,10 @@ class Library:
         """How telling a term is (BM25's inverse document frequency); highest for one that no section has."""
         found = len(self._postings.get(term, ()))
         return math.log(1 + (len(self.sections) - found + 0.5) / (found + 0.5))
+
+    def _telling(self, term: str) -> float:
+        """A term's rarity; less for two characters that the manual lacks: they may be parts of two words."""
+        return self.rarity(term) * (0.5 if is_chinese(term) and term not in self._postings else 1.0)
 
     def search(self, weights: Mapping[str, float], limit: int = 8) -> list[Hit]:
         """The sections closest to a question given as terms with weights, best first."""
@@ -126,6 +135,6 @@ class Library:
 
     def coverage(self, weights: Mapping[str, float], hit: Hit) -> float:
         """The share of the question's telling words that a section has, from 0 to 1."""
-        total = sum(self.rarity(term) * weight for term, weight in weights.items())
-        found = sum(self.rarity(term) * weights[term] for term in hit.terms)
+        total = sum(self._telling(term) * weight for term, weight in weights.items())
+        found = sum(self._telling(term) * weights.get(term, 0.0) for term in hit.terms)
         return found / total if total else 0.0

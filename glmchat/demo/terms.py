@@ -12,21 +12,21 @@ _WORD = re.compile(r"ctrl\s?[+-]\s?[a-z0-9]+|[a-z_][a-z_0-9]*(?:\.[a-z]+)?|[\u34
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 
-# Words that a question is made of, whatever it asks about; in Chinese, every two characters of them.
+# Words that a question is made of, whatever it asks about.
 _ENGLISH = """
 a about an and any are as at be been by can could did do does doing for from get give had has have how i if in into
 is it its just know like many me mean much my no not of on or our out please should show so some tell than that the
 their them then there these they thing this to up us use used uses using want was we what when where which who why
 will with work would you your explain describe happen make let difference between range versus vs best good way
 """
-_CHINESE = """
-什么 怎么 如何 为什 么是 是什 么样 怎样 可以 能不 不能 请问 请你 告诉 诉我 一下 我想 想要 有什 哪些 哪里 多少 这个 那个
-一个 是否 的是 你能 能够 我要 介绍 绍一 解释 释一 么用 有没 没有 么办 是不 吗的 做什 什麼 为何 我的 你的 怎麼 么改 请解
-请介 么做 用来 来做 么作 作用 样才 才能 应该 该怎 怎麽
-"""
+_CHINESE = (
+    "为什么|什么样|怎么样|怎么办|是什么|有什么|什么|怎么|怎样|如何|哪些|哪里|哪个|多少|是否|可以|能够|能不能|请问|告诉|一下|想要|"
+    "这个|那个|一个|介绍|解释|说明|意思|应该|合适|得到|知道|没有|区别|作用|使用|[的了吗呢吧啊我你您它是在有和与能请把被让给到就也都每这那做想要]"
+)
 # Words that mean something else without their ending.
 _WHOLE = frozenset(["keys", "settings"])
-_EMPTY = frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
+_EMPTY = frozenset(_ENGLISH.split())
+_SPLIT = re.compile(_CHINESE)
 
 
 @cache
@@ -42,6 +42,11 @@ def language_of(text: str, fallback: str = "en") -> str:
     if not chinese and not latin:
         return fallback
     return "zh" if chinese >= latin else "en"
+
+
+def is_chinese(term: str) -> bool:
+    """Whether a term is one or two Chinese characters."""
+    return term[0] >= "\u3400"
 
 
 def stem(word: str) -> str:
@@ -67,9 +72,9 @@ def terms_and_words(text: str) -> Iterator[tuple[str, str]]:
     lowered = _names().sub(lambda match: re.sub("[ -]", "_", match[0]), text.lower())
     for match in _WORD.finditer(lowered):
         word = match[0]
-        if word[0] >= "\u3400":
-            pairs = (word[at : at + 2] for at in range(max(len(word) - 1, 1)))
-            yield from ((pair, pair) for pair in pairs if pair not in _EMPTY)
+        if is_chinese(word):
+            for run in filter(None, _SPLIT.split(word)):
+                yield from ((pair, pair) for pair in (run[at : at + 2] for at in range(max(len(run) - 1, 1))))
         elif word.startswith("ctrl") and len(word) > 4:
             yield re.sub(r"[\s-]+", "+", word).replace("++", "+"), word
         elif "_" in word or any(char.isdigit() for char in word):
