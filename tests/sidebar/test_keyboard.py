@@ -219,7 +219,7 @@ async def test_the_cursor_stays_in_view_where_there_is_little_room() -> None:
         for _ in range(45):
             await pilot.press("down")
             place = app.controls.place_of(app.controls.cursor)
-            assert 0 <= place.y
+            assert place.y >= 0
             assert place.y + app.controls.cursor.height(app.controls.state) <= app.controls.size.height
 
 

@@ -13,7 +13,7 @@ _BAR = 10
 class BiasTableScreen(EntriesScreen):
     """Edits token ids and the bias of each, with a bar that shows which way it pulls."""
 
-    TITLE_TEXT = "logit_bias: make single tokens likelier or less likely, from -100 (never) to 100 (always)"
+    HEADLINE = "logit_bias: make single tokens likelier or less likely, from -100 (never) to 100 (always)"
     PLACEHOLDER = "Token id and bias, such as 1734 -100"
 
     def __init__(self, row: Parameter, value: dict[str, float] | None) -> None:

@@ -11,22 +11,21 @@ from textual.widgets import Input, OptionList
 
 from glmchat.kinds import ValueRefused
 from glmchat.parameters import Parameter
-from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.screens.value_dialog import ValueDialog
 
 
-class EntriesScreen(Dialog["tuple[Any] | None"]):
+class EntriesScreen(ValueDialog["tuple[Any] | None"]):
     """Answers with ``(value,)``, ``(None,)`` for an empty list, which unsets; None where the person left.
 
     Subclasses say how an entry is read from the input, written into it, drawn in the list and collected.
     """
 
+    HEADLINE = ""
     PLACEHOLDER = ""
-    KEYS_TEXT = (
-        "Enter adds or changes · Delete removes · ↑ ↓ choose · Ctrl+S accepts · Esc leaves all as it was"
-    )
+    KEYS = "Enter adds or changes · Delete removes · ↑ ↓ choose · Ctrl+S accepts · Esc leaves all as it was"
     DEFAULT_CSS = """
     EntriesScreen {
-        OptionList { max-height: 14; }
+        OptionList, OptionList:focus { max-height: 14; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,7 +34,7 @@ class EntriesScreen(Dialog["tuple[Any] | None"]):
     ]
 
     def __init__(self, row: Parameter, entries: list[Any]) -> None:
-        super().__init__()
+        super().__init__(self.HEADLINE)
         self.row = row
         self.entries = entries
         self._changing: int | None = None

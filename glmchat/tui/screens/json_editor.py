@@ -14,7 +14,7 @@ from textual.widgets import Input, TextArea
 
 from glmchat.kinds import ValueRefused
 from glmchat.parameters import Parameter
-from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.screens.value_dialog import ValueDialog
 
 _EXAMPLES: Mapping[str, str] = {
     "response_format": """\
@@ -42,10 +42,10 @@ _EXAMPLES: Mapping[str, str] = {
 }
 
 
-class JsonEditorScreen(Dialog["tuple[Any] | None"]):
+class JsonEditorScreen(ValueDialog["tuple[Any] | None"]):
     """Answers with ``(value,)`` once accepted, ``(None,)`` for an empty text, None where the person left."""
 
-    KEYS_TEXT = (
+    KEYS = (
         "Ctrl+S checks and accepts · F2 inserts an example · an empty text unsets · Esc leaves all as it was"
     )
     BINDINGS = [("f2", "example", "Example")]  # noqa: RUF012
@@ -57,9 +57,8 @@ class JsonEditorScreen(Dialog["tuple[Any] | None"]):
     """
 
     def __init__(self, row: Parameter, value: Any) -> None:
-        super().__init__()
+        super().__init__(f"{row.name}: {row.help}")
         self.row = row
-        self.TITLE_TEXT = f"{row.name}: {row.help}"
         self._text = "" if value is None else json.dumps(value, ensure_ascii=False, indent=2)
 
     def body(self) -> list[Widget]:
@@ -98,7 +97,7 @@ class JsonEditorScreen(Dialog["tuple[Any] | None"]):
         self._area.text = text
         self._area.focus()
 
-    async def action_accept(self) -> None:
+    async def action_accept(self) -> None:  # type: ignore[override]
         """Check the text, off the event loop, and answer with the value."""
         text = self._area.text
         if not text.strip():

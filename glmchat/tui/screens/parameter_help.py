@@ -9,15 +9,15 @@ from textual.widget import Widget
 from textual.widgets import MarkdownViewer
 
 from glmchat.parameters import BY_NAME, Parameter
-from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.screens.value_dialog import ValueDialog
 from glmchat.workspace.values import Source
 
 
-class ParameterHelpScreen(Dialog[None]):
+class ParameterHelpScreen(ValueDialog[None]):
     """Shows what a parameter does; Esc, F1 or Q closes it."""
 
-    KEYS_TEXT = "↑ ↓ PageUp PageDown scroll · Esc closes"
-    BINDINGS = [Binding("f1,q", "leave", "Close", show=False)]  # noqa: RUF012
+    KEYS = "↑ ↓ PageUp PageDown scroll · Esc closes"
+    BINDINGS = [Binding("f1,q", "close", "Close", show=False)]  # noqa: RUF012
     DEFAULT_CSS = """
     ParameterHelpScreen {
         & > #box { width: 92; }
@@ -26,8 +26,7 @@ class ParameterHelpScreen(Dialog[None]):
     """
 
     def __init__(self, name: str, value: Any, source: Source, language: str = "en") -> None:
-        super().__init__()
-        self.TITLE_TEXT = name
+        super().__init__(name)
         self._text = f"{_facts(BY_NAME[name], value, source)}\n\n{_page(name, language)}"
 
     def body(self) -> list[Widget]:

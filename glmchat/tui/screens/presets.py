@@ -14,21 +14,18 @@ from textual.widgets import Input, OptionList, Static
 
 from glmchat.presets import Difference, differences
 from glmchat.text import safe_line
-from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.screens.value_dialog import ValueDialog
 from glmchat.workspace.preferences import Preset
 
 
-class PresetsScreen(Dialog[None]):
+class PresetsScreen(ValueDialog[None]):
     """Enter takes a preset, Delete forgets one; a name typed below keeps the current values as another.
 
     `after` says which values would be set with a preset. What the person did goes to the app as the messages
     `Chosen`, `SaveRequested` and `DeleteRequested`; after the last two the app calls `show` with the new list.
     """
 
-    TITLE_TEXT = "Presets"
-    KEYS_TEXT = (
-        "Enter takes the preset · Tab names the current values · Delete forgets one of yours · Esc closes"
-    )
+    KEYS = "Enter takes the preset · Tab names the current values · Delete forgets one of yours · Esc closes"
     DEFAULT_CSS = """
     PresetsScreen {
         OptionList { max-height: 12; }
@@ -65,7 +62,7 @@ class PresetsScreen(Dialog[None]):
         system: str,
         after: Callable[[Preset], Mapping[str, Any]],
     ) -> None:
-        super().__init__()
+        super().__init__("Presets")
         self._presets = list(presets)
         self._values = values
         self._system = system

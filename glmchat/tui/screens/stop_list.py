@@ -16,7 +16,7 @@ _MEANINGS = {escape: character for character, escape in _ESCAPES.items()}
 class StopListScreen(EntriesScreen):
     """Edits stop texts; a new line is typed as a backslash and an n."""
 
-    TITLE_TEXT = "stop: the reply ends where one of these texts would come"
+    HEADLINE = "stop: the reply ends where one of these texts would come"
     PLACEHOLDER = r"A text; \n is a new line, \t a tab, \\ a backslash"
 
     def __init__(self, row: Parameter, value: list[str] | None) -> None:

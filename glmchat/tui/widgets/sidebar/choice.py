@@ -72,7 +72,7 @@ class Choice(Control):
         """Open the list, or choose an option of it."""
         if line:
             options = self.options(view.state)
-            return self._pick(options, min(line, len(options)) - 1)
+            return Nothing() if self.disabled(view) else self._pick(options, min(line, len(options)) - 1)
         return super().press(view, x, line) or (Nothing() if self.disabled(view) else self._toggle(view))
 
     def press_value(self, view: View) -> Act | None:

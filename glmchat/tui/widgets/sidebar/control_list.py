@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.tui.widgets.sidebar.acts import Act, Choose, Fold, Request
+from glmchat.tui.widgets.sidebar.gesture import Gesture
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.row import Row, View
 from glmchat.tui.widgets.sidebar.rows import Heading
@@ -66,6 +67,7 @@ class ControlList(ScrollView, can_focus=True):
         self.state = SidebarState()
         self.cursor: Row = self.outline.rows[1]
         self._perform = perform
+        self.gesture = Gesture()
         self._palette: dict[str, Style] = {}
         self._dragged: Row | None = None
         self._scrolled_at = -1.0
@@ -216,6 +218,7 @@ class ControlList(ScrollView, can_focus=True):
         row, line = found
         if self.outline.neighbour(row, 0) is not row:
             return
+        self.gesture.end()
         act = row.press(self.view(row), event.x - _BAR, line)
         self.move_cursor(row)
         if act is None:

@@ -34,7 +34,7 @@ def bounds(row: Parameter, limit: int | None = None) -> tuple[Number, Number]:
         high = max(low + 1, limit if row.name == "max_tokens" else min(high, limit))
     if row.kind is Kind.INTEGER:
         return int(low), int(high)
-    return low, high
+    return float(low), float(high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Ladder:
     def position(self, value: Number) -> int:
         """The cell that is nearest to `value`; a value beyond an end of the track stands at that end."""
         values = self.values
-        right = bisect_left(values, value)
-        if right == 0:
+        if value <= values[0]:
             return 0
-        if right == len(values):
+        if value >= values[-1]:
             return len(values) - 1
+        right = bisect_left(values, value)
         if values[right] == value:
             return (right + bisect_left(values, value + 1e-9) - 1) // 2
         return right if values[right] - value < value - values[right - 1] else right - 1
@@ -62,7 +62,7 @@ class Ladder:
 
 @lru_cache(maxsize=256)
 def ladder(row: Parameter, cells: int, limit: int | None = None, marks: tuple[Number, ...] = ()) -> Ladder:
-    """Spread a parameter's range over `cells` cells; the cell nearest to a mark means exactly that mark."""
+    """Spread a parameter's range over `cells` cells; the cell nearest to a mark means that mark."""
     low, high = bounds(row, limit)
     cells = max(cells, 2)
     values = [snap(row, exact) for exact in _exact(row, low, high, cells)]
@@ -70,8 +70,10 @@ def ladder(row: Parameter, cells: int, limit: int | None = None, marks: tuple[Nu
     values = [min(max(value, low), high) for value in values]
     for mark in marks:
         if low < mark < high:
-            values[Ladder(tuple(values)).position(mark)] = mark
-    return Ladder(tuple(sorted(values)))
+            nearest = Ladder(tuple(values)).position(mark)
+            values[min(max(nearest, 1), max(cells - 2, 1))] = mark
+    values[-1] = high
+    return Ladder(tuple(values))
 
 
 def _exact(row: Parameter, low: Number, high: Number, cells: int) -> Iterable[float]:

@@ -21,7 +21,6 @@ from glmchat.tui.widgets.sidebar.editing import edit
 from glmchat.tui.widgets.sidebar.entry import Entry
 from glmchat.tui.widgets.sidebar.explanation import explain
 from glmchat.tui.widgets.sidebar.foot import Foot
-from glmchat.tui.widgets.sidebar.gesture import Gesture
 from glmchat.tui.widgets.sidebar.row import Row
 from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState
@@ -45,7 +44,6 @@ class Sidebar(Vertical):
         super().__init__(id=id, classes=classes)
         self.controls = ControlList(self._perform)
         self._foot = Foot()
-        self._gesture = Gesture()
         self._entry: Entry | None = None
 
     def compose(self) -> ComposeResult:
@@ -100,7 +98,6 @@ class Sidebar(Vertical):
     def on_control_list_cursor_moved(self, event: ControlList.CursorMoved) -> None:
         """Explain the row that the cursor is on now."""
         event.stop()
-        self._gesture.end()
         self._explain()
 
     def _explain(self) -> None:
@@ -109,9 +106,11 @@ class Sidebar(Vertical):
     def _perform(self, act: Act, row: Row, now: float) -> None:
         match act:
             case Choose(name, value, kind):
-                self.post_message(messages.ValueChosen(name, value, self._gesture.key(name, kind, now)))
+                self.post_message(
+                    messages.ValueChosen(name, value, self.controls.gesture.key(name, kind, now))
+                )
             case Clear(name):
-                self._gesture.end()
+                self.controls.gesture.end()
                 self.post_message(messages.ValueCleared(name))
             case Type(name, text):
                 place = self.controls.place_of(row)

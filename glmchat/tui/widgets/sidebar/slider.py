@@ -50,7 +50,7 @@ class Slider(Control):
         """Take the value under the mouse, and begin a drag."""
         if line == 0:
             return super().press(view, x, line)
-        return Nothing() if self.disabled(view) else self.drag(view, x)
+        return self.drag(view, x)
 
     def press_value(self, view: View) -> Act | None:
         """Type a number after a click on the value."""
@@ -58,7 +58,7 @@ class Slider(Control):
 
     def drag(self, view: View, x: int) -> Act | None:
         """Take the value under the mouse; beyond the track it is the nearest end's."""
-        return Choose(self.name, self.ladder(view).value(x), "drag")
+        return Nothing() if self.disabled(view) else Choose(self.name, self.ladder(view).value(x), "drag")
 
     def wheel(self, view: View, line: int, direction: int) -> Act | None:
         """Step by the wheel over the track."""

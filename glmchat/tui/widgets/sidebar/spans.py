@@ -9,6 +9,9 @@ from rich.cells import cell_len, set_cell_size
 
 from glmchat.text import safe_line
 
+# Joiners, variation selectors, the keycap and skin tones: terminals disagree on the width of what they join.
+_JOINING = dict.fromkeys([0x200D, 0xFE0E, 0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400)])
+
 
 class Span(NamedTuple):
     """A piece of text and the name of its style in the sidebar's palette."""
@@ -24,7 +27,7 @@ def cells(spans: Iterable[Span]) -> int:
 
 def fit(text: str, width: int) -> str:
     """Make text safe, one line and at most `width` cells, with … where it was cut."""
-    text = safe_line(text)
+    text = safe_line(text).translate(_JOINING)
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""

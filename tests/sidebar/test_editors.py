@@ -1,0 +1,172 @@
+"""The dialogs that edit structured values, opened from their rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, TextArea
+
+from glmchat.parameters import BY_NAME
+from glmchat.tui.screens.dialog import Line
+from glmchat.tui.screens.stop_list import StopListScreen
+from tests.sidebar.stage import WEATHER, Stage, click, staged
+
+SCHEMA = {"title": "city", "type": "object", "properties": {"name": {"type": "string"}}}
+
+
+def complaint(app: Stage) -> str:
+    return app.screen.query_one("#wrong", Line).text
+
+
+async def accepted(app: Stage, pilot: Pilot[None]) -> None:
+    """Accept the dialog and wait until it is gone."""
+    await pilot.press("ctrl+s")
+    for _ in range(200):
+        await pilot.pause()
+        if len(app.screen_stack) == 1:
+            return
+    raise AssertionError(complaint(app))
+
+
+async def complained(app: Stage, pilot: Pilot[None]) -> str:
+    """Wait until the dialog says what is wrong."""
+    for _ in range(200):
+        await pilot.pause(0.01)
+        if complaint(app):
+            return complaint(app)
+    raise AssertionError("nothing is said to be wrong")
+
+
+async def typed(pilot: Pilot[None], text: str) -> None:
+    line = pilot.app.screen.query_one(Input)
+    line.focus()
+    line.value = text
+    await pilot.press("enter")
+
+
+async def test_stop_texts_are_added_changed_and_removed() -> None:
+    async with staged(values={"stop": ["END"]}) as (app, pilot):
+        app.sidebar.focus_parameter("stop")
+        await pilot.press("enter")
+        await typed(pilot, r"\n\nYou:")
+        await typed(pilot, " 完 ")
+        assert app.screen.query_one(OptionList).option_count == 3
+        await pilot.press("up", "up", "up")
+        assert app.screen.query_one(Input).value == "END"
+        await pilot.press("!", "enter")
+        await pilot.press("up", "delete")
+        await accepted(app, pilot)
+        assert app.values == {"stop": ["END!", "\n\nYou:"]}
+        await pilot.press("u")
+        assert app.values == {"stop": ["END"]}
+
+
+async def test_what_stands_on_the_line_counts_when_the_list_is_accepted() -> None:
+    async with staged() as (app, pilot):
+        app.sidebar.focus_parameter("stop")
+        await pilot.press("enter", "a", "b")
+        await accepted(app, pilot)
+        assert app.values == {"stop": ["ab"]}
+
+
+async def test_an_emptied_list_is_not_sent_and_escape_leaves_it_as_it_was() -> None:
+    async with staged(values={"stop": ["END"]}) as (app, pilot):
+        app.sidebar.focus_parameter("stop")
+        await pilot.press("enter", "up", "delete", "escape")
+        await pilot.pause()
+        assert app.values == {"stop": ["END"]}
+        await pilot.press("enter", "up", "delete", "enter")
+        await pilot.pause()
+        assert app.values == {}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_stop_texts_survive_being_written_and_read(text: str) -> None:
+    screen = StopListScreen(BY_NAME["stop"], None)
+    assert screen.read(screen.write(text)) == text
+    assert "\n" not in screen.write(text)
+
+
+async def test_biases_are_typed_as_a_token_and_a_number() -> None:
+    async with staged(values={"logit_bias": {"7": -100}}) as (app, pilot):
+        app.sidebar.focus_parameter("logit_bias")
+        await pilot.press("enter")
+        await typed(pilot, "1734 12.5")
+        await typed(pilot, "9: 200")
+        assert "from -100 to 100" in complaint(app)
+        await typed(pilot, "nine")
+        assert "token id and a bias" in complaint(app)
+        await typed(pilot, '"9": 20')
+        await accepted(app, pilot)
+        assert app.values == {"logit_bias": {"7": -100, "1734": 12.5, "9": 20}}
+        assert "3 tokens" in app.line("logit_bias")
+
+
+async def test_tools_are_checked_before_they_are_accepted() -> None:
+    async with staged() as (app, pilot):
+        await click(app, pilot, "tools", 2)
+        area = app.screen.query_one(TextArea)
+        area.text = "[{"
+        await pilot.press("ctrl+s")
+        assert "not JSON" in await complained(app, pilot)
+        area.text = json.dumps(
+            [{"type": "function", "function": {"name": "f", "parameters": {"type": "nonsense"}}}]
+        )
+        await pilot.press("ctrl+s")
+        for _ in range(200):
+            await pilot.pause(0.01)
+            if "JSON schema" in complaint(app):
+                break
+        assert "correct JSON schema" in complaint(app)
+        area.text = json.dumps([WEATHER])
+        await accepted(app, pilot)
+        assert app.values == {"tools": [WEATHER]}
+        assert "get_weather" in app.line("tools")
+
+
+async def test_the_example_is_itself_accepted() -> None:
+    for name in ("tools", "response_format"):
+        async with staged() as (app, pilot):
+            await click(app, pilot, name, 0)
+            if name == "response_format":
+                await click(app, pilot, name, 4, line=4)
+            await pilot.press("f2")
+            await accepted(app, pilot)
+            assert name in app.values
+
+
+@pytest.mark.parametrize(
+    "given_schema", [SCHEMA, {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}]
+)
+async def test_a_schema_comes_from_a_file(tmp_path: Path, given_schema: dict[str, Any]) -> None:
+    path = tmp_path / "schema 城市.json"
+    path.write_text(json.dumps(given_schema), encoding="utf-8")
+    async with staged() as (app, pilot):
+        await click(app, pilot, "response_format", 0)
+        await click(app, pilot, "response_format", 4, line=4)
+        await typed(pilot, "/nowhere/at/all.json")
+        assert "cannot be read" in await complained(app, pilot)
+        await typed(pilot, str(path))
+        for _ in range(200):
+            await pilot.pause(0.01)
+            if app.screen.query_one(TextArea).text:
+                break
+        await accepted(app, pilot)
+        value = app.values["response_format"]
+        assert value["type"] == "json_schema"
+        assert value["json_schema"]["schema"] == SCHEMA
+        assert "json_schema" in app.line("response_format") or "JSON schema" in app.line("response_format")
+
+
+async def test_an_emptied_editor_unsets() -> None:
+    async with staged(values={"tools": [WEATHER]}) as (app, pilot):
+        await click(app, pilot, "tools", 2)
+        app.screen.query_one(TextArea).text = " "
+        await accepted(app, pilot)
+        assert app.values == {}
