@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual import events
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollTo
@@ -24,7 +25,9 @@ from glmchat.markdown.sums import Sums
 from glmchat.tui.widgets.transcript.item import Item, Place
 from glmchat.tui.widgets.transcript.palette import COLORS, Palette
 
-FRAME_S = 1 / 30
+FRAME_S = 1 / 25
+# A frame that scrolls paints every row, one that types paints one: lines that come quickly are scrolled in together.
+SCROLL_S = 0.08
 _WHEEL = 3
 _SETTLE_ROUNDS = 12
 _HIGHLIGHT_S = 0.006
@@ -64,6 +67,9 @@ class ItemView(ScrollView):
         self._width = 0
         self._handle: asyncio.TimerHandle | None = None
         self._last_frame = 0.0
+        self._last_scroll = 0.0
+        self._settled_total = 0
+        self._later = False
         self._palette: Palette | None = None
         self._strips: dict[tuple[Line, str], Strip] = {}
         self._bar = (0, 0)
@@ -151,10 +157,11 @@ class ItemView(ScrollView):
             self.unseen = True
             self.follow_changed()
         self._dirty.clear()
+        self._later = False
         self._settle()
         self._paint()
         self._trim()
-        if self._colour():
+        if self._colour() or self._later:
             self.schedule()
 
     def _settle(self) -> None:
@@ -419,6 +426,10 @@ class ItemView(ScrollView):
         self._strips.clear()
         self._rows = []
         self._draw_now()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Leave out the filter that looks for ANSI colours: the palette has none."""
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     # -- looks
 
