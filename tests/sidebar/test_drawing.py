@@ -1,0 +1,165 @@
+"""What the rows show, and how little is drawn again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from glmchat.parameters import BY_NAME, TABLE, Group
+from glmchat.tui.widgets.sidebar.control_list import ControlList
+from glmchat.tui.widgets.sidebar.explanation import explain
+from glmchat.tui.widgets.sidebar.outline import control_of
+from glmchat.tui.widgets.sidebar.state import SidebarState, caution
+from glmchat.workspace.values import Source
+from tests.sidebar.stage import CITY, WEATHER, Stage, click, staged
+
+
+def drawn_lines(app: Stage, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lines of the widget that are drawn from now on."""
+    lines: list[int] = []
+    original = ControlList.render_line
+
+    def counted(self: ControlList, y: int) -> Any:
+        lines.append(y)
+        return original(self, y)
+
+    monkeypatch.setattr(ControlList, "render_line", counted)
+    return lines
+
+
+async def test_a_value_that_is_not_sent_shows_the_default_and_has_no_handle() -> None:
+    async with staged(44) as (app, _):
+        assert app.line("temperature").rstrip().endswith("not sent (1.00)")
+        assert "●" not in app.line("temperature", 1)
+        assert app.line("temperature", 1).count("┊") == 1
+        assert "no default" in app.line("max_tokens")
+        assert "┊" not in app.line("max_tokens", 1)
+
+
+async def test_where_the_line_is_full_the_default_stands_on_the_track() -> None:
+    async with staged(24, last={"temperature": 0.5}) as (app, _):
+        assert app.line("temperature").rstrip().endswith("≠ not sent")
+        assert " 1.00 " in app.line("temperature", 1)
+        assert " no default " in app.line("max_tokens", 1)
+
+
+async def test_a_value_that_is_sent_has_a_handle_and_keeps_the_marks() -> None:
+    async with staged(44, {"temperature": 1.5}, recommended={"temperature": 0.6}) as (app, _):
+        assert app.line("temperature").rstrip().endswith("1.50 ×")
+        track = app.line("temperature", 1)
+        assert track.index("⋄") < track.index("┊") < track.index("●")
+
+
+async def test_what_differs_from_the_last_reply_is_marked() -> None:
+    last = {"temperature": 0.5, "top_k": 3, "seed": 4}
+    async with staged(44, {"temperature": 0.5, "top_p": 0.5, "seed": 5}, last=last) as (app, _):
+        marked = {row.name for row in TABLE if "≠" in app.line(row.name)}
+        assert marked == {"top_p", "top_k", "seed"}
+        app.show(last=None)
+        assert not any("≠" in line for line in app.lines())
+
+
+async def test_a_switch_that_another_parameter_implies_says_so() -> None:
+    async with staged(44, {"top_logprobs": 5}) as (app, _):
+        assert "on, by top_logprobs" in app.line("logprobs")
+
+
+async def test_a_folded_list_of_tools_and_a_long_schema_stay_on_their_line() -> None:
+    async with staged(30, {"tools": [WEATHER, CITY], "stop": ["结束" * 30, "\n"]}) as (app, _):
+        assert app.line("tools").rstrip().endswith("×")
+        assert "…" in app.line("stop")
+
+
+@pytest.mark.parametrize("width", range(24, 61, 4))
+async def test_no_line_is_wider_than_the_sidebar(width: int) -> None:
+    values = {
+        "stop": ["结束" * 30],
+        "tools": [CITY],
+        "tool_choice": "查找城市查找城市查找城市查找城市",
+        "seed": 10**18,
+    }
+    async with staged(width, values, system="你是一个很有帮助的助手。" * 5, preset="我的预设" * 9) as (
+        app,
+        pilot,
+    ):
+        for name in ("tool_choice", "verbosity"):
+            await click(app, pilot, name, 1)
+        assert {cell_len(line) for line in app.lines()} == {app.controls.scrollable_content_region.width}
+
+
+async def test_a_drag_draws_the_lines_of_its_row_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(44, last={"temperature": 0.5}) as (app, pilot):
+        await click(app, pilot, "top_k", 10, line=1)
+        place = app.controls.place_of(app.row("top_k"))
+        await pilot.mouse_down(ControlList, offset=(place.x + 12, place.y + 1))
+        await pilot.pause()
+        lines = drawn_lines(app, monkeypatch)
+        for x in range(13, 30):
+            await pilot.hover(ControlList, offset=(place.x + x, place.y + 1))
+        await pilot.pause()
+        assert len(lines) >= 17
+        assert set(lines) == {place.y, place.y + 1}
+
+
+async def test_showing_the_same_state_again_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(44, {"temperature": 1.5}, last={"top_k": 1}) as (app, pilot):
+        lines = drawn_lines(app, monkeypatch)
+        app.sidebar.show(app.controls.state)
+        await pilot.pause()
+        assert lines == []
+
+
+async def test_a_theme_change_changes_the_colours() -> None:
+    async with staged(44) as (app, pilot):
+        before = app.controls.render_line(0)
+        app.theme = "textual-light"
+        await pilot.pause()
+        after = app.controls.render_line(0)
+        assert before.text == after.text
+        assert list(before) != list(after)
+
+
+CAUTIONS: list[tuple[str, dict[str, Any], str, bool]] = [
+    ("temperature", {"temperature": 1, "top_p": 1}, "", True),
+    ("top_p", {"temperature": 1, "top_p": 1}, "", True),
+    ("temperature", {"temperature": 1}, "", False),
+    ("top_p", {"temperature": 1}, "", False),
+    ("top_logprobs", {"top_logprobs": 3}, "", True),
+    ("top_logprobs", {"top_logprobs": 3, "logprobs": True}, "", False),
+    ("tool_choice", {"tool_choice": "auto"}, "", True),
+    ("tool_choice", {"tool_choice": "auto", "tools": [WEATHER]}, "", False),
+    ("parallel_tool_calls", {"parallel_tool_calls": True}, "", True),
+    ("structured_outputs", {"structured_outputs": True}, "", True),
+    ("response_format", {"response_format": {"type": "json_object"}}, "Be brief.", True),
+    ("response_format", {"response_format": {"type": "json_object"}}, "Answer in JSON.", False),
+    ("response_format", {"response_format": {"type": "text"}}, "", False),
+    ("max_tokens", {"max_tokens": 5000}, "", True),
+    ("max_tokens", {"max_tokens": 500}, "", False),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "system", "warned"), CAUTIONS)
+def test_parameters_that_meet_badly_are_warned_of(
+    name: str, values: dict[str, Any], system: str, warned: bool
+) -> None:
+    state = SidebarState(values=values, system=system, token_limit=1000)
+    assert caution(state, name) == (BY_NAME[name].note if warned else "")
+    marks = [span.text for span in explain(control_of(BY_NAME[name]), state) if span.style == "warning"]
+    assert marks == ([f"! {BY_NAME[name].note}"] if warned else [])
+
+
+@pytest.mark.parametrize("source", [source for source in Source if source is not Source.UNSET])
+def test_the_foot_says_where_a_value_comes_from(source: Source) -> None:
+    state = SidebarState(values={"top_k": 4}, sources={"top_k": source}, last={"top_k": 2})
+    said = " ".join(span.text for span in explain(control_of(BY_NAME["top_k"]), state))
+    assert source.value.removeprefix("this ").removesuffix(" file") in said
+    assert "a whole number of 0 or more" in said
+    assert "asked with 2" in said
+
+
+def test_every_group_has_a_heading_and_every_parameter_a_control() -> None:
+    names = {control_of(row).name for row in TABLE}
+    assert names == set(BY_NAME)
+    assert {row.group for row in TABLE} == set(Group)
