@@ -35,9 +35,10 @@ _PRESETS = """\
 #[presets.brief]
 """
 _KEYS = """\
-# Other keys for commands, by the command's name; an empty list takes its keys away. The help in the chat lists the names.
+# Other keys for commands, by the command's name; an empty list takes its keys away.
+# `glmchat help keys` lists the names.
 #[keys]
-#toggle_thinking = "ctrl+y"
+#copy-reply = "ctrl+y"
 """
 
 

@@ -109,8 +109,8 @@ def test_a_wrong_count_of_retries_is_refused(run: Run, given: str) -> None:
 def test_values_that_are_set_are_sent_and_no_others(run: Run) -> None:
     with serving_in_thread(stream("ok")) as server:
         run(
-            "ask", "--base-url", server.base_url, "--temperature", "0.2", "--top-logprobs", "3", "--stop", "a", "--stop", "b",
-            "--reasoning", "--reasoning-effort", "low", "--system", "Be brief.", "hi",
+            "ask", "--base-url", server.base_url, "--temperature", "0.2", "--top-logprobs", "3", "--stop", "a",
+            "--stop", "b", "--reasoning", "--reasoning-effort", "low", "--system", "Be brief.", "hi",
         )  # fmt: skip
         body = server.received[0].body
     assert body == {

@@ -1,0 +1,174 @@
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from glmchat.credentials import CommandSecret, Credentials, CredentialsError, run_key_command
+from glmchat.settings.values import SHIPPED, Provider
+
+WCODE = SHIPPED["wcode"]
+MINE = Provider("https://mine.example/v1")
+KEY = "sk-stored-0123456789"
+
+
+@pytest.fixture(autouse=True)
+def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "glmchat" / "credentials.toml"
+
+
+def revealed(
+    credentials: Credentials, name: str, provider: Provider, base_url: str | None = None
+) -> str | None:
+    found = credentials.find(name, provider, base_url or provider.base_url)
+    return found.reveal() if found else None
+
+
+def test_a_stored_key_is_found_again_and_is_private(path: Path) -> None:
+    Credentials(path, {}).store("wcode", WCODE.base_url, f" {KEY}\n")
+    assert revealed(Credentials(path, {}), "wcode", WCODE) == KEY
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_stored_key_goes_to_its_own_host_only(path: Path) -> None:
+    credentials = Credentials(path, {})
+    credentials.store("wcode", WCODE.base_url, KEY)
+    assert revealed(credentials, "wcode", WCODE, "https://evil.example/v1") is None
+    assert revealed(credentials, "wcode", WCODE, "https://wcode.net:8443/v1") is None
+    assert revealed(credentials, "wcode", Provider("https://evil.example/v1")) is None
+    assert revealed(credentials, "wcode", WCODE, "https://wcode.net/other/v2") == KEY
+
+
+def test_a_key_is_found_by_its_host_under_another_name(path: Path) -> None:
+    credentials = Credentials(path, {})
+    credentials.store("wcode", WCODE.base_url, KEY)
+    assert revealed(credentials, "other", Provider("https://wcode.net/api/gpt/v2")) == KEY
+
+
+def test_keys_of_several_providers_stay_apart(path: Path) -> None:
+    Credentials(path, {}).store("wcode", WCODE.base_url, KEY)
+    Credentials(path, {}).store("mine", MINE.base_url, "other-key-987")
+    assert revealed(Credentials(path, {}), "wcode", WCODE) == KEY
+    assert revealed(Credentials(path, {}), "mine", MINE) == "other-key-987"
+
+
+def test_the_environment_variable_of_the_program_goes_wherever_the_url_points(path: Path) -> None:
+    credentials = Credentials(path, {"GLMCHAT_API_KEY": "env-key-1"})
+    credentials.store("wcode", WCODE.base_url, KEY)
+    assert revealed(credentials, "wcode", WCODE, "https://elsewhere.example/v1") == "env-key-1"
+    assert revealed(credentials, "wcode", WCODE) == "env-key-1"
+
+
+def test_a_variable_of_the_provider_stays_with_its_host(path: Path) -> None:
+    provider = Provider("https://mine.example/v1", api_key_env="MINE")
+    credentials = Credentials(path, {"MINE": "env-key-2", "GLMCHAT_API_KEY": "  "})
+    assert revealed(credentials, "mine", provider) == "env-key-2"
+    assert revealed(credentials, "mine", provider, "https://elsewhere.example/v1") is None
+    assert revealed(Credentials(path, {"WCODE_API_KEY": "env-key-3"}), "wcode", WCODE) == "env-key-3"
+
+
+def test_a_command_prints_the_key_without_a_shell(path: Path) -> None:
+    command = (sys.executable, "-c", "import sys; print(sys.argv[1]); print('second line')", "$HOME;`id`")
+    with pytest.raises(
+        CredentialsError, match="is not one"
+    ):  # not the key: it would have a shell's work done
+        revealed(
+            Credentials(path, {}),
+            "mine",
+            Provider("https://mine.example/v1", api_key_command=(*command[:3], "a b")),
+        )
+    provider = Provider("https://mine.example/v1", api_key_command=command)
+    assert revealed(Credentials(path, {}), "mine", provider) == "$HOME;`id`"
+    assert revealed(Credentials(path, {}), "mine", provider, "https://elsewhere.example/v1") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("print('sk-not-used'); raise SystemExit(3)", "status 3"), ("pass", "no key")],
+)
+def test_a_command_that_fails_is_told_without_what_it_printed(code: str, words: str) -> None:
+    with pytest.raises(CredentialsError, match=words) as caught:
+        run_key_command((sys.executable, "-c", code))
+    assert "sk-not-used" not in str(caught.value)
+
+
+def test_a_command_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glmchat.credentials.COMMAND_TIMEOUT_S", 0.05)
+    with pytest.raises(CredentialsError, match="within"):
+        run_key_command((sys.executable, "-c", "import time; time.sleep(60)"))
+
+
+def test_a_command_that_is_not_there_is_told() -> None:
+    with pytest.raises(CredentialsError, match="cannot be run"):
+        run_key_command(("glmchat-no-such-program",))
+
+
+def test_a_command_runs_when_its_key_is_needed_and_once() -> None:
+    runs: list[int] = []
+
+    def read() -> CommandSecret:
+        runs.append(1)
+        secret = CommandSecret(read)
+        secret._value = "late-key"
+        return secret
+
+    secret = CommandSecret(read)
+    assert runs == []
+    assert (secret.reveal(), secret.reveal(), len(runs)) == ("late-key", "late-key", 1)
+    assert "late-key" not in f"{secret!r} {secret}"
+
+
+def test_a_file_that_others_can_read_is_closed_and_told(path: Path) -> None:
+    Credentials(path, {}).store("wcode", WCODE.base_url, KEY)
+    path.chmod(0o644)
+    credentials = Credentials(path, {})
+    assert revealed(credentials, "wcode", WCODE) == KEY
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(credentials.notices) == 1
+
+
+def test_a_broken_file_is_told_without_its_text(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(f"[wcode]\napi_key = {KEY}\n")
+    path.chmod(0o600)
+    with pytest.raises(CredentialsError) as caught:
+        Credentials(path, {}).find("wcode", WCODE, WCODE.base_url)
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(caught.value.__cause__) + repr(caught.value.__context__ and "")
+
+
+def test_an_entry_written_by_hand_belongs_to_its_provider(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(f'[wcode]\napi_key = "{KEY}"\n')
+    path.chmod(0o600)
+    assert revealed(Credentials(path, {}), "wcode", WCODE) == KEY
+    assert revealed(Credentials(path, {}), "wcode", WCODE, "https://elsewhere.example/") is None
+
+
+@pytest.mark.parametrize("key", ["", "  ", "two words", "line\nbreak", "schlüssel", "a\x00b"])
+def test_what_cannot_be_a_key_is_not_stored(path: Path, key: str) -> None:
+    with pytest.raises(CredentialsError):
+        Credentials(path, {}).store("wcode", WCODE.base_url, key)
+    assert not path.exists()
+
+
+def test_a_keyring_keeps_the_key_out_of_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import keyring
+
+    kept: dict[tuple[str, str], str] = {}
+    monkeypatch.setattr(
+        keyring, "set_password", lambda service, host, key: kept.update({(service, host): key})
+    )
+    monkeypatch.setattr(keyring, "get_password", lambda service, host: kept.get((service, host)))
+    Credentials(path, {}).store("wcode", WCODE.base_url, KEY)
+    assert KEY not in path.read_text()
+    assert revealed(Credentials(path, {}), "wcode", WCODE) == KEY
+    monkeypatch.setattr(keyring, "get_password", lambda service, host: 1 / 0)
+    with pytest.raises(CredentialsError, match="keyring"):
+        Credentials(path, {}).find("wcode", WCODE, WCODE.base_url)

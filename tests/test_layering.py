@@ -1,0 +1,75 @@
+"""The rooms of the house know each other as designed; and what must start fast imports no more than it needs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+_PROBE = """
+import json, sys
+from glmchat.cli import main
+sys.argv[0] = "glmchat"
+try:
+    status = main(json.loads(sys.argv[1]))
+finally:
+    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def loaded(*arguments: str, home: Path) -> set[str]:
+    """The modules that are loaded after a run of the command line in a process of its own."""
+    environment = {f"XDG_{name}_HOME": str(home) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    done = subprocess.run(
+        [sys.executable, "-c", _PROBE, json.dumps(arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        env={**environment, "PYTHONPATH": str(ROOT), "GLMCHAT_DEMO_SPEED": "0", "HOME": str(home)},
+    )
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def rooms(modules: set[str], *roots: str) -> set[str]:
+    return {
+        module for module in modules if any(module == root or module.startswith(f"{root}.") for root in roots)
+    }
+
+
+def test_the_contracts_of_the_layers_hold() -> None:
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_version_loads_nothing_of_the_rooms(tmp_path: Path) -> None:
+    modules = loaded("--version", home=tmp_path)
+    assert rooms(modules, "glmchat") == {"glmchat", "glmchat.cli"}
+    assert not rooms(modules, "textual", "httpx", "rich", "argparse", "asyncio")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "--demo", "hello"),
+        ("ask", "hello"),
+        ("sessions", "list"),
+        ("config", "show"),
+        ("--help",),
+        ("help",),
+    ],
+)
+def test_commands_load_no_screen(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    modules = loaded(*arguments, home=tmp_path)
+    assert not rooms(
+        modules, "textual", "glmchat.tui", "glmchat.workspace", "jsonschema", "keyring", "tomlkit"
+    )
+
+
+def test_ask_loads_the_built_in_model_only_when_it_is_asked_for(tmp_path: Path) -> None:
+    modules = loaded("ask", "--base-url", "http://127.0.0.1:9/v1", "--retries", "0", "hello", home=tmp_path)
+    assert not rooms(modules, "glmchat.demo", "glmchat.sampling", "glmchat.markdown", "markdown_it")
