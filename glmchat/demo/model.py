@@ -21,7 +21,7 @@ _GREETINGS = frozenset(["hello", "hi", "hey", "thank", "thanks", "你好", "好"
 # A question is about the manual if its best section has this share of the question's telling words.
 _COVERAGE = 0.5
 # How fast a section's weight falls with its score; earlier questions count less than the last one.
-_SHARPNESS, _EARLIER, _SYSTEM = 6, 0.3, 0.1
+_SHARPNESS, _EARLIER, _SYSTEM = 4, 0.3, 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from glmchat.demo.tokens import BEGIN, END, Vocabulary
 
 # Context lengths in tokens, longest first, and the share of what is left that each takes where it was seen.
 _ORDERS = (8, 5, 3, 2, 1)
-_SHARE = 0.86
+_SHARE = 0.6
 # Probability kept for all tokens of the vocabulary together, whatever the context: none is impossible.
-_FLOOR = 1e-9
+_FLOOR = 1e-7
 # How much a section counts that the question is not about, and the place that the text has come from.
-_ELSEWHERE, _HERE = 1e-4, 30.0
+_ELSEWHERE, _HERE = 1e-3, 8.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ class Library:
     sections: list[Section] = field(default_factory=list)
     _postings: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
     _lengths: list[float] = field(default_factory=list)
+    _names: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, language: str) -> Library:
@@ -104,6 +105,7 @@ class Library:
         for name in [term for term in weighted if "_" in term]:
             for part in name.split("_"):  # "frequency" is to find frequency_penalty
                 weighted.setdefault(stem(part), weighted[name] / 2)
+        self._names.update(terms(section.page))
         number = len(self.sections)
         self.sections.append(section)
         self._lengths.append(sum(counts.values()))
@@ -116,8 +118,10 @@ class Library:
         return math.log(1 + (len(self.sections) - found + 0.5) / (found + 0.5))
 
     def _telling(self, term: str) -> float:
-        """A term's rarity; less for two characters that the manual lacks: they may be parts of two words."""
-        return self.rarity(term) * (0.5 if is_chinese(term) and term not in self._postings else 1.0)
+        """A term's rarity; twice for a page's name, half for two characters that may be parts of two words."""
+        if is_chinese(term) and term not in self._postings:
+            return self.rarity(term) / 2
+        return self.rarity(term) * (2 if term in self._names else 1)
 
     def search(self, weights: Mapping[str, float], limit: int = 8) -> list[Hit]:
         """The sections closest to a question given as terms with weights, best first."""
