@@ -67,7 +67,9 @@ def _table(path: Path, source: str, data: dict[str, Any], section: str) -> dict[
         raise ThemeRefused(path, _line_of(source, "", section), f"{section} must be a section, [{section}].")
     for key, value in table.items():
         if not isinstance(value, str):
-            raise ThemeRefused(path, _line_of(source, section, key), f"{key} must be a text in quotation marks.")
+            raise ThemeRefused(
+                path, _line_of(source, section, key), f"{key} must be a text in quotation marks."
+            )
     return table
 
 
@@ -76,7 +78,9 @@ def _check(path: Path, source: str, data: dict[str, Any]) -> None:
     for key in data:
         if key not in ("title", "dark", "colors", "variables"):
             line = _line_of(source, "", key) or _line_of(source, key, "")
-            raise ThemeRefused(path, line, f"{key!r} is not known here. Known are: title, dark, colors, variables.")
+            raise ThemeRefused(
+                path, line, f"{key!r} is not known here. Known are: title, dark, colors, variables."
+            )
     if not isinstance(data.get("dark", True), bool):
         raise ThemeRefused(path, _line_of(source, "", "dark"), "dark must be true or false.")
     if not isinstance(data.get("title", ""), str):
@@ -85,7 +89,9 @@ def _check(path: Path, source: str, data: dict[str, Any]) -> None:
     for key, value in colors.items():
         if key not in COLORS:
             raise ThemeRefused(
-                path, _line_of(source, "colors", key), f"{key!r} is not a colour of a theme. They are: {', '.join(COLORS)}."
+                path,
+                _line_of(source, "colors", key),
+                f"{key!r} is not a colour of a theme. They are: {', '.join(COLORS)}.",
             )
         try:
             Color.parse(value)
@@ -118,7 +124,10 @@ def read(path: Path) -> ThemeFile:
     _check(path, source, data)
     colors: dict[str, Any] = data["colors"]
     theme = Theme(
-        name=path.stem, dark=data.get("dark", True), variables=VARIABLES | _table(path, source, data, "variables"), **colors
+        name=path.stem,
+        dark=data.get("dark", True),
+        variables=VARIABLES | _table(path, source, data, "variables"),
+        **colors,
     )
     _build(path, source, theme)
     return ThemeFile(path.stem, data.get("title", path.stem), theme)
@@ -129,9 +138,11 @@ def _build(path: Path, source: str, theme: Theme) -> None:
     try:
         built = theme.to_color_system().generate()
     except Exception as error:  # whatever a wrong value leads to inside, it is the file that is wrong
-        raise ThemeRefused(path, _line_of(source, "variables", ""), f"its colours cannot be used: {error}.") from None
-    from textual.css.tokenizer import TokenError
+        raise ThemeRefused(
+            path, _line_of(source, "variables", ""), f"its colours cannot be used: {error}."
+        ) from None
     from textual.css.tokenize import tokenize_values
+    from textual.css.tokenizer import TokenError
 
     for key in theme.variables:
         try:
@@ -148,7 +159,9 @@ def directories() -> list[Path]:
 
 def files(folders: Iterable[Path]) -> dict[str, Path]:
     """Every theme file by the theme's name."""
-    return {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
+    return {
+        path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))
+    }
 
 
 def read_all(folders: Iterable[Path]) -> tuple[list[ThemeFile], list[ThemeRefused]]:

@@ -1,70 +1,53 @@
-"""What dialogs have in common: a title, a body, a line for what is wrong, a line of keys."""
+"""What all dialogs have in common: a box over the chat, a title, Esc to close."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, TypeVar
 
-from rich.text import Text
-from textual.app import ComposeResult
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
 
 from glmchat.text import safe_line
+from glmchat.tui.widgets.text_line import Line
 
-Result = TypeVar("Result")
+__all__ = ["Dialog", "Line"]
+
+T = TypeVar("T")
 
 
-class Dialog(ModalScreen[Result], Generic[Result]):
-    """A dialog over the chat; Esc leaves it with None, Ctrl+S is the answer."""
+class Dialog(ModalScreen[T]):
+    """A box over the chat; gives None where it is closed without an answer."""
 
-    TITLE_TEXT = ""
-    KEYS_TEXT = ""
     DEFAULT_CSS = """
-    Dialog {
-        align: center middle;
-        background: $background 60%;
-        & > #box {
-            width: 76;
-            max-width: 96%;
-            height: auto;
-            max-height: 92%;
-            padding: 1 2;
-            background: $surface;
-        }
-        OptionList, OptionList:focus { height: auto; border: none; background: $surface; padding: 0; }
-        Input, Input:focus { border: none; height: 1; padding: 0 1; margin-top: 1; background: $panel; }
-        #title { text-style: bold; margin-bottom: 1; height: auto; }
-        #wrong { color: $text-error; height: auto; }
-        #keys { color: $text-muted; height: auto; margin-top: 1; }
-    }
+    Dialog { align: center middle; background: $background 60%; }
+    Dialog > #box { width: 84; max-width: 96%; height: auto; max-height: 92%; background: $surface; padding: 1 2; }
+    Dialog #title { text-style: bold; color: $accent; margin-bottom: 1; }
+    Dialog #keys { color: $text-muted; margin-top: 1; }
+    Dialog Input, Dialog TextArea { border: none; background: $panel; padding: 0 1; }
+    Dialog Input:focus, Dialog TextArea:focus { border: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", show=False),
-        Binding("ctrl+s", "accept", "Accept", show=False, priority=True),
+        Binding("escape", "close", "Close", show=False),
+        Binding("ctrl+c,ctrl+q", "close", "Close", show=False, priority=True),
     ]
+    KEYS = "Esc closes."
 
-    def body(self) -> list[Widget]:
-        """The widgets between the title and the line of keys."""
-        return []
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = safe_line(title)
 
-    def compose(self) -> ComposeResult:
-        """Set the parts under each other."""
-        with Vertical(id="box"):
-            yield Static(Text(self.TITLE_TEXT), id="title")
-            yield from self.body()
-            yield Static(id="wrong")
-            yield Static(Text(self.KEYS_TEXT), id="keys")
+    def box(self, *children: Widget) -> Vertical:
+        """The box with its title, what is in it, and a line about its keys."""
+        return Vertical(Line(self._title, id="title"), *children, Line(self.KEYS, id="keys"), id="box")
 
-    def complain(self, sentence: str) -> None:
-        """Say what is wrong; "" takes it away."""
-        self.query_one("#wrong", Static).update(Text(safe_line(sentence)))
-
-    def action_leave(self) -> None:
+    def action_close(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
 
-    def action_accept(self) -> None:
-        """Close with the answer, in the dialogs that have one."""
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the box closes it."""
+        if event.widget is self:
+            self.action_close()

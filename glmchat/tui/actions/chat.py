@@ -1,0 +1,235 @@
+"""Asking and being answered: stop, ask again, continue, edit, tool results, the queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.conversation import Message, Role, State
+from glmchat.tui.running import Refused
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.desk import Desk
+
+
+def desk_of(app: GlmChat) -> Desk:
+    """What the commands work on; refused while it is not there yet."""
+    if app.desk is None:
+        raise Refused("glmchat is still starting.")
+    return app.desk
+
+
+async def send(app: GlmChat, text: str) -> None:
+    """Send a prompt; where it would overflow the context window, ask what to do about it first."""
+    desk = desk_of(app)
+    use = desk.workspace.context()
+    if use.would_overflow and not use.dropping and not desk.current.runs:
+        from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+        sentence = (
+            f"This conversation takes about {use.tokens:,} tokens, and the model's window is {use.window:,}. "
+            "The oldest turns can be left out of the request; they stay in the conversation."
+        )
+        choices = (Choice("drop", "Leave the oldest turns out"), Choice("all", "Send everything"))
+        answer = await app.ask(ConfirmScreen("The request may be too long", sentence, choices))
+        if answer is None:
+            app.chat.prompt.put(text)
+            return
+        if answer == "drop":
+            desk.workspace.drop_oldest(True)
+    desk.workspace.send(text)
+    app.chat.prompt.recall.add(text)
+    app.chat.transcript.action_scroll_end()
+
+
+def stop(app: GlmChat, _: str) -> None:
+    """Close what lies over the chat, else stop the reply, else go back to the prompt."""
+    if app.chat.close_overlay() or desk_of(app).workspace.stop():
+        return
+    app.chat.transcript.clear_selection()
+    if app.chat.transcript.selected is not None:
+        app.chat.transcript.select_message(None)
+    app.chat.prompt.focus()
+
+
+def answer_now(app: GlmChat, _: str) -> None:
+    """End the thought and ask again without it."""
+    if not desk_of(app).workspace.answer_now():
+        raise Refused("The model is not thinking now.")
+
+
+def last_reply(desk: Desk) -> Message:
+    """The last reply of the branch; refused where there is none."""
+    message = desk.current.last_reply()
+    if message is None:
+        raise Refused("There is no reply yet.")
+    return message
+
+
+def retry(app: GlmChat, _: str) -> None:
+    """Ask for the last reply again."""
+    desk = desk_of(app)
+    desk.workspace.retry(last_reply(desk).id)
+
+
+def continue_reply(app: GlmChat, _: str) -> None:
+    """Ask for the rest of the last reply."""
+    desk = desk_of(app)
+    message = last_reply(desk)
+    if message.state is State.COMPLETE and message.finish_reason != "length":
+        raise Refused("The last reply is complete.")
+    desk.workspace.continue_reply(message.id)
+
+
+async def edit_last(app: GlmChat, _: str) -> None:
+    """Edit the last message of the user and send it again."""
+    desk = desk_of(app)
+    path = desk.current.conversation.path()
+    last = next((node.id for node in reversed(path) if node.role is Role.USER), None)
+    if last is None:
+        raise Refused("You have not sent anything yet.")
+    await edit_message(app, last)
+
+
+async def edit_message(app: GlmChat, id: int) -> None:
+    """Edit a message; one of the user's own is sent again."""
+    from glmchat.tui.screens.editor import EditorScreen
+
+    desk = desk_of(app)
+    await desk.workspace.need([id])
+    message = desk.current.conversation.loaded[id]
+    title = "Edit your message and send it again" if message.role is Role.USER else "Edit the reply"
+    text = await app.ask(EditorScreen(title, message.content))
+    if text is not None and text.strip() and text != message.content:
+        desk.workspace.edit(id, text)
+
+
+async def answer_tools(app: GlmChat, _: str) -> None:
+    """Give a result for each open tool call, or decline it."""
+    from glmchat.tui.screens.tool_result import ToolResultScreen
+
+    desk = desk_of(app)
+    session = desk.current
+    calls = session.open_calls()
+    if not calls:
+        raise Refused("No tool call waits for a result.")
+    for number, call in enumerate(calls, 1):
+        answer = await app.ask(ToolResultScreen(call, number, len(calls)))
+        if answer is None or session is not desk.current:
+            return
+        desk.workspace.give_tool_result(call.id, answer.text)
+
+
+def decline_tools(app: GlmChat) -> None:
+    """Decline every open tool call."""
+    desk = desk_of(app)
+    for call in desk.current.open_calls():
+        desk.workspace.give_tool_result(call.id, None)
+
+
+def copy_text(app: GlmChat, text: str, what: str = "The text") -> None:
+    """Copy a text, and say how sure that is."""
+    app.spawn(_copy(app, text, what))
+
+
+async def _copy(app: GlmChat, text: str, what: str) -> None:
+    from glmchat.tui import terminal
+
+    app.say(await terminal.copy(app, text, what))
+
+
+def copy_reply(app: GlmChat, _: str) -> None:
+    """Copy the last reply as it was written."""
+    copy_text(app, last_reply(desk_of(app)).content, "The last reply")
+
+
+def drop_oldest(app: GlmChat, argument: str) -> None:
+    """Leave the oldest turns out where the window would overflow, or no longer."""
+    desk = desk_of(app)
+    if argument not in ("", "on", "off"):
+        raise Refused(f"/drop takes on or off, not {argument!r}.")
+    drop = argument == "on" if argument else not desk.current.drop_oldest
+    desk.workspace.drop_oldest(drop)
+    app.say(
+        "The oldest turns are left out of a request that would overflow the context window."
+        if drop
+        else "Requests hold the whole conversation."
+    )
+
+
+async def edit_queue(app: GlmChat, _: str) -> None:
+    """Edit the message that waits last."""
+    queue = desk_of(app).current.queue
+    if not queue:
+        raise Refused("No message waits.")
+    await edit_queued(app, queue[-1].id)
+
+
+async def edit_queued(app: GlmChat, id: int) -> None:
+    """Edit a message that waits; emptied, it is withdrawn."""
+    from glmchat.tui.screens.editor import EditorScreen
+
+    desk = desk_of(app)
+    queued = next((each for each in desk.current.queue if each.id == id), None)
+    if queued is None:
+        return
+    text = await app.ask(EditorScreen("Edit the message that waits", queued.text))
+    if text is not None and text.strip():
+        desk.workspace.edit_queued(id, text)
+    elif text is not None:
+        desk.workspace.withdraw(id)
+
+
+def withdraw(app: GlmChat, id: int) -> None:
+    """Take a message that waits back into the prompt."""
+    if text := desk_of(app).workspace.withdraw(id):
+        typed = app.chat.prompt.whole()
+        app.chat.prompt.put(f"{text}\n\n{typed}" if typed.strip() else text)
+        app.chat.prompt.focus()
+
+
+def open_editor(app: GlmChat, _: str) -> None:
+    """Write the prompt in the person's own editor."""
+    from glmchat.tui.external import edit
+
+    prompt = app.chat.prompt
+    prompt.put(edit(app, prompt.whole()))
+    prompt.focus()
+
+
+async def act_on_message(app: GlmChat, id: int, action: str) -> None:
+    """Carry out what a button or a key of the transcript asks for."""
+    desk = desk_of(app)
+    workspace = desk.workspace
+    await workspace.need([id])
+    message = desk.current.conversation.loaded[id]
+    name, _, argument = action.partition(":")
+    match name:
+        case "copy":
+            copy_text(app, message.content, "The message")
+        case "quote":
+            app.chat.prompt.add("".join(f"> {line}\n" for line in message.content.splitlines()) + "\n")
+            app.chat.prompt.focus()
+        case "edit":
+            await edit_message(app, id)
+        case "retry":
+            workspace.retry(id)
+        case "continue":
+            workspace.continue_reply(id)
+        case "without":
+            workspace.resend_without(id, argument)
+        case "fork":
+            desk.keep_draft()
+            await workspace.fork(id)
+        case "values":
+            workspace.use_values_of(id)
+        case "results":
+            await answer_tools(app, "")
+        case "decline":
+            decline_tools(app)
+        case "delete":
+            workspace.delete_branch(id)
+        case "request":
+            app.run_command("request", str(id))
+        case _:
+            raise Refused(f"There is nothing called {name} to do with a message.")

@@ -1,0 +1,109 @@
+"""Models, providers and keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.tui.actions.chat import desk_of
+from glmchat.tui.running import Refused
+
+if TYPE_CHECKING:
+    from glmchat.api.endpoint import Endpoint
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.widgets.slash import Offer
+
+
+async def choose(app: GlmChat, argument: str) -> None:
+    """Choose a model and its provider, or take the one that is named."""
+    workspace = desk_of(app).workspace
+    if argument:
+        model, _, provider = (
+            argument.rpartition("@") if "@ " in argument or " @" in argument else (argument, "", "")
+        )
+        chosen: tuple[str, str] | None = (provider.strip() or workspace.current.endpoint.name, model.strip())
+    else:
+        from glmchat.tui.screens.models import ModelScreen
+
+        chosen = await app.ask(ModelScreen(workspace))
+    if chosen is None:
+        return
+    provider, model = chosen
+    if provider not in workspace.endpoints:
+        raise Refused(f"There is no provider {provider}. They are: {', '.join(workspace.endpoints)}.")
+    endpoint = workspace.endpoints[provider]
+    if _needs_key(endpoint):
+        added = await ask_for_key(app, endpoint)
+        if added is None:
+            return
+    workspace.set_model(provider, model)
+    app.say(f"{model} at {provider} answers from the next message on.")
+
+
+def _needs_key(endpoint: Endpoint) -> bool:
+    return (
+        endpoint.key is None and not endpoint.demo and endpoint.host not in ("localhost", "127.0.0.1", "::1")
+    )
+
+
+async def add_key(app: GlmChat, argument: str) -> None:
+    """Add a key for a provider and switch over to it."""
+    workspace = desk_of(app).workspace
+    real = [each for each in workspace.endpoints.values() if not each.demo]
+    if argument:
+        endpoint = workspace.endpoints.get(argument)
+        if endpoint is None or endpoint.demo:
+            raise Refused(
+                f"There is no provider {argument}. They are: {', '.join(each.name for each in real)}."
+            )
+    elif not real:
+        raise Refused("No provider is configured. `glmchat config init` writes a config file with examples.")
+    else:
+        endpoint = real[0] if workspace.current.endpoint.demo else workspace.current.endpoint
+    added = await ask_for_key(app, endpoint)
+    if added is None:
+        return
+    from glmchat.catalogue import DEFAULT_MODEL
+
+    model = workspace.current.model.id
+    if workspace.current.endpoint.demo or model is None:
+        configured = workspace.means.model if workspace.means.provider == added.name else DEFAULT_MODEL
+        workspace.set_model(added.name, configured)
+    else:
+        workspace.set_model(added.name, model)
+    app.say(f"The key works and is stored. {added.name} answers from the next message on.")
+
+
+async def ask_for_key(app: GlmChat, endpoint: Endpoint) -> Endpoint | None:
+    """Ask for a key, check it with one small request, and store it."""
+    from glmchat.tui.screens.key import KeyScreen
+
+    return await app.ask(KeyScreen(desk_of(app).workspace, endpoint))
+
+
+def complete(app: GlmChat, typed: str) -> list[Offer]:
+    """Offer the models that are known."""
+    from glmchat.catalogue import MODELS
+    from glmchat.tui.widgets.slash import Offer
+
+    workspace = desk_of(app).workspace
+    offers = []
+    for provider in workspace.endpoints:
+        known = workspace._models.get(provider) or [model for model in MODELS if model.id]
+        offers += [
+            Offer(f"/model {model.id} @ {provider}", f"{model.id} @ {provider}", model.name)
+            for model in known
+            if model.id and typed.lower() in model.id.lower()
+        ]
+    return offers[:200]
+
+
+def complete_provider(app: GlmChat, typed: str) -> list[Offer]:
+    """Offer the providers that take a key."""
+    from glmchat.tui.widgets.slash import Offer
+
+    endpoints = desk_of(app).workspace.endpoints.values()
+    return [
+        Offer(f"/key {each.name}", each.name, each.base_url)
+        for each in endpoints
+        if not each.demo and each.name.startswith(typed)
+    ]

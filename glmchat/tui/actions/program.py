@@ -1,0 +1,91 @@
+"""The program itself: palette, help, leaving."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from glmchat.tui.commands import TABLE
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.widgets.slash import Offer
+
+TWICE_S = 2.0
+
+
+async def palette(app: GlmChat, _: str) -> None:
+    """Find and run a command."""
+    from glmchat.tui.keys import display
+    from glmchat.tui.screens.choose import ChooseScreen, Row
+
+    rows = [
+        Row(
+            row.name,
+            row.title,
+            row.help,
+            "  ".join(display(key) for key in app.keymap.keys[row.name]),
+            row.group.value,
+        )
+        for row in TABLE
+        if row.palette and row.target
+    ]
+    name = await app.ask(ChooseScreen("All commands", rows))
+    if name is not None:
+        app.run_command(name)
+
+
+async def help_page(app: GlmChat, topic: str) -> None:
+    """Show the help, at a topic where one is named."""
+    from glmchat.tui.screens.help import HelpScreen
+
+    await app.ask(HelpScreen(app.keymap, app.preferences.language, topic))
+
+
+def complete_help(app: GlmChat, typed: str) -> list[Offer]:
+    """Offer the pages of the manual."""
+    from glmchat import manual
+    from glmchat.tui.widgets.slash import Offer
+
+    return [
+        Offer(f"/help {each.name}", each.name, each.title)
+        for each in manual.topics(app.preferences.language)
+        if each.name.startswith(typed.lower())
+    ]
+
+
+def interrupt(app: GlmChat, _: str) -> None:
+    """Copy a selection, else stop a reply, else clear the prompt; twice in a row, leave."""
+    from glmchat.tui.actions.chat import copy_text
+
+    now = time.monotonic()
+    again, app.interrupted = now - app.interrupted < TWICE_S, now
+    prompt, transcript = app.chat.prompt, app.chat.transcript
+    if selected := transcript.selected_text() or (prompt.selected_text if prompt.has_focus else ""):
+        app.interrupted = 0.0
+        copy_text(app, selected, "The selection")
+        transcript.clear_selection()
+    elif again:
+        leave_now(app, "")
+    elif app.desk is not None and app.desk.workspace.stop():
+        pass
+    elif prompt.text:
+        prompt.put("")
+    else:
+        app.say("Press Ctrl+C once more to leave.")
+
+
+def leave(app: GlmChat, _: str) -> None:
+    """Leave where the prompt is empty."""
+    if not app.chat.prompt.text:
+        leave_now(app, "")
+
+
+def leave_now(app: GlmChat, _: str) -> None:
+    """Leave."""
+    app.spawn(app.leave())
+
+
+def suspend(app: GlmChat, _: str) -> None:
+    """Go back to the shell."""
+    app.action_suspend_process()

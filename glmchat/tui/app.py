@@ -1,0 +1,193 @@
+"""The app: wiring only. It opens the workspace after the first frame and passes on what widgets announce."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from glmchat.tui import keys, terminal, themes
+from glmchat.tui.announcements import Announced
+from glmchat.tui.commands import BY_NAME
+from glmchat.tui.running import call
+from glmchat.tui.screens.chat import ChatScreen
+
+log = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    from glmchat.tui.desk import Desk
+    from glmchat.workspace import Workspace
+    from glmchat.workspace.preferences import Preferences
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the command line asked for: a session to resume, the newest one, or one that leaves no trace.
+
+    `notices` are sentences to tell once the screen is there.
+    """
+
+    resume: int | None = None
+    newest: bool = False
+    incognito: bool = False
+    notices: tuple[str, ...] = ()
+
+
+class GlmChat(Announced):
+    """The chat on the screen; `open_workspace` is awaited after the first frame."""
+
+    TITLE = "glmchat"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        open_workspace: Callable[[], Awaitable[Workspace]],
+        preferences: Preferences,
+        start: Start | None = None,
+    ) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.start = start or Start()
+        self.keymap = keys.resolve(preferences.keys)
+        self.desk: Desk | None = None
+        self.interrupted = 0.0
+        self._open_workspace = open_workspace
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._waiting: list[tuple[str, str]] = []
+        self._bindings.key_to_bindings.clear()
+        self.chat = ChatScreen(self.keymap, preferences.sessions_open, preferences.parameters_open)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The chat is the screen that everything else opens over."""
+        return self.chat
+
+    def on_mount(self) -> None:
+        """Show the theme, and go on after the first frame."""
+        terminal.prepare(self)
+        self.take_theme(self.preferences.theme)
+        self.call_after_refresh(self._first_frame)
+
+    def _first_frame(self) -> None:
+        self.spawn(self._begin())
+
+    async def _begin(self) -> None:
+        from glmchat.tui.desk import Desk
+
+        for sentence in (*self.start.notices, *self.keymap.problems):
+            self.say(sentence, "warning")
+        workspace = await self._open_workspace()
+        self.desk = Desk(self, workspace)
+        await self.desk.begin(self.start)
+        for name, argument in self._waiting:
+            self.run_command(name, argument)
+        self._waiting.clear()
+
+    # -- commands
+
+    def action_command(self, name: str) -> None:
+        """Carry out a command of the registry; what the key bindings call."""
+        self.run_command(name)
+
+    def run_command(self, name: str, argument: str = "") -> None:
+        """Carry out a command; before the workspace is open, it waits for that."""
+        row = BY_NAME[name]
+        if self.desk is None and not row.target.startswith("actions.program:"):
+            self._waiting.append((name, argument))
+            return
+        self.perform(row.target, argument)
+
+    def perform(self, target: str, *arguments: Any) -> None:
+        """Carry out a function of an action module; what it refuses is told."""
+        result = call(target, self, *arguments, say=self.say)
+        if result is not None:
+            self.spawn(result)
+
+    # -- what commands use
+
+    def say(self, sentence: str, severity: str = "information") -> None:
+        """Tell the person a sentence, in the one place for that."""
+        self.chat.notice.say(sentence, severity)
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run work beside the screen; what goes wrong in it is told and never ends the app."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failed(error)
+
+    def failed(self, error: BaseException) -> None:
+        """Tell of a fault of ours, and go on."""
+        log.error("the screen failed: %s", type(error).__name__, exc_info=error)
+        self.say(f"Something went wrong inside glmchat ({type(error).__name__}: {error}).", "error")
+
+    async def ask(self, screen: Screen[T]) -> T | None:
+        """Open a screen and wait for what it gives back; None where it was closed without."""
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+
+        def take(result: T | None) -> None:
+            if not answer.done():
+                answer.set_result(result)
+
+        self.push_screen(screen, take)
+        return await answer
+
+    def take_theme(self, name: str) -> None:
+        """Show a theme by its name; one that is missing or broken changes nothing."""
+        path = themes.files(themes.directories()).get(name)
+        try:
+            if path is None:
+                raise themes.ThemeRefused(
+                    themes.directories()[-1] / f"{name}.toml", None, "There is no such file."
+                )
+            self.show_theme(themes.read(path))
+        except themes.ThemeRefused as error:
+            self.say(str(error), "warning")
+            if name != themes.DEFAULT and self.theme not in themes.files(themes.directories()):
+                self.take_theme(themes.DEFAULT)
+
+    def show_theme(self, theme: themes.ThemeFile) -> None:
+        """Show a theme that was read; one of the same name as now is applied anew."""
+        again = theme.name == self.theme
+        self.register_theme(theme.theme)
+        if again:
+            self._watch_theme(theme.name)
+        else:
+            self.theme = theme.name
+        self.chat.transcript.theme_changed()
+        self.chat.thinking.theme_changed()
+
+    async def leave(self) -> None:
+        """Keep what is typed, stop what runs, and go."""
+        if self.desk is not None:
+            await self.desk.end()
+        self.exit()
+
+
+def run(
+    open_workspace: Callable[[], Awaitable[Workspace]], preferences: Preferences, start: Start | None = None
+) -> int | None:
+    """Run the chat until the person leaves; returns the id of the session to resume, None where there is none.
+
+    `open_workspace` is awaited once on the app's event loop, after the first frame, so that nothing is read
+    or imported before something is on the screen.
+    """
+    app = GlmChat(open_workspace, preferences, start)
+    app.run()
+    return app.desk.resumable if app.desk is not None else None
+
+
+__all__: Sequence[str] = ("GlmChat", "Start", "run")

@@ -1,0 +1,131 @@
+"""What stands around each message in the transcript: who speaks, how it ended, what it took, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from glmchat.conversation import Conversation, Message, Role, State, ToolCall
+from glmchat.parameters import TABLE
+from glmchat.text import safe_line
+from glmchat.tui.widgets.header import money
+from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
+
+_NAMES = {Role.USER: "You", Role.SYSTEM: "System", Role.TOOL: "Tool result", Role.ASSISTANT: "Reply"}
+_BADGES = {State.STOPPED: "stopped", State.CUT: "cut off", State.FAILED: "failed"}
+_FINISHES = {
+    "length": "The reply reached the most tokens it may have.",
+    "content_filter": "The endpoint's content filter ended the reply.",
+}
+
+RETRY = Button("retry", "Ask again")
+CONTINUE = Button("continue", "Continue")
+COPY = Button("copy", "Copy")
+EDIT = Button("edit", "Edit")
+FORK = Button("fork", "Fork")
+VALUES = Button("values", "Use these values")
+RESULTS = Button("results", "Answer the calls")
+DECLINE = Button("decline", "Decline them")
+
+
+def decorate(
+    message: Message, conversation: Conversation, open_calls: tuple[ToolCall, ...] = (), busy: bool = False
+) -> Decoration:
+    """Say all that is shown around a message; `busy` means that nothing can be asked while a reply runs."""
+    versions = conversation.siblings(message.id) if message.id in conversation.nodes else [message.id]
+    place = (versions.index(message.id) + 1, len(versions)) if len(versions) > 1 else None
+    return Decoration(
+        name=_name(message),
+        badge="thought given up" if message.attempt else _BADGES.get(message.state, ""),
+        siblings=place,
+        footer=footer(message),
+        chips=_chips(message, busy),
+        notes=_notes(message, open_calls, busy),
+        calls=tuple((call.name, call.arguments) for call in message.tool_calls),
+    )
+
+
+def _name(message: Message) -> str:
+    if message.role is Role.ASSISTANT and message.model:
+        return safe_line(message.model)
+    return _NAMES[message.role]
+
+
+def tokens_of(message: Message) -> int | None:
+    """The tokens of a reply as the endpoint counted them, None where it did not."""
+    count = (message.usage or {}).get("completion_tokens")
+    return count if isinstance(count, int) else None
+
+
+def footer(message: Message) -> str:
+    """The quiet line under a reply: tokens, seconds, cost, and how it ended where that is not the usual way."""
+    if message.role is not Role.ASSISTANT or message.state is State.STREAMING:
+        return ""
+    pieces = []
+    if (tokens := tokens_of(message)) is not None:
+        pieces.append(f"{tokens} tokens")
+    if message.timing is not None and message.timing.total_s is not None:
+        pieces.append(f"{message.timing.total_s:.1f} s")
+    if message.cost is not None:
+        pieces.append(money({message.cost.currency: message.cost.amount}))
+    if message.finish_reason not in (None, "stop", "tool_calls"):
+        pieces.append(f"finish: {safe_line(str(message.finish_reason))}")
+    if message.dropped:
+        pieces.append(f"{message.dropped} oldest messages left out")
+    return "  ".join(pieces)
+
+
+def chip_line(settings: Mapping[str, Any]) -> str:
+    """What a reply was asked with, in one line."""
+    return ", ".join(f"{row.name} {row.format(settings[row.name])}" for row in TABLE if row.name in settings)
+
+
+def _chips(message: Message, busy: bool) -> tuple[Button, ...]:
+    if message.state is State.STREAMING:
+        return ()
+    match message.role:
+        case Role.USER:
+            return (COPY,) if busy else (COPY, EDIT, FORK)
+        case Role.ASSISTANT:
+            return (COPY,) if busy else (COPY, RETRY, FORK)
+    return (COPY,)
+
+
+def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tuple[Note, ...]:
+    """What went wrong, in the server's words and ours, and what needs an answer."""
+    notes: list[Note] = []
+    if message.refusal:
+        notes.append(Note(f"The model refused: {message.refusal}", "warning"))
+    if message.failure is not None:
+        text = " ".join(part for part in (message.failure.message, message.failure.advice) if part)
+        notes.append(Note(text, "error", () if busy else _ways_out(message)))
+    elif message.state in (State.STOPPED, State.CUT) and not message.attempt:
+        text = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
+        notes.append(Note(text, "info", () if busy else _ways_out(message)))
+    elif message.finish_reason in _FINISHES:
+        buttons = (CONTINUE,) if message.finish_reason == "length" and not busy else ()
+        notes.append(Note(_FINISHES[message.finish_reason], "info", buttons))
+    notes += [Note(warning, "warning") for warning in message.warnings]
+    if open_calls and not busy:
+        count = len(open_calls)
+        text = (
+            "One tool call waits for its result."
+            if count == 1
+            else f"{count} tool calls wait for their results."
+        )
+        notes.append(Note(text, "info", (RESULTS, DECLINE)))
+    return tuple(notes)
+
+
+def _ways_out(message: Message) -> tuple[Button, ...]:
+    out = []
+    if message.failure is not None and message.failure.parameter:
+        out.append(
+            Button(
+                f"without:{message.failure.parameter}",
+                f"Send again without {safe_line(message.failure.parameter)}",
+            )
+        )
+    if message.content or message.reasoning:
+        out.append(CONTINUE)
+    return (*out, RETRY)

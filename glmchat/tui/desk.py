@@ -1,0 +1,233 @@
+"""What lies between workspace and widgets: changes become calls on widgets, announcements calls on the workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from glmchat.catalogue import KEY_PAGE
+from glmchat.conversation import Message, Node, State
+from glmchat.tui import facts, terminal
+from glmchat.tui.decoration import decorate
+from glmchat.tui.feeds import RetryNote, SessionsFeed, ThinkingFeed
+from glmchat.tui.finder import Finder
+from glmchat.tui.widgets.transcript.values import Decoration
+from glmchat.workspace import OpenSession, Workspace, changes
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat, Start
+
+DRAFT_S = 0.3
+POLL_S = 2.0
+WELCOME = "Ask anything. Type / for commands, and press F1 for help."
+DEMO = (
+    "This is the built-in model: a small language model that runs inside glmchat and knows only its manual. "
+    f"Type /key to add an API key for a real one; you get one at {KEY_PAGE}."
+)
+
+
+class Desk:
+    """Holds the workspace and the widgets that show it; `begin` starts it, `end` keeps what is typed."""
+
+    def __init__(self, app: GlmChat, workspace: Workspace) -> None:
+        self.app = app
+        self.chat = app.chat
+        self.workspace = workspace
+        self.resumable: int | None = None
+        self.deleted: list[int] = []
+        self.shown: OpenSession | None = None
+        self._draft: Timer | None = None
+        self._facts_due = False
+        self.sessions = SessionsFeed(app, workspace)
+        self.thinking = ThinkingFeed(app, workspace)
+        self.retry = RetryNote(app)
+        self.finder = Finder(self)
+
+    @property
+    def current(self) -> OpenSession:
+        """The session that is open."""
+        return self.workspace.current
+
+    async def begin(self, start: Start) -> None:
+        """Open the session that was asked for, then the lists around it."""
+        self.workspace.watch(self.watch)
+        self.chat.decorate = self.decorate
+        try:
+            await self.workspace.start(start.resume, start.newest, start.incognito)
+        except KeyError:
+            self.app.say("There is no such session any more. This is a new one.", "warning")
+            await self.workspace.start()
+        self.chat.prompt.recall.fill(await self.workspace.load_recents())
+        self.app.set_interval(POLL_S, self._poll)
+        self.workspace.warm(self.current)
+
+    async def _poll(self) -> None:
+        self.workspace.spawn(self.workspace.poll())
+
+    async def end(self) -> None:
+        """Keep what is typed and close everything; prompts that wait are kept as a draft."""
+        self.keep_draft()
+        for each in self.workspace.open_sessions.values():
+            if each.queue:
+                parts = [*(queued.text for queued in each.queue), each.draft]
+                self.workspace.archive_of(each).save_draft(
+                    each.id, "\n\n".join(part for part in parts if part.strip())
+                )
+        session = self.current
+        if session.stored and not session.incognito:
+            self.resumable = session.id
+        await self.workspace.aclose()
+
+    # -- drafts
+
+    def typed(self) -> None:
+        """The prompt has changed: keep it soon."""
+        if self._draft is not None:
+            self._draft.stop()
+        self._draft = self.app.set_timer(DRAFT_S, self.keep_draft)
+
+    def keep_draft(self) -> None:
+        """Keep what is in the prompt, for the session that it belongs to."""
+        if self.shown is not None and self.shown is self.current:
+            self.workspace.set_draft(self.chat.prompt.whole())
+
+    # -- what the workspace announces
+
+    def watch(self, change: changes.Change) -> None:
+        """Show a change; a fault in showing it must not reach the reply that it is about."""
+        try:
+            self.take(change)
+        except Exception as error:
+            self.app.failed(error)
+
+    def take(self, change: changes.Change) -> None:
+        """Show a change; a piece of a reply, by far the most frequent, comes first."""
+        if isinstance(change, changes.ReplyGrew):
+            if change.session_id == self.current.id:
+                if change.content:
+                    self.chat.transcript.feed(change.message_id, change.content)
+                self.thinking.grew(change)
+            return
+        match change:
+            case changes.Noticed(sentence, severity):
+                self.app.say(sentence, severity)
+            case changes.SessionsChanged():
+                self.sessions.changed()
+            case changes.SessionOpened():
+                self.show_session()
+            case changes.ReplyFinished(session_id, message):
+                self._finished(session_id, message)
+            case _ if change.session_id != self.current.id:
+                pass
+            case changes.MessageChanged(_, message):
+                self._put(message)
+            case changes.PathChanged():
+                self.show_path()
+            case changes.ReplyStarted(_, id):
+                self.chat.transcript.begin_reply(id)
+                self.thinking.follow()
+                self.facts_changed()
+            case changes.ReplyResorted():
+                if (running := self.current.running) is not None:
+                    self._put(running.reply.message(State.STREAMING))
+                    self.thinking.follow()
+            case changes.RetryWaited():
+                self.retry.wait(change)
+            case changes.QueueChanged():
+                self.chat.queue.show(self.current.queue)
+            case changes.ValuesChanged():
+                self.facts_changed()
+            case changes.DraftRestored(_, text):
+                self._restore(text)
+
+    def decorate(self, node: Node, message: Message | None) -> Decoration:
+        """What stands around a message of the open session."""
+        if message is None:
+            return Decoration("")
+        session = self.current
+        mine = (
+            [call for call in session.open_calls() if call in message.tool_calls]
+            if message.tool_calls
+            else []
+        )
+        return decorate(message, session.conversation, tuple(mine), bool(session.runs))
+
+    def show_session(self) -> None:
+        """Show the session that is open now, and what was being typed in it."""
+        if self.shown is not None and self.shown is not self.current:
+            self.shown.draft = self.chat.prompt.whole()
+        self.shown = self.current
+        self.chat.prompt.put(self.current.draft)
+        self.chat.queue.show(self.current.queue)
+        self.chat.sessions.mark(self.current.id)
+        self.show_path()
+
+    def show_path(self) -> None:
+        """Show the branch that is read."""
+        conversation = self.current.conversation
+        self.chat.transcript.show(conversation.path(), conversation.loaded)
+        for id, running in self.current.runs.items():
+            self.chat.transcript.put(running.reply.message(State.STREAMING))
+            self.chat.transcript.begin_reply(id)
+        self.thinking.follow()
+        self.facts_changed()
+        self._welcome()
+
+    def _welcome(self) -> None:
+        """Say in an empty conversation what answers here."""
+        empty = not self.current.conversation.nodes
+        self.chat.say_welcome((DEMO if self.current.endpoint.demo else WELCOME) if empty else "")
+
+    def _put(self, message: Message) -> None:
+        self.chat.say_welcome("")
+        transcript = self.chat.transcript
+        if transcript.item(message.id) is not None:
+            transcript.put(message)
+        elif message.id == self.current.conversation.leaf_id:
+            if transcript.items and transcript.items[-1].node.id != message.parent_id:
+                self.show_path()
+            else:
+                transcript.append(message)
+                if message.parent_id is not None:
+                    transcript.renew(message.parent_id)
+
+    def _finished(self, session_id: int, message: Message) -> None:
+        if session_id == self.current.id:
+            self.retry.end()
+            self.chat.transcript.finish(message)
+            for node in self.current.conversation.path()[-3:]:
+                self.chat.transcript.renew(node.id)
+            self.thinking.finish(message)
+            self.facts_changed()
+        else:
+            self.workspace.spawn(self.workspace.archive.update_session(session_id, unread=True))
+        if message.state is not State.STOPPED:
+            self._ring(session_id, message)
+
+    def _ring(self, session_id: int, message: Message) -> None:
+        """Tell of a finished reply as the person wants it told."""
+        if self.app.preferences.notify == "none":
+            return
+        self.app.bell()
+        if self.app.preferences.notify == "desktop":
+            session = self.workspace.open_sessions.get(session_id)
+            terminal.notify(
+                self.app, session.title if session is not None else "glmchat", message.content[:120]
+            )
+
+    def _restore(self, text: str) -> None:
+        typed = self.chat.prompt.whole()
+        self.chat.prompt.put(f"{text}\n\n{typed}" if typed.strip() else text)
+
+    def facts_changed(self) -> None:
+        """Work out header and sidebar anew before the next frame, however often it is asked for."""
+        if not self._facts_due:
+            self._facts_due = True
+            self.app.call_after_refresh(self._show_facts)
+
+    def _show_facts(self) -> None:
+        self._welcome()
+        self._facts_due = False
+        self.chat.header.show(facts.header_facts(self.workspace))
+        self.chat.sidebar.show(facts.sidebar_state(self.workspace))

@@ -1,0 +1,49 @@
+"""How a command's function is found and called, and how its refusals become sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from importlib import import_module
+from inspect import iscoroutine
+from typing import Any
+
+
+class Refused(Exception):
+    """A command cannot be carried out now; the text is the sentence to tell."""
+
+
+def find(target: str) -> Callable[..., Any]:
+    """The function that ``module:function`` below `glmchat.tui` names."""
+    module, _, name = target.partition(":")
+    function: Callable[..., Any] = getattr(import_module(f"glmchat.tui.{module}"), name)
+    return function
+
+
+def call(target: str, *arguments: Any, say: Callable[[str, str], None]) -> Coroutine[Any, Any, None] | None:
+    """Call a command's function; one that takes time gives back what to run beside the screen."""
+    try:
+        result = find(target)(*arguments)
+    except Exception as error:
+        _tell(error, say)
+        return None
+    return _finish(result, say) if iscoroutine(result) else None
+
+
+async def _finish(work: Coroutine[Any, Any, Any], say: Callable[[str, str], None]) -> None:
+    try:
+        await work
+    except Exception as error:
+        _tell(error, say)
+
+
+def _tell(error: Exception, say: Callable[[str, str], None]) -> None:
+    """Tell what a person can act on; anything else is a fault of ours and goes on."""
+    from glmchat.api.errors import ApiError
+    from glmchat.kinds import ValueRefused
+
+    if isinstance(error, ApiError):
+        say(f"{error.failure.message} {error.failure.advice}".strip(), "error")
+    elif isinstance(error, Refused | ValueRefused | OSError):
+        say(str(error), "warning")
+    else:
+        raise error

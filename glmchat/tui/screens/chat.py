@@ -1,0 +1,157 @@
+"""The screen of the chat: the panes and their places, and the keys that the registry gives."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from glmchat.tui.keys import YIELDING, Keymap
+from glmchat.tui.widgets.footer import Footer
+from glmchat.tui.widgets.header import Header
+from glmchat.tui.widgets.notice import Notice
+from glmchat.tui.widgets.prompt import Prompt
+from glmchat.tui.widgets.queue import Queue
+from glmchat.tui.widgets.sessions import SessionsPane
+from glmchat.tui.widgets.sidebar.sidebar import Sidebar
+from glmchat.tui.widgets.slash import SlashList
+from glmchat.tui.widgets.text_line import Line
+from glmchat.tui.widgets.thinking import ThinkingPanel
+from glmchat.tui.widgets.transcript import Transcript, plain_decoration
+
+NARROW = 100
+
+
+class ChatScreen(Screen[None], inherit_bindings=False):
+    """The chat; it places panes and folds them, and leaves what happens to the app."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]
+
+    def __init__(self, keymap: Keymap, sessions_open: bool = True, parameters_open: bool = True) -> None:
+        super().__init__(id="chat")
+        for key, command in keymap.command.items():
+            if command.target:
+                self._bindings.key_to_bindings.setdefault(key, []).append(
+                    Binding(
+                        key,
+                        f"app.command('{command.name}')",
+                        command.title,
+                        show=False,
+                        priority=key not in YIELDING,
+                    )
+                )
+        self._wanted = {"sessions": sessions_open, "sidebar": parameters_open}
+        self._over: str | None = None
+        self.middle = Vertical(id="middle")
+        self.header = Header("header")
+        self.sessions = SessionsPane()
+        self.decorate = plain_decoration
+        self.transcript = Transcript(lambda node, message: self.decorate(node, message), id="transcript")
+        self.thinking = ThinkingPanel(id="thinking")
+        self.queue = Queue()
+        self.slash = SlashList()
+        self.prompt = Prompt(keymap)
+        self.sidebar = Sidebar(id="sidebar")
+        self.notice = Notice()
+        self.welcome = Line(id="welcome")
+        self.footer = Footer(keymap)
+
+    def compose(self) -> ComposeResult:
+        """Header, three columns, footer."""
+        yield self.header
+        with Horizontal(id="columns"):
+            yield self.sessions
+            with self.middle:
+                yield self.transcript
+                yield self.thinking
+                yield self.queue
+                yield self.prompt
+                yield self.welcome
+                yield self.slash
+                yield self.notice
+            yield self.sidebar
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Begin at the prompt."""
+        self.prompt.popup = self.slash
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self.place_over_prompt(), immediate=True)
+        self.fold()
+        self.prompt.focus()
+
+    def place_over_prompt(self) -> None:
+        """Let what lies over the conversation stand above the prompt, however tall that is."""
+        taken = self.prompt.outer_size.height + (self.queue.outer_size.height if self.queue.display else 0)
+        for widget in (self.slash, self.notice):
+            widget.styles.offset = (0, -taken)
+
+    def say_welcome(self, text: str) -> None:
+        """Say something in the middle of an empty conversation; nothing takes it away."""
+        self.welcome.put(text)
+        self.welcome.display = bool(text)
+
+    # -- panes
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the sides lie over the conversation."""
+        return self.app.size.width < NARROW
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold the sides where there is no room for them."""
+        self._over = None
+        self.fold()
+
+    def shown(self, pane: str) -> bool:
+        """Whether a side is open: ``sessions`` or ``sidebar``."""
+        return self._over == pane if self.narrow else self._wanted[pane]
+
+    def toggle(self, pane: str) -> None:
+        """Open or fold a side; on a narrow screen one at a time, over the conversation."""
+        if self.narrow:
+            self._over = None if self._over == pane else pane
+        else:
+            self._wanted[pane] = not self._wanted[pane]
+        self.fold()
+        widget = self._pane(pane)
+        if self.narrow and self._over == pane:
+            widget.focus()
+        elif not self.shown(pane) and self.focused is not None and widget in self.focused.ancestors_with_self:
+            self.prompt.focus()
+
+    def close_overlay(self) -> bool:
+        """Fold the side that lies over the conversation; returns whether one did."""
+        if self._over is None:
+            return False
+        self.toggle(self._over)
+        return True
+
+    def _pane(self, name: str) -> Widget:
+        return self.sessions if name == "sessions" else self.sidebar
+
+    def fold(self) -> None:
+        """Show the sides that are open, and no others."""
+        for name in self._wanted:
+            self._pane(name).display = self.shown(name)
+
+    def panes(self) -> list[Widget]:
+        """What Tab moves through, in this order."""
+        return [
+            self.prompt,
+            self.transcript,
+            *(self._pane(name) for name in ("sidebar", "sessions") if self.shown(name)),
+        ]
+
+    def move_focus(self, step: int) -> None:
+        """Go to the next pane."""
+        panes = self.panes()
+        here = self.focused.ancestors_with_self if self.focused is not None else []
+        at = next((index for index, pane in enumerate(panes) if pane in here), 0)
+        panes[(at + step) % len(panes)].focus()

@@ -1,0 +1,36 @@
+"""Choose one of many: the palette, presets and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.widgets.choices import Choices, Row
+
+__all__ = ["ChooseScreen", "Row"]
+
+
+class ChooseScreen(Dialog[str]):
+    """A list that is filtered by typing; gives the chosen row's value."""
+
+    KEYS = "Type to filter, Enter chooses, Esc closes."
+
+    def __init__(self, title: str, rows: Sequence[Row], at: str | None = None) -> None:
+        super().__init__(title)
+        self.choices = Choices(rows, at)
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        yield self.box(self.choices)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.choices.focus()
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        """Give the row back."""
+        event.stop()
+        if event.row is not None:
+            self.dismiss(event.row.value)

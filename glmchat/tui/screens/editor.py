@@ -1,0 +1,53 @@
+"""Edit a longer text: a message, one that waits, the system prompt."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import TextArea
+
+from glmchat.tui.screens.dialog import Dialog, Line
+
+
+class EditorScreen(Dialog[str]):
+    """A text to edit; gives it back."""
+
+    DEFAULT_CSS = "EditorScreen TextArea { height: 16; max-height: 60vh; }"
+    KEYS = "Ctrl+S takes it, Ctrl+O opens your own editor, Esc leaves it as it was."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "take", "Take it", show=False, priority=True),
+        Binding("ctrl+o", "external", "Your editor", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, text: str, may_be_empty: bool = False, note: str = "") -> None:
+        super().__init__(title)
+        self.area = TextArea(text, soft_wrap=True, tab_behavior="focus")
+        self.area.cursor_blink = False
+        self._may_be_empty = may_be_empty
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """The text."""
+        yield self.box(*([Line(self._note, "-quiet")] if self._note else []), self.area)
+
+    def on_mount(self) -> None:
+        """Write at once, from the end."""
+        self.area.focus()
+        self.area.move_cursor(self.area.document.end)
+
+    def action_take(self) -> None:
+        """Give the text back."""
+        if self.area.text.strip() or self._may_be_empty:
+            self.dismiss(self.area.text)
+
+    def action_external(self) -> None:
+        """Go on in the person's own editor."""
+        from glmchat.tui.external import edit
+        from glmchat.tui.running import Refused
+
+        try:
+            self.area.text = edit(self.app, self.area.text)
+        except Refused as error:
+            self.query_one("#keys", Line).put(str(error), error=True)

@@ -1,0 +1,114 @@
+"""Help: keys and commands from the registry, and the pages of the manual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+
+from glmchat import manual
+from glmchat.conversation import Message, Node, Role
+from glmchat.tui.commands import EDITING, TABLE, Group
+from glmchat.tui.keys import Keymap, display
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.transcript.events import LinkActivated
+from glmchat.tui.widgets.transcript.widget import Transcript
+
+KEYS_PAGE = "all-keys"
+
+
+def keys_page(keymap: Keymap) -> str:
+    """Every command with its keys and its slash command, as Markdown."""
+    return "\n".join(_key_lines(keymap))
+
+
+def _key_lines(keymap: Keymap) -> Iterator[str]:
+    yield "# Keys and commands\n"
+    yield "Every action has a name; `[keys]` in the config gives it other keys.\n"
+    for group in Group:
+        yield f"## {group.value}\n"
+        yield "| Keys | Command | What it does | Name |\n|---|---|---|---|"
+        for row in TABLE:
+            if row.group is group:
+                shown = ", ".join(display(key) for key in keymap.keys[row.name])
+                slash = (
+                    f"`/{row.slash} {row.arguments}".rstrip().replace("|", "\\|") + "`" if row.slash else ""
+                )
+                yield f"| {shown.replace('|', chr(92) + '|')} | {slash} | {row.help} | `{row.name}` |"
+        yield ""
+    yield "## Editing the prompt\n"
+    yield "| Keys | What they do |\n|---|---|"
+    for key, help in EDITING.items():
+        yield f"| {display(key)} | {help} |"
+
+
+class HelpScreen(Dialog[None]):
+    """Topics at the left, the page at the right."""
+
+    DEFAULT_CSS = """
+    HelpScreen > #box { width: 110; height: 92%; }
+    HelpScreen #pages { height: 1fr; }
+    HelpScreen Choices { width: 28; height: 1fr; max-height: 100%; }
+    HelpScreen Transcript { width: 1fr; height: 1fr; margin-left: 2; background: $surface; }
+    HelpScreen.-narrow Choices { width: 18; }
+    """
+    KEYS = "Type to filter the topics, arrows choose, Tab goes to the page, Esc closes."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "close", "Close", show=False),
+        Binding("tab", "other", "Other side", show=False, priority=True),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
+
+    def __init__(self, keymap: Keymap, language: str = "en", topic: str = "") -> None:
+        super().__init__("Help")
+        self._keymap = keymap
+        self._language = language
+        rows = [Row(KEYS_PAGE, "Keys and commands", group="Start")]
+        rows += [Row(each.name, each.title, group=each.group) for each in manual.topics(language)]
+        wanted = manual.nearest(topic) if topic else KEYS_PAGE
+        self.choices = Choices(rows, at=wanted)
+        self.view = Transcript()
+        self.view.bare = True
+
+    def compose(self) -> ComposeResult:
+        """The two sides."""
+        yield self.box(Horizontal(self.choices, self.view, id="pages"))
+
+    def on_mount(self) -> None:
+        """Show the topic that was asked for."""
+        self.choices.focus()
+        if (row := self.choices.row) is not None:
+            self._show(row.value)
+
+    def _show(self, name: str) -> None:
+        text = keys_page(self._keymap) if name == KEYS_PAGE else manual.page(name, self._language)
+        self.view.show(
+            [Node(1, None, Role.ASSISTANT, len(text))], {1: Message(1, None, Role.ASSISTANT, text)}
+        )
+        self.call_after_refresh(self.view.action_scroll_home)
+
+    def on_choices_moved(self, event: Choices.Moved) -> None:
+        """Show the page under the cursor."""
+        event.stop()
+        if event.row is not None:
+            self._show(event.row.value)
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        """Read the page."""
+        event.stop()
+        self.view.focus()
+
+    def action_other(self) -> None:
+        """Go to the other side."""
+        (self.choices if self.view.has_focus else self.view).focus()
+
+    def on_link_activated(self, event: LinkActivated) -> None:
+        """A link to another page opens it."""
+        name = event.url.removesuffix(".md").rpartition("/")[2]
+        if manual.nearest(name) == manual.normal(name) and "://" not in event.url:
+            event.stop()
+            self._show(name)

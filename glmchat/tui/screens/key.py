@@ -1,0 +1,77 @@
+"""Add an API key: it is checked with one small request, stored, and never shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from glmchat.api.endpoint import Endpoint, Secret
+from glmchat.api.errors import ApiError
+from glmchat.catalogue import DEFAULT_BASE_URL, DEFAULT_MODEL, KEY_PAGE
+from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.workspace import Workspace
+
+
+class KeyScreen(Dialog[Endpoint]):
+    """A field for a key; gives the endpoint that has it."""
+
+    KEYS = "Enter checks and stores it, Esc closes."
+
+    def __init__(self, workspace: Workspace, endpoint: Endpoint) -> None:
+        super().__init__(f"An API key for {endpoint.name}")
+        self._workspace = workspace
+        self._endpoint = endpoint
+        self.input = Input(password=True, placeholder="paste the key here")
+        self.status = Line("")
+
+    def compose(self) -> ComposeResult:
+        """Where the key goes, and where to get one."""
+        where = f"It is sent to {self._endpoint.host} and to no other host, and stored so that only you can read it."
+        get = f"You get one at {KEY_PAGE}." if self._endpoint.base_url == DEFAULT_BASE_URL else ""
+        cost = "It is checked with one request of a single token before it is stored."
+        yield self.box(Line(" ".join(part for part in (where, get, cost) if part)), self.input, self.status)
+
+    def on_mount(self) -> None:
+        """Paste at once."""
+        self.input.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Check the key, beside the screen."""
+        event.stop()
+        if event.value.strip() and not self.input.disabled:
+            self.run_worker(self._check(event.value.strip()), exclusive=True, exit_on_error=False)
+
+    async def _check(self, key: str) -> None:
+        self.input.disabled = True
+        self.status.put(f"Asking {self._endpoint.host} …")
+        try:
+            await self._try(key)
+            added = await self._workspace.add_key(self._endpoint.name, key)
+        except ApiError as error:
+            self._refuse(f"{error.failure.message} {error.failure.advice}".strip())
+        except (OSError, ValueError) as error:
+            self._refuse(f"The key works, but it could not be stored: {error}")
+        else:
+            self.dismiss(added)
+
+    async def _try(self, key: str) -> None:
+        """Send one small request with the key; raises ApiError."""
+        endpoint = replace(self._endpoint, key=Secret(key))
+        session = self._workspace.current
+        known = session.model.id if session.endpoint.name == endpoint.name else None
+        configured = self._workspace.means.model if self._workspace.means.provider == endpoint.name else None
+        body = {
+            "model": known or configured or DEFAULT_MODEL,
+            "messages": [{"role": "user", "content": "Hi"}],
+            "max_tokens": 1,
+            "stream": True,
+        }
+        async for _ in self._workspace.client.stream(endpoint, body):
+            pass
+
+    def _refuse(self, sentence: str) -> None:
+        self.status.put(sentence, error=True)
+        self.input.disabled = False
+        self.input.focus()

@@ -1,0 +1,31 @@
+"""Ask for one line of text, such as a title."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from glmchat.tui.screens.dialog import Dialog
+
+
+class LineScreen(Dialog[str]):
+    """One line to edit; gives it back."""
+
+    KEYS = "Enter takes it, Esc leaves it as it was."
+
+    def __init__(self, title: str, text: str = "", placeholder: str = "") -> None:
+        super().__init__(title)
+        self.input = Input(text, placeholder=placeholder)
+
+    def compose(self) -> ComposeResult:
+        """The line."""
+        yield self.box(self.input)
+
+    def on_mount(self) -> None:
+        """Write at once."""
+        self.input.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the text back."""
+        event.stop()
+        self.dismiss(event.value)

@@ -1,0 +1,94 @@
+"""Choose a model and the provider that it is asked at; a typed id is always allowed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from glmchat.api.errors import ApiError
+from glmchat.catalogue import Model, Price
+from glmchat.text import safe_line
+from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.header import count
+from glmchat.workspace import Workspace
+
+_SEPARATOR = "\x1f"
+_SIGNS = {"CNY": "¥", "USD": "$"}
+
+
+def price_of(price: Price | None) -> str:
+    """What 1,000 tokens cost in and out; a price that nobody gave is unknown."""
+    if price is None or price.input is None or price.output is None:
+        return "price unknown"
+    sign = _SIGNS.get(price.currency, price.currency + " ")
+    return f"{sign}{price.input:g} in, {sign}{price.output:g} out per 1,000"
+
+
+def row_of(provider: str, model: Model) -> Row:
+    """A model at a provider as a row to choose."""
+    context = f"{count(model.context)} tokens" if model.context else "context unknown"
+    about = ", ".join([*model.abilities, context, price_of(model.price)])
+    return Row(f"{provider}{_SEPARATOR}{model.id}", f"{model.id} @ {provider}", about)
+
+
+class ModelScreen(Dialog[tuple[str, str]]):
+    """The models of every provider; gives provider and model id."""
+
+    KEYS = "Type to filter or to name any model (MODEL @ PROVIDER), Enter takes it, F5 asks the endpoints, Esc closes."
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "refresh", "Ask again", show=False)]
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__("Model and provider")
+        self._workspace = workspace
+        session = workspace.current
+        self._rows: dict[str, list[Row]] = {name: [] for name in workspace.endpoints}
+        here = row_of(session.endpoint.name, session.model)
+        self._rows[session.endpoint.name] = [here]
+        self.choices = Choices([here], at=here.value, empty="Enter takes what you typed as a model's id.")
+        self._status = Line("", "-quiet")
+
+    def compose(self) -> ComposeResult:
+        """The list, and how asking for it went."""
+        yield self.box(self.choices, self._status)
+
+    def on_mount(self) -> None:
+        """Show what is known, then ask."""
+        self.choices.focus()
+        self.run_worker(self._load(False), exclusive=True, exit_on_error=False)
+
+    def action_refresh(self) -> None:
+        """Ask every endpoint for its list."""
+        self.run_worker(self._load(True), exclusive=True, exit_on_error=False)
+
+    async def _load(self, refresh: bool) -> None:
+        self._status.put("Asking for the lists of models …")
+        problems: list[str] = []
+        for name, endpoint in self._workspace.endpoints.items():
+            try:
+                models = await self._workspace.models(name, refresh=refresh and not endpoint.demo)
+            except ApiError as error:
+                problems.append(f"{name}: {safe_line(error.failure.message)}")
+                continue
+            found = {row.value: row for row in (row_of(name, model) for model in models if model.id)}
+            self._rows[name] = list({**{row.value: row for row in self._rows[name]}, **found}.values())
+            self.choices.put([row for rows in self._rows.values() for row in rows])
+        self._status.put(
+            " ".join(problems) or "Any id may be typed, whether it is listed or not.", bool(problems)
+        )
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        """Give provider and id back; a text that matches nothing is an id itself."""
+        event.stop()
+        if event.row is not None:
+            provider, _, model = event.row.value.partition(_SEPARATOR)
+            self.dismiss((provider, model))
+        elif event.typed.strip():
+            model, at, provider = event.typed.rpartition(" @ ")
+            name = provider.strip() if at else self._workspace.current.endpoint.name
+            if name in self._workspace.endpoints:
+                self.dismiss((name, (model if at else event.typed).strip()))
+            else:
+                self._status.put(f"There is no provider {safe_line(name)}.", error=True)
