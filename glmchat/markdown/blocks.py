@@ -192,11 +192,17 @@ class _Flattener:
         self.add(leaf)
 
     def locate(self, content: list[str], start: int) -> list[tuple[str, int]]:
+        """Find content lines in their source lines, of which they are the ends."""
         out = []
         for line, each in enumerate(content, start):
-            source = self.lines[line] if line < len(self.lines) else ""
-            bare, text = source.rstrip(), each.rstrip()
-            at = len(bare) - len(text) if bare.endswith(text) else max(source.rfind(text), 0)
+            source = self.lines[line].rstrip() if line < len(self.lines) else ""
+            text = each.rstrip()
+            if source.endswith(text):
+                at = len(source) - len(text)
+            elif text.strip() and source.endswith(text.lstrip()):  # a tab divided between container and content
+                at = max(len(source) - len(text), -self.offset(line))
+            else:  # a heading with closing marks
+                at = max(source.rfind(text), 0)
             out.append((each, self.offset(line) + at))
         return out
 
@@ -209,18 +215,10 @@ class _Flattener:
         if token.type != "hr":
             body = token.content.removesuffix("\n").split("\n") if token.content else []
             fence = token.type == "fence"
-            leaf.lines = self.locate_raw(body, start + fence)
+            leaf.lines = self.locate(body, start + fence)
             leaf.end = max(end if fence else start + len(body), start + 1)
             leaf.closed = fence and token.content.count("\n") < end - start - 1
         self.add(leaf)
-
-    def locate_raw(self, content: list[str], start: int) -> list[tuple[str, int]]:
-        out = []
-        for line, each in enumerate(content, start):
-            source = self.lines[line] if line < len(self.lines) else ""
-            at = len(source) - len(each) if source.endswith(each) else len(source) - len(each.lstrip())
-            out.append((each, self.offset(line) + max(at, 0)))
-        return out
 
     def table(self, tokens: list[Token], index: int) -> int:
         start, end = _map(tokens[index])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,18 +30,19 @@ _LONGEST_TARGET = 72
 _STYLES = {"em": "emphasis", "strong": "strong", "s": "strike", "link": "link"}
 
 
-class References(dict[str, Any]):
-    """Link definitions that remember which labels were asked for and not found."""
+class References:
+    """Link definitions, as far as they are known, that remember which labels were asked for and not found."""
 
-    def __init__(self, known: dict[str, Any]) -> None:
-        super().__init__(known)
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self._known = known
         self.missing: set[str] = set()
 
     def get(self, label: str, default: Any = None) -> Any:
         """Return a definition, noting a label that has none."""
-        if label not in self:
+        found = self._known.get(label, default)
+        if found is None:
             self.missing.add(label)
-        return super().get(label, default)
+        return found
 
 
 @cache

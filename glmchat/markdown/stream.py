@@ -19,6 +19,8 @@ _LONG_CHARS = 2_048
 # A paragraph that starts like a link definition is cut only when it cannot sensibly be one.
 _LONGEST_DEFINITION = 16_384
 
+_LONG_KINDS = ("paragraph", "fence", "table", "code_block", "html_block")
+
 _BLANK = " \t>"
 
 
@@ -145,19 +147,19 @@ class BlockStream:
             return
         env: dict[str, Any] = {}
         leaves = self._parse(self._tail, env)
-        lines = [*self._context, *self._tail]
-        cut, marks = self._find_cut(leaves, lines, final)
-        self._learn(env, cut, final)
+        cut, marks = self._find_cut(leaves, final)
         if cut > len(self._context) or final:
-            self._cut(leaves, lines, cut, marks)
-            lines = [*self._context, *self._tail]
-            env = {}
-            leaves = self._parse(self._tail, env) if self._tail and not final else []
-        if leaves:
-            self._cut_inside(leaves[-1], lines, env)
+            leaves, env = self._cut(leaves, env, cut, marks, final)
+        if len(leaves) > 1 and self._is_long(leaves[-1]):
+            start = _start(leaves[-1])
+            if start > len(self._context):
+                leaves, env = self._cut(leaves, env, start, leaves[-1].marks, final)
+        if len(leaves) == 1 and self._is_long(leaves[0]):
+            self._cut_inside(leaves[0], env)
 
-    def _find_cut(self, leaves: list[Leaf], lines: list[str], final: bool) -> tuple[int, tuple[Mark, ...]]:
+    def _find_cut(self, leaves: list[Leaf], final: bool) -> tuple[int, tuple[Mark, ...]]:
         """Choose the line up to which all is known, and the containers that are open there."""
+        lines = [*self._context, *self._tail]
         context, count = len(self._context), len(lines)
         if final:
             return count, ()
@@ -169,7 +171,7 @@ class BlockStream:
         ended = (last.end < count or last.closed or last.kind in ("heading", "hr")) and not empty_item
         if ended and last.kind not in ("code_block",) and (last.closed or last.kind != "fence"):
             return max(last.end, context), last.marks
-        start = min([last.start, *(mark.line for mark in last.marks if mark.first)])
+        start = _start(last)
         if start < context:
             return context, ()
         before = leaves[-2].end if len(leaves) > 1 else context
@@ -182,11 +184,16 @@ class BlockStream:
             if final or reference["map"][1] <= cut:
                 self.references.setdefault(label, reference)
 
-    def _cut(self, leaves: list[Leaf], lines: list[str], cut: int, marks: tuple[Mark, ...]) -> None:
-        old_context, shift = len(self._context), self._line - len(self._context)
-        ready = [replace(leaf) for leaf in leaves if leaf.start < cut]
+    def _cut(
+        self, leaves: list[Leaf], env: dict[str, Any], cut: int, marks: tuple[Mark, ...], final: bool
+    ) -> tuple[list[Leaf], dict[str, Any]]:
+        """Make final what stands before line `cut`; returns what the rest parses to."""
+        self._learn(env, cut, final)
+        lines = [*self._context, *self._tail]
+        context = len(self._context)
+        ready = [leaf for leaf in leaves if leaf.start < cut]
         if self.growing and ready:
-            self._extend(ready.pop(0), shift)
+            self._extend(ready.pop(0), self._line - context)
             self.growing = False
         previous = self._last()
         for leaf in ready:
@@ -195,7 +202,9 @@ class BlockStream:
         self._context = _context_lines(lines, marks, cut)
         self._numbers = [mark.number for mark in marks if mark.kind == "item"]
         self._opener = 0
-        self._consume(cut - old_context)
+        self._consume(cut - context)
+        env = {}
+        return (self._parse(self._tail, env) if self._tail and not final else []), env
 
     def _extend(self, leaf: Leaf, shift: int) -> None:
         grown = self.leaves[-1]
@@ -206,21 +215,26 @@ class BlockStream:
         grown.closed = leaf.closed
         grown.kind, grown.level = leaf.kind, leaf.level
 
-    def _cut_inside(self, last: Leaf, lines: list[str], env: dict[str, Any]) -> None:
+    def _is_long(self, last: Leaf) -> bool:
+        """Tell whether a leaf at the end is worth a cut inside."""
+        size = sum(map(len, self._tail))
+        if len(self._tail) < _LONG_LINES and size < _LONG_CHARS:
+            return False
+        if last.kind == "paragraph" and last.lines and last.lines[0][0].startswith("["):
+            return size >= _LONGEST_DEFINITION
+        return last.kind in _LONG_KINDS
+
+    def _cut_inside(self, last: Leaf, env: dict[str, Any]) -> None:
+        """Make final what there is of the only leaf in the tail; it goes on behind its opener."""
+        lines = [*self._context, *self._tail]
         context = len(self._context)
         keep = 1 if last.kind in ("paragraph", "html_block") else 0
         cut = min(last.end, len(lines)) - keep
-        size = sum(map(len, self._tail))
-        if (cut - context < _LONG_LINES and size < _LONG_CHARS) or cut <= max(context, last.start + 2):
+        if cut <= max(context, last.start + 2):
             return
-        if last.kind not in ("paragraph", "fence", "table", "code_block", "html_block"):
-            return
-        if last.kind == "paragraph" and last.lines[0][0].startswith("[") and size < _LONGEST_DEFINITION:
-            return
-        shift = self._line - context
         part = replace(last, lines=last.lines[: len(last.lines) - keep], end=cut)
         if self.growing:
-            self._extend(part, shift)
+            self._extend(part, self._line - context)
         else:
             self._learn(env, last.start, False)
             opener = _opener_lines(last, lines)
@@ -231,6 +245,11 @@ class BlockStream:
             self._opener = len(opener)
             self.growing = True
         self._consume(cut - context)
+
+
+def _start(leaf: Leaf) -> int:
+    """Return the line of a leaf, or of the first list item that begins with it."""
+    return min([leaf.start, *(mark.line for mark in leaf.marks if mark.first)])
 
 
 def _context_lines(lines: Sequence[str], marks: Sequence[Mark], cut: int) -> list[str]:
