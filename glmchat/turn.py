@@ -99,7 +99,7 @@ async def run(
     reply: Reply | None = None,
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
-) -> AsyncIterator[TurnEvent]:
+) -> AsyncGenerator[TurnEvent, None]:
     """Run one turn and yield what happens, `Finished` last; no error escapes but cancellation.
 
     `reply` is where the events go; give one to look at it while it grows, or to continue a reply that was
@@ -141,6 +141,7 @@ class _Turn:
         self._reply = reply
         self._shown = False
         self._saved_at = clock()
+        self._due: asyncio.TimerHandle | None = None
 
     async def events(self) -> AsyncGenerator[TurnEvent, None]:
         """The turn from its first attempt to its end."""
@@ -201,14 +202,20 @@ class _Turn:
                 self._save_soon()
 
     def _save_soon(self) -> None:
-        if self._recorder is None or not self._shown:
+        """Have what is there saved in time, also when nothing more comes for long."""
+        if self._recorder is None or not self._shown or self._due is not None:
             return
-        now = self._clock()
-        if now - self._saved_at >= SAVE_EVERY_S:
-            self._saved_at = now
-            self._recorder.save_soon(self._reply.message(State.STREAMING))
+        wait_s = SAVE_EVERY_S - (self._clock() - self._saved_at)
+        self._due = asyncio.get_running_loop().call_later(max(0.0, wait_s), self._save_now, self._recorder)
+
+    def _save_now(self, recorder: Recorder) -> None:
+        self._due = None
+        self._saved_at = self._clock()
+        recorder.save_soon(self._reply.message(State.STREAMING))
 
     async def _save(self, message: Message) -> None:
+        if self._due is not None:
+            self._due.cancel()
         if self._recorder is not None:
             await self._recorder.save(message)
 
