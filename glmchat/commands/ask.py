@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from contextlib import aclosing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from glmchat.commands import asking
@@ -57,7 +57,6 @@ def run(call: Call) -> int:
 
 def _ask(call: Call, choice: Choice, question: Message, retries: int) -> Message:
     """Run the turn to its end, or to Ctrl+C; returns the reply."""
-    from glmchat.api import dialects
     from glmchat.turn import TurnRequest
 
     system = asking.system_of(call, choice)
@@ -74,21 +73,12 @@ def _ask(call: Call, choice: Choice, question: Message, retries: int) -> Message
         system=system,
         price=choice.price,
     )
-    omitted = dialects.build(
-        request.endpoint, request.model, request.messages, values, request.learned
-    ).omitted
-    notes = list(omitted.values())
     raw = call.has("raw")
     if raw and not call.has("json") and is_terminal(sys.stdout):
         raw = False
-        notes.append(
-            "--raw is ignored: standard output is a terminal, which control characters could change."
-        )
-    for note in notes:
-        say(note)
+        say("--raw is ignored: standard output is a terminal, which control characters could change.")
     show = _printer(raw, call.has("show_reasoning")) if not call.has("json") else _Silent()
-    reply = asyncio.run(_turn(request, choice, question, show, keep=not call.has("no_history")))
-    return asking.with_sentence(reply, *omitted.values())
+    return asyncio.run(_turn(request, choice, question, show, keep=not call.has("no_history")))
 
 
 def _printer(raw: bool, show_reasoning: bool) -> Any:
@@ -116,10 +106,9 @@ async def _turn(request: TurnRequest, choice: Choice, question: Message, show: A
     try:
         if keep:
             await record.begin(choice, question, request.system)
-        return await _events(request, choice, record, show)
+            request = await record.informed(request)
+        return await _events(request, record, show)
     except asyncio.CancelledError:
-        from dataclasses import replace
-
         so_far = record.message or Message(request.reply_id, question.id, Role.ASSISTANT)
         stopped = replace(so_far, failure=_INTERRUPTED, state=State.STOPPED, sent=so_far.sent)
         show.finish(stopped)
@@ -128,21 +117,26 @@ async def _turn(request: TurnRequest, choice: Choice, question: Message, show: A
         await record.close()
 
 
-async def _events(request: TurnRequest, choice: Choice, record: asking.Record, show: Any) -> Message:
+async def _events(request: TurnRequest, record: asking.Record, show: Any) -> Message:
     from glmchat.api.client import ChatClient
     from glmchat.commands.demo import transport
-    from glmchat.turn import Finished
+    from glmchat.turn import Finished, LearnedSomething
     from glmchat.turn import run as run_turn
 
+    omitted = asking.omitted(request)
+    for sentence in omitted:
+        say(sentence)
     client = ChatClient(demo=transport() if request.endpoint.demo else None)
     log.debug("asking %s at %s, %d messages", request.model, request.endpoint.base_url, len(request.messages))
     try:
-        async with aclosing(run_turn(client, request, record)) as events:  # type: ignore[type-var]
+        async with aclosing(run_turn(client, request, record)) as events:
             async for event in events:
                 _log(event)
                 show.take(event)
+                if isinstance(event, LearnedSomething):
+                    await record.learn(request, event.learned)
                 if isinstance(event, Finished):
-                    return event.message
+                    return replace(event.message, warnings=(*event.message.warnings, *omitted))
     finally:
         await client.aclose()
     raise AssertionError("a turn ends with Finished")

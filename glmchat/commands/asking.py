@@ -13,8 +13,9 @@ from glmchat.commands.terminal import piped_input, say
 from glmchat.conversation import Message, Role, new_id
 
 if TYPE_CHECKING:
+    from glmchat.api.learned import Learned
     from glmchat.history import Archive
-    from glmchat.turn import Recorder
+    from glmchat.turn import Recorder, TurnRequest
 
 
 def prompt_of(call: Call, otherwise: str = "") -> str:
@@ -68,6 +69,28 @@ class Record:
         self.inner = self.archive.recorder(session.id)
         await self.inner.save(question)
 
+    async def informed(self, request: TurnRequest) -> TurnRequest:
+        """The request with what the history knows of its endpoint: what it refused before, and its prices."""
+        if self.archive is None:
+            return request
+        from glmchat.api.learned import Learned, key_of
+        from glmchat.api.models import merge
+
+        endpoint = request.endpoint
+        learned = Learned.from_json(await self.archive.learned(key_of(endpoint.base_url, request.model)))
+        listed = await self.archive.models(endpoint.base_url)
+        models = merge(listed.list, endpoint) if listed is not None else []
+        price = next((model.price for model in models if model.id == request.model), None)
+        return replace(request, learned=learned, price=price or request.price)
+
+    async def learn(self, request: TurnRequest, learned: Learned) -> None:
+        """Keep what the endpoint just taught."""
+        if self.archive is not None:
+            from glmchat.api.learned import key_of
+
+            key = key_of(request.endpoint.base_url, request.model)
+            await self.archive.save_learned(key, learned.to_json())
+
     def save_soon(self, message: Message) -> None:
         """Keep a value of the reply within half a second."""
         self.message = message
@@ -97,6 +120,9 @@ def wire_of(question: Message, system: str | None) -> list[dict[str, Any]]:
     return [{"role": "system", "content": system}, *out] if system else out
 
 
-def with_sentence(message: Message, *sentences: str) -> Message:
-    """The same message with more warnings."""
-    return replace(message, warnings=(*message.warnings, *sentences))
+def omitted(request: TurnRequest) -> list[str]:
+    """Why some of the values are not sent, or not as they were given, one sentence each."""
+    from glmchat.api import dialects
+
+    built = dialects.build(request.endpoint, request.model, request.messages, request.values, request.learned)
+    return list(built.omitted.values())
