@@ -147,17 +147,44 @@ def of(endpoint: Endpoint) -> Dialect:
         raise ValueError(f"There is no dialect {endpoint.dialect!r}; there are {', '.join(BY_NAME)}.")
     if not endpoint.overrides:
         return row
-    given = dict(endpoint.overrides)
-    unknown = [name for name in given if name not in OVERRIDABLE]
-    if unknown:
-        raise ValueError(f"{unknown[0]} is no field of a dialect; there are {', '.join(OVERRIDABLE)}.")
-    if "reasoning" in given and given["reasoning"] not in SPELLINGS:
-        raise ValueError(f"reasoning is one of {', '.join(SPELLINGS)}, not {given['reasoning']!r}.")
-    if isinstance(given.get("refuses"), list | tuple):
-        given["refuses"] = _lacks("This provider, by your configuration,", *map(str, given["refuses"]))
-    if isinstance(given.get("ranges"), Mapping):
-        given["ranges"] = {name: (low, high) for name, (low, high) in given["ranges"].items()}
-    return replace(row, **given)
+    return replace(row, **{name: _override(name, value) for name, value in endpoint.overrides.items()})
+
+
+def _override(name: str, value: Any) -> Any:
+    """Read one field that a configuration lays over a row; raises ValueError."""
+    if name not in OVERRIDABLE:
+        raise ValueError(f"{name} is no field of a dialect; there are {', '.join(OVERRIDABLE)}.")
+    match name:
+        case "reasoning":
+            if value not in SPELLINGS:
+                raise ValueError(f"reasoning is one of {', '.join(SPELLINGS)}, not {value!r}.")
+        case "refuses":
+            if isinstance(value, list | tuple):
+                return {str(each): f"The configuration of this provider leaves out {each}." for each in value}
+            _expect(name, value, Mapping, "a list of parameters, or a table of parameters with a reason each")
+        case "ranges":
+            _expect(name, value, Mapping, "a table of parameters with a range each, such as [0, 1]")
+            return {str(each): _range(str(each), limits) for each, limits in value.items()}
+        case "renames":
+            _expect(name, value, Mapping, "a table of parameters with the endpoint's name for each")
+        case "send_back":
+            _expect(name, value, str, "the name of a field, or an empty text")
+        case _:
+            _expect(name, value, bool, "true or false")
+    return value
+
+
+def _expect(name: str, value: Any, kind: type, allowed: str) -> None:
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} takes {allowed}, not {value!r}.")
+
+
+def _range(name: str, limits: Any) -> tuple[float | None, float | None]:
+    """Read a range: two numbers, either of which may be missing (None)."""
+    fine = isinstance(limits, list | tuple) and len(limits) == 2
+    if not fine or not all(each is None or isinstance(each, int | float) for each in limits):
+        raise ValueError(f"{name} takes a range such as [0, 1], not {limits!r}.")
+    return limits[0], limits[1]
 
 
 def build(
@@ -183,8 +210,9 @@ def build(
             continue
         sent[name] = _clamp(row, name, value, omitted)
     for name, (needed, _) in parameters.IMPLIES.items():
-        if name in sent and needed in omitted:
-            omitted[name] = f"{name} needs {needed}, which is not sent. {omitted[needed]}"
+        reason = learned.refused.get(needed) or row.refuses.get(needed)
+        if name in sent and reason:
+            omitted[name] = f"{name} needs {needed}, which is not sent. {reason}"
             del sent[name]
     plain = {name: value for name, value in sent.items() if name not in _REASONING}
     body: dict[str, Any] = {"model": model, "messages": messages, **parameters.body_of(plain)}

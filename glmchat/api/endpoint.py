@@ -61,5 +61,8 @@ class Endpoint:
 
     @property
     def host(self) -> str:
-        """The host that the base URL points at, in lower case."""
-        return (urlsplit(self.base_url).hostname or "").lower()
+        """The host that the base URL points at, in lower case; empty where it points at none."""
+        try:
+            return (urlsplit(self.base_url.strip()).hostname or "").lower()
+        except ValueError:
+            return ""

@@ -43,7 +43,9 @@ def read_models(body: Any) -> list[dict[str, Any]]:
         found = next(
             (body[key] for key in ("data", "models", "result") if isinstance(body.get(key), list)), []
         )
-    entries = [{"id": each} if isinstance(each, str) else each for each in found or () if each]
+    if not isinstance(found, list):
+        return []
+    entries = [{"id": each} if isinstance(each, str) else each for each in found if each]
     return [dict(each) for each in entries if isinstance(each, Mapping) and _id(each)]
 
 

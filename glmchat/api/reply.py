@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -25,6 +26,7 @@ GRACE_S = 3.0
 DRAIN_S = 0.02
 JSON_LIMIT = 64 * 1024 * 1024
 _HEAD = 4000
+_FIELD = re.compile(rb"[\r\n]data:")
 
 
 class ReplyReader:
@@ -39,6 +41,7 @@ class ReplyReader:
         self._whole: list[bytes] = []
         self._size = 0
         self._finished_at = 0.0
+        self._tail = b""
 
     async def read(self, response: httpx.Response) -> AsyncGenerator[list[Event], None]:
         """Yield events in batches as they come; raises ApiError at the end where the reply is not whole."""
@@ -67,6 +70,12 @@ class ReplyReader:
             self._head += chunk[: _HEAD - len(self._head)]
         if not self._kind:
             self._kind = _kind_of(self._head)
+        if self._kind == "json":
+            # No JSON has such a line, so what began like JSON was only a damaged event.
+            seen = self._tail + chunk
+            self._tail = seen[-6:]
+            if _FIELD.search(seen):
+                self._kind = "stream"
         if self._kind == "stream":
             if self._whole:
                 chunk, self._whole = b"".join((*self._whole, chunk)), []

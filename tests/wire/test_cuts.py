@@ -34,6 +34,7 @@ ODD = {
         DONE,
     ],
     "no blank lines": [chunk({"content": "a"})[:-1], chunk({"content": "b"}, "stop")[:-1], DONE],
+    "begins like JSON": [b"[{damaged\n\n", chunk({"content": "a"}), chunk({}, "stop"), DONE],
     "a mark, and no UTF-8": [
         b"\xef\xbb\xbf" + chunk({"content": "a"}),
         b"data: \xff\n\n",

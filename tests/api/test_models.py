@@ -1,0 +1,158 @@
+from typing import Any
+
+import pytest
+
+from glmchat import catalogue
+from glmchat.api.client import ChatClient
+from glmchat.api.endpoint import Endpoint
+from glmchat.api.errors import ApiError
+from glmchat.api.models import merge, read_models
+from glmchat.catalogue import Price
+from tests.wire.helpers import endpoint
+from tests.wire.server import plain, serving
+
+HOME = Endpoint("wcode", "https://wcode.net/api/gpt/v1")
+ROUTER = Endpoint("openrouter", "https://openrouter.ai/api/v1")
+LOCAL = Endpoint("local", "http://127.0.0.1:8000/v1", "vllm")
+
+OPENROUTER = {
+    "data": [
+        {
+            "id": "z-ai/glm-4.6",
+            "name": "Z.AI: GLM 4.6",
+            "context_length": 202752,
+            "architecture": {"modality": "text->text", "input_modalities": ["text"]},
+            "pricing": {"prompt": "0.0000006", "completion": "0.0000022", "request": "0"},
+            "supported_parameters": ["temperature", "top_a", "reasoning", "max_completion_tokens", "zzz"],
+        }
+    ]
+}
+
+
+def only(body: Any, where: Endpoint) -> catalogue.Model:
+    listed = read_models(body)
+    assert len(listed) == 1
+    return merge(listed, where)[0]
+
+
+def test_openrouter_prices_are_dollars_a_token() -> None:
+    model = only(OPENROUTER, ROUTER)
+    assert model == catalogue.Model(
+        "z-ai/glm-4.6", "Z.AI: GLM 4.6", ("text", "reasoning"), 202752, Price(0.0006, 0.0022, "USD"),
+        ("temperature", "top_a", "max_tokens", "reasoning", "reasoning_effort", "reasoning_max_tokens",
+         "reasoning_exclude"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pricing", "price"),
+    [
+        ({"pricing": {"prompt": 0.0055, "completion": 0.02}}, Price(0.0055, 0.02, "CNY")),
+        ({"pricing": {"input": "5.5", "output": "20", "unit": "1M tokens", "currency": "cny"}},
+         Price(0.0055, 0.02, "CNY")),
+        ({"price": {"input_per_1k_tokens": 0.0001, "output_per_1k_tokens": 0.0002, "currency": "USD"}},
+         Price(0.0001, 0.0002, "USD")),
+        ({"input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}, Price(0.001, 0.002, "USD")),
+        ({"pricing": {"prompt": "-1", "completion": "-1"}}, None),
+        ({"pricing": {"prompt": "0", "completion": "0"}}, Price(0.0, 0.0, "USD")),
+        ({"pricing": {"prompt": "free"}}, None),
+        ({"pricing": None}, None),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_prices_are_for_a_thousand_tokens_and_never_guessed(
+    pricing: dict[str, Any], price: Price | None
+) -> None:
+    assert only([{"id": "m", **pricing}], LOCAL).price == price
+
+
+def test_one_dear_price_tells_the_unit_of_the_whole_list() -> None:
+    listed = [
+        {"id": "cheap", "pricing": {"prompt": 0.0005, "completion": 0.0005}},
+        {"id": "dear", "pricing": {"prompt": 0.0055, "completion": 0.02}},
+    ]
+    assert merge(listed, LOCAL)[0].price == Price(0.0005, 0.0005, "CNY")
+
+
+@pytest.mark.parametrize(
+    ("entry", "context"),
+    [
+        ({"max_model_len": 32768}, 32768),
+        ({"context_window": "128K"}, 128000),
+        ({"context_length": None, "top_provider": {"context_length": 4096}}, 4096),
+        ({"context_length": "many"}, None),
+        ({"context_length": True}, None),
+    ],
+)
+def test_the_context_is_found_where_servers_put_it(entry: dict[str, Any], context: int | None) -> None:
+    assert only([{"id": "m", **entry}], LOCAL).context == context
+
+
+def test_abilities_are_read_and_unknown_ones_stay_unknown() -> None:
+    assert only([{"id": "m", "architecture": {"modality": "text+image->text"}}], LOCAL).abilities == (
+        "text",
+        "vision",
+    )
+    assert only([{"id": "m", "capabilities": ["completion", "thinking"]}], LOCAL).abilities == (
+        "text",
+        "reasoning",
+    )
+    assert only([{"id": "m", "object": "model"}], LOCAL).abilities == ()
+
+
+@pytest.mark.parametrize(
+    "body", [{"data": None}, {"data": []}, {}, [], None, "nonsense", 3, {"data": [{}, 3, None, {"id": 7}]}]
+)
+def test_an_empty_or_broken_list_is_harmless(body: Any) -> None:
+    assert read_models(body) == []
+    assert merge(read_models(body), HOME) == list(catalogue.MODELS)
+    assert merge(read_models(body), LOCAL) == []
+
+
+def test_the_list_is_laid_over_the_catalogue_at_home() -> None:
+    kimi = {"id": "moonshotai/kimi-k2-thinking", "context_length": 9}
+    models = merge(read_models([{"id": "z-ai/glm-4.5"}, kimi, "new/one"]), HOME)
+    assert [model.id for model in models[:3]] == ["z-ai/glm-4.5", "moonshotai/kimi-k2-thinking", "new/one"]
+    assert models[0].price == Price(0.0055, 0.02, "CNY")
+    assert models[0].context == 128_000
+    assert models[1].context == 9
+    assert "reasoning" in models[1].abilities
+    names = [model.name for model in models]
+    assert "Kimi K2 Thinking" not in names
+    assert "GLM 4.6" in names
+    assert len(models) == len(catalogue.MODELS) + 1
+
+
+def test_prices_of_one_shop_do_not_hold_in_another() -> None:
+    assert only([{"id": "z-ai/glm-4.5"}], ROUTER).price is None
+    assert only([{"id": "z-ai/glm-4.5"}], LOCAL).price is None
+    assert only([{"id": "z-ai/glm-4.5"}], LOCAL).context == 128_000
+
+
+def test_ollamas_own_list_and_plain_names_are_read() -> None:
+    assert [
+        entry["id"] if "id" in entry else entry["name"]
+        for entry in read_models({"models": [{"name": "glm4"}]})
+    ]
+    assert merge(read_models(["a", "b", "a"]), LOCAL) == [
+        catalogue.Model("a", "a"),
+        catalogue.Model("b", "b"),
+    ]
+
+
+async def test_the_list_is_asked_for_over_the_wire() -> None:
+    client = ChatClient()
+    async with serving(plain(200, OPENROUTER)) as server:
+        body = await client.get_json(endpoint(server.base_url), "/models")
+        assert (server.received[0].method, server.received[0].path) == ("GET", "/v1/models")
+    assert body == OPENROUTER
+    for reply, kind in (
+        (plain(500, "no"), "server"),
+        (plain(200, "<html>"), "protocol"),
+        (plain(401, "no"), "auth"),
+    ):
+        async with serving(reply) as server:
+            with pytest.raises(ApiError) as raised:
+                await client.get_json(endpoint(server.base_url), "/models")
+        assert raised.value.kind == kind
+    await client.aclose()

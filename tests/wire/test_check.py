@@ -1,0 +1,98 @@
+from typing import Any
+
+from glmchat.api.client import ChatClient
+from glmchat.catalogue import Price
+from glmchat.check import QUESTIONS, Answer, Check
+from tests.wire.helpers import endpoint, keyed
+from tests.wire.server import DONE, Received, Reply, chunk, free_port, plain, serving, usage
+
+LISTED = plain(200, {"data": [{"id": "z-ai/glm-4.5"}]})
+
+
+def good(received: Received) -> Reply:
+    if received.method == "GET":
+        return LISTED
+    events = []
+    if received.body["reasoning"]["enabled"]:
+        events.append(chunk({"reasoning_content": "hm"}))
+    more: dict[str, Any] = {"logprobs": {"content": [{"token": "x"}]}} if "logprobs" in received.body else {}
+    events.append(chunk({"content": "one "}))
+    choice = {"index": 0, "delta": {"content": "two"}, "finish_reason": "stop", **more}
+    events.append(chunk({}, choices=[choice]))
+    return Reply([*events, usage(), DONE])
+
+
+async def answers(check: Check) -> dict[str, Answer]:
+    got = [answer async for answer in check.run()]
+    assert [answer.question for answer in got] == list(QUESTIONS)
+    assert all(answer.sentence.endswith(".") for answer in got)
+    return {answer.question: answer for answer in got}
+
+
+async def test_a_good_endpoint_passes_and_teaches() -> None:
+    client = ChatClient()
+    async with serving(good) as server:
+        check = Check(client, keyed(server.base_url), "z-ai/glm-4.5", price=Price(0.0055, 0.02, "CNY"))
+        got = await answers(check)
+        assert len([each for each in server.received if each.method == "POST"]) == 3
+    await client.aclose()
+    assert {answer.verdict for answer in got.values()} == {"ok"}
+    assert got["reasoning_on"].detail == "reasoning_content"
+    assert "listed" in got["model"].sentence
+    assert check.learned.reasoning_field == "reasoning_content"
+    assert (check.learned.reasoning_off_works, check.learned.usage, check.learned.logprobs) == (
+        True,
+        True,
+        True,
+    )
+    cost = check.cost()
+    assert cost is not None
+    assert 0 < cost.amount < 0.05
+    assert "CNY" in check.announcement()
+
+
+async def test_a_poor_endpoint_is_described_and_its_lacks_are_learned() -> None:
+    def poor(received: Received) -> Reply:
+        if received.method == "GET":
+            return plain(404, "no list")
+        if "stream_options" in received.body:
+            return plain(400, {"error": {"message": "unknown field stream_options"}})
+        if "logprobs" in received.body:
+            return plain(400, {"error": {"message": "logprobs is not supported", "param": "logprobs"}})
+        return plain(
+            200, {"choices": [{"message": {"content": "<think>x</think>y"}, "finish_reason": "stop"}]}
+        )
+
+    client = ChatClient()
+    async with serving(poor) as server:
+        check = Check(client, endpoint(server.base_url), "m")
+        got = await answers(check)
+    await client.aclose()
+    assert check.learned.no_stream_options
+    assert {name: got[name].verdict for name in QUESTIONS} == {
+        "reach": "ok",
+        "key": "ok",
+        "model": "ok",
+        "streaming": "warn",
+        "reasoning_on": "ok",
+        "reasoning_off": "warn",
+        "usage": "warn",
+        "logprobs": "warn",
+    }
+    assert got["reasoning_on"].detail == "<think>"
+    assert set(check.learned.refused) == {"logprobs", "top_logprobs"}
+    assert "unknown" in check.announcement()
+
+
+async def test_faults_are_told_apart() -> None:
+    client = ChatClient()
+    nobody = Check(client, endpoint(f"http://127.0.0.1:{free_port()}/v1"), "m")
+    assert (await answers(nobody))["reach"].verdict == "fail"
+    async with serving(plain(401, {"error": {"message": "no"}})) as server:
+        got = await answers(Check(client, keyed(server.base_url), "m"))
+        assert (got["reach"].verdict, got["key"].verdict) == ("ok", "fail")
+    async with serving(plain(404, {"error": {"message": "no such model"}})) as server:
+        got = await answers(Check(client, keyed(server.base_url), "m"))
+        assert (got["key"].verdict, got["model"].verdict) == ("ok", "fail")
+        assert got["key"].to_json()["question"] == "key"
+    await client.aclose()
