@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from glmchat import sampling
+from glmchat import kinds, sampling
 from glmchat.demo.model import Focus, Model
 from glmchat.demo.phrases import phrase
-from glmchat.demo.request import Request
-from glmchat.demo.shapes import Shaper
+from glmchat.demo.request import Refused, Request
+from glmchat.demo.shapes import EndlessSchema, Shaper
 from glmchat.demo.speaker import Channel, Speaker, Token
 from glmchat.demo.terms import terms
 from glmchat.demo.thought import think
@@ -33,10 +33,12 @@ class Reply:
     """What the model replies to a request: the calls it makes, and its tokens in order."""
 
     def __init__(self, model: Model, request: Request) -> None:
+        """Raises `Refused` for a schema that it cannot fill."""
         self._model, self._request = model, request
         self.focus: Focus = model.focus(request)
         self._speaker = Speaker(model, request, self.focus)
         self.calls = [self._call(tool) for tool in self._wanted_tools()]
+        self._json = self._written() if self._format() != "text" and not self.calls else ""
 
     def tokens(self) -> Iterator[Token]:
         """All tokens of the reply; whoever takes them sees to max_tokens and stop."""
@@ -47,8 +49,8 @@ class Reply:
         if self.calls:
             for number, call in enumerate(self.calls):
                 yield from self._speaker.say(call.arguments, Channel.CALL, number)
-        elif self._format() != "text":
-            yield from self._speaker.say(self._json(), Channel.CONTENT)
+        elif self._json:
+            yield from self._speaker.say(self._json, Channel.CONTENT)
         elif self._request.results:
             yield from self._speaker.say(self._report(), Channel.CONTENT)
         else:
@@ -61,7 +63,7 @@ class Reply:
         language = self.focus.language
         if self.calls:
             return phrase(language, "plan_call", names=", ".join(f"`{call.name}`" for call in self.calls))
-        if self._format() != "text":
+        if self._json:
             return phrase(language, "plan_json")
         if self._request.results:
             return phrase(language, "results")
@@ -97,24 +99,32 @@ class Reply:
         return [tool for tool, close in zip(tools, closeness, strict=True) if close * 2 >= best]
 
     def _call(self, tool: dict[str, Any]) -> Call:
-        schema = tool.get("parameters") or {"type": "object", "properties": {}}
-        value = self._shaper(schema, self._of_question).value()
-        return Call(tool["name"], json.dumps(value, ensure_ascii=False))
+        schema = {"type": "object", **tool.get("parameters", {})}
+        return Call(tool["name"], self._fill(schema, self._of_question, "tools"))
 
     def _of_question(self, _name: str) -> str:
         return " ".join(self._request.question.split())[:200]
 
-    def _json(self) -> str:
+    def _written(self) -> str:
+        """The answer as JSON."""
         if self._format() == "json_schema":
             schema = self._request.values["response_format"]["json_schema"]["schema"]
-            value = self._shaper(schema, self._short_answer).value()
-        else:
-            section = self._model.section(self.focus.language, self.focus.hits[0].section)
-            value = {"section": section.label, "answer": self._short_answer("answer")}
+            return self._fill(schema, self._short_answer, "response_format")
+        section = self._model.section(self.focus.language, self.focus.hits[0].section)
+        value = {"section": section.label, "answer": self._short_answer("answer")}
         return json.dumps(value, ensure_ascii=False, indent=2)
 
-    def _shaper(self, schema: dict[str, Any], write: Any) -> Shaper:
-        return Shaper(schema, sampling.random_source(self._request.values.get("seed")), write)
+    def _fill(self, schema: dict[str, Any], write: Callable[[str], str], param: str) -> str:
+        """JSON that fits a schema; raises `Refused` where there is none that the model can find."""
+        source = sampling.random_source(self._request.values.get("seed"))
+        try:
+            text = json.dumps(Shaper(schema, source, write).value(), ensure_ascii=False, indent=2)
+            wrong = kinds.reply_error(schema, text)
+        except (EndlessSchema, RecursionError):
+            wrong = "it never comes to an end"
+        if wrong:
+            raise Refused(f"The built-in model cannot fill this schema: {wrong}.", param)
+        return text
 
     def _short_answer(self, _name: str) -> str:
         """The first sentence or so of an answer, drawn like any other."""

@@ -12,7 +12,7 @@ from glmchat import kinds, parameters
 _ROLES = ("system", "developer", "user", "assistant", "tool")
 
 
-class Refused(Exception):  # noqa: N818  named for what happened, as the client's own errors are
+class Refused(Exception):
     """A request that is answered with an error: HTTP `status`, a sentence, and the parameter at fault."""
 
     def __init__(
@@ -75,7 +75,7 @@ def read(raw: bytes) -> tuple[str, Request]:
     """Read a request body; returns the model asked for and the request; raises `Refused`."""
     try:
         body = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(f"The request body is not JSON: {error}.") from None
     if not isinstance(body, dict):
         raise Refused("The request body must be a JSON object.")

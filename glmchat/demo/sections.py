@@ -97,9 +97,11 @@ class Library:
         weighted: dict[str, float] = dict(counts)
         first = _FIRST if section.heading == section.title else 1
         for text, weight in (
-            (section.page, _NAME * first), (section.title, _TITLE * first),
-            (section.heading, _HEADING), (section.hints, _HINT),
-        ):  # fmt: skip
+            (section.page, _NAME * first),
+            (section.title, _TITLE * first),
+            (section.heading, _HEADING),
+            (section.hints, _HINT),
+        ):
             for term in set(terms(text)):
                 weighted[term] = weighted.get(term, 0) + weight
         for name in [term for term in weighted if "_" in term]:

@@ -7,14 +7,21 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-# Deeper than this, everything optional is left out, so that a schema that contains itself comes to an end.
-_DEPTH = 6
+# Deeper than this, everything optional is left out, so that a schema that contains itself comes to an end;
+# one that never does is given up at the second depth.
+_DEPTH, _BOTTOM = 6, 40
+# Texts and lists are not made longer than this, whatever a schema asks for.
+_LONGEST, _MOST = 100_000, 2_000
 
 _FORMATS: Mapping[str, str] = {
     "date": "2026-01-31", "time": "12:00:00Z", "date-time": "2026-01-31T12:00:00Z", "duration": "PT1H",
     "email": "someone@example.com", "hostname": "example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1",
     "uri": "https://example.com/", "uuid": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
+
+
+class EndlessSchema(Exception):
+    """A schema of which no value is finite, or none that is found."""
 
 
 class Shaper:
@@ -24,10 +31,12 @@ class Shaper:
         self._root, self._source, self._write = root, source, write
 
     def value(self) -> Any:
-        """A value that fits the schema."""
+        """A value that fits the schema, as far as it has no patterns or conditions; raises `EndlessSchema`."""
         return self._make(self._root, "", 0)
 
     def _make(self, schema: Any, name: str, depth: int) -> Any:
+        if depth > _BOTTOM:
+            raise EndlessSchema
         if not isinstance(schema, Mapping):
             return self._write(name)
         schema = self._resolve(schema, depth)
@@ -104,7 +113,7 @@ class Shaper:
         if items is False:
             return first
         out = list(first)
-        for _ in range(200):
+        for _ in range(_MOST):
             if len(out) >= size:
                 break
             value = self._make(items, name, depth + 1)
@@ -135,7 +144,7 @@ class Shaper:
     def _string(self, schema: Mapping[str, Any], name: str) -> str:
         text = _FORMATS.get(str(schema.get("format"))) or self._write(name)
         least, most = schema.get("minLength", 0), schema.get("maxLength")
-        while len(text) < least:
+        while len(text) < min(least, _LONGEST):
             text += " " + text if text else "-"
         return text if most is None else text[:most]
 

@@ -59,7 +59,7 @@ class Envelope:
 
     def _event(self, choices: list[dict[str, Any]], **more: Any) -> bytes:
         frame = self._frame("chat.completion.chunk", choices, **more)
-        return b"data: " + json.dumps(frame, ensure_ascii=False).encode("utf-8") + b"\n\n"
+        return b"data: " + json.dumps(frame, ensure_ascii=False).encode("utf-8", "replace") + b"\n\n"
 
     def _choice(self, delta: dict[str, Any], finish: str | None = None, **more: Any) -> dict[str, Any]:
         return {
@@ -108,13 +108,13 @@ class Envelope:
             return "".join(piece.text for piece in pieces if piece.channel is channel and piece.call == call)
 
         reasoning = None if self._excluded else text(Channel.REASONING) or None
-        message = {
+        message: dict[str, Any] = {
             "role": "assistant",
             "content": text(Channel.CONTENT),
             "refusal": None,
             "reasoning": reasoning,
         }
-        calls = [
+        calls: list[dict[str, Any]] = [
             {"id": self._call_id(number), "type": "function",
              "function": {"name": call.name, "arguments": text(Channel.CALL, number)}}
             for number, call in enumerate(self._generation.calls)
