@@ -42,7 +42,7 @@ class Archive(Facade):
 
     Open it with `await Archive.open(path)`. Opening and saving never fail: a condition of the disk is told as
     `trouble` and to `on_trouble` (on the event loop), and what cannot be written is kept and tried again;
-    saving then answers False. Reading raises sqlite3.Error where nothing can be read.
+    saving then answers False. Reading raises ArchiveError where the file is damaged.
     """
 
     def __init__(self, store: Store) -> None:
@@ -183,6 +183,11 @@ class Archive(Facade):
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 return []
             raise
+
+    async def waiting(self) -> int:
+        """How many texts the search index still has to take in; a search reads the newest of them itself."""
+        sql = "SELECT count(*) FROM messages WHERE indexed = 0"
+        return int((await self._read(lambda connection: connection.execute(sql).fetchone()))[0])
 
     # Changing
 

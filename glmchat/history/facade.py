@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from glmchat.history import processes, small
 from glmchat.history.records import LoadedModels
 from glmchat.history.store import Store
-from glmchat.history.trouble import ArchiveTrouble, Mode
+from glmchat.history.trouble import ArchiveError, ArchiveTrouble, Mode, diagnose, is_trouble
 from glmchat.history.writer import SOON_S
 
 T = TypeVar("T")
@@ -106,7 +106,12 @@ class Facade:
         return await self._change(lambda connection: processes.exit(connection, process, session_id))
 
     async def _read(self, run: Callable[[sqlite3.Connection], T]) -> T:
-        return await asyncio.wrap_future(self._store.read(run))
+        try:
+            return await asyncio.wrap_future(self._store.read(run))
+        except sqlite3.Error as error:
+            if is_trouble(error):
+                raise ArchiveError(diagnose(error, self.path)) from error
+            raise
 
     async def _write(self, run: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.wrap_future(self._store.write(run))

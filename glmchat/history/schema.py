@@ -32,7 +32,8 @@ _V1: tuple[str, ...] = (
       choices TEXT NOT NULL DEFAULT '{}',
       system TEXT
     )""",
-    "CREATE INDEX sessions_in_order ON sessions (shelf, pinned DESC, updated DESC, id DESC)",
+    # The title stands at the end so that a filter on it reads this index alone.
+    "CREATE INDEX sessions_in_order ON sessions (shelf, pinned DESC, updated DESC, id DESC, title_folded)",
     "CREATE UNIQUE INDEX sessions_by_origin ON sessions (origin, origin_id) WHERE origin IS NOT NULL",
     "CREATE INDEX sessions_coming_in ON sessions (import_id) WHERE import_id IS NOT NULL",
     # seq: the message's place in time (see glmchat.history.messages), also the row of its text and in the index.

@@ -24,7 +24,7 @@ from glmchat.history.records import Hit
 # Up to so many hits are ranked; more are shown newest first.
 FEW = 200
 # Texts read for a term too short for the index, before the index's list of terms is asked.
-SCAN = 6000
+SCAN = 4000
 # Texts read that wait for the index.
 WAITING = 3000
 # A word of many characters is told from others by some of its threes.
@@ -81,7 +81,10 @@ class _Search:
 
     def _titles(self) -> Iterator[tuple[float, Hit]]:
         sql = "SELECT s.id, s.title, s.updated FROM sessions s WHERE s.shelf = 0"
-        sql += " AND instr(s.title_folded, ?)" * len(self.query.terms) + " ORDER BY s.updated DESC LIMIT ?"
+        sql += (
+            " AND instr(s.title_folded, ?)" * len(self.query.terms)
+            + " ORDER BY s.pinned DESC, s.updated DESC LIMIT ?"
+        )
         rows = self.connection.execute(sql, (*(term.casefold() for term in self.query.terms), FEW)).fetchall()
         for id, title, updated in rows:
             marks = excerpt.highlights(title, self.patterns)

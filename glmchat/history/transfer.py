@@ -86,6 +86,9 @@ async def import_file(
                 if on_progress is not None:
                     on_progress(report)
             await asyncio.wrap_future(store.write(partial(intake.publish, import_id=import_id), keep=False))
+            report.fraction = 1.0
+            if on_progress is not None:
+                on_progress(report)
         except BaseException:
             await asyncio.shield(_discard(store, import_id))
             raise

@@ -203,6 +203,8 @@ class Writer(threading.Thread):
     def _put_back(self, batch: dict[Hashable, Job], error: Exception) -> None:
         self._undone()
         trouble = diagnose(error, self._path)
+        # Told first: whoever hears that a save failed may ask why.
+        self._announce(trouble)
         kept = {name: job for name, job in batch.items() if job.keep}
         with self._wake:
             # What came meanwhile under the same name is newer, but keeps the older one's place.
@@ -215,7 +217,6 @@ class Writer(threading.Thread):
                 else:
                     future.set_exception(ArchiveError(trouble))
             job.futures.clear()
-        self._announce(trouble)
 
     def _announce(self, trouble: ArchiveTrouble) -> None:
         if self.trouble is None or self.trouble.kind != trouble.kind:

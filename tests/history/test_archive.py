@@ -52,7 +52,9 @@ async def test_session_without_messages_leaves_nothing(archive: Archive, talk: T
         await archive.load(new_id())
 
 
-async def test_first_message_brings_the_session_with_what_was_changed_before(archive: Archive, talk: Talk) -> None:
+async def test_first_message_brings_the_session_with_what_was_changed_before(
+    archive: Archive, talk: Talk
+) -> None:
     await archive.update_session(talk.session.id, model="m", values={"top_k": 3}, tags=("work",), system="s")
     await talk.say("\n  What is   a sort?\nmore")
     (row,) = await archive.sessions()
@@ -77,7 +79,9 @@ async def test_message_comes_back_with_all_its_fields(path: Path) -> None:
     assert loaded.costs == {"CNY": 0.25}
 
 
-async def test_writing_a_message_again_keeps_the_logprobs_it_was_read_without(archive: Archive, talk: Talk) -> None:
+async def test_writing_a_message_again_keeps_the_logprobs_it_was_read_without(
+    archive: Archive, talk: Talk
+) -> None:
     first = await talk.say("a", logprobs={"content": [1]})
     (read,) = await archive.messages([first.id])
     assert read.logprobs is None
@@ -98,7 +102,11 @@ async def test_streaming_reply_is_readable_from_another_archive_while_it_grows(
             archive.save_soon(talk.session.id, reply)
             await archive.flush()
             (seen,) = await other.messages([reply.id])
-            assert (seen.content, seen.reasoning, seen.state) == (reply.content, reply.reasoning, State.STREAMING)
+            assert (seen.content, seen.reasoning, seen.state) == (
+                reply.content,
+                reply.reasoning,
+                State.STREAMING,
+            )
         resorted = replace(reply, content="new", reasoning="other")
         await archive.save(talk.session.id, resorted)
         assert (await other.messages([reply.id]))[0].content == "new"
@@ -159,13 +167,18 @@ async def test_deleted_branch_leaves_the_tree_and_comes_back(archive: Archive, t
     assert reply.id in (await archive.load(talk.session.id))[1].nodes
 
 
-async def test_list_is_pinned_first_then_newest_and_paged(archive: Archive, talk: Talk, other_talk: Talk) -> None:
+async def test_list_is_pinned_first_then_newest_and_paged(
+    archive: Archive, talk: Talk, other_talk: Talk
+) -> None:
     await talk.say("older")
     await other_talk.say("newer")
     assert [row.title for row in await archive.sessions()] == ["newer", "older"]
     await archive.update_session(talk.session.id, pinned=True, unread=True)
     rows = await archive.sessions()
-    assert [(row.title, row.pinned, row.unread) for row in rows] == [("older", True, True), ("newer", False, False)]
+    assert [(row.title, row.pinned, row.unread) for row in rows] == [
+        ("older", True, True),
+        ("newer", False, False),
+    ]
     assert [row.title for row in await archive.sessions(offset=1, limit=1)] == ["newer"]
     assert await archive.newest() == other_talk.session.id
     assert await archive.count() == 2
@@ -247,7 +260,9 @@ async def test_directory_and_files_are_private_whatever_the_umask(tmp_path: Path
     )
     for umask in ("000", "077", "777"):
         path = tmp_path / umask / "deep" / "history.db"
-        said = subprocess.run([sys.executable, "-c", script, str(path), umask], capture_output=True, text=True, check=True)
+        said = subprocess.run(
+            [sys.executable, "-c", script, str(path), umask], capture_output=True, text=True, check=True
+        )
         assert sorted(said.stdout.split()) == sorted(
             ["0o600", "history.db", "0o600", "history.db-shm", "0o600", "history.db-wal"]
         )

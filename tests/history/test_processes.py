@@ -86,7 +86,9 @@ def end(process: subprocess.Popen[str], kill: bool = False) -> None:
 
 async def test_four_processes_write_at_once_and_lose_nothing(path: Path) -> None:
     processes = [
-        subprocess.Popen([sys.executable, "-c", WRITE, str(path), f"writer{number}"], stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", WRITE, str(path), f"writer{number}"], stderr=subprocess.PIPE, text=True
+        )
         for number in range(WRITERS)
     ]
     for process in processes:
@@ -99,7 +101,9 @@ async def test_four_processes_write_at_once_and_lose_nothing(path: Path) -> None
     for row in rows:
         _, conversation = await archive.load(row.id, recent=0)
         texts = {message.content for message in await archive.messages(list(conversation.nodes))}
-        assert texts == {f"{row.title} asks {number}" for number in range(EACH)} | {"".join(f"piece {n} " for n in range(5))}
+        assert texts == {f"{row.title} asks {number}" for number in range(EACH)} | {
+            "".join(f"piece {n} " for n in range(5))
+        }
     await archive.close()
     assert verify(path) == []
 
@@ -131,7 +135,9 @@ async def test_reply_of_a_living_process_is_left_alone(path: Path) -> None:
     await archive.close()
 
 
-async def test_number_of_a_dead_process_used_again_does_not_keep_its_reply_alive(archive: Archive, path: Path) -> None:
+async def test_number_of_a_dead_process_used_again_does_not_keep_its_reply_alive(
+    archive: Archive, path: Path
+) -> None:
     process, _, reply = stream(path)
     end(process, kill=True)
     connection = sqlite3.connect(path)
@@ -147,7 +153,9 @@ async def test_reply_from_before_a_restart_of_the_machine_is_cut(archive: Archiv
     process, _, reply = stream(path)
     end(process, kill=True)
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE processes SET machine = replace(machine, '-', '+') WHERE pid = ?", (process.pid,))
+    connection.execute(
+        "UPDATE processes SET machine = replace(machine, '-', '+') WHERE pid = ?", (process.pid,)
+    )
     connection.commit()
     connection.close()
     other = await Archive.open(path)
