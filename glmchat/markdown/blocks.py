@@ -199,7 +199,9 @@ class _Flattener:
             text = each.rstrip()
             if source.endswith(text):
                 at = len(source) - len(text)
-            elif text.strip() and source.endswith(text.lstrip()):  # a tab divided between container and content
+            elif text.strip() and source.endswith(
+                text.lstrip()
+            ):  # a tab divided between container and content
                 at = max(len(source) - len(text), -self.offset(line))
             else:  # a heading with closing marks
                 at = max(source.rfind(text), 0)

@@ -11,6 +11,7 @@ from glmchat.markdown.highlight import Highlighter, StyledRange
 from glmchat.markdown.layout import SourceLine, prefixes
 from glmchat.markdown.spans import Line, Span, cut, width_of
 from glmchat.markdown.wrap import hard_wrap
+from glmchat.text import safe_line
 
 TAB = 4
 # Code longer than this gets a fold mark.
@@ -23,7 +24,7 @@ class CodeLayout:
     def __init__(self, leaf: Leaf, width: int, folded: bool = False) -> None:
         self.first, self.rest = prefixes(leaf.marks)
         self.html = leaf.kind == "html_block"
-        self.language = leaf.info.split(maxsplit=1)[0] if leaf.info.strip() else ""
+        self.language = safe_line(leaf.info.split(maxsplit=1)[0]) if leaf.info.strip() else ""
         self.style = "html" if self.html else "code.block"
         self.width = max(width - width_of(self.rest), 8)
         self.folded = folded

@@ -30,8 +30,15 @@ class Block:
     extra: Leaf | None = None
     layout: Layout | None = None
     stale: bool = False
+    drawn_as: tuple[str, int] = ("", 0)
     folded: bool = False
     missing: set[str] = field(default_factory=set)
+
+    @property
+    def kind(self) -> tuple[str, int]:
+        """What it is as it stands: a paragraph that grows may yet become a heading."""
+        leaf = self.leaf if self.extra is None or self.extra.kind == self.leaf.kind else self.extra
+        return leaf.kind, leaf.level
 
     @property
     def source(self) -> int:
@@ -133,8 +140,6 @@ class Document:
 
     def _grow(self, extra: Leaf) -> None:
         block = self._blocks[-1]
-        if block.layout is not None and extra.kind != block.leaf.kind:
-            block.layout = None
         block.extra = extra
         block.stale = True
         self._heights[len(self._blocks) - 1] = self._height(block)
@@ -186,8 +191,8 @@ class Document:
 
     def _draw(self, block: Block) -> Layout:
         references = References(self._stream.references)
-        if block.layout is None:
-            block.layout = self._make(block, references)
+        if block.layout is None or block.drawn_as != block.kind:
+            block.layout, block.drawn_as = self._make(block, references), block.kind
             self.rendered += 1
         if isinstance(block.layout, TextLayout | TableLayout):
             references = block.layout.references
@@ -319,9 +324,8 @@ class Document:
 
 def _same(one: Leaf, other: Leaf) -> bool:
     """Tell whether a leaf is another as it stood earlier, so that its drawing can go on."""
-    return (one.kind, one.start, one.marks, one.info, one.aligns) == (
-        other.kind, other.start, other.marks, other.info, other.aligns
-    )  # fmt: skip
+    ours = (one.kind, one.level, one.start, one.marks, one.info, one.aligns)
+    return ours == (other.kind, other.level, other.start, other.marks, other.info, other.aligns)
 
 
 def _without(leaf: Leaf, opener: int) -> Leaf:

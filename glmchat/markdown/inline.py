@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from rich.cells import cell_len
 
 from glmchat.markdown.spans import Span, cut
+from glmchat.text import safe_line
 
 # A run of text is parsed in pieces of about this many characters, cut where no construct is open.
 PIECE = 2_048
@@ -205,7 +206,7 @@ class _Walker:
 
     def unit(self, shown: str, markup: str) -> None:
         at = self.seek(markup)
-        self.put(shown, at, len(markup), self.style(), self.meta())
+        self.put(safe_line(shown), at, len(markup), self.style(), self.meta())
         self.at = at + len(markup)
 
     def code(self, token: Token) -> None:
@@ -241,7 +242,7 @@ class _Walker:
         self.at = at + 2
         self.skip_text(token.content)
         self.skip_target()
-        shown = token.content.replace("\n", " ") or "image"
+        shown = safe_line(token.content) or "image"
         self.put(f"[{shown}]", at, self.at - at, self.style("link"), f"link:{url}")
         self.target(url)
 
@@ -279,7 +280,8 @@ class _Walker:
 
     def target(self, url: str) -> None:
         if url:
-            short = url if cell_len(url) <= _LONGEST_TARGET else url[: _LONGEST_TARGET - 1] + "…"
+            shown = safe_line(url)
+            short = shown if cell_len(shown) <= _LONGEST_TARGET else shown[: _LONGEST_TARGET - 1] + "…"
             self.out.append(Span(f" ({short})", self.style("target"), meta=f"link:{url}"))
 
 

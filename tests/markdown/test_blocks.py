@@ -1,0 +1,128 @@
+"""Blocks found piece by piece are those that markdown-it finds in the whole text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from glmchat.markdown.blocks import Leaf, parse
+from glmchat.markdown.stream import BlockStream
+from glmchat.text import safe
+from tests.markdown.generators import LINES, cuts, examples, sizes, texts
+
+
+def whole(text: str) -> tuple[list[Leaf], dict[str, str]]:
+    """One parse of the whole text by markdown-it."""
+    lines = text.split("\n")
+    lines = lines[:-1] if lines[-1] == "" else lines
+    offsets, at = [], 0
+    for line in lines:
+        offsets.append(at)
+        at += len(line) + 1
+    env: dict[str, Any] = {}
+    leaves = parse(lines, offsets, env)
+    for previous, leaf in zip([None, *leaves], leaves, strict=False):
+        leaf.follow(previous)
+    return leaves, {label: each["href"] for label, each in env.get("references", {}).items()}
+
+
+def in_pieces(pieces: list[str]) -> tuple[list[Leaf], dict[str, str]]:
+    stream = BlockStream()
+    for piece in pieces:
+        stream.feed(piece)
+        stream.advance()
+    stream.finish()
+    return stream.leaves, {label: each["href"] for label, each in stream.references.items()}
+
+
+def shape(leaf: Leaf) -> tuple[object, ...]:
+    """All of a leaf that is drawn; trailing blanks of text are not."""
+    lines = [(text if leaf.kind == "fence" else text.rstrip(), at) for text, at in leaf.lines]
+    marks = [(mark.kind, mark.first, mark.number, mark.sign, mark.depth) for mark in leaf.marks]
+    rows = [[(cell.text, cell.source) for cell in row] for row in leaf.rows]
+    return (
+        leaf.kind,
+        leaf.level,
+        leaf.info,
+        lines,
+        rows,
+        leaf.aligns,
+        leaf.gap,
+        leaf.gap_quotes,
+        leaf.closed,
+        marks,
+    )
+
+
+def assert_same(text: str, pattern: list[int]) -> None:
+    leaves, labels = whole(text)
+    found, found_labels = in_pieces(cuts(text, pattern))
+    assert [shape(leaf) for leaf in found] == [shape(leaf) for leaf in leaves]
+    assert found_labels == labels
+
+
+@given(texts, sizes)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_cuts_give_the_blocks_of_the_whole(text: str, pattern: list[int]) -> None:
+    assert_same(safe(text), pattern)
+
+
+@pytest.mark.full
+@given(st.lists(st.sampled_from(LINES), max_size=200).map("\n".join), sizes)
+@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_cuts_of_long_texts_give_the_blocks_of_the_whole(text: str, pattern: list[int]) -> None:
+    assert_same(text, pattern)
+
+
+@pytest.mark.parametrize("size", [1, 5])
+def test_every_example_of_the_specifications_holds(size: int) -> None:
+    for text in examples():
+        assert_same(text, [size])
+
+
+def test_all_examples_in_one_text_hold() -> None:
+    assert_same("\n".join(examples()), [1_000])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```python\n" + "x = 1\n" * 3_000,
+        "- item\n\n  ```\n" + "  x = 1\n" * 3_000 + "  ```\n",
+        "> ```\n" + "> x\n" * 3_000,
+        "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 500,
+        "".join(f"{'  ' * (i % 6)}- item {i}\n" for i in range(400)),
+        "".join(f"{i}. item {i}\n   - nested {i}\n" for i in range(400)),
+        "word " * 20_000,
+        "- a\n" + "\n" * 50_000 + "  b\n",
+        "I should check that again.\n" * 5_000,
+        "<!--\n" + "comment\n" * 3_000 + "-->\nafter\n",
+        "    code\n\n" * 1_500,
+        "> quote\n" * 3_000 + "\nafter",
+    ],
+    ids=["fence", "fence-in-item", "fence-in-quote", "table", "nested", "numbered", "words", "newlines", "loop", "html",
+         "indented", "quote"],
+)  # fmt: skip
+def test_a_long_block_is_read_once(text: str) -> None:
+    """The lines given to the parser stay a small multiple of the lines there are."""
+    stream = BlockStream()
+    pieces = cuts(text, [400])
+    for piece in pieces:
+        stream.feed(piece)
+        stream.advance()
+    assert stream.lines_parsed < 4 * text.count("\n") + 120 * len(pieces)
+    stream.finish()
+    assert [shape(leaf) for leaf in stream.leaves] == [shape(leaf) for leaf in whole(text)[0]]
+
+
+def test_closed_blocks_are_never_read_again() -> None:
+    text = "".join(f"## Head {i}\n\nA paragraph of text.\n\n- one\n- two\n\n" for i in range(500))
+    stream = BlockStream()
+    pieces = cuts(text, [40])
+    for piece in pieces:
+        stream.feed(piece)
+        stream.advance()
+    assert stream.lines_parsed < 16 * len(pieces)

@@ -1,0 +1,176 @@
+"""What is drawn at the end is what a one-shot drawing draws, cell by cell, whatever came before."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from glmchat.markdown.blocks import Leaf, parse
+from glmchat.markdown.code import CodeLayout
+from glmchat.markdown.document import Document
+from glmchat.markdown.inline import References
+from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
+from glmchat.markdown.spans import Line, text_of, width_of
+from glmchat.markdown.table import TableLayout
+from glmchat.text import safe, safe_line
+from tests.markdown.generators import cuts, examples, sizes, texts
+
+
+def drawn_at_once(text: str, width: int) -> list[Line]:
+    """The oracle: one markdown-it parse of the whole text, each leaf laid out on its own."""
+    lines = text.split("\n")
+    lines = lines[:-1] if lines[-1] == "" else lines
+    offsets, at = [], 0
+    for line in lines:
+        offsets.append(at)
+        at += len(line) + 1
+    env: dict[str, dict[str, object]] = {}
+    leaves = parse(lines, offsets, env)
+    out: list[Line] = []
+    for previous, leaf in zip([None, *leaves], leaves, strict=False):
+        leaf.follow(previous)
+        layout = make(leaf, width, References(env.get("references", {})))
+        layout.update(leaf, None, final=True)
+        out += [gap_line(leaf)] if leaf.gap else []
+        out += [layout.line(number) for number in range(layout.height)]
+    return out
+
+
+def make(leaf: Leaf, width: int, references: References) -> Layout:
+    if leaf.kind == "hr":
+        return RuleLayout(leaf, width)
+    if leaf.kind == "table":
+        return TableLayout(leaf, width, references)
+    if leaf.kind in ("fence", "code_block", "html_block"):
+        return CodeLayout(leaf, width)
+    return TextLayout(leaf, width, references)
+
+
+def streamed(text: str, width: int, pattern: list[int], looks: random.Random) -> Document:
+    """Fed in pieces, looked at here and there on the way."""
+    document = Document(width)
+    for piece in cuts(text, pattern):
+        document.feed(piece)
+        document.advance()
+        choice = looks.random()
+        if choice < 0.4:
+            document.settle(document.height - looks.choice((1, 5, 40)), document.height)
+        elif choice < 0.5:
+            list(document.lines())
+        elif choice < 0.55:
+            document.forget(1, 0)
+    document.finish()
+    return document
+
+
+@given(texts, sizes, st.sampled_from((20, 60, 100, 130)), st.randoms(use_true_random=False))
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_cuts_draw_what_one_shot_draws(
+    text: str, pattern: list[int], width: int, looks: random.Random
+) -> None:
+    text = safe(text)
+    lines = list(streamed(text, width, pattern, looks).lines())
+    assert lines == drawn_at_once(text, width)
+    for line in lines:
+        assert width_of(line) <= width
+        assert safe_line(text_of(line)) == text_of(line)
+        for span in line:
+            if span.source >= 0 and span.length == len(span.text):
+                assert text[span.source : span.source + span.length].strip() == span.text.strip()
+
+
+def test_every_example_of_the_specifications_draws_the_same() -> None:
+    for number, text in enumerate(examples()):
+        document = streamed(text, 40, [number % 7 + 1], random.Random(number))
+        assert list(document.lines()) == drawn_at_once(text, 40)
+
+
+@pytest.mark.full
+@given(st.lists(texts, max_size=30).map("\n".join), sizes, st.randoms(use_true_random=False))
+@settings(max_examples=3_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_cuts_of_long_texts_draw_what_one_shot_draws(
+    text: str, pattern: list[int], looks: random.Random
+) -> None:
+    text = safe(text)
+    assert list(streamed(text, 77, pattern, looks).lines()) == drawn_at_once(text, 77)
+
+
+@pytest.mark.parametrize(
+    "word", ["plain words and **bold** ones. ", "北京的天气，今天很好。", "a * b [open <c ", "x_y_z "]
+)
+def test_a_paragraph_of_any_length_draws_the_same(word: str) -> None:
+    text = word * (60_000 // len(word))
+    assert list(streamed(text, 90, [700], random.Random(1)).lines()) == drawn_at_once(text, 90)
+
+
+def test_a_label_defined_late_redoes_only_the_blocks_that_used_it() -> None:
+    text = "see [late]\n\n" + "".join(f"paragraph {i}\n\n" for i in range(50))
+    document = Document(80)
+    document.feed(text)
+    document.advance()
+    list(document.lines())
+    before = document.rendered
+    document.feed("[late]: http://example.com\n\nend\n\n")
+    document.advance()
+    document.finish()
+    lines = [text_of(line) for line in document.lines()]
+    assert lines[0] == "see late (http://example.com)"
+    assert document.rendered - before <= 3
+
+
+def test_blocks_out_of_view_are_not_drawn() -> None:
+    document = Document(100)
+    for number in range(1_000):
+        document.feed(f"## Head {number}\n\nSome text.\n\n- one\n- two\n\n")
+        document.advance()
+        document.settle(document.height - 30, document.height)
+    drawn_in_view = document.rendered
+    document.finish()
+    assert drawn_in_view < 1_000 * 6
+    unseen = Document(100)
+    for _ in range(1_000):
+        unseen.feed("## Head\n\nSome text.\n\n- one\n- two\n\n")
+        unseen.advance()
+    assert unseen.rendered == 0
+
+
+def test_a_place_in_the_source_is_found_on_its_line() -> None:
+    text = (
+        "# One\n\n"
+        + "\n\n".join(f"Paragraph {i} " + "with words " * 30 for i in range(30))
+        + "\n\n```\ncode\nmark\n```\n"
+    )
+    document = Document(60)
+    document.feed(text)
+    document.finish()
+    for needle in ("Paragraph 17", "mark", "One"):
+        line = document.line(document.line_of(text.index(needle)))
+        assert needle in text_of(line)
+
+
+def test_folded_code_is_one_line() -> None:
+    document = Document(60)
+    document.feed("```python\n" + "x = 1\n" * 100 + "```\n\nafter\n")
+    document.finish()
+    list(document.lines())
+    full = document.height
+    document.fold(0, True)
+    assert document.height == full - 100
+    assert "100 lines" in text_of(document.line(0))
+
+
+def test_highlighting_goes_in_slices_and_ends_in_full() -> None:
+    document = Document(80)
+    document.feed("```python\n" + "def name(argument):\n    return 'text'  # comment\n" * 400 + "```\n")
+    document.finish()
+    list(document.lines())
+    steps = 0
+    while document.highlight(0, 0.0):
+        steps += 1
+    assert steps > 10
+    assert {"code.keyword", "code.string", "code.comment"} <= {
+        name for span in document.line(799) + document.line(800) for name in span.style.split()
+    }
