@@ -198,8 +198,8 @@ class _Turn:
                 self._reply.add(event)
                 if not self._shown and isinstance(event, _VISIBLE):
                     self._shown = True
-                yield event
                 self._save_soon()
+                yield event
 
     def _save_soon(self) -> None:
         """Have what is there saved in time, also when nothing more comes for long."""

@@ -111,7 +111,9 @@ def from_httpx(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
                 advice="Check the address and this machine's clock. A proxy may need its own certificate.",
                 retryable=False,
             )
-    return NetworkError(f"No connection to {host}: {said}", transient=True)
+    if isinstance(error, httpx.ConnectError):
+        return NetworkError(f"No connection to {host}: {said}", transient=True)
+    return NetworkError(f"{host} closed the connection without an answer.", transient=True)
 
 
 def while_reading(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
@@ -120,7 +122,7 @@ def while_reading(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
         return CutError(f"The reply stopped: nothing came for {endpoint.timeouts.idle:g} seconds.")
     if isinstance(error, httpx.DecodingError):
         return CutError("The reply stopped: its compression is damaged.")
-    return CutError(f"The connection broke before the reply was finished: {words(endpoint, error)}")
+    return CutError("The connection broke before the reply was finished.")
 
 
 def _is_certificate(error: BaseException | None) -> bool:

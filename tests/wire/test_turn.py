@@ -314,6 +314,20 @@ async def test_a_growing_reply_is_kept_now_and_then_but_not_for_every_token() ->
     assert recorder.saved == [message]
 
 
+async def test_what_came_is_kept_in_time_also_when_nothing_more_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("glmchat.turn.SAVE_EVERY_S", 0.02)
+    recorder = Memory()
+    async with serving(
+        Reply([chunk({"reasoning": "hm"}), chunk({"content": "part"})], linger_s=30)
+    ) as server:
+        task = asyncio.create_task(run_turn(request(endpoint(server.base_url)), recorder=recorder))
+        await until(lambda: any(kept.content == "part" for kept in recorder.soon))
+        task.cancel()
+        await asyncio.wait([task])
+
+
 async def test_a_continued_reply_stands_after_its_beginning() -> None:
     reply = Growing(5, 4)
     part = Growing(1).message(State.CUT)
