@@ -19,6 +19,7 @@ from glmchat.tui.widgets.transcript import events as transcript
 
 if TYPE_CHECKING:
     from glmchat.tui.desk import Desk
+    from glmchat.tui.screens.presets import PresetsScreen
 
 
 class Announced(App[None]):
@@ -167,6 +168,18 @@ class Announced(App[None]):
     def on_presets_requested(self, event: sidebar.PresetsRequested) -> None:
         """The presets are to be shown."""
         self.run_command("preset")
+
+    def on_presets_screen_chosen(self, event: PresetsScreen.Chosen) -> None:
+        """A preset's values are to be taken."""
+        self.perform("actions.presets:take", event.name)
+
+    def on_presets_screen_save_requested(self, event: PresetsScreen.SaveRequested) -> None:
+        """The current values are to be kept as a preset."""
+        self.perform("actions.presets:keep", event.name)
+
+    def on_presets_screen_delete_requested(self, event: PresetsScreen.DeleteRequested) -> None:
+        """A preset is to be forgotten."""
+        self.perform("actions.presets:forget", event.name)
 
     def on_undo_requested(self, event: sidebar.UndoRequested) -> None:
         """The last change is to be taken back."""

@@ -36,10 +36,11 @@ async def palette(app: GlmChat, _: str) -> None:
 
 
 async def help_page(app: GlmChat, topic: str) -> None:
-    """Show the help, at a topic where one is named."""
+    """Show the help, at a topic where one is named or at the parameter that has the keyboard."""
     from glmchat.tui.screens.help import HelpScreen
 
-    await app.ask(HelpScreen(app.keymap, app.preferences.language, topic))
+    about = topic or app.chat.sidebar.focused_parameter or ""
+    await app.ask(HelpScreen(app.keymap, app.preferences.language, about))
 
 
 def complete_help(app: GlmChat, typed: str) -> list[Offer]:

@@ -85,20 +85,17 @@ def redo(app: GlmChat, _: str) -> None:
     app.say(f"Done again: {label}." if label else "There is no change to do again.")
 
 
-async def preset(app: GlmChat, argument: str) -> None:
-    """Take a preset's values, or choose one."""
-    workspace = desk_of(app).workspace
-    name: str | None = argument
-    if not argument:
-        from glmchat.tui.screens.choose import ChooseScreen, Row
+def preset(app: GlmChat, name: str) -> None:
+    """Take a preset's values, or open the picker."""
+    from glmchat.tui.actions import presets
 
-        rows = [Row(each.name, each.name, each.about) for each in workspace.presets]
-        name = await app.ask(ChooseScreen("Take a preset", rows))
     if not name:
+        presets.choose(app)
         return
     try:
-        workspace.apply_preset(name)
+        presets.take(app, name)
     except KeyError:
+        workspace = desk_of(app).workspace
         guess = nearest(name, [each.name for each in workspace.presets])
         raise Refused(f"There is no preset {name}.{guess}") from None
 

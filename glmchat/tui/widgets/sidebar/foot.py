@@ -13,7 +13,7 @@ from glmchat.tui.widgets.sidebar.spans import Span
 
 
 class Foot(Widget):
-    """A few lines of fixed height, so that nothing above them moves."""
+    """A few lines whose number does not depend on the words, so that nothing above them moves."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -26,6 +27,8 @@ from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 _FILTER = "filter"
+# The lines at the bottom that explain a row, by the height of the sidebar.
+_FOOT_LINES = ((34, 10), (26, 7), (18, 5), (0, 3))
 
 
 class Sidebar(Vertical):
@@ -56,8 +59,9 @@ class Sidebar(Vertical):
         self._explain()
         self.watch(self.controls, "scroll_y", self._end, init=False)
 
-    def on_resize(self) -> None:
-        """Put typed text away, for its row is elsewhere now."""
+    def on_resize(self, event: events.Resize) -> None:
+        """Give the words at the bottom the room there is; put typed text away, for its row is elsewhere now."""
+        self._foot.styles.height = next(lines for rows, lines in _FOOT_LINES if event.size.height >= rows)
         self._end()
 
     def show(self, state: SidebarState) -> None:
@@ -67,9 +71,9 @@ class Sidebar(Vertical):
 
     @property
     def focused_parameter(self) -> str | None:
-        """The parameter whose row has the cursor, None where it is on another row."""
+        """The parameter whose row has the keyboard, None where something else has it."""
         row = self.controls.cursor
-        return row.name if isinstance(row, Control) else None
+        return row.name if isinstance(row, Control) and self.controls.has_focus else None
 
     def focus(self, scroll_visible: bool = True) -> Sidebar:
         """Give the keyboard to the rows."""
