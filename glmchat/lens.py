@@ -13,10 +13,14 @@ from glmchat import sampling
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A token that the endpoint returned for a place: its text, and its log-probability (natural logarithm)."""
+    """A token that the endpoint returned for a place: its text, its log-probability (natural logarithm), its bytes.
+
+    Texts do not tell tokens apart that are parts of a character; bytes do.
+    """
 
     text: str
     logprob: float
+    data: bytes
 
     @property
     def probability(self) -> float:
@@ -78,11 +82,14 @@ def _token(entry: Mapping[str, Any]) -> Token | None:
     others = (
         _token({**other, "top_logprobs": ()}) for other in entry.get("top_logprobs") or () if _is_map(other)
     )
-    alternatives = [Alternative(other.text, other.logprob) for other in others if other is not None]
-    if all(each.text != text for each in alternatives):
-        alternatives.append(Alternative(text, float(logprob)))
+    data = _bytes(entry, text)
+    alternatives = [
+        Alternative(other.text, other.logprob, other.data) for other in others if other is not None
+    ]
+    if all(each.data != data for each in alternatives):
+        alternatives.append(Alternative(text, float(logprob), data))
     alternatives.sort(key=lambda each: -each.logprob)
-    return Token(text, _bytes(entry, text), float(logprob), tuple(alternatives))
+    return Token(text, data, float(logprob), tuple(alternatives))
 
 
 def _is_map(value: Any) -> bool:
@@ -149,16 +156,16 @@ def outcomes(
     replies name tokens by text and `logit_bias` by number. Raises ValueError for values out of range.
     """
     token = tokens[index]
-    counts = Counter(each.text for each in tokens[:index])
+    counts = Counter(each.data for each in tokens[:index])
     candidates = [
         sampling.Candidate(
-            each.logprob, counts[each.text], counts[each.text] > 0, (biases or {}).get(each.text, 0.0)
+            each.logprob, counts[each.data], counts[each.data] > 0, (biases or {}).get(each.text, 0.0)
         )
         for each in token.alternatives
     ]
     result = sampling.survivors(candidates, values)
     rows = [
-        Outcome(each, fate.probability, fate.dropped_by, each.text == token.text)
+        Outcome(each, fate.probability, fate.dropped_by, each.data == token.data)
         for each, fate in zip(token.alternatives, result.fates, strict=True)
     ]
     return rows, result.rest

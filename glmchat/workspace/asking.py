@@ -146,6 +146,7 @@ class Asking(Base):
         self, session: OpenSession, running: Running, continues: Message | None
     ) -> turn.TurnRequest:
         variant = running.variant
+        await self.load_learned(variant)
         nodes = session.conversation.path(running.parent_id) if running.parent_id is not None else []
         await self.need([node.id for node in nodes], session)
         path = [session.conversation.loaded[node.id] for node in nodes]
@@ -159,7 +160,7 @@ class Asking(Base):
             model=variant.model.id or variant.model.name,
             messages=wire_messages(dialect, kept, variant.system or None),
             values=variant.values,
-            learned=self.learned_of(session),
+            learned=self.learned_of(variant),
             retries=self.preferences.retries,
             max_retry_after_s=self.preferences.retry_after_limit_s,
             parent_id=running.parent_id,
@@ -207,7 +208,7 @@ class Asking(Base):
                 )
                 self.announce(running.waiting)
             case turn.LearnedSomething(learned):
-                self.remember(session, learned)
+                self.remember(running.variant, learned)
 
     def _end(self, session: OpenSession, running: Running, message: Message) -> None:
         if running.given_up:

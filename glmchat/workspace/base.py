@@ -19,7 +19,7 @@ from glmchat.history import Archive
 from glmchat.tokens import Estimator
 from glmchat.workspace.changes import Change, Noticed
 from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
-from glmchat.workspace.session import OpenSession
+from glmchat.workspace.session import OpenSession, Variant
 
 log = logging.getLogger(__name__)
 
@@ -108,20 +108,20 @@ class Base:
         """What is known of a model at a provider; the endpoint's own list is asked first."""
         return next((m for m in self._models.get(provider, []) if m.id == id), catalogue.known(id))
 
-    def learned_of(self, session: OpenSession) -> Learned:
-        """What is known of the session's endpoint and model by experience."""
-        return self._learned.get(_learned_key(session), Learned())
+    def learned_of(self, asker: OpenSession | Variant) -> Learned:
+        """What is known by experience of the endpoint and the model that a session or a variant asks."""
+        return self._learned.get(_learned_key(asker), Learned())
 
-    async def load_learned(self, session: OpenSession) -> None:
-        """Read from disk what is known of the session's endpoint and model."""
-        key = _learned_key(session)
+    async def load_learned(self, asker: OpenSession | Variant) -> None:
+        """Read from disk what is known of the endpoint and the model."""
+        key = _learned_key(asker)
         if key not in self._learned:
             stored = await self.archive.learned(key)
             self._learned.setdefault(key, Learned.from_json(stored))
 
-    def remember(self, session: OpenSession, learned: Learned) -> None:
-        """Keep what was learned of the session's endpoint and model."""
-        key = _learned_key(session)
+    def remember(self, asker: OpenSession | Variant, learned: Learned) -> None:
+        """Keep what was learned of the endpoint and the model."""
+        key = _learned_key(asker)
         self._learned[key] = learned
         self.spawn(self.archive.save_learned(key, learned.to_json()))
 
@@ -131,5 +131,5 @@ class Base:
             await asyncio.wait(pending)
 
 
-def _learned_key(session: OpenSession) -> str:
-    return key_of(session.endpoint.base_url, session.model.id or "")
+def _learned_key(asker: OpenSession | Variant) -> str:
+    return key_of(asker.endpoint.base_url, asker.model.id or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from glmchat.workspace.session import OpenSession, Running, Variant
 from glmchat.workspace.values import Source
 
 FEWEST, MOST = 2, 6
+UNSET = "unset"
 
 
 @dataclass(slots=True)
@@ -47,11 +49,18 @@ class Comparing(Knowing):
     """The part of the workspace that asks several ways at once."""
 
     def sweep(self, name: str, texts: Sequence[str]) -> list[Variant]:
-        """Variants that differ in one parameter; raises KeyError for its name, `kinds.ValueRefused` for a value."""
+        """Variants that differ in one parameter; the text ``unset`` stands for not sending it.
+
+        Raises KeyError for an unknown name and `kinds.ValueRefused` for a value.
+        """
         row = find(name)
         base = self.variant()
         variants = []
         for text in texts:
+            if text == UNSET:
+                rest = {key: value for key, value in base.values.items() if key != row.name}
+                variants.append(replace(base, label=f"{row.name} not sent", values=rest))
+                continue
             value = row.parse(text)
             label = f"{row.name} {row.format(value)}"
             variants.append(replace(base, label=label, values={**base.values, row.name: value}))
@@ -97,7 +106,8 @@ class Comparing(Knowing):
             raise ValueError("A reply is running. Stop it with Esc before you compare.")
         prompt_id = self.say(session, prompt).id if prompt else self._last_prompt(session)
         columns = [Column(variant, self.ask(session, prompt_id, variant).message_id) for variant in variants]
-        return Comparison(session, prompt_id, columns)
+        session.comparison = Comparison(session, prompt_id, columns)
+        return session.comparison
 
     def pick(self, comparison: Comparison, column: Column, take_values: bool = False) -> None:
         """Go on with one reply of a comparison; the others stay beside it. Its values may be taken over."""
@@ -130,13 +140,18 @@ def figures(comparison: Comparison, column: Column) -> dict[str, Any]:
     """
     message = comparison.message(column)
     running = comparison.running(column)
-    timing = message.timing
     usage = message.usage or {}
     tokens = usage.get("completion_tokens")
-    if tokens is None and running is not None:
-        tokens = running.content_tokens + running.reasoning_tokens
-    first = timing.first_token_s if timing is not None else None
-    total = timing.total_s if timing is not None else None
+    if running is not None:
+        now = time.monotonic()
+        begun = [at for at in (running.first_reasoning, running.first_answer) if at is not None]
+        first = min(begun) - running.started if begun else None
+        total: float | None = now - running.started
+        tokens = running.content_tokens + running.reasoning_tokens or None
+    else:
+        timing = message.timing
+        first = timing.first_token_s if timing is not None else None
+        total = timing.total_s if timing is not None else None
     streamed = total - first if first is not None and total is not None else None
     return {
         "first_token_s": first,

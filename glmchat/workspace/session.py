@@ -17,6 +17,7 @@ from glmchat.workspace.values import Values
 
 if TYPE_CHECKING:
     from glmchat.reply import Reply
+    from glmchat.workspace.compare import Comparison
 
 TITLE_LENGTH = 60
 
@@ -114,6 +115,7 @@ class OpenSession:
     runs: dict[int, Running] = field(default_factory=dict)  # by the message that grows
     costs: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
+    comparison: Comparison | None = None  # the last one
 
     @property
     def id(self) -> int:
