@@ -223,6 +223,9 @@ class Archive(Facade):
         for id in ids:
             self._births.pop(id, None)
             await asyncio.wrap_future(self._store.write(partial(sessions.purge, id=id), keep=False))
+        if ids:
+            # The log still holds what was overwritten in the file.
+            await asyncio.wrap_future(self._store.write(sessions.give_back, keep=False, alone=True))
         return len(ids)
 
     async def delete_messages(self, message_ids: Sequence[int]) -> bool:
@@ -238,7 +241,7 @@ class Archive(Facade):
     def export(
         self, format: str, session_ids: Sequence[int] | None = None, leaf_id: int | None = None
     ) -> AsyncIterator[str]:
-        """Sessions as the pieces of a file, in a format of `exchange.EXPORTERS`.
+        """Sessions as the pieces of a file, in a format of `exchange.formats.EXPORTERS`.
 
         None takes all that are not in the bin, the newest first; `leaf_id` chooses a branch of the one session
         asked for. Raises KeyError for a format or a session that is not there.
@@ -248,7 +251,7 @@ class Archive(Facade):
     async def import_file(
         self, path: Path, on_progress: Callable[[ImportReport], None] | None = None
     ) -> ImportReport:
-        """Take the sessions of a file in, of any kind in `exchange.SOURCES`; those that are here already stay.
+        """Take the sessions of a file in, of any kind in `exchange.formats.SOURCES`; those that are here already stay.
 
         They appear all at once at the end; a cancelled import leaves nothing. Broken entries are told in the
         report. Raises ImportRefused when the file is of no known kind, OSError when it cannot be read, and

@@ -43,6 +43,11 @@ class Facade:
         """The condition that holds at present, None when all is well."""
         return self._store.trouble
 
+    @property
+    def unsaved(self) -> int:
+        """How many messages are in memory only because the disk does not take them."""
+        return len({message.id for _, message in self._store.subjects()}) if self.trouble is not None else 0
+
     async def flush(self) -> bool:
         """Write all that waits; False when the disk does not take it."""
         return bool(await self._write(lambda connection: True))
@@ -86,11 +91,9 @@ class Facade:
 
     async def poll(self) -> bool:
         """Whether another process wrote since this was asked last."""
-        version = await asyncio.wrap_future(
-            self._store.write(
-                lambda connection: connection.execute("PRAGMA data_version").fetchone()[0], alone=True
-            )
-        )
+        if self.mode is not Mode.DISK:
+            return False
+        version = await asyncio.wrap_future(self._store.write(self._store.look_around, alone=True))
         changed = self._version is not None and version != self._version
         self._version = version
         return changed

@@ -191,6 +191,12 @@ def purge(connection: sqlite3.Connection, id: int) -> None:
         connection.execute("PRAGMA secure_delete = OFF")
 
 
+def give_back(connection: sqlite3.Connection) -> None:
+    """Empty the log of what was purged, and give free pages back to the disk; outside of a transaction."""
+    connection.execute("PRAGMA incremental_vacuum(4000)").fetchall()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def _purge_messages(connection: sqlite3.Connection, rows: list[tuple[int, int]]) -> None:
     shared: set[int] = set()
     for seq, indexed in rows:

@@ -28,6 +28,7 @@ class Store:
         self.path = path
         self.process_id = 0
         self.unclean = False
+        self.changes = 0
         # Replies that stream, as far as they are on disk; only jobs of the writer touch it.
         self.streams: dict[int, messages.Stream] = {}
         self._report = report
@@ -100,6 +101,15 @@ class Store:
         if self._slow is not None:
             self._slow.interrupt()
 
+    def look_around(self, connection: sqlite3.Connection) -> int:
+        """The number that changes when another process writes; what a process left that died meanwhile is cut."""
+        if processes.orphans(connection):
+            connection.execute("BEGIN IMMEDIATE")
+            recover(connection)
+            connection.execute("COMMIT")
+            self.changes += 1
+        return self.changes + int(connection.execute("PRAGMA data_version").fetchone()[0])
+
     def subjects(self) -> list[Any]:
         """What still waits to be written."""
         return self._writer.subjects()
@@ -125,8 +135,7 @@ class Store:
         """Mark as cut what dead processes were streaming, forget them, and write down this one."""
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for seq in processes.orphans(connection):
-                messages.fold_dead(connection, seq)
+            recover(connection)
             gone = processes.dead(connection)
             self.unclean = bool(gone)
             for id in gone:
@@ -172,3 +181,11 @@ class Store:
         """Report a condition that something other than a write found."""
         self.condition = trouble
         self._report(trouble)
+
+
+def recover(connection: sqlite3.Connection) -> int:
+    """Mark as cut what dead processes were streaming, in the caller's transaction; returns how many."""
+    left = processes.orphans(connection)
+    for seq in left:
+        messages.fold_dead(connection, seq)
+    return len(left)

@@ -34,7 +34,7 @@ async def export(
     store: Store, format: str, session_ids: Sequence[int] | None, leaf_id: int | None
 ) -> AsyncIterator[str]:
     """The pieces of a file; see `Archive.export`."""
-    from glmchat.history.exchange import EXPORTERS
+    from glmchat.history.exchange.formats import EXPORTERS
 
     exporter = EXPORTERS[format]
 
@@ -71,7 +71,7 @@ async def import_file(
     store: Store, path: Path, on_progress: Callable[[ImportReport], None] | None
 ) -> ImportReport:
     """Take a file in; see `Archive.import_file`."""
-    from glmchat.history.exchange import recognise
+    from glmchat.history.exchange.formats import recognise
 
     source = await asyncio.to_thread(recognise, path)
     report = ImportReport(source=source.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import sqlite3
 import threading
@@ -69,6 +70,8 @@ class Writer(threading.Thread):
         self._retry_at = 0.0
         self._work = True
         self._stopping = False
+        # A program that ends without closing still writes what waits.
+        atexit.register(self.stop, 5.0)
 
     def put(self, job: Job, key: Hashable | None = None, wait_s: float = 0.0) -> Future[Any]:
         """Add a job; never blocks. `wait_s` lets it wait for company; a waiting job of the same key is replaced."""
@@ -103,6 +106,7 @@ class Writer(threading.Thread):
 
     def stop(self, timeout: float | None = None) -> None:
         """Write what waits, then end; what the disk does not take by then is lost."""
+        atexit.unregister(self.stop)
         with self._wake:
             self._stopping = True
             self._wake.notify()

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive
 from glmchat.history.codec import from_json, to_json
-from glmchat.history.exchange import EXPORTERS
+from glmchat.history.exchange.formats import EXPORTERS
 from tests.history.talk import Talk, begin
 from tests.history.test_archive import WHOLE
 
 HOSTILE = (
-    "<script>alert(1)</script> & \"quotes\" \x1b[31m\u202e"
+    '<script>alert(1)</script> & "quotes" \x1b[31m\u202e'
     " [x](javascript:alert(1)) ![p](http://evil/p.png) <img src=x>"
 )
 

@@ -195,3 +195,36 @@ async def test_cancelled_save_is_still_written(archive: Archive, talk: Talk) -> 
         await saving
     await archive.flush()
     assert [each.content for each in await archive.messages([message.id])] == ["kept"]
+
+
+async def test_process_that_dies_while_we_run_is_noticed_by_polling(archive: Archive, path: Path) -> None:
+    process, session, reply = stream(path)
+    await archive.poll()
+    end(process, kill=True)
+    assert await archive.poll()
+    assert not await archive.poll()
+    assert (await archive.messages([reply]))[0].state is State.CUT
+    assert [row.running for row in await archive.sessions()] == [False]
+    assert session
+
+
+def test_program_that_ends_without_closing_still_writes_what_waits(path: Path) -> None:
+    script = (
+        "import asyncio, pathlib, sys\n"
+        "from glmchat.conversation import Message, Role, new_id\n"
+        "from glmchat.history import Archive, Session\n"
+        "async def main():\n"
+        "    archive = await Archive.open(pathlib.Path(sys.argv[1]))\n"
+        "    session = Session()\n"
+        "    archive.create(session)\n"
+        "    archive.save_soon(session.id, Message(new_id(), None, Role.USER, 'last words'))\n"
+        "    raise SystemExit(3)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (3, "")
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT content FROM texts").fetchall() == [("last words",)]
+    connection.close()

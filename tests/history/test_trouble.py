@@ -91,6 +91,8 @@ async def test_chat_goes_on_when_the_disk_fills_and_is_saved_when_there_is_room(
     _, conversation = await archive.load(talk.session.id)
     assert [len(conversation.loaded[node.id].content) for node in conversation.path()] == [6, 300_000, 11]
     assert len(await archive.sessions()) == 1
+    assert archive.unsaved == 2
+    assert not await archive.poll()
 
     ballast.unlink()
     await until(lambda: archive.trouble is None)
