@@ -67,7 +67,7 @@ def _is_directory(path: Path) -> bool:
 
 def _format(call: Call, target: Path | None) -> str:
     """The format that was asked for, else that of the file's name, else Markdown; raises UsageError."""
-    from glmchat.history.exchange import EXPORTERS
+    from glmchat.history.exchange.formats import EXPORTERS
 
     given = call.given("format")
     if given is None:
@@ -118,7 +118,7 @@ async def _fill(target: Path, pieces: AsyncIterator[str]) -> None:
 async def _fill_directory(
     archive: Archive, target: Path, format: str, ids: list[int] | None, leaf_id: int | None
 ) -> None:
-    from glmchat.history.exchange import EXPORTERS
+    from glmchat.history.exchange.formats import EXPORTERS
 
     for id in ids if ids is not None else [row.id async for row in shelf.rows(archive)]:
         await _fill(
