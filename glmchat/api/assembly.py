@@ -12,7 +12,7 @@ from typing import Any
 from httpx_sse import ServerSentEvent
 
 from glmchat.api import error_bodies
-from glmchat.api.chunks import Fold, broken_call, first_choice, merge_logprobs, text_of, within
+from glmchat.api.chunks import Fold, broken_call, first_choice, merge_logprobs, read_json, text_of, within
 from glmchat.api.events import (
     Described,
     Done,
@@ -52,7 +52,7 @@ class Assembler:
         self.heard = False
         self.error_body: str | None = None
         self._out: list[Event] = []
-        self._described = False
+        self._described = Described(None, None, None)
         self._sorter = ThoughtSorter(watch_lone=not reasoning_off)
         self._said = MirroredText()
         self._thought = MirroredText()
@@ -99,7 +99,7 @@ class Assembler:
         """Parse the data of many events at once where they are as usual, else one by one."""
         if events and events[-1].data != DONE and not any(event.event for event in events):
             try:
-                parsed = json.loads("[" + ",".join([event.data for event in events]) + "]")
+                parsed = read_json("[" + ",".join([event.data for event in events]) + "]")
             except (ValueError, RecursionError):
                 parsed = []
             if len(parsed) == len(events):
@@ -114,7 +114,7 @@ class Assembler:
                     self.done = self.heard = True
                     return
                 try:
-                    parsed = json.loads(data)
+                    parsed = read_json(data)
                 except (ValueError, RecursionError):
                     if event.event == "error":
                         self.error_body = data
@@ -133,7 +133,7 @@ class Assembler:
         if "\n" not in data:
             return [data]
         try:
-            json.loads(data)
+            read_json(data)
         except (ValueError, RecursionError):
             lines = [line for line in data.split("\n") if line.strip()]
             return lines if all(line.lstrip()[:1] in "{[" for line in lines) else [data]
@@ -145,7 +145,7 @@ class Assembler:
             self._out.append(Warned(_UNREADABLE))
             return
         choices = chunk.get("choices")
-        if not self._described:
+        if not (self._described.id and self._described.model and self._described.created):
             self._describe(chunk)
         if choices:
             self.heard = True
@@ -164,16 +164,16 @@ class Assembler:
             self.error_body = json.dumps(chunk)
 
     def _describe(self, chunk: dict[str, Any]) -> None:
+        """Take what is new of the reply's own id, model and time; some servers leave the first chunk blank."""
+        known = self._described
         id, model, created = chunk.get("id"), chunk.get("model"), chunk.get("created")
-        if id or model:
-            self._described = True
-            self._out.append(
-                Described(
-                    id if isinstance(id, str) else None,
-                    model if isinstance(model, str) else None,
-                    created if isinstance(created, int) else None,
-                )
-            )
+        self._described = Described(
+            known.id or (id if isinstance(id, str) and id else None),
+            known.model or (model if isinstance(model, str) and model else None),
+            known.created or (int(created) if isinstance(created, int | float) and created else None),
+        )
+        if self._described != known:
+            self._out.append(self._described)
 
     def _choice(self, choice: dict[str, Any], chunk: dict[str, Any]) -> None:
         delta = choice.get("delta")

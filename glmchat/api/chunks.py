@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
+
+# Reads JSON with raw control characters in its strings too: some servers forget to escape them.
+read_json = json.JSONDecoder(strict=False).decode
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -21,7 +21,6 @@ from glmchat.api.reply import JSON_LIMIT, ReplyReader
 
 log = logging.getLogger(__name__)
 
-_ACCEPT = "text/event-stream, application/json"
 # A reply that does not stream sends nothing until it is whole: that many times the idle timeout.
 _WHOLE_REPLY = 5
 
@@ -96,7 +95,7 @@ class ChatClient:
         request = client.build_request(
             "GET" if body is None else "POST",
             requests.address(endpoint, path),
-            headers=requests.headers(endpoint, accept="application/json" if body is None else _ACCEPT),
+            headers=requests.headers(endpoint, streams=body is not None),
             content=None if body is None else _encode(body),
             timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
         )

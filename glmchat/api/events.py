@@ -15,7 +15,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The reply's own `id`, `model` and `created`; sent once, when first seen."""
+    """The reply's own `id`, `model` and `created`; sent again when more of them is known."""
 
     id: str | None
     model: str | None

@@ -14,6 +14,7 @@ import httpx
 
 from glmchat.api import faults, requests
 from glmchat.api.assembly import Assembler
+from glmchat.api.chunks import read_json
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.error_bodies import is_error, make_error
 from glmchat.api.errors import ApiError, CutError, ServerError
@@ -52,6 +53,7 @@ class ReplyReader:
                 while (chunk := await self._next(chunks)) is not None:
                     events = self.feed(chunk)
                     if events:
+                        self._finished_at = 0.0
                         yield events
                     if self._assembler.done or self._assembler.error_body is not None:
                         await _drain(chunks)
@@ -115,7 +117,7 @@ class ReplyReader:
     def _end_json(self, broken: ApiError | None) -> tuple[list[Event], ApiError | None]:
         text = b"".join(self._whole).decode("utf-8", "replace").removeprefix("\ufeff")
         try:
-            body: Any = json.loads(text)
+            body: Any = read_json(text)
         except (ValueError, RecursionError) as error:
             if broken is not None:
                 return [], broken

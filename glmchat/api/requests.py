@@ -67,7 +67,7 @@ def check_key_may_go(endpoint: Endpoint) -> None:
         )
 
 
-def headers(endpoint: Endpoint, *, accept: str) -> httpx.Headers:
+def headers(endpoint: Endpoint, *, streams: bool) -> httpx.Headers:
     """The request's headers, the provider's own included; raises AuthError or BadRequestError.
 
     The key stands only in the value returned, whose `repr` hides it.
@@ -84,7 +84,12 @@ def headers(endpoint: Endpoint, *, accept: str) -> httpx.Headers:
                 "A header of the provider's configuration holds a character that no header may hold.",
                 advice="Look at the headers of this provider in the configuration.",
             )
-    out = httpx.Headers({"user-agent": _agent(), "accept": accept, "content-type": "application/json"})
+    out = httpx.Headers({"user-agent": _agent(), "accept": "application/json"})
+    if streams:
+        out["content-type"] = "application/json"
+        out["accept"] = "text/event-stream, application/json"
+        # A proxy that compresses a stream tends to hold it back.
+        out["accept-encoding"] = "identity"
     if endpoint.key is not None:
         out["authorization"] = "Bearer " + endpoint.key.reveal()
     out.update(dict(endpoint.headers))

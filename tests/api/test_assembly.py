@@ -320,3 +320,19 @@ def test_done_alone_completes_a_reply() -> None:
 def test_named_events_that_keep_the_line_open_are_silent() -> None:
     message = assemble([b"event: ping\ndata: 12:00\n\n", chunk({"content": "a"}), chunk({}, "stop"), DONE])
     assert message.warnings == ()
+
+
+def test_a_reply_describes_itself_whenever_it_does() -> None:
+    message = raw(
+        {"id": "", "model": "", "created": 0, "choices": []},
+        {"id": "x", "choices": [{"delta": {"content": "a"}}]},
+        {"id": "y", "model": "m", "created": 5.5, "choices": [{"delta": {}, "finish_reason": "stop"}]},
+    )
+    assert (message.response_id, message.model, message.created) == ("x", "m", 5)
+
+
+def test_control_characters_that_a_server_forgot_to_escape_are_text() -> None:
+    message = assemble(
+        [b'data: {"choices":[{"delta":{"content":"a\x00\tb"},"finish_reason":"stop"}]}\n\n', DONE]
+    )
+    assert (message.content, message.warnings) == ("a\x00\tb", ())

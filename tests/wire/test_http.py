@@ -1,0 +1,100 @@
+"""Replies as odd servers put them into HTTP."""
+
+import gzip
+import zlib
+
+import pytest
+
+from glmchat.api.client import ChatClient
+from glmchat.conversation import State
+from tests.wire.helpers import endpoint, request, run_turn
+from tests.wire.server import DONE, EVENT_STREAM, Reply, chunk, plain, serving, stream
+
+EVENTS = chunk({"content": "hello"}) + chunk({}, "stop") + DONE
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+
+
+async def answer(reply: Reply) -> tuple[str, State, str]:
+    async with serving(reply) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    return message.content, message.state, message.failure.kind if message.failure else ""
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.0 200 OK\r\n\r\n" + EVENTS,
+        HEAD + b"connection: close\r\n\r\n" + EVENTS,
+        HEAD + b"content-length: %d\r\n\r\n" % len(EVENTS) + EVENTS,
+        b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n" + HEAD + b"connection: close\r\n\r\n" + EVENTS,
+        HEAD + b"x-long: " + b"y" * 20_000 + b"\r\nconnection: close\r\n\r\n" + EVENTS,
+    ],
+)
+async def test_every_way_to_end_a_body_is_understood(raw: bytes) -> None:
+    assert await answer(Reply([raw], raw=True)) == ("hello", State.COMPLETE, "")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_compressed_stream_is_unpacked(encoding: str) -> None:
+    packed = gzip.compress(EVENTS) if encoding == "gzip" else zlib.compress(EVENTS)
+    pieces = [packed[k : k + 7] for k in range(0, len(packed), 7)]
+    reply = Reply(pieces, headers={**EVENT_STREAM, "content-encoding": encoding})
+    assert await answer(reply) == ("hello", State.COMPLETE, "")
+
+
+async def test_a_damaged_compression_is_a_cut_reply() -> None:
+    reply = Reply([b"no gzip at all"], headers={**EVENT_STREAM, "content-encoding": "gzip"})
+    assert await answer(reply) == ("", State.FAILED, "cut")
+
+
+async def test_a_body_shorter_than_its_length_is_cut() -> None:
+    part = chunk({"content": "part"})
+    raw = HEAD + b"content-length: 9999\r\n\r\n" + part
+    assert await answer(Reply([raw], raw=True)) == ("part", State.CUT, "cut")
+
+
+@pytest.mark.parametrize("raw", [b"SSH-2.0-OpenSSH\r\n\r\n", b"\x15\x03\x01\x00\x02\x02", b"HTTP/9 what\r\n\r\n"])
+async def test_what_is_not_http_is_told_so(raw: bytes) -> None:
+    assert await answer(Reply([raw], raw=True)) == ("", State.FAILED, "protocol")
+
+
+async def test_a_server_that_hangs_up_at_once_is_a_network_fault() -> None:
+    assert await answer(Reply([], raw=True)) == ("", State.FAILED, "network")
+
+
+async def test_a_reply_without_a_body_is_cut() -> None:
+    raw = b"HTTP/1.1 204 No Content\r\n\r\n"
+    assert await answer(Reply([raw], raw=True)) == ("", State.FAILED, "cut")
+
+
+async def test_an_error_whose_body_breaks_off_keeps_its_status() -> None:
+    raw = b"HTTP/1.1 429 Slow\r\ncontent-length: 999\r\n\r\nslow down"
+    async with serving(Reply([raw], raw=True)) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    assert message.failure is not None
+    assert (message.failure.status, message.failure.message) == (429, "slow down")
+
+
+async def test_an_endpoint_may_be_given_with_the_whole_path_or_a_slash() -> None:
+    async with serving(stream("x")) as server:
+        for url in (server.base_url + "/", server.base_url + "/chat/completions"):
+            await run_turn(request(endpoint(url)))
+        assert [each.path for each in server.received] == ["/v1/chat/completions"] * 2
+
+
+async def test_a_request_with_half_a_character_is_still_json() -> None:
+    client = ChatClient()
+    async with serving(stream("x")) as server:
+        body = {"model": "m", "messages": [{"role": "user", "content": "a\ud83d"}], "stream": True}
+        async for _ in client.stream(endpoint(server.base_url), body):
+            pass
+        assert server.received[0].body["messages"][0]["content"] == "a\ud83d"
+    await client.aclose()
+
+
+async def test_warming_up_asks_nothing() -> None:
+    client = ChatClient()
+    async with serving(plain(500, "no")) as server:
+        await client.warm(endpoint(server.base_url))
+        assert server.received == []
+    await client.aclose()
