@@ -20,6 +20,8 @@ from glmchat.tui.widgets.transcript import events as transcript
 if TYPE_CHECKING:
     from glmchat.tui.desk import Desk
     from glmchat.tui.screens.presets import PresetsScreen
+    from glmchat.tui.screens.themes import ThemeScreen
+    from glmchat.tui.themes import ThemeFile
 
 
 class Announced(App[None]):
@@ -38,6 +40,10 @@ class Announced(App[None]):
     def on_command_requested(self, event: CommandRequested) -> None:
         """A hint or a part of the header was clicked."""
         self.run_command(event.name)
+
+    def show_theme(self, theme: ThemeFile) -> None:
+        """Show a theme."""
+        raise NotImplementedError
 
     # -- prompt
 
@@ -94,7 +100,7 @@ class Announced(App[None]):
 
     def on_message_action_requested(self, event: transcript.MessageActionRequested) -> None:
         """Something is to be done with a message."""
-        self.perform("actions.chat:act_on_message", event.id, event.action)
+        self.perform("actions.messages:act", event.id, event.action)
 
     def on_sibling_requested(self, event: transcript.SiblingRequested) -> None:
         """Another version of a message is wanted."""
@@ -125,6 +131,10 @@ class Announced(App[None]):
     def on_answer_now_requested(self, event: AnswerNowRequested) -> None:
         """The thought is to end."""
         self.run_command("answer-now")
+
+    def on_theme_screen_previewed(self, event: ThemeScreen.Previewed) -> None:
+        """A theme is to be shown."""
+        self.show_theme(event.theme)
 
     # -- find
 

@@ -153,7 +153,7 @@ TABLE: tuple[Command, ...] = (
         "actions.sessions:delete", (), "delete",
     ),
     Command(
-        "restore", _SESSIONS, "Bring back the deleted session", "Takes the session that was deleted last out of the bin.",
+        "restore", _SESSIONS, "Bring back the deleted session", "Takes the session deleted last out of the bin.",
         "actions.sessions:restore", (), "restore",
     ),
     Command(
@@ -173,7 +173,7 @@ TABLE: tuple[Command, ...] = (
         "actions.view:toggle_thinking", ("ctrl+t",), "thinking", hint="panel",
     ),
     Command(
-        "theme", _VIEW, "Choose the theme", "Opens the list of themes with a live preview, or takes the one that is named.",
+        "theme", _VIEW, "Choose the theme", "Opens the themes with a live preview, or takes the one that is named.",
         "actions.view:theme", (), "theme", "NAME", "actions.view:complete_theme",
     ),
     Command(
@@ -200,9 +200,12 @@ TABLE: tuple[Command, ...] = (
         "focus-previous", _VIEW, "Previous pane", "Moves through the panes the other way.",
         "actions.view:focus_previous", ("shift+tab",), palette=False,
     ),
-    Command("send", _PROMPT, "Send", "Sends the prompt; while a reply runs, it waits its turn.", keys=("enter",), palette=False),
     Command(
-        "newline", _PROMPT, "Break the line", "Breaks the line; a backslash at the end of the line and Enter does, too.",
+        "send", _PROMPT, "Send", "Sends the prompt; while a reply runs, it waits its turn.",
+        keys=("enter",), palette=False,
+    ),
+    Command(
+        "newline", _PROMPT, "Break the line", "Breaks the line, as a backslash and Enter do.",
         keys=("ctrl+j", "alt+enter", "shift+enter"), palette=False,
     ),
     Command(
@@ -242,7 +245,10 @@ TABLE: tuple[Command, ...] = (
         "suspend", _PROGRAM, "Suspend", "Goes back to the shell; fg brings glmchat back.",
         "actions.program:suspend", ("ctrl+z",),
     ),
-    Command("quit", _PROGRAM, "Leave", "Leaves glmchat; everything is saved.", "actions.program:leave_now", ("ctrl+q",), "quit"),
+    Command(
+        "quit", _PROGRAM, "Leave", "Leaves glmchat; everything is saved.",
+        "actions.program:leave_now", ("ctrl+q",), "quit",
+    ),
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Command] = {row.name: row for row in TABLE}

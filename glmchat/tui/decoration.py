@@ -29,9 +29,16 @@ DECLINE = Button("decline", "Decline them")
 
 
 def decorate(
-    message: Message, conversation: Conversation, open_calls: tuple[ToolCall, ...] = (), busy: bool = False
+    message: Message,
+    conversation: Conversation,
+    open_calls: tuple[ToolCall, ...] = (),
+    busy: bool = False,
+    chosen: bool = False,
 ) -> Decoration:
-    """Say all that is shown around a message; `busy` means that nothing can be asked while a reply runs."""
+    """Say all that is shown around a message; `busy` means that nothing can be asked while a reply runs.
+
+    `chosen` messages, the selected one and the last reply, say what can be done with them.
+    """
     versions = conversation.siblings(message.id) if message.id in conversation.nodes else [message.id]
     place = (versions.index(message.id) + 1, len(versions)) if len(versions) > 1 else None
     return Decoration(
@@ -39,7 +46,7 @@ def decorate(
         badge="thought given up" if message.attempt else _BADGES.get(message.state, ""),
         siblings=place,
         footer=footer(message),
-        chips=_chips(message, busy),
+        chips=_chips(message, busy) if chosen else (),
         notes=_notes(message, open_calls, busy),
         calls=tuple((call.name, call.arguments) for call in message.tool_calls),
     )

@@ -35,6 +35,8 @@ class Desk:
         self.chat = app.chat
         self.workspace = workspace
         self.resumable: int | None = None
+        self.ready = False
+        self.selected: int | None = None
         self.deleted: list[int] = []
         self.shown: OpenSession | None = None
         self._draft: Timer | None = None
@@ -59,6 +61,7 @@ class Desk:
             self.app.say("There is no such session any more. This is a new one.", "warning")
             await self.workspace.start()
         self.chat.prompt.recall.fill(await self.workspace.load_recents())
+        self.ready = True
         self.app.set_interval(POLL_S, self._poll)
         self.workspace.warm(self.current)
 
@@ -118,8 +121,13 @@ class Desk:
                 self.show_session()
             case changes.ReplyFinished(session_id, message):
                 self._finished(session_id, message)
-            case _ if change.session_id != self.current.id:
-                pass
+            case _:
+                if change.session_id == self.current.id:
+                    self._take_here(change)
+
+    def _take_here(self, change: changes.Change) -> None:
+        """Show a change of the session that is open."""
+        match change:
             case changes.MessageChanged(_, message):
                 self._put(message)
             case changes.PathChanged():
@@ -151,7 +159,8 @@ class Desk:
             if message.tool_calls
             else []
         )
-        return decorate(message, session.conversation, tuple(mine), bool(session.runs))
+        chosen = message.id in (self.chat.transcript.selected, session.conversation.leaf_id)
+        return decorate(message, session.conversation, tuple(mine), bool(session.runs), chosen)
 
     def show_session(self) -> None:
         """Show the session that is open now, and what was being typed in it."""

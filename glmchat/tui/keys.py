@@ -32,8 +32,8 @@ _ALIASES = {
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper")
 _NAMED = frozenset(
     {
-        "escape", "enter", "tab", "delete", "insert", "home", "end", "pageup", "pagedown", "up", "down", "left", "right",
-        "backspace", "space", "underscore", "backslash", "right_square_bracket", "circumflex_accent", "at",
+        "escape", "enter", "tab", "delete", "insert", "home", "end", "pageup", "pagedown", "up", "down", "left",
+        "right", "backspace", "space", "underscore", "backslash", "right_square_bracket", "circumflex_accent", "at",
         *(f"f{number}" for number in range(1, 25)),
     }
 )  # fmt: skip
@@ -118,7 +118,8 @@ def _read(name: str, given: str, problems: list[str]) -> str | None:
 
 _SHOWN = {
     "escape": "Esc", "pageup": "PageUp", "pagedown": "PageDown", "ctrl": "Ctrl", "alt": "Alt", "shift": "Shift",
-    "super": "Super", "underscore": "_", "backslash": "\\", "right_square_bracket": "]", "circumflex_accent": "^", "at": "@",
+    "super": "Super", "underscore": "_", "backslash": "\\", "right_square_bracket": "]",
+    "circumflex_accent": "^", "at": "@",
 }  # fmt: skip
 
 

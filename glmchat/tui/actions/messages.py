@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from glmchat.text import safe_line
+from glmchat.tui.actions import chat
 from glmchat.tui.actions.chat import desk_of
 from glmchat.tui.running import Refused
 
 if TYPE_CHECKING:
+    from glmchat.conversation import Message
     from glmchat.tui.app import GlmChat
+    from glmchat.tui.desk import Desk
 
 _SCHEMES = ("http", "https", "mailto")
 _ENDINGS = {
@@ -33,6 +37,10 @@ def show_sibling(app: GlmChat, id: int, step: int) -> None:
 def selected(app: GlmChat, id: int | None) -> None:
     """Show the thought of the message that is selected."""
     desk = desk_of(app)
+    for each in (desk.selected, id):
+        if each is not None:
+            app.chat.transcript.renew(each)
+    desk.selected = id
     if desk.current.running is None:
         message = desk.current.conversation.loaded.get(id) if id is not None else None
         desk.thinking.show(
@@ -66,8 +74,8 @@ async def save_code(app: GlmChat, text: str, language: str) -> None:
     name = await app.ask(LineScreen("Save the code as", f"code.{_ENDINGS.get(plain, plain[:8] or 'txt')}"))
     if not name or not name.strip():
         return
-    path = Path(name.strip()).expanduser()
-    if path.exists():
+    path = await asyncio.to_thread(Path(name.strip()).expanduser)
+    if await asyncio.to_thread(path.exists):
         sentence = f"{path} is there already."
         choices = (Choice("no", "Leave it as it is"), Choice("yes", "Overwrite it"))
         if await app.ask(ConfirmScreen("Overwrite the file?", sentence, choices)) != "yes":
@@ -75,3 +83,52 @@ async def save_code(app: GlmChat, text: str, language: str) -> None:
     whole = text if text.endswith("\n") else text + "\n"
     await asyncio.to_thread(path.write_text, whole, encoding="utf-8")
     app.say(f"Saved as {path}.")
+
+
+async def act(app: GlmChat, id: int, action: str) -> None:
+    """Carry out what a button or a key of the transcript asks for; after a colon stands what it is about."""
+    desk = desk_of(app)
+    await desk.workspace.need([id])
+    name, _, argument = action.partition(":")
+    if name not in _ACTS:
+        raise Refused(f"There is nothing called {name} to do with a message.")
+    result = _ACTS[name](app, desk, desk.current.conversation.loaded[id], argument)
+    if result is not None:
+        await result
+
+
+def _copy(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+    chat.copy_text(app, message.content, "The message")
+
+
+def _quote(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+    app.chat.prompt.add("".join(f"> {line}\n" for line in message.content.splitlines()) + "\n")
+    app.chat.prompt.focus()
+
+
+async def _fork(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+    desk.keep_draft()
+    await desk.workspace.fork(message.id)
+
+
+def _decline(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+    for call in desk.current.open_calls():
+        desk.workspace.give_tool_result(call.id, None)
+
+
+# What can be done with a message, by the names that buttons and keys give.
+_ACTS: dict[str, Callable[[GlmChat, Desk, Message, str], Coroutine[Any, Any, None] | None]] = {
+    "copy": _copy,
+    "quote": _quote,
+    "fork": _fork,
+    "decline": _decline,
+    "edit": lambda app, desk, message, _: chat.edit_message(app, message.id),
+    "results": lambda app, desk, message, _: chat.answer_tools(app, ""),
+    "retry": lambda app, desk, message, _: desk.workspace.retry(message.id),
+    "continue": lambda app, desk, message, _: desk.workspace.continue_reply(message.id),
+    "without": lambda app, desk, message, parameter: desk.workspace.resend_without(message.id, parameter),
+    "keep": lambda app, desk, message, _: desk.workspace.keep_part(message.id),
+    "values": lambda app, desk, message, _: desk.workspace.use_values_of(message.id),
+    "delete": lambda app, desk, message, _: desk.workspace.delete_branch(message.id),
+    "request": lambda app, desk, message, _: app.run_command("request", str(message.id)),
+}

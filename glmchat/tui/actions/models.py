@@ -30,19 +30,18 @@ async def choose(app: GlmChat, argument: str) -> None:
     provider, model = chosen
     if provider not in workspace.endpoints:
         raise Refused(f"There is no provider {provider}. They are: {', '.join(workspace.endpoints)}.")
-    endpoint = workspace.endpoints[provider]
-    if _needs_key(endpoint):
-        added = await ask_for_key(app, endpoint)
-        if added is None:
-            return
+    from glmchat.tui.screens.models import needs_key
+
+    if (
+        needs_key(workspace.endpoints[provider])
+        and await ask_for_key(app, workspace.endpoints[provider]) is None
+    ):
+        return
+    if not model:
+        await choose(app, "")
+        return
     workspace.set_model(provider, model)
     app.say(f"{model} at {provider} answers from the next message on.")
-
-
-def _needs_key(endpoint: Endpoint) -> bool:
-    return (
-        endpoint.key is None and not endpoint.demo and endpoint.host not in ("localhost", "127.0.0.1", "::1")
-    )
 
 
 async def add_key(app: GlmChat, argument: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -11,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
+from glmchat.conversation import Message, Node
 from glmchat.tui.keys import YIELDING, Keymap
 from glmchat.tui.widgets.footer import Footer
 from glmchat.tui.widgets.header import Header
@@ -22,7 +24,7 @@ from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 from glmchat.tui.widgets.slash import SlashList
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.thinking import ThinkingPanel
-from glmchat.tui.widgets.transcript import Transcript, plain_decoration
+from glmchat.tui.widgets.transcript import Decoration, Transcript, plain_decoration
 
 NARROW = 100
 
@@ -32,10 +34,12 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = []
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
 
     def __init__(self, keymap: Keymap, sessions_open: bool = True, parameters_open: bool = True) -> None:
         super().__init__(id="chat")
+        self.decorate: Callable[[Node, Message | None], Decoration] = plain_decoration
         for key, command in keymap.command.items():
             if command.target:
                 self._bindings.key_to_bindings.setdefault(key, []).append(
@@ -52,8 +56,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.middle = Vertical(id="middle")
         self.header = Header("header")
         self.sessions = SessionsPane()
-        self.decorate = plain_decoration
-        self.transcript = Transcript(lambda node, message: self.decorate(node, message), id="transcript")
+        self.transcript = Transcript(self._decorate, id="transcript")
         self.thinking = ThinkingPanel(id="thinking")
         self.queue = Queue()
         self.slash = SlashList()
@@ -85,6 +88,9 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self.place_over_prompt(), immediate=True)
         self.fold()
         self.prompt.focus()
+
+    def _decorate(self, node: Node, message: Message | None) -> Decoration:
+        return self.decorate(node, message)
 
     def place_over_prompt(self) -> None:
         """Let what lies over the conversation stand above the prompt, however tall that is."""

@@ -10,13 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from glmchat import manual
-from glmchat.conversation import Message, Node, Role
 from glmchat.tui.commands import EDITING, TABLE, Group
 from glmchat.tui.keys import Keymap, display
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.page import Page
 from glmchat.tui.widgets.transcript.events import LinkActivated
-from glmchat.tui.widgets.transcript.widget import Transcript
 
 KEYS_PAGE = "all-keys"
 
@@ -53,7 +52,7 @@ class HelpScreen(Dialog[None]):
     HelpScreen > #box { width: 110; height: 92%; }
     HelpScreen #pages { height: 1fr; }
     HelpScreen Choices { width: 28; height: 1fr; max-height: 100%; }
-    HelpScreen Transcript { width: 1fr; height: 1fr; margin-left: 2; background: $surface; }
+    HelpScreen Page { width: 1fr; height: 1fr; margin-left: 2; background: $surface; }
     HelpScreen.-narrow Choices { width: 18; }
     """
     KEYS = "Type to filter the topics, arrows choose, Tab goes to the page, Esc closes."
@@ -61,7 +60,7 @@ class HelpScreen(Dialog[None]):
         Binding("f1", "close", "Close", show=False),
         Binding("tab", "other", "Other side", show=False, priority=True),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]  # noqa: RUF012 - as Textual declares it
 
     def __init__(self, keymap: Keymap, language: str = "en", topic: str = "") -> None:
         super().__init__("Help")
@@ -71,8 +70,7 @@ class HelpScreen(Dialog[None]):
         rows += [Row(each.name, each.title, group=each.group) for each in manual.topics(language)]
         wanted = manual.nearest(topic) if topic else KEYS_PAGE
         self.choices = Choices(rows, at=wanted)
-        self.view = Transcript()
-        self.view.bare = True
+        self.view = Page()
 
     def compose(self) -> ComposeResult:
         """The two sides."""
@@ -86,10 +84,7 @@ class HelpScreen(Dialog[None]):
 
     def _show(self, name: str) -> None:
         text = keys_page(self._keymap) if name == KEYS_PAGE else manual.page(name, self._language)
-        self.view.show(
-            [Node(1, None, Role.ASSISTANT, len(text))], {1: Message(1, None, Role.ASSISTANT, text)}
-        )
-        self.call_after_refresh(self.view.action_scroll_home)
+        self.view.show_text(text)
 
     def on_choices_moved(self, event: Choices.Moved) -> None:
         """Show the page under the cursor."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import ApiError
 from glmchat.catalogue import Model, Price
 from glmchat.text import safe_line
@@ -16,6 +17,7 @@ from glmchat.tui.widgets.header import count
 from glmchat.workspace import Workspace
 
 _SEPARATOR = "\x1f"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SIGNS = {"CNY": "¥", "USD": "$"}
 
 
@@ -25,6 +27,11 @@ def price_of(price: Price | None) -> str:
         return "price unknown"
     sign = _SIGNS.get(price.currency, price.currency + " ")
     return f"{sign}{price.input:g} in, {sign}{price.output:g} out per 1,000"
+
+
+def needs_key(endpoint: Endpoint) -> bool:
+    """Whether an endpoint cannot be asked without a key that is not there."""
+    return endpoint.key is None and not endpoint.demo and endpoint.host not in LOOPBACK
 
 
 def row_of(provider: str, model: Model) -> Row:
@@ -64,20 +71,30 @@ class ModelScreen(Dialog[tuple[str, str]]):
         self.run_worker(self._load(True), exclusive=True, exit_on_error=False)
 
     async def _load(self, refresh: bool) -> None:
+        """Ask for the lists; a provider that has no key yet is not asked, since nobody chose it."""
         self._status.put("Asking for the lists of models …")
         problems: list[str] = []
         for name, endpoint in self._workspace.endpoints.items():
-            try:
-                models = await self._workspace.models(name, refresh=refresh and not endpoint.demo)
-            except ApiError as error:
-                problems.append(f"{name}: {safe_line(error.failure.message)}")
-                continue
-            found = {row.value: row for row in (row_of(name, model) for model in models if model.id)}
-            self._rows[name] = list({**{row.value: row for row in self._rows[name]}, **found}.values())
+            if needs_key(endpoint):
+                self._rows[name] = [
+                    Row(f"{name}{_SEPARATOR}", name, "It has no key yet; Enter asks for one.")
+                ]
+            else:
+                problems += await self._load_one(name, refresh and not endpoint.demo)
             self.choices.put([row for rows in self._rows.values() for row in rows])
         self._status.put(
             " ".join(problems) or "Any id may be typed, whether it is listed or not.", bool(problems)
         )
+
+    async def _load_one(self, name: str, refresh: bool) -> list[str]:
+        """Ask one provider; returns what went wrong."""
+        try:
+            models = await self._workspace.models(name, refresh=refresh)
+        except ApiError as error:
+            return [f"{name}: {safe_line(error.failure.message)}"]
+        found = {row.value: row for row in (row_of(name, model) for model in models if model.id)}
+        self._rows[name] = list({**{row.value: row for row in self._rows[name]}, **found}.values())
+        return []
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Give provider and id back; a text that matches nothing is an id itself."""

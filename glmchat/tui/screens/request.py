@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from glmchat.conversation import Message, Node, Role
+from glmchat.conversation import Message
 from glmchat.parameters import BY_NAME
 from glmchat.tui.screens.dialog import Dialog
-from glmchat.tui.widgets.transcript.widget import Transcript
+from glmchat.tui.widgets.page import Page
+from glmchat.tui.widgets.transcript.events import CodeCopyRequested
 from glmchat.workspace import Preview
 
 
@@ -66,7 +67,7 @@ class RequestScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     RequestScreen > #box { width: 100; height: 92%; }
-    RequestScreen Transcript { height: 1fr; background: $surface; }
+    RequestScreen Page { height: 1fr; background: $surface; }
     """
     KEYS = "C copies the body, arrows scroll, Esc closes."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,8 +79,7 @@ class RequestScreen(Dialog[None]):
         super().__init__("The request")
         self._preview = preview
         self._answered = answered
-        self.view = Transcript()
-        self.view.bare = True
+        self.view = Page()
 
     @property
     def body_text(self) -> str:
@@ -92,20 +92,9 @@ class RequestScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Show it from the top."""
-        text = report(self._preview, self._answered)
-        node = Node(1, None, Role.ASSISTANT, len(text))
-        self.view.show([node], {1: Message(1, None, Role.ASSISTANT, text)})
+        self.view.show_text(report(self._preview, self._answered))
         self.view.focus()
-        self.call_after_refresh(self.view.action_scroll_home)
 
     def action_copy(self) -> None:
-        """Copy the body."""
-        from glmchat.tui.actions.chat import copy_text
-        from glmchat.tui.app import GlmChat
-
-        assert isinstance(self.app, GlmChat)
-        copy_text(self.app, self.body_text, "The body of the request")
-
-    def on_code_copy_requested(self) -> None:
-        """The block's own button copies the body, too."""
-        self.action_copy()
+        """Ask for the body to be copied."""
+        self.post_message(CodeCopyRequested(self.body_text, "json"))

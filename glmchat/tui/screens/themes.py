@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from textual.message import Message
 
 from glmchat.tui import themes
 from glmchat.tui.screens.dialog import Dialog, Line
@@ -12,8 +13,18 @@ from glmchat.tui.widgets.choices import Choices, Row
 class ThemeScreen(Dialog[str]):
     """The themes with a live preview; gives the chosen one's name."""
 
-    DEFAULT_CSS = "ThemeScreen { background: transparent; align: right middle; } ThemeScreen > #box { width: 52; margin: 0 4; }"
+    DEFAULT_CSS = """
+    ThemeScreen { background: transparent; align: right middle; }
+    ThemeScreen > #box { width: 52; margin: 0 4; }
+    """
     KEYS = "Enter keeps it, Esc goes back to the old one."
+
+    class Previewed(Message):
+        """A theme is to be shown."""
+
+        def __init__(self, theme: themes.ThemeFile) -> None:
+            super().__init__()
+            self.theme = theme
 
     def __init__(self) -> None:
         super().__init__("Theme")
@@ -54,8 +65,5 @@ class ThemeScreen(Dialog[str]):
         self.dismiss(None)
 
     def _show(self, name: str) -> None:
-        from glmchat.tui.app import GlmChat
-
-        assert isinstance(self.app, GlmChat)
         if name in self._themes and name != self.app.theme:
-            self.app.show_theme(self._themes[name])
+            self.post_message(self.Previewed(self._themes[name]))

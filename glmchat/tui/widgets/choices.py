@@ -206,9 +206,9 @@ class Choices(ScrollView):
         if chosen:
             cursor = self.get_component_rich_style("choices--cursor")
             style, quiet = style + cursor, quiet + cursor
-        column = min(
-            max((cell_len(safe_line(each.title)) for each in self._all), default=0), max(12, width * 2 // 5)
-        )
+        widest = max((cell_len(safe_line(each.title)) for each in self._all), default=0)
+        plain = not any(each.about or each.tail for each in self._all)
+        column = min(widest, max(0, width - 4) if plain else max(12, width * 2 // 5))
         title = shortened(safe_line(row.title), column)
         tail = shortened(safe_line(row.tail), max(0, width - column - 5))
         room = max(0, width - column - 4 - cell_len(tail) - (2 if tail else 0))

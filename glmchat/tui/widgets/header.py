@@ -71,7 +71,7 @@ def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
     if facts.incognito:
         left.append(Part("not saved", "$text-warning", "", 1))
     if facts.demo:
-        right = [Part(" DEMO ", "bold reverse $accent", "key"), Part("built-in model", "", "model", 2)]
+        right = [Part(" DEMO ", "bold reverse $accent", "key"), Part("built-in model", "", "model", 6)]
     else:
         right = [Part(f"{safe_line(facts.model)} @ {safe_line(facts.provider)}", "", "model", 2)]
     thinking = {True: "thinking on", False: "thinking off", None: "thinking not sent"}[facts.thinking]

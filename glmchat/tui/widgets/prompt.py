@@ -35,9 +35,12 @@ def _bindings() -> list[BindingType]:
     ours = {"ctrl+c", "ctrl+d", "ctrl+f", "ctrl+y", "ctrl+z", "pageup", "pagedown", "up", "down", "f6", "f7"}
     out: list[BindingType] = []
     for binding in TextArea.BINDINGS:
-        assert isinstance(binding, Binding)
-        keys = ",".join(key for key in binding.key.split(",") if key not in ours)
-        if keys:
+        keys = (
+            ",".join(key for key in binding.key.split(",") if key not in ours)
+            if isinstance(binding, Binding)
+            else ""
+        )
+        if isinstance(binding, Binding) and keys:
             out.append(Binding(keys, binding.action, binding.description, show=False))
     return [
         *out,

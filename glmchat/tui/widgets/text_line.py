@@ -9,7 +9,11 @@ from textual.widget import Widget
 class Line(Widget):
     """Text that is never read as markup."""
 
-    DEFAULT_CSS = "Line { height: auto; width: 1fr; } Line.-quiet { color: $text-muted; } Line.-error { color: $text-error; }"
+    DEFAULT_CSS = """
+    Line { height: auto; width: 1fr; }
+    Line.-quiet { color: $text-muted; }
+    Line.-error { color: $text-error; }
+    """
     can_focus = False
 
     def __init__(self, text: str = "", classes: str = "", id: str | None = None) -> None:

@@ -1,0 +1,21 @@
+"""A page of Markdown to read: help, the request."""
+
+from __future__ import annotations
+
+from glmchat.conversation import Message, Node, Role
+from glmchat.tui.widgets.transcript.widget import Transcript
+
+
+class Page(Transcript):
+    """A transcript of one text with nothing around it, read from its top."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.bare = True
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        self.show([Node(1, None, Role.ASSISTANT, len(text))], {1: Message(1, None, Role.ASSISTANT, text)})
+        self.following = False
+        self.move_to(0)
+        self.following = False

@@ -1,0 +1,201 @@
+"""The whole app on a real database and a scripted endpoint, driven without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+from textual.pilot import Pilot
+
+from glmchat.api.endpoint import Endpoint
+from glmchat.catalogue import known
+from glmchat.conversation import Message
+from glmchat.history import Archive
+from glmchat.tui.app import GlmChat, Start
+from glmchat.tui.desk import Desk
+from glmchat.workspace import Defaults, Keeper, Means, Preferences, Preset, Workspace
+
+Piece = dict[str, Any] | asyncio.Event
+
+
+def delta(**fields: Any) -> dict[str, Any]:
+    """A chunk with these delta fields."""
+    return {"id": "gen-1", "choices": [{"index": 0, "delta": fields}]}
+
+
+def reply(*texts: str, reasoning: str = "", finish: str = "stop", tokens: int = 20) -> list[Piece]:
+    """A whole reply: a thought, then the texts, then how it ended and what was counted."""
+    thought = [delta(reasoning=reasoning)] if reasoning else []
+    usage = {"prompt_tokens": 100, "completion_tokens": tokens, "total_tokens": 100 + tokens}
+    end = {"id": "gen-1", "choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}
+    return [*thought, *(delta(content=text) for text in texts), end, {"choices": [], "usage": usage}]
+
+
+class Script(httpx.AsyncBaseTransport):
+    """Answers with the scripts in turn, else "Yes."; an event in a script waits until it is set."""
+
+    def __init__(self) -> None:
+        self.scripts: list[list[Piece]] = []
+        self.bodies: list[dict[str, Any]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, json={"data": [{"id": "z-ai/glm-4.5"}, {"id": "z-ai/glm-4.6"}]})
+        self.bodies.append(json.loads(request.content))
+        script = self.scripts.pop(0) if self.scripts else reply("Yes.")
+        if script and isinstance(script[0], dict) and "status" in script[0]:
+            return httpx.Response(script[0]["status"], json=script[0]["body"])
+        return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=_Stream(script))
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, script: list[Piece]) -> None:
+        self._script = script
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._script:
+            if isinstance(piece, asyncio.Event):
+                await piece.wait()
+            else:
+                yield b"data: " + json.dumps(piece).encode() + b"\n\n"
+                await asyncio.sleep(0)
+        yield b"data: [DONE]\n\n"
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+
+@dataclass
+class Stage:
+    """The running app with what drives and watches it."""
+
+    app: GlmChat
+    pilot: Pilot[None]
+    script: Script
+    saved: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def desk(self) -> Desk:
+        assert self.app.desk is not None
+        return self.app.desk
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.desk.workspace
+
+    @property
+    def prompt(self) -> str:
+        return self.app.chat.prompt.whole()
+
+    @property
+    def screen_text(self) -> str:
+        """What is on the screen, line by line."""
+        height = self.app.size.height
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines[:height])
+
+    @property
+    def notices(self) -> str:
+        return "\n".join(self.app.chat.notice.sentences)
+
+    def messages(self) -> list[Message]:
+        """The branch that is read."""
+        conversation = self.workspace.current.conversation
+        return [conversation.loaded[node.id] for node in conversation.path()]
+
+    async def until(self, found: Callable[[], Any]) -> None:
+        """Wait until something holds."""
+        async with asyncio.timeout(10):
+            while not found():
+                await self.pilot.pause()
+                await asyncio.sleep(0.005)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Put a text into the prompt as a terminal pastes it, key by key where it is short."""
+        for char in text:
+            await self.pilot.press({" ": "space", "\n": "ctrl+j", "/": "slash"}.get(char, char))
+        await self.pilot.pause()
+
+    async def send(self, text: str) -> None:
+        """Type, send, and wait for the reply."""
+        count = len(self.messages())
+        self.app.chat.prompt.put(text)
+        await self.pilot.press("enter")
+        await self.until(lambda: len(self.messages()) >= count + 2 and not self.workspace.current.runs)
+        await self.pilot.pause()
+
+    async def command(self, line: str) -> None:
+        """Type a slash command and run it."""
+        self.app.chat.prompt.put(line)
+        await self.pilot.pause()
+        self.app.chat.slash.offer([])
+        await self.pilot.press("enter")
+        await self.pilot.pause()
+
+
+PRESETS = [Preset("precise", {"temperature": 0.2}, about="Keeps to the likeliest words.", shipped=True)]
+
+
+@asynccontextmanager
+async def staged(
+    folder: Path,
+    size: tuple[int, int] = (120, 40),
+    start: Start | None = None,
+    preferences: Preferences | None = None,
+    script: Script | None = None,
+    demo: bool = False,
+    **means: Any,
+) -> AsyncIterator[Stage]:
+    """Run the app; `means` are fields of `Means` to replace."""
+    script = script or Script()
+    wanted = preferences or Preferences()
+    saved: dict[str, Any] = {}
+
+    async def save_setting(key: str, value: Any) -> str:
+        saved[key] = value
+        return key
+
+    async def store_key(provider: str, key: str) -> Endpoint:
+        saved["key"] = (provider, key)
+        return replace(endpoints[provider])
+
+    endpoints = {
+        "wcode": Endpoint("wcode", "http://scripted.invalid/v1", demo=True),
+        "other": Endpoint("other", "http://127.0.0.1:9/v1"),
+    }
+
+    async def open_workspace() -> Workspace:
+        fields: dict[str, Any] = {
+            "archive": await Archive.open(folder / "history.db"),
+            "endpoints": endpoints,
+            "provider": "wcode",
+            "model": "z-ai/glm-4.5",
+            "demo": script,
+            "models": {"wcode": [known("z-ai/glm-4.5")]},
+            "defaults": Defaults(),
+            "presets": list(PRESETS),
+            "keeper": Keeper(store_key, save_setting=save_setting),
+            "preferences": wanted,
+        }
+        return Workspace(Means(**(fields | means)))
+
+    app = GlmChat(open_workspace, wanted, start)
+    async with app.run_test(size=size) as pilot:
+        stage = Stage(app, pilot, script, saved)
+        await stage.until(lambda: app.desk is not None and app.desk.ready)
+        await pilot.pause()
+        try:
+            yield stage
+        finally:
+            if app.desk is not None:
+                await app.desk.end()
