@@ -14,7 +14,7 @@ from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import say, show, table
 from glmchat.commands.verbs import pick
 from glmchat.credentials import ENVIRONMENT, Credentials, CredentialsError
-from glmchat.settings import reading
+from glmchat.settings import Mistake, reading
 from glmchat.settings.rows import rows_of
 from glmchat.settings.values import Provider, Settings
 
@@ -57,14 +57,32 @@ def _check(call: Call) -> int:
     path = config_path(call)
     try:
         settings = reading.load(path, required=call.given("config") is not None)
+        mistakes = _later_mistakes(settings)
     except reading.SettingsError as error:
-        for mistake in error.mistakes:
-            say(str(mistake))
-        return Exit.USAGE
+        mistakes = error.mistakes
+    for mistake in mistakes:
+        say(str(mistake))
+    if not mistakes:
+        show(f"{path} has no mistakes." if path.exists() else f"There is no {path}; the defaults hold.")
+    return Exit.USAGE if mistakes else Exit.OK
+
+
+def _later_mistakes(settings: Settings) -> list[Mistake]:
+    """What only the program finds wrong in values that are right by themselves: names of providers and of keys."""
+    from glmchat.tui.keys import resolve
+
+    found: list[tuple[tuple[str, ...], str]] = []
     if settings.chat.provider not in settings.providers:
-        raise UsageError(f"{path}: chat.provider names {settings.chat.provider!r}, which is no provider.")
-    show(f"{path} has no mistakes." if path.exists() else f"There is no {path}; the defaults hold.")
-    return Exit.OK
+        known = ", ".join(settings.providers)
+        found.append((("chat", "provider"), f"chat.provider takes the name of a provider: {known}."))
+    for name, keys in settings.keys.items():
+        found += [(("keys", name), problem) for problem in resolve({name: keys}).problems]
+    told = {sentence for _, sentence in found}
+    found += [(("keys",), each) for each in resolve(settings.keys).problems if each not in told]
+    source = settings.path.read_text(encoding="utf-8-sig") if found else ""
+    return [
+        Mistake(settings.path, reading.line_of(source, keys), ".".join(keys), text) for keys, text in found
+    ]
 
 
 def _show(call: Call) -> int:

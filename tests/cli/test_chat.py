@@ -1,0 +1,178 @@
+"""What the command line hands to the chat; the screen itself is tested elsewhere."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from glmchat.api.endpoint import Secret
+from glmchat.commands.chat import _open_workspace, _with_key, preferences_of
+from glmchat.commands.choice import Choice, choose, settings_of
+from glmchat.commands.keeping import split
+from glmchat.commands.parsing import Call, parse
+from glmchat.workspace import Preset, Workspace
+from tests.cli.conftest import Run
+from tests.wire.server import serving_in_thread, stream
+
+Write = Callable[[str], Path]
+
+
+def chosen(*arguments: str) -> tuple[Call, Choice, list[str]]:
+    call = parse(arguments)
+    choice, notices = _with_key(choose(call, settings_of(call)))
+    return call, choice, notices
+
+
+async def workspace_of(*arguments: str) -> Workspace:
+    call, choice, _ = chosen(*arguments)
+    return await _open_workspace(call, choice, None)
+
+
+def test_without_a_key_the_chat_opens_on_the_built_in_model() -> None:
+    _, choice, notices = chosen()
+    assert (choice.provider, choice.model, notices) == ("demo", "glmchat/demo", [])
+
+
+def test_with_a_key_it_opens_on_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLMCHAT_API_KEY", "sk-x-1")
+    _, choice, _ = chosen()
+    assert (choice.provider, choice.model, choice.endpoint().key) == (
+        "wcode",
+        "z-ai/glm-4.5",
+        Secret("sk-x-1"),
+    )
+
+
+def test_a_key_that_cannot_be_had_is_told(write_config: Write) -> None:
+    write_config('[providers.wcode]\napi_key_command = ["glmchat-no-such-program"]\n')
+    _, choice, notices = chosen()
+    assert choice.provider == "demo"
+    assert "glmchat-no-such-program" in notices[0]
+
+
+async def test_the_workspace_gets_what_the_configuration_says(write_config: Write) -> None:
+    write_config(
+        """
+        [chat]
+        system = "Be brief."
+        retries = 5
+        [screen]
+        theme = "dawn"
+        [parameters]
+        top_p = 0.5
+        seed = 1
+        [models."z-ai/glm-4.5"]
+        top_p = 0.6
+        [providers.local]
+        base_url = "http://127.0.0.1:9/v1"
+        api_key_command = ["glmchat-no-such-program"]
+        [presets.mine]
+        temperature = 0.1
+        [keys]
+        stop = "f9"
+        """
+    )
+    workspace = await workspace_of("--provider", "ollama", "--model", "z-ai/glm-4.5", "--seed", "2")
+    try:
+        session = workspace.begin()
+        assert session.endpoint.base_url == "http://127.0.0.1:11434/v1"
+        assert session.values.plain() == {"top_p": 0.6, "seed": 2}
+        assert session.system == "Be brief."
+        assert {"wcode", "local", "demo"} <= set(workspace.endpoints)
+        assert {"precise", "mine", "recommended"} <= {preset.name for preset in workspace.presets}
+        preferences = workspace.preferences
+        assert (preferences.retries, preferences.theme, preferences.keys) == (5, "dawn", {"stop": ("f9",)})
+    finally:
+        await workspace.aclose()
+
+
+async def test_a_base_url_of_nobody_is_an_endpoint_of_its_own() -> None:
+    workspace = await workspace_of("--base-url", "http://127.0.0.1:9/x/v1")
+    try:
+        assert workspace.begin().endpoint.base_url == "http://127.0.0.1:9/x/v1"
+        assert workspace.begin().endpoint.dialect == "wcode"
+    finally:
+        await workspace.aclose()
+
+
+async def test_what_the_chat_keeps_is_found_by_the_next_start(home: Path, write_config: Write) -> None:
+    path = write_config("# mine\n[screen]\ntheme = 'dusk'\n")
+    workspace = await workspace_of()
+    try:
+        keeper = workspace.keeper
+        assert keeper.store_key is not None
+        endpoint = await keeper.store_key("wcode", " sk-new-1\n")
+        assert endpoint.key == Secret("sk-new-1")
+        await keeper.save_setting("screen.theme", "dawn")
+        await keeper.save_setting("models.z-ai/glm-4.5.top_p", 0.9)
+        await keeper.save_preset(Preset("brief", {"max_tokens": 50}, "Be brief."))
+        with pytest.raises(ValueError, match="one of"):
+            await keeper.save_setting("screen.language", "xx")
+    finally:
+        await workspace.aclose()
+    assert path.read_text().startswith("# mine\n")
+    _, choice, _ = chosen()
+    assert (choice.provider, choice.endpoint().key) == ("wcode", Secret("sk-new-1"))
+    assert preferences_of(choice).theme == "dawn"
+    assert choice.values == {"top_p": 0.9}
+    assert choice.settings.presets["brief"].system == "Be brief."
+    assert "sk-new-1" not in path.read_text()
+
+
+def test_setting_names_may_hold_dots() -> None:
+    assert split("screen.theme") == ("screen", "theme")
+    assert split("models.z-ai/glm-4.5.top_p") == ("models", "z-ai/glm-4.5", "top_p")
+
+
+def test_a_session_that_is_not_there_is_told_before_the_screen_opens() -> None:
+    code, text = in_terminal("--resume", "zzzz")
+    assert code == 2
+    assert "no session 'zzzz'" in text
+
+
+def test_the_chat_opens_labels_the_built_in_model_and_tells_how_to_go_on(run: Run) -> None:
+    with serving_in_thread(stream("ok")) as server:
+        run("ask", "--base-url", server.base_url, "Remember me")
+    id = run("sessions", "list", "--json").json[0]["id"]
+    code, text = in_terminal("-c", leave_at="DEMO")
+    assert code == 0
+    assert f"glmchat --resume {id}" in text
+
+
+def in_terminal(*arguments: str, leave_at: str | None = None) -> tuple[int, str]:
+    """Run glmchat in a terminal, press Ctrl+Q once `leave_at` is shown; returns its status and what it wrote."""
+    terminal, other = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "glmchat", *arguments],
+        stdin=other,
+        stdout=other,
+        stderr=other,
+        env=environment,
+    )
+    os.close(other)
+    seen, end = b"", time.monotonic() + 60
+    while time.monotonic() < end:
+        if not select.select([terminal], [], [], 0.1)[0]:
+            continue
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            break
+        seen += piece
+        if leave_at is not None and leave_at in plain_text(seen):
+            leave_at = None
+            os.write(terminal, b"\x11")
+    os.close(terminal)
+    return process.wait(timeout=30), plain_text(seen)
+
+
+def plain_text(seen: bytes) -> str:
+    return re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[^\[]", "", seen.decode("utf-8", "replace"))

@@ -1,0 +1,180 @@
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from glmchat import paths
+from glmchat.settings.example import example
+from tests.cli.conftest import Run
+
+Write = Callable[[str], Path]
+
+
+def test_init_writes_the_example_privately_and_never_over_a_file(run: Run, home: Path) -> None:
+    assert run("config", "init").status == 0
+    path = home / "config" / "glmchat" / "config.toml"
+    assert path.read_text(encoding="utf-8") == example()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("# mine\n")
+    assert run("config", "init").status == 2
+    assert path.read_text() == "# mine\n"
+    assert run("config", "check").status == 0
+
+
+def test_path_says_where_everything_is(run: Run, home: Path) -> None:
+    out = run("config", "path").out
+    for place in (home / "config/glmchat/config.toml", home / "data/glmchat/history.db", paths.themes_dir()):
+        assert str(place) in out
+
+
+def test_check_lists_every_mistake_with_its_line(run: Run, write_config: Write) -> None:
+    path = write_config("[chat]\nretrys = 1\nretries = -1\n\n[keys]\nstop = 3\n")
+    ran = run("config", "check")
+    assert ran.status == 2
+    assert [line.partition(": ")[2].partition(": ")[0] for line in ran.err.splitlines()] == [
+        f"{path}:{line}" for line in (2, 3, 6)
+    ]
+
+
+def test_check_knows_the_commands_and_their_keys(run: Run, write_config: Write) -> None:
+    path = write_config('[chat]\nprovider = "nobody"\n[keys]\ncopy-repli = "f9"\n')
+    ran = run("config", "check")
+    assert ran.status == 2
+    assert f"{path}:2: chat.provider" in ran.err
+    assert f"{path}:4: " in ran.err
+    write_config('[keys]\ncopy-reply = "f9"\n')
+    assert run("config", "check").status == 0
+
+
+def test_a_config_file_with_mistakes_stops_every_command(run: Run, write_config: Write) -> None:
+    path = write_config("[parameters]\ntop_p = 5\n")
+    for arguments in (("ask", "--json", "--demo", "hi"), ("models",), ("config", "show")):
+        ran = run(*arguments)
+        assert (ran.status, ran.out) == (2, "")
+        assert f"{path}:2: " in ran.err
+
+
+def test_a_missing_file_that_was_asked_for_is_told(run: Run) -> None:
+    ran = run("ask", "--config", "nowhere.toml", "--demo", "hi")
+    assert (ran.status, "nowhere.toml" in ran.err) == (2, True)
+
+
+def test_show_prints_what_holds_and_no_secret(run: Run, write_config: Write) -> None:
+    write_config(
+        """
+        [chat]
+        model = "m"
+        [parameters]
+        top_p = 0.5
+        [providers.mine]
+        base_url = "https://mine.example/v1"
+        headers = { Authorization = "Bearer sk-header-1", "X-Title" = "t" }
+        extra_body = { api_token = "sk-body-2", user = "me" }
+        api_key_command = ["echo", "sk-argument-3"]
+        """
+    )
+    ran = run("config", "show", "--temperature", "0.25", environment={"OPENAI_API_KEY": "sk-env-4"})
+    assert ran.status == 0
+    for word in ("temperature = 0.25", "top_p = 0.50", "https://mine.example/v1", "model = m", "openai"):
+        assert word in ran.out
+    for secret in ("sk-header-1", "sk-body-2", "sk-argument-3", "sk-env-4"):
+        assert secret not in ran.out + ran.err
+
+
+def test_values_come_from_flag_environment_and_file_in_this_order(run: Run, write_config: Write) -> None:
+    write_config(
+        '[chat]\nprovider = "ollama"\nmodel = "file"\n[parameters]\ntop_p = 0.1\n[models.env]\ntop_p = 0.2\nseed = 1\n'
+    )
+
+    def shown(*arguments: str, **environment: str) -> str:
+        return run("config", "show", *arguments, environment=environment).out
+
+    assert "model = file" in shown()
+    assert "top_p = 0.10" in shown()
+    assert "model = env" in shown(GLMCHAT_MODEL="env")
+    assert "top_p = 0.20" in shown(GLMCHAT_MODEL="env")
+    flagged = shown("--model", "flag", "--top-p", "0.3", GLMCHAT_MODEL="env")
+    assert "model = flag" in flagged
+    assert "top_p = 0.30" in flagged
+    assert "provider = zai (" in shown("--provider", "zai", GLMCHAT_PROVIDER="deepseek")
+    assert "provider = deepseek (" in shown(GLMCHAT_PROVIDER="deepseek")
+    assert "provider = openrouter (" in shown("--base-url", "https://openrouter.ai/api/v1")
+    assert "provider = demo (" in shown("--demo", GLMCHAT_BASE_URL="http://127.0.0.1:1/v1")
+
+
+def test_a_provider_without_a_known_model_asks_for_one(run: Run) -> None:
+    ran = run("ask", "--provider", "ollama", "hi")
+    assert (ran.status, "--model" in ran.err) == (2, True)
+
+
+def test_an_unknown_provider_names_the_nearest(run: Run) -> None:
+    ran = run("ask", "--provider", "deapseek", "hi")
+    assert (ran.status, "Did you mean deepseek?" in ran.err) == (2, True)
+
+
+def test_a_base_url_that_is_none_is_refused_and_a_password_in_it_not_repeated(run: Run) -> None:
+    assert run("ask", "--base-url", "localhost:80", "hi").status == 2
+    ran = run("ask", "--base-url", "https://me:sk-in-url@host/v1", "hi")
+    assert (ran.status, "sk-in-url" in ran.err) == (2, False)
+
+
+def test_help_prints_pages_of_the_manual_and_names_the_nearest(run: Run, write_config: Write) -> None:
+    assert "temperature" in run("help").out
+    assert run("help", "top_p").out.startswith("# ")
+    assert run("help", "top-p").out == run("help", "top_p").out
+    missed = run("help", "temprature")
+    assert (missed.status, "temperature?" in missed.err) == (2, True)
+    write_config('[screen]\nlanguage = "zh"\n')
+    assert run("help", "top_p").out != ""
+    assert "入门" in run("help").out
+
+
+def test_code_prints_the_request_that_ask_would_send(run: Run) -> None:
+    forms = run("code")
+    assert (forms.status, "python-openai" in forms.out) == (0, True)
+    ran = run(
+        "code",
+        "curl",
+        "--no-reasoning",
+        "--top-p",
+        "0.9",
+        "say",
+        "it's",
+        environment={"GLMCHAT_API_KEY": "sk-x-1"},
+    )
+    assert ran.status == 0
+    for word in (
+        "https://wcode.net/api/gpt/v1/chat/completions",
+        '"top_p": 0.9',
+        '"enabled": false',
+        "$GLMCHAT_API_KEY",
+    ):
+        assert word in ran.out
+    assert "sk-x-1" not in ran.out
+    missed = run("code", "python-request")
+    assert (missed.status, "python-requests" in missed.err) == (2, True)
+
+
+def test_a_log_without_its_file_is_refused(run: Run, home: Path) -> None:
+    assert run("ask", "--log-content", "--demo", "hi").status == 2
+    assert run("ask", "--log", str(home), "--demo", "hi").status == 2
+
+
+def test_the_log_tells_sizes_and_what_was_said_only_where_it_is_asked_for(run: Run, home: Path) -> None:
+    quiet, full = home / "quiet.log", home / "full.log"
+    run("ask", "--demo", "--no-history", "--temperature", "0", "--log", str(quiet), "What is top_p?")
+    said = run(
+        "ask",
+        "--demo",
+        "--no-history",
+        "--temperature",
+        "0",
+        "--log",
+        str(full),
+        "--log-content",
+        "What is top_p?",
+    )
+    word = said.out.split()[0]
+    assert "ContentDelta" in quiet.read_text()
+    assert repr(word)[1:-1] not in quiet.read_text()
+    assert word in full.read_text()
+    assert stat.S_IMODE(quiet.stat().st_mode) == 0o600
