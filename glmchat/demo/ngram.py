@@ -15,9 +15,10 @@ from glmchat.demo.tokens import BEGIN, END, Vocabulary
 
 # Context lengths in tokens, longest first, and the share of what is left that each takes where it was seen.
 _ORDERS = (8, 5, 3, 2, 1)
-_SHARE = 0.6
-# Probability kept for all tokens of the vocabulary together, whatever the context: none is impossible.
-_FLOOR = 1e-7
+_SHARE = 0.7
+# Whatever the context: the share of the words of the sections that the question is about, and the probability
+# kept for all tokens of the vocabulary together, for none is impossible.
+_TOPIC, _FLOOR = 1e-3, 1e-8
 # How much a section counts that the question is not about, and the place that the text has come from.
 _ELSEWHERE, _HERE = 1e-3, 8.0
 
@@ -42,6 +43,7 @@ class Text:
     tokens: list[int] = field(default_factory=list)
     section_of: list[int] = field(default_factory=list)
     places: dict[int, list[int]] = field(default_factory=dict)
+    starts: list[int] = field(default_factory=list)
 
     @classmethod
     def encode(cls, library: Library, vocabulary: Vocabulary) -> Text:
@@ -49,11 +51,17 @@ class Text:
         text = cls(library)
         for number, section in enumerate(library.sections):
             ids = [BEGIN, *vocabulary.learn(section.text), END]
+            text.starts.append(len(text.tokens))
             text.tokens.extend(ids)
             text.section_of.extend([number] * len(ids))
         for place, token in enumerate(text.tokens):
             text.places.setdefault(token, []).append(place)
         return text
+
+    def words(self, section: int) -> list[int]:
+        """The tokens of a section, without those that begin and end it."""
+        start = self.starts[section] + 1
+        return self.tokens[start : self.tokens.index(END, start)]
 
 
 class Writer:
@@ -66,6 +74,10 @@ class Writer:
         self._weights = [_ELSEWHERE] * len(text.library.sections)
         for section, weight in weights.items():
             self._weights[section] = max(weight, _ELSEWHERE)
+        self._topic: dict[int, float] = {}
+        for section in weights:
+            for token in text.words(section):
+                self._topic[token] = self._topic.get(token, 0.0) + self._weights[section]
         self._here: int | None = None  # the place whose text is being followed
         self._lengths: dict[int, int] = {}  # place of the last token -> how many tokens before it agree
         self.write(BEGIN)
@@ -86,13 +98,15 @@ class Writer:
 
     def _mix(self, levels: Sequence[Mapping[int, float]]) -> Distribution:
         floor = _FLOOR / self._size
-        if not levels:
-            return Distribution({}, 1 / self._size)
-        seen: dict[int, float] = {}
-        left = 1 - _FLOOR
+        topic = _TOPIC if levels else 1 - _FLOOR
+        shares: list[tuple[Mapping[int, float], float]] = [(self._topic, topic)]
+        left = 1 - _FLOOR - topic
         for rank, level in enumerate(levels):
             share = left if rank == len(levels) - 1 else left * _SHARE
             left -= share
+            shares.append((level, share))
+        seen: dict[int, float] = {}
+        for level, share in shares:
             scale = share / sum(level.values())
             for token, weight in level.items():
                 seen[token] = seen.get(token, floor) + weight * scale

@@ -14,7 +14,7 @@ from glmchat.demo.terms import is_chinese, stem, terms
 # A term in a page's name or title, in a heading, or in a comment counts as this many in the text. The first
 # section of a page is the one that is about what the page is named for.
 _NAME, _TITLE, _HEADING, _HINT = 2, 2, 4, 5
-_FIRST = 4
+_FIRST = 3
 _COMMENT = re.compile(r"<!--(.*?)-->")
 # BM25's saturation and length normalisation, at the values that Robertson and Zaragoza 2009 suggest.
 _K1, _B = 1.2, 0.75

@@ -1,0 +1,117 @@
+"""What the built-in model answers: useful at temperature 0, wandering at 2, in the language asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from glmchat.demo.sections import Library
+from glmchat.demo.terms import language_of, terms
+from tests.demo.conftest import Demo
+
+QUESTIONS = [
+    ("What does temperature do?", "how varied the words"),
+    ("what is top-p", "top_p the model chooses only among"),
+    ("What is the formula of min_p?", "p >= min_p * p_max"),
+    ("How do I turn off thinking?", "Ctrl+R"),
+    ("Where are my sessions stored?", "history.db"),
+    ("how do I add an API key?", "/key"),
+    ("how can I stop a reply", "Press Esc"),
+    ("How do I use Ollama?", "ollama pull"),
+    ("What does error 429 mean?", "slow down"),
+    ("How do I uninstall it?", "pip uninstall"),
+    ("How do I break a line in the prompt?", "Ctrl+J"),
+    ("Can I import my ChatGPT conversations?", "conversations.json"),
+    ("How can I make replies the same every time?", "seed"),
+    ("how do I quit?", "Ctrl+Q"),
+    ("what is the token lens", "how sure the model was"),
+    ("Who are you?", "built into glmchat"),
+    ("temperature 有什么作用？", "用词的多样程度"),
+    ("怎么关闭思考？", "Ctrl+R"),
+    ("会话保存在哪里？", "history.db"),
+    ("怎样添加密钥？", "/key"),
+    ("如何停止回复？", "Esc"),
+    ("频率惩罚和存在惩罚有什么区别？", "frequency_penalty"),
+    ("怎么卸载？", "pip uninstall"),
+    ("429 错误是什么意思？", "慢一点"),
+    ("什么是词元透镜？", "多大把握"),
+    ("有哪些快捷键？", "Ctrl+N"),
+    ("你好", "内置模型"),
+]
+
+
+@pytest.mark.parametrize(("question", "part"), QUESTIONS)
+async def test_at_temperature_zero_it_answers_questions_about_glmchat(
+    model: Demo, question: str, part: str
+) -> None:
+    assert part in await model.say(question, temperature=0)
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the capital of France?", "Tell me a joke", "法国的首都是哪里？"]
+)
+async def test_it_says_that_it_knows_nothing_but_the_manual(model: Demo, question: str) -> None:
+    answer = await model.say(question, temperature=0)
+    assert "https://wcode.net/get-apikey" in answer
+    assert language_of(answer) == language_of(question)
+
+
+async def test_at_temperature_zero_it_quotes_a_section_of_the_manual(model: Demo) -> None:
+    texts = [section.text for section in Library.read("en").sections]
+    assert await model.say("What does temperature do?", temperature=0) in texts
+
+
+async def test_the_higher_the_temperature_the_further_it_wanders(model: Demo) -> None:
+    question = "How do I turn off thinking?"
+    steady = await model.say(question, temperature=0)
+
+    async def different(temperature: float) -> int:
+        replies = [await model.say(question, temperature=temperature, seed=seed) for seed in range(20)]
+        return sum(reply != steady for reply in replies)
+
+    assert await different(0.3) <= 2
+    assert 3 <= await different(1.0) <= 17
+    assert await different(2.0) >= 19
+
+
+@pytest.mark.parametrize("temperature", [0.7, 1.0, 2.0])
+async def test_the_same_seed_gives_the_same_reply(model: Demo, temperature: float) -> None:
+    replies = {await model.say("What is a preset?", temperature=temperature, seed=11) for _ in range(3)}
+    assert len(replies) == 1
+
+
+async def test_without_a_seed_replies_differ(model: Demo) -> None:
+    replies = {await model.say("What is a preset?", temperature=1.5) for _ in range(10)}
+    assert len(replies) > 1
+
+
+async def test_an_earlier_question_gives_a_short_one_its_sense(model: Demo) -> None:
+    talk = [
+        {"role": "user", "content": "What is min_p?"},
+        {"role": "assistant", "content": "It drops unlikely tokens."},
+        {"role": "user", "content": "And the formula?"},
+    ]
+    assert "min_p * p_max" in await model.say(talk, temperature=0)
+
+
+async def test_the_system_prompt_may_choose_the_language(model: Demo) -> None:
+    talk = [
+        {"role": "system", "content": "Answer in Chinese."},
+        {"role": "user", "content": "What does temperature do?"},
+    ]
+    assert language_of(await model.say(talk, temperature=0)) == "zh"
+
+
+@pytest.mark.parametrize("prompt", ["", "?", "\x00\x1b[31m", "🙂🙂", "a" * 20_000, "\\ud800", "<think>"])
+async def test_any_prompt_gets_an_answer(model: Demo, prompt: str) -> None:
+    assert await model.say(prompt, temperature=0)
+
+
+def test_parameter_names_are_one_term_however_they_are_spelled() -> None:
+    for spelled in ("top_p", "top-p", "Top P"):
+        assert list(terms(f"what is {spelled}?")) == ["top_p"]
+
+
+def test_the_language_is_that_of_most_words() -> None:
+    assert language_of("top_p 是什么意思") == "zh"
+    assert language_of("What does 温度 mean in English?") == "en"
+    assert language_of("42?", "zh") == "zh"
