@@ -13,9 +13,11 @@ LINES = (
     "> q", "> - qa", ">   - qb", ">", "```", "```py", "code = 1", "    ind\tx", "| a | b |", "|---|---|",
     "| 1 | 2 **x** |", "<div>", "</div>", "<!--", "-->", "***", "===", "---", "[foo]: /url", "'title", "more'",
     "[foo] x [foo][] y", "* s", "+ p", "\tt", "- ", "-", "10) x", "   3. n", "  para", "      deep", "  ```", "- ```",
-    "~~~", "> ```", "word [x][foo]", "<script>", "</script>", "中文，测试。" * 12, "❤️ 👍🏽 👨‍👩‍👧 e\u0301 x", "verylong" * 40,
+    "~~~", "> ```", "word [x][foo]", "<script>", "</script>", "中文，测试。" * 12, "❤️ 👍🏽 👨‍👩‍👧 e\u0301 x",
+    "verylong" * 40,
     "*open", "`tick", "a * b", "snake_case_word __x__", "- [ ] t", "a | b", "--|--", "![i](u)", "<http://a.b>",
-    "https://example.com/a_b.", "&amp; \\* &#x41;", "line  ", "back\\", "[unclosed", "[a](b", "~~gone~~", "&#13; &#x202e; &#9;&#10;x", "```a&#13;b", "[l](&#x202e;x)", "![&#27;](x)",
+    "https://example.com/a_b.", "&amp; \\* &#x41;", "line  ", "back\\", "[unclosed", "[a](b", "~~gone~~",
+    "&#13; &#x202e; &#9;&#10;x", "```a&#13;b", "[l](&#x202e;x)", "![&#27;](x)",
 )  # fmt: skip
 
 

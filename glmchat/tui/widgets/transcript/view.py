@@ -244,10 +244,9 @@ class ItemView(ScrollView):
         if not changed:
             return
         if len(changed) > len(rows) * 2 // 3:
-            self.refresh()
-            return
-        width = self._width
-        self.refresh(*(Region(0, number, width, 1) for number in changed))
+            self.refresh(Region(0, 0, self._width, len(rows)))
+        else:
+            self.refresh(*(Region(0, number, self._width, 1) for number in changed))
 
     def row(self, y: int) -> Line:
         """Draw the line at `y` of the whole, with all that lies over the text."""
@@ -346,7 +345,7 @@ class ItemView(ScrollView):
     def move_to(self, y: int) -> None:
         """Put line `y` at the top of the view."""
         following = y >= self._total() - self.rows
-        self._y = self._clamp(y)
+        self._y = max(y, 0)
         changed = following != self.following or (following and self.unseen)
         self.following = following
         if following:
@@ -354,6 +353,12 @@ class ItemView(ScrollView):
         if changed:
             self.follow_changed()
         self._draw_now()
+
+    def go_to(self, item: Item, line: int, above: int) -> None:
+        """Put a line of an item `above` lines under the top of the view, whatever heights turn out to be."""
+        start = self._heights.before(self._index[item.node.id])
+        self._anchor, self._anchor_y = (item.node.id, item.place(line)), start + line
+        self.move_to(start + line - above)
 
     def _draw_now(self) -> None:
         """Draw without waiting for the next frame: what the reader does answers at once."""
@@ -383,6 +388,7 @@ class ItemView(ScrollView):
 
     def action_scroll_home(self) -> None:
         """To the first line."""
+        self._anchor = None
         self.move_to(0)
 
     def action_scroll_end(self) -> None:

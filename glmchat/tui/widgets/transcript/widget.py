@@ -88,6 +88,8 @@ class Transcript(MouseMixin):
             item.put(message)
             self._dress_item(item)
             self.mark(item)
+            if self._pending_jump is not None and self._pending_jump[0] == message.id:
+                self.jump_to(*self._pending_jump)
 
     def append(self, message: Message) -> None:
         """Add a message at the end of the branch."""
@@ -179,13 +181,13 @@ class Transcript(MouseMixin):
             return
         item = self.items[index]
         self.prepare(item)
+        self._pending_jump = None if item.ready else (id, offset)
         if not item.ready:
             self.need([id])
-            self._pending_jump = (id, offset)
         line = item.line_of(offset) if item.ready and offset else 0
+        item.measure()
         self._heights[index] = item.height
-        self._anchor = None
-        self.move_to(self._heights.before(index) + max(line - self.rows // 3, 0))
+        self.go_to(item, line, self.rows // 3 if line else 0)
 
     def select_message(self, id: int | None) -> None:
         """Select a message, to act on it by keys; None for none."""
@@ -213,7 +215,7 @@ class Transcript(MouseMixin):
         top = self._heights.before(index)
         bottom = top + self.items[index].height
         if top < self._y or bottom - top >= self.rows:
-            self.move_to(top)
+            self.go_to(self.items[index], 0, 0)
         elif bottom > self._y + self.rows:
             self.move_to(bottom - self.rows)
 

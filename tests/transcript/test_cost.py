@@ -1,0 +1,111 @@
+"""Guards on what the transcript does, counted instead of timed."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+from glmchat.conversation import Message, Role
+from tests.transcript.stage import Stage, settled, streaming, talk
+
+SECTION = "## Head {n}\n\nText with **bold** and `code`.\n\n- one\n- two\n\n```python\nx = {n}\n```\n\n"
+
+
+async def test_deltas_between_two_frames_cost_one_frame() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        stage.show(talk(4))
+        stage.transcript.append(streaming(100, 4))
+        await settled(pilot)
+        frames = stage.transcript.frames
+        for number in range(1_000):
+            stage.transcript.feed(100, f"token {number} ")
+        assert stage.transcript.frames == frames
+        await settled(pilot)
+        assert stage.transcript.frames - frames <= 3
+
+
+async def test_blocks_drawn_depend_on_what_is_in_view_not_on_what_came() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        stage.transcript.append(streaming(100))
+        for number in range(1_000):
+            stage.transcript.feed(100, SECTION.format(n=number))
+            if number % 100 == 99:
+                await settled(pilot)
+        document = stage.transcript.items[-1].document
+        assert document is not None and document.block_count > 4_000
+        assert document.rendered < 40 * 11
+
+
+async def test_nothing_is_drawn_while_idle() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        stage.show(talk(100))
+        await settled(pilot)
+        frames = stage.transcript.frames
+        await pilot.pause(0.3)
+        assert stage.transcript.frames == frames
+        assert stage.transcript._handle is None
+
+
+async def test_a_frame_that_types_refreshes_one_row() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        stage.show(talk(40))
+        stage.transcript.append(streaming(100, 40))
+        stage.transcript.feed(100, "a first line\n\nand a second")
+        await settled(pilot)
+        regions: list[object] = []
+        refresh = stage.transcript.refresh
+        stage.transcript.refresh = lambda *areas, **options: (
+            regions.extend(areas),
+            refresh(*areas, **options),
+        )[1]  # type: ignore[method-assign, func-returns-value]
+        stage.transcript.feed(100, " with more")
+        await settled(pilot)
+        assert len(regions) == 1
+
+
+async def test_a_long_session_is_one_widget_and_few_live_messages() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        widgets = len(stage.screen.query(Widget))
+        stage.show(talk(10_000))
+        await settled(pilot)
+        assert len(stage.screen.query(Widget)) == widgets
+        assert sum(item.ready for item in stage.transcript.items) < 20
+        for number in range(0, 10_000, 100):
+            stage.transcript.jump_to(number + 1)
+        await settled(pilot)
+        assert sum(item.ready for item in stage.transcript.items) < 80
+        assert stage.transcript.strips_cached <= 2_000
+
+
+async def test_a_theme_change_draws_what_is_in_view_and_no_more() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        stage.show(
+            [*talk(10), Message(50, 10, Role.ASSISTANT, "".join(SECTION.format(n=n) for n in range(500)))]
+        )
+        await settled(pilot)
+        document = stage.transcript.items[-1].document
+        assert document is not None
+        rendered = document.rendered
+        before = stage.transcript.render_line(5)
+        stage.theme = "textual-light"
+        stage.transcript.theme_changed()
+        await settled(pilot)
+        assert document.rendered == rendered
+        assert stage.transcript.render_line(5) != before
+
+
+async def test_a_hidden_transcript_draws_nothing() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        stage.show(talk(4))
+        stage.transcript.append(streaming(100, 4))
+        await settled(pilot)
+        stage.transcript.display = False
+        await settled(pilot)
+        document = stage.transcript.items[-1].document
+        assert document is not None
+        for _ in range(100):
+            stage.transcript.feed(100, "text ")
+        await settled(pilot)
+        assert document.rendered == 0
+        stage.transcript.display = True
+        await settled(pilot)
+        assert any("text text" in row for row in stage.rows())

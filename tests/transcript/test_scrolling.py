@@ -1,0 +1,158 @@
+"""Where the view stands: it follows the end only while the reader is there, and nothing he reads moves."""
+
+from __future__ import annotations
+
+import pytest
+from textual.events import MouseScrollDown
+
+from glmchat.conversation import Message, Role
+from glmchat.tui.widgets.transcript import FollowChanged, TextNeeded
+from tests.transcript.stage import Stage, settled, streaming, talk
+
+
+async def test_opens_at_the_end() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        stage.show(talk(40))
+        await settled(pilot)
+        assert any("Answer 39" in row for row in stage.rows())
+        assert stage.transcript.at_end
+
+
+async def test_follows_a_stream_at_the_end() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        stage.show(talk(10))
+        stage.transcript.append(streaming(100, 10))
+        for number in range(300):
+            stage.transcript.feed(100, f"line {number}\n\n")
+            if number % 50 == 0:
+                await settled(pilot)
+        await settled(pilot)
+        assert any("line 299" in row for row in stage.rows())
+
+
+@pytest.mark.parametrize("keys", [["pageup"], ["up"] * 4, ["home"], ["pageup", "pageup", "down"]])
+async def test_what_the_reader_looks_at_does_not_move_while_text_streams(keys: list[str]) -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        stage.show(talk(30))
+        stage.transcript.append(streaming(100, 30))
+        stage.transcript.feed(100, "start\n\n" * 40)
+        await settled(pilot)
+        await pilot.press(*keys)
+        await settled(pilot)
+        before = stage.rows()
+        for number in range(200):
+            stage.transcript.feed(100, f"- item {number} **bold\n\n```\ncode {number}\n```\n\n")
+            if number % 20 == 0:
+                await settled(pilot)
+                assert stage.rows() == before
+        stage.transcript.finish(Message(100, 30, Role.ASSISTANT, "start\n\n" * 40 + "replaced at the end"))
+        await settled(pilot)
+        assert stage.rows()[:5] == before[:5]
+
+
+async def test_end_follows_again_and_says_what_was_unseen() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        stage.show(talk(30))
+        stage.transcript.append(streaming(100, 30))
+        await settled(pilot)
+        await pilot.press("pageup")
+        stage.transcript.feed(100, "new text\n\n" * 30)
+        await settled(pilot)
+        events = stage.of(FollowChanged)
+        assert [(each.following, each.unseen) for each in events] == [(False, False), (False, True)]
+        await pilot.press("end")
+        stage.transcript.feed(100, "the last line")
+        await settled(pilot)
+        assert any("the last line" in row for row in stage.rows())
+        assert (stage.of(FollowChanged)[-1].following, stage.of(FollowChanged)[-1].unseen) == (True, False)
+
+
+async def test_page_keys_go_through_every_line_and_back() -> None:
+    async with (stage := Stage()).run_test(size=(60, 20)) as pilot:
+        text = (
+            "para {n} "
+            + "of words that wrap " * 12
+            + "\n\n```python\nx = {n}\n```\n\n| a | b |\n|--|--|\n| {n} | 2 |"
+        )
+        stage.show(talk(60, text))
+        await settled(pilot)
+        seen_up: set[str] = set()
+        for _ in range(200):
+            seen_up.update(stage.rows())
+            top = stage.rows()[0]
+            await pilot.press("pageup")
+            if stage.transcript._y == 0:
+                break
+            assert stage.rows()[-1] == top
+        seen_up.update(stage.rows())
+        for number in range(1, 60, 2):
+            assert any(f"para {number} " in row for row in seen_up)
+            assert any(f"x = {number}" in row for row in seen_up)
+
+
+async def test_home_shows_the_first_line_and_wheel_moves_by_three() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        stage.show(talk(100))
+        await settled(pilot)
+        await pilot.press("home")
+        assert "You" in stage.rows()[1] and "question 0" in stage.rows()[2]
+        before = stage.rows()
+        await pilot._post_mouse_events([MouseScrollDown], stage.transcript)
+        assert stage.rows()[:10] == before[3:13]
+
+
+async def test_a_resize_keeps_the_reader_where_he_is() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        stage.show(talk(200, "para {n} " + "with many words that wrap " * 20))
+        await settled(pilot)
+        stage.transcript.jump_to(101)
+        await settled(pilot)
+        top = next(row for row in stage.rows() if row.strip())
+        await pilot.resize_terminal(60, 20)
+        await settled(pilot)
+        assert next(row for row in stage.rows() if row.strip())[:8] == top[:8]
+        assert any("question 100" in row for row in stage.rows()[:4])
+
+
+async def test_jump_brings_a_place_in_a_long_message_into_view() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        text = "\n\n".join(f"Paragraph {n} " + "words " * 40 for n in range(300))
+        stage.show([*talk(20), Message(50, 20, Role.ASSISTANT, text)])
+        await settled(pilot)
+        stage.transcript.jump_to(50, text.index("Paragraph 150 "))
+        await settled(pilot)
+        assert any("Paragraph 150 " in row for row in stage.rows()[:12])
+
+
+async def test_texts_are_asked_for_once_when_they_come_into_view() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        messages = talk(1_000)
+        stage.show(messages, {})
+        await settled(pilot)
+        await settled(pilot)
+        asked = [id for event in stage.of(TextNeeded) for id in event.ids]
+        assert asked and len(asked) == len(set(asked)) < 30 and 1_000 in asked
+        for message in messages:
+            if message.id in asked:
+                stage.transcript.put(message)
+        await settled(pilot)
+        assert any("Answer 999" in row for row in stage.rows())
+        stage.transcript.jump_to(501, 3)
+        await settled(pilot)
+        assert 501 in [id for event in stage.of(TextNeeded) for id in event.ids]
+        stage.transcript.put(messages[500])
+        await settled(pilot)
+        assert any("question 500" in row for row in stage.rows())
+
+
+async def test_dragging_the_scroll_bar_moves_the_view() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        stage.show(talk(400))
+        await settled(pilot)
+        bar = stage.transcript.vertical_scrollbar
+        await pilot.mouse_down(bar, offset=(0, bar.size.height - 1))
+        await pilot.hover(bar, offset=(0, 5))
+        await pilot.mouse_up(bar, offset=(0, 5))
+        await settled(pilot)
+        assert 0 < stage.transcript._y < stage.transcript._total() // 2
+        assert not stage.transcript.following
