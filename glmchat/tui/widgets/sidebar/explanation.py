@@ -9,15 +9,14 @@ from glmchat.tui.widgets.sidebar.control import Control
 from glmchat.tui.widgets.sidebar.row import Row
 from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState, caution
-from glmchat.workspace.values import Source
 
-# Where a value comes from, and what that wins over.
-ORIGINS: Mapping[Source, str] = {
-    Source.FLAG: "Set on the command line, which wins over everything.",
-    Source.SESSION: "Set in this session, which wins over presets, model and config.",
-    Source.PRESET: "Set by a preset, which wins over this model's defaults and the config.",
-    Source.MODEL: "Set by this model's defaults, which win over the config file.",
-    Source.CONFIG: "Set in the config file, which everything else wins over.",
+# Where a value comes from, by the name of its `Source`, and what that wins over.
+_ORIGINS: Mapping[str, str] = {
+    "FLAG": "Set on the command line, which wins over everything.",
+    "SESSION": "Set in this session, which wins over presets, model and config.",
+    "PRESET": "Set by a preset, which wins over this model's defaults and the config.",
+    "MODEL": "Set by this model's defaults, which win over the config file.",
+    "CONFIG": "Set in the config file, which everything else wins over.",
 }
 
 _AROUND: Mapping[str, str] = {
@@ -49,13 +48,13 @@ def explain(row: Row, state: SidebarState) -> list[Span]:
 
 
 def _origin(parameter: Parameter, state: SidebarState) -> str:
-    source = state.sources.get(parameter.name, Source.UNSET)
     default = "The API states no default."
     if parameter.default is not None:
         default = f"The API's default is {parameter.format(parameter.default)}."
     if parameter.name not in state.values:
         return f"Not sent. {default}"
-    return f"{ORIGINS.get(source, ORIGINS[Source.SESSION])} {default}"
+    source = state.sources.get(parameter.name)
+    return f"{_ORIGINS['SESSION' if source is None else source.name]} {default}"
 
 
 def _difference(parameter: Parameter, state: SidebarState) -> str:

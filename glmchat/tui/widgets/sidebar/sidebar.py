@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,12 +19,14 @@ from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Edit, Request, 
 from glmchat.tui.widgets.sidebar.control import Control
 from glmchat.tui.widgets.sidebar.control_list import ControlList
 from glmchat.tui.widgets.sidebar.editing import edit
-from glmchat.tui.widgets.sidebar.entry import Entry
 from glmchat.tui.widgets.sidebar.explanation import explain
 from glmchat.tui.widgets.sidebar.foot import Foot
 from glmchat.tui.widgets.sidebar.row import Row
 from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState
+
+if TYPE_CHECKING:
+    from glmchat.tui.widgets.sidebar.entry import Entry
 
 _FILTER = "filter"
 # The lines at the bottom that explain a row, by the height of the sidebar.
@@ -134,6 +136,8 @@ class Sidebar(Vertical):
         self._perform(act, self.controls.cursor, time.monotonic())
 
     def _begin(self, name: str, text: str, place: Offset, label: int) -> None:
+        from glmchat.tui.widgets.sidebar.entry import Entry
+
         self._end()
         left = place.x + label + 1
         self._entry = Entry(name, text, Offset(left, place.y), max(self.controls.row_width - label - 1, 6))

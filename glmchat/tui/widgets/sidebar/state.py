@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glmchat.parameters import BY_NAME
-from glmchat.workspace.values import Source
+
+if TYPE_CHECKING:
+    from glmchat.workspace.values import Source
 
 
 @dataclass(frozen=True, slots=True)
