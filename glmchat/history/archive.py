@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -58,8 +59,10 @@ class Archive(Facade):
         loop = asyncio.get_running_loop()
 
         def report(trouble: ArchiveTrouble) -> None:
-            if on_trouble is not None and not loop.is_closed():
-                loop.call_soon_threadsafe(on_trouble, trouble)
+            # The loop may be gone before the threads are.
+            if on_trouble is not None:
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(on_trouble, trouble)
 
         store = Store(path, report)
         await asyncio.to_thread(store.open)

@@ -29,7 +29,8 @@ FIELDS = {
     "reasoning": "reasoning",
 }
 
-_TOKEN = re.compile(r'(?:([A-Za-z_-]+)(>=|<=|[:=<>]))?("[^"]*"?|\S+)')
+# The full-width colon is what a Chinese keyboard types.
+_TOKEN = re.compile(r'(?:([A-Za-z_-]+)(>=|<=|[:=<>：]))?("[^"]*"?|\S+)')
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -201,14 +202,15 @@ def parse(text: str) -> Query:
     """Understand a query; raises QueryRefused with what is wrong and what is allowed."""
     query = Query()
     for token in _TOKEN.finditer(text):
-        name, operator, value = token[1], token[2], token[3]
+        name, value = token[1], token[3]
+        operator = ":" if token[2] == "：" else token[2]
         value = value[1:].removesuffix('"') if value.startswith('"') else value
         if name is not None and value and _filter(query, name.lower(), operator, value):
             continue
         if name is not None and not token[3].startswith('"'):
             value = token[0]
-        bare = token[0].removesuffix(":").lower()
-        if bare in FILTERS and token[0].endswith(":"):
+        bare = token[0].rstrip(":：").lower()
+        if bare in FILTERS and bare != token[0].lower():
             raise QueryRefused(f"{bare}: needs a value.")
         if value.strip():
             query.terms.append(value)

@@ -18,7 +18,8 @@ from typing import Any
 
 from glmchat.conversation import Role
 from glmchat.history import excerpt
-from glmchat.history.query import Query, message_condition, parse
+from glmchat.history.index import GROWS
+from glmchat.history.query import Query, message_condition, parse, session_condition
 from glmchat.history.records import Hit
 
 # Up to so many hits are ranked; more are shown newest first.
@@ -36,10 +37,10 @@ _LISTS = {"content": "terms_content", "reasoning": "terms_reasoning"}
 def find(connection: sqlite3.Connection, text: str, limit: int, offset: int = 0) -> list[Hit]:
     """The hits of a query, the best first where they are few, else the newest; raises QueryRefused."""
     query = parse(text)
+    search = _Search(connection, text, query)
     if not query.terms and not query.conditions and query.parameter is None:
         return []
     wanted = max(FEW, offset + limit) + 1
-    search = _Search(connection, query)
     found = list(islice(search.hits(), wanted))
     if len(found) <= FEW:
         found.sort(key=lambda pair: pair[0], reverse=True)
@@ -60,8 +61,8 @@ class _Text:
 
 
 class _Search:
-    def __init__(self, connection: sqlite3.Connection, query: Query) -> None:
-        self.connection, self.query = connection, query
+    def __init__(self, connection: sqlite3.Connection, text: str, query: Query) -> None:
+        self.connection, self.text, self.query = connection, text, query
         self.where, self.values = message_condition(query)
         self.patterns = [excerpt.pattern(term) for term in query.terms]
         self.fields = [field for field in ("content", "reasoning") if query.looks_in(field)]
@@ -69,8 +70,10 @@ class _Search:
 
     def hits(self) -> Iterator[tuple[float, Hit]]:
         """Hits with their scores, the newest first; titles before messages."""
-        plain = not self.query.conditions and self.query.parameter is None
-        if self.query.looks_in("title") and self.query.terms and (plain or self.query.fields == {"title"}):
+        of_messages = self.query.parameter or any(not each.of_session for each in self.query.conditions)
+        if self.query.terms and (
+            self.query.fields == {"title"} or (self.query.looks_in("title") and not of_messages)
+        ):
             yield from self._titles()
         if not self.fields:
             return
@@ -80,12 +83,10 @@ class _Search:
                 yield from self._look(seq)
 
     def _titles(self) -> Iterator[tuple[float, Hit]]:
-        sql = "SELECT s.id, s.title, s.updated FROM sessions s WHERE s.shelf = 0"
-        sql += (
-            " AND instr(s.title_folded, ?)" * len(self.query.terms)
-            + " ORDER BY s.pinned DESC, s.updated DESC LIMIT ?"
-        )
-        rows = self.connection.execute(sql, (*(term.casefold() for term in self.query.terms), FEW)).fetchall()
+        where, values = session_condition(self.text)
+        sql = f"SELECT s.id, s.title, s.updated FROM sessions s WHERE s.shelf = 0{where}"  # noqa: S608
+        sql += " ORDER BY s.pinned DESC, s.updated DESC LIMIT ?"
+        rows = self.connection.execute(sql, (*values, FEW)).fetchall()
         for id, title, updated in rows:
             marks = excerpt.highlights(title, self.patterns)
             yield 10.0, Hit(id, title, None, None, "title", title, marks, updated)
@@ -180,7 +181,8 @@ class _Search:
         sql = f"""
           SELECT seq FROM (
             SELECT m.seq AS seq FROM messages m CROSS JOIN sessions s ON s.id = m.session_id
-            WHERE m.deleted_at IS NULL AND s.shelf = 0{self.where} ORDER BY m.seq DESC LIMIT {SCAN}
+            WHERE m.indexed <> {GROWS} AND m.deleted_at IS NULL AND s.shelf = 0{self.where}
+            ORDER BY m.seq DESC LIMIT {SCAN}
           ) CROSS JOIN texts t USING (seq) WHERE {" AND ".join(conditions)}"""  # noqa: S608
         terms = [term.strip() for term in self.query.terms for _ in self.fields]
         for (seq,) in self.connection.execute(sql, (*self.values, *terms)):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from glmchat.conversation import Conversation
 from glmchat.history import intake, messages, sessions
 from glmchat.history.exchange.values import Entry, Exported, ImportReport, Source
 from glmchat.history.store import Store
@@ -23,10 +25,15 @@ def _ids(connection: sqlite3.Connection) -> list[int]:
 
 def _exported(connection: sqlite3.Connection, id: int, leaf_id: int | None) -> Exported:
     session, conversation = sessions.load(connection, id, 0)
+    if leaf_id is not None:
+        # The branch alone, also in a format that writes the whole tree.
+        branch = Conversation(id, conversation.title)
+        for node in conversation.path(leaf_id):
+            branch.add_node(node)
+        branch.leaf_id = leaf_id
+        session, conversation = replace(session, leaf_id=leaf_id), branch
     for message in messages.read(connection, conversation.nodes, logprobs=True):
         conversation.put(message)
-    if leaf_id is not None:
-        conversation.leaf_id = leaf_id
     return Exported(session, conversation)
 
 

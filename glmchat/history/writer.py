@@ -239,7 +239,7 @@ class Writer(threading.Thread):
         try:
             connection.execute("PRAGMA synchronous = NORMAL")
             self._work = self._idle(connection)
-        except (sqlite3.Error, OSError) as error:
+        except Exception as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             # Nothing of the chat is at stake here; the next write tries again.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import json
 import random
 import shutil
 import statistics
@@ -194,6 +195,51 @@ async def measure(path: Path) -> None:
         await archive.close()
 
 
+async def importing(place: Path, count: int) -> None:
+    """How fast our own export, ChatGPT's form of the same text, and the other way go."""
+    words = Words(2)
+    talks = [
+        {
+            "id": f"c{number}",
+            "title": f"talk {number}",
+            "create_time": 1.6e9 + number * 100,
+            "mapping": {
+                str(turn): {
+                    "parent": str(turn - 1),
+                    "message": {
+                        "author": {"role": "assistant" if turn % 2 else "user"},
+                        "create_time": 1.6e9 + number * 100 + turn,
+                        "content": {"content_type": "text", "parts": [words.text(2000, bool(turn % 4))]},
+                    },
+                }
+                for turn in range(10)
+            },
+        }
+        for number in range(count)
+    ]
+    theirs, ours = place / "conversations.json", place / "export.json"
+    theirs.write_text(json.dumps(talks), encoding="utf-8")
+    archive = await Archive.open(place / "import.db")
+    began = time.perf_counter()
+    report = await archive.import_file(theirs)
+    show("messages imported a second, conversations.json", report.messages / (time.perf_counter() - began))
+    began = time.perf_counter()
+    with ours.open("w", encoding="utf-8") as file:
+        async for piece in archive.export("json"):
+            file.write(piece)
+    show("messages exported a second, JSON", report.messages / (time.perf_counter() - began))
+    await archive.close()
+    archive = await Archive.open(place / "import2.db")
+    began = time.perf_counter()
+    report = await archive.import_file(ours)
+    show("messages imported a second, our JSON", report.messages / (time.perf_counter() - began))
+    began = time.perf_counter()
+    while await archive.waiting():
+        await asyncio.sleep(0.05)
+    show("  and until all of them are in the index (s)", time.perf_counter() - began)
+    await archive.close()
+
+
 async def saving(archive: Archive) -> None:
     """What a streaming reply of 500 KB costs, saved every 400 ms as it grows."""
     session = Session()
@@ -232,6 +278,7 @@ def main() -> int:
         if not path.exists():
             generate(path, given.sessions, given.messages, given.size)
         asyncio.run(measure(path))
+        asyncio.run(importing(Path(place), min(1000, given.sessions)))
     return 0
 
 

@@ -60,6 +60,9 @@ async def test_markdown_shows_the_branch_with_its_thoughts(archive: Archive, tal
     other = await written(archive, "markdown", [talk.session.id], aside.id)
     assert "Other branch" in other
     assert "Answer" not in other
+    (exported,) = json.loads(await written(archive, "json", [talk.session.id], aside.id))["sessions"]
+    assert [message["content"] for message in exported["messages"]] == ["What is `x`?", "Other branch"]
+    assert exported["leaf_id"] == aside.id
 
 
 async def test_code_in_a_system_prompt_cannot_end_its_block(archive: Archive, talk: Talk) -> None:
