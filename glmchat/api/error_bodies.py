@@ -13,25 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from glmchat import parameters
 from glmchat.api import error_codes
+from glmchat.api.error_parameters import parameter_named
 from glmchat.api.errors import BY_KIND, ApiError, redact
-
-_OTHER_KEYS = ("stream_options", "include_usage", "stream", "model", "messages")
-_ALIASES = {
-    "max_completion_tokens": "max_tokens", "thinking": "reasoning", "chat_template_kwargs": "reasoning",
-    "enable_thinking": "reasoning", "thinking_budget": "reasoning_max_tokens",
-    "include_usage": "stream_options",
-    "reasoning.effort": "reasoning_effort", "reasoning.max_tokens": "reasoning_max_tokens",
-    "reasoning.exclude": "reasoning_exclude", "reasoning.enabled": "reasoning",
-}  # fmt: skip
-_NAMES = sorted({*parameters.BY_NAME, *_OTHER_KEYS, *_ALIASES}, key=len, reverse=True)
-_NAMED = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, _NAMES)) + r")(?![\w])")
-_QUOTED = re.compile(r"[`'\"]([a-z_.]+)[`'\"]")
-# Words of everyday language: they name a parameter only where they stand as a key.
-_ORDINARY = frozenset(
-    {"stop", "seed", "tools", "stream", "model", "messages", "reasoning", "verbosity", "thinking"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +126,6 @@ def is_error(body: dict[str, Any]) -> bool:
     return (has_words and has_code) or body.get("success") is False or "detail" in body
 
 
-def named_parameter(said: Said) -> str | None:
-    """Which request parameter, or other key of the body, an error is about."""
-    given = (said.parameter or "").removeprefix("body.")
-    for name in (given, given.split(".", maxsplit=1)[0], given.split("[", maxsplit=1)[0]):
-        if name in _NAMES:
-            return _ALIASES.get(name, name)
-    for quoted in _QUOTED.finditer(said.message):
-        for each in (quoted[1], quoted[1].split(".", maxsplit=1)[0]):
-            if each in _NAMES:
-                return _ALIASES.get(each, each)
-    for match in _NAMED.finditer(said.message):
-        name = str(match.group(1))
-        before, after = said.message[: match.start()].rstrip(), said.message[match.end() :]
-        as_key = re.search(r"(?i)(parameters?|arguments?|fields?|keys?|inputs?|property)\b\W*$", before)
-        if name not in _ORDINARY or as_key or re.match(r"\s*(:|is not|not supported|不支持|参数)", after):
-            return _ALIASES.get(name, name)
-    return None
-
-
 def make_error(
     status: int, text: str, *, secrets: tuple[str, ...] = (), retry_after_s: float | None = None
 ) -> ApiError:
@@ -176,7 +141,7 @@ def make_error(
     message = (
         redact(said.message, secrets)[:4000] or f"The endpoint answered with status {known} and nothing else."
     )
-    parameter = named_parameter(said) if code.kind == "bad_request" else None
+    parameter = parameter_named(said.parameter, said.message) if code.kind == "bad_request" else None
     shown = known if known >= 400 else (int(said.code) if said.code.isdigit() else None)
     cls = BY_KIND[code.kind]
     retryable = cls.default_retryable if code.retryable is None else code.retryable
