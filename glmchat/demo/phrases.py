@@ -45,6 +45,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# What stands between two sentences.
+GAP: Mapping[str, str] = {"en": " ", "zh": ""}
+
 
 def phrase(language: str, name: str, /, **values: object) -> str:
     """A sentence in a language, with values filled in."""

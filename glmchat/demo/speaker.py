@@ -15,7 +15,11 @@ from glmchat.demo.tokens import END, FIRST_PIECE
 from glmchat.sampling import Candidate, Rest
 
 # Tokens after which an answer that goes on and on is brought to its end, by verbosity.
-_PATIENCE = {"low": 120, "medium": 400, "high": 1000}
+_PATIENCE = {"low": 60, "medium": 250, "high": 500}
+# A short answer ends with the first sentence that ends after this many tokens, as surely as this.
+_SHORT, _SURELY = 12, 0.95
+_WIDE_MARKS = ("。", "！", "？")
+_MARKS = (".", "!", "?", *_WIDE_MARKS)
 # Sections that an answer may have.
 _SECTIONS = {"low": 1, "medium": 1, "high": 3}
 # Candidates that are looked at one by one; tokens that are as unlikely as any other stand for the rest.
@@ -80,19 +84,22 @@ class Speaker:
             writer.write(last)
 
     def _closing(self, distribution: Distribution, last: int, length: int, patience: int) -> Distribution:
-        """Let the text end earlier where it should be short, or has been long."""
-        seen = dict(distribution.seen)
-        piece = self._model.vocabulary.bytes_of
-        if self.verbosity == "low" and length:
-            breaks = [id for id in seen if piece(id).startswith(b"\n")]
-            ended = sum(seen.pop(id) for id in breaks)
-            if ended:
-                seen[END] = seen.get(END, 0.0) + ended
-        if length > patience and piece(last).decode("utf-8", "replace").strip() in (".", "。", "!", "?"):
-            urge = min(1.0, length / patience - 1)
-            seen = {id: share * (1 - urge) for id, share in seen.items()}
-            seen[END] = seen.get(END, 0.0) + urge
+        """Let the text end with this sentence where it should be short, or has been long."""
+        urge = _SURELY if self.verbosity == "low" and length >= _SHORT else min(1.0, length / patience - 1)
+        if urge <= 0 or not self._sentence_ended(last, distribution):
+            return distribution
+        seen = {token: share * (1 - urge) for token, share in distribution.seen.items()}
+        seen[END] = seen.get(END, 0.0) + urge
         return Distribution(seen, distribution.floor)
+
+    def _sentence_ended(self, last: int, distribution: Distribution) -> bool:
+        """Whether a sentence ends here; the point in 4.5 or in a file's name is no end."""
+        piece = self._model.vocabulary.bytes_of
+        mark = piece(last).decode("utf-8", "replace").strip()
+        if mark not in _MARKS:
+            return False
+        following = max(distribution.seen, key=distribution.seen.__getitem__)
+        return mark in _WIDE_MARKS or following == END or piece(following)[:1] in (b" ", b"\n")
 
     def _draw(self, distribution: Distribution) -> tuple[int, Token]:
         ids = list(distribution.seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glmchat.demo.model import Focus, Model
-from glmchat.demo.phrases import phrase
+from glmchat.demo.phrases import GAP, phrase
 from glmchat.demo.request import Request
 
 # Sections looked at, by effort; minimal names the closest one and no more.
@@ -29,7 +29,7 @@ def think(model: Model, request: Request, focus: Focus, plan: str) -> str:
         steps.append(phrase(language, "words", words=told))
     elif not words:
         steps.append(phrase(language, "no_words"))
-    return "\n\n".join([" ".join(steps), *looked_at, plan])
+    return "\n\n".join([GAP[language].join(steps), *looked_at, plan])
 
 
 def _looked_at(model: Model, focus: Focus, limit: int, whole: bool) -> list[str]:
@@ -46,5 +46,5 @@ def _looked_at(model: Model, focus: Focus, limit: int, whole: bool) -> list[str]
             found = ", ".join(focus.written[term] for term in hit.terms)
             out.append(phrase(language, "closest", label=section.label, score=score, terms=found))
         if whole:
-            out[-1] += " " + phrase(language, "begins", text=section.text.split("\n")[0][:120])
+            out[-1] += GAP[language] + phrase(language, "begins", text=section.text.split("\n")[0][:120])
     return out
