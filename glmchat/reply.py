@@ -81,7 +81,7 @@ class Reply:
                 self._resort(reasoning, content)
             case _:
                 self._add_rare(event)
-        if self._first_event is None:
+        if self._first_event is None and not isinstance(event, ev.Opened):
             self._first_event = self._since()
 
     def _add_rare(self, event: ev.Event) -> None:

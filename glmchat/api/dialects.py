@@ -114,7 +114,7 @@ OVERRIDABLE = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A request body, and what was left out of it: parameter name to the reason, a whole sentence."""
+    """A request body, and what was left out of it or clamped: parameter name to the reason, a whole sentence."""
 
     body: dict[str, Any]
     omitted: dict[str, str]
@@ -292,7 +292,7 @@ def _as_thinking(values: dict[str, Any], _omitted: dict[str, str]) -> dict[str, 
 def _as_template(values: dict[str, Any], _omitted: dict[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if "reasoning" in values:
-        # Qwen and GLM templates read enable_thinking, DeepSeek and Granite ones thinking; others ignore both.
+        # What the templates of GLM and Qwen read; a provider's extra_body adds what others want.
         on = values["reasoning"]
         body["chat_template_kwargs"] = {"enable_thinking": on}
     if "reasoning_effort" in values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
@@ -32,20 +33,27 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def address(endpoint: Endpoint, path: str) -> str:
-    """The URL of a path below the base URL; raises BadRequestError for a base URL that is none."""
+def _parse(base_url: str) -> httpx.URL:
+    """Read a base URL the way the request will be sent; raises BadRequestError."""
     try:
-        parts = urlsplit(endpoint.base_url.strip())
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        fine = False
-    if not fine:
-        raise BadRequestError(
-            "The base URL is not a web address.",
-            advice="It begins with https:// (or http:// on this machine) and ends before /chat/completions.",
-        )
-    base = endpoint.base_url.strip().rstrip("/")
-    return base.removesuffix("/chat/completions").rstrip("/") + path
+        url = httpx.URL(base_url.strip())
+        host = (urlsplit(base_url.strip()).hostname or "").lower()
+        # Where two parsers see two hosts, somebody wants to mislead one of them.
+        if url.scheme in ("http", "https") and host and (host == url.host or not host.isascii()):
+            return url
+    except (httpx.InvalidURL, ValueError):
+        pass
+    raise BadRequestError(
+        "The base URL is not a web address.",
+        advice="It begins with https:// (or http:// on this machine) and ends before /chat/completions.",
+    ) from None
+
+
+def address(endpoint: Endpoint, path: str) -> httpx.URL:
+    """The URL of a path below the base URL, its query kept; raises BadRequestError for a base URL that is none."""
+    url = _parse(endpoint.base_url)
+    base = url.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+    return url.copy_with(path=base + path)
 
 
 def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
@@ -54,13 +62,17 @@ def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
     for name, value in endpoint.headers.items():
         if name.lower() in _SECRET_HEADERS:
             found += [value, value.rpartition(" ")[2]]
+    with suppress(BadRequestError):
+        found.append(_parse(endpoint.base_url).password)
     return tuple(sorted({each for each in found if len(each) >= 4}, key=len, reverse=True))
 
 
 def check_key_may_go(endpoint: Endpoint) -> None:
     """Raise AuthError where a key would travel readable: plain http to another machine."""
-    carries = endpoint.key is not None or any(name.lower() in _SECRET_HEADERS for name in endpoint.headers)
-    if carries and urlsplit(endpoint.base_url.strip()).scheme == "http" and not is_loopback(endpoint.host):
+    url = _parse(endpoint.base_url)
+    named = any(name.lower() in _SECRET_HEADERS for name in endpoint.headers)
+    carries = endpoint.key is not None or named or bool(url.userinfo)
+    if carries and url.scheme == "http" and not is_loopback(url.host):
         raise AuthError(
             "The key was not sent: the base URL begins with http://, so others on the way could read it.",
             advice="Use the https:// address of the endpoint. Plain http is for this machine only.",

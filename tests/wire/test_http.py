@@ -53,7 +53,9 @@ async def test_a_body_shorter_than_its_length_is_cut() -> None:
     assert await answer(Reply([raw], raw=True)) == ("part", State.CUT, "cut")
 
 
-@pytest.mark.parametrize("raw", [b"SSH-2.0-OpenSSH\r\n\r\n", b"\x15\x03\x01\x00\x02\x02", b"HTTP/9 what\r\n\r\n"])
+@pytest.mark.parametrize(
+    "raw", [b"SSH-2.0-OpenSSH\r\n\r\n", b"\x15\x03\x01\x00\x02\x02", b"HTTP/9 what\r\n\r\n"]
+)
 async def test_what_is_not_http_is_told_so(raw: bytes) -> None:
     assert await answer(Reply([raw], raw=True)) == ("", State.FAILED, "protocol")
 

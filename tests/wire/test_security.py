@@ -43,7 +43,15 @@ async def test_headers_and_extra_body_of_a_provider_pass_through() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["example.org", "10.0.0.5", "127.0.0.1.example.org", "localhost.example.org"]
+    "host",
+    [
+        "example.org",
+        "10.0.0.5",
+        "127.0.0.1.example.org",
+        "localhost.example.org",
+        "localhost:80@example.org",
+        "user:pw@example.org",
+    ],
 )
 async def test_the_key_does_not_travel_readable(host: str) -> None:
     error = await failure_of(ChatClient(), keyed(f"http://{host}/v1"))
@@ -133,6 +141,12 @@ async def test_a_key_that_no_header_may_hold_is_refused_without_showing_it(key: 
     error = await failure_of(ChatClient(), endpoint("http://127.0.0.1:9/v1", key=Secret(key)))
     assert isinstance(error, AuthError)
     assert not key or key not in str(error)
+
+
+async def test_the_query_of_a_base_url_is_kept() -> None:
+    async with serving(stream("x")) as server:
+        await run_turn(request(endpoint(server.base_url + "?api-version=1")))
+        assert server.received[0].path == "/v1/chat/completions?api-version=1"
 
 
 async def test_a_header_with_a_line_break_is_refused() -> None:
