@@ -81,12 +81,14 @@ class GlmChat(Announced):
 
     async def _begin(self) -> None:
         from glmchat.tui.desk import Desk
+        from glmchat.tui.theme_watch import ThemeWatch
 
         for sentence in (*self.start.notices, *self.keymap.problems):
             self.say(sentence, "warning")
         workspace = await self._open_workspace()
         self.desk = Desk(self, workspace)
         await self.desk.begin(self.start)
+        self.spawn(ThemeWatch(self, themes.directories()).run())
         for name, argument in self._waiting:
             self.run_command(name, argument)
         self._waiting.clear()
@@ -115,7 +117,8 @@ class GlmChat(Announced):
 
     def say(self, sentence: str, severity: str = "information") -> None:
         """Tell the person a sentence, in the one place for that."""
-        self.chat.notice.say(sentence, severity)
+        notice = getattr(self.screen, "notice", self.chat.notice)
+        notice.say(sentence, severity)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run work beside the screen; what goes wrong in it is told and never ends the app."""
@@ -174,6 +177,8 @@ class GlmChat(Announced):
         """Keep what is typed, stop what runs, and go."""
         if self.desk is not None:
             await self.desk.end()
+        for task in self._tasks - {asyncio.current_task()}:
+            task.cancel()
         self.exit()
 
 

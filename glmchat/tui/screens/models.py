@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import ApiError
+from glmchat.api.requests import is_loopback
 from glmchat.catalogue import Model, Price
 from glmchat.text import safe_line
 from glmchat.tui.screens.dialog import Dialog, Line
@@ -17,7 +18,6 @@ from glmchat.tui.widgets.header import count
 from glmchat.workspace import Workspace
 
 _SEPARATOR = "\x1f"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SIGNS = {"CNY": "¥", "USD": "$"}
 
 
@@ -31,7 +31,7 @@ def price_of(price: Price | None) -> str:
 
 def needs_key(endpoint: Endpoint) -> bool:
     """Whether an endpoint cannot be asked without a key that is not there."""
-    return endpoint.key is None and not endpoint.demo and endpoint.host not in LOOPBACK
+    return endpoint.key is None and not endpoint.demo and not is_loopback(endpoint.host)
 
 
 def row_of(provider: str, model: Model) -> Row:

@@ -1,0 +1,147 @@
+"""The registry of commands: everything that reads it agrees with it."""
+
+from __future__ import annotations
+
+import inspect
+from itertools import pairwise
+
+import pytest
+
+from glmchat.nearest import nearest
+from glmchat.tui import keys
+from glmchat.tui.commands import BY_NAME, BY_SLASH, EDITING, TABLE, Command, slash_words
+from glmchat.tui.running import find
+from glmchat.tui.screens.help import keys_page
+from glmchat.tui.widgets.footer import hints
+from glmchat.tui.widgets.prompt import _OWN, Prompt
+from glmchat.tui.widgets.slash import command_offers
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_every_command_has_a_function_that_takes_the_app_and_an_argument(row: Command) -> None:
+    if row.target:
+        assert len(inspect.signature(find(row.target)).parameters) == 2
+    else:
+        assert row.name in _OWN
+        assert hasattr(Prompt, _OWN[row.name])
+    if row.completes:
+        assert len(inspect.signature(find(row.completes)).parameters) == 2
+
+
+def test_names_and_slash_names_are_unique() -> None:
+    assert len(BY_NAME) == len(TABLE)
+    assert len(BY_SLASH) == sum(bool(row.slash) for row in TABLE)
+
+
+def test_sentences_are_whole() -> None:
+    for row in TABLE:
+        assert row.help[0].isupper()
+        assert row.help.endswith(".")
+        assert not row.title.endswith(".")
+
+
+def test_default_keys_do_not_clash_with_each_other_or_with_line_editing() -> None:
+    keymap = keys.resolve({})
+    assert keymap.problems == ()
+    assert all(keymap.keys[row.name] == row.keys for row in TABLE)
+    assert not set(keymap.command) & set(EDITING)
+    assert all(keys.normal(key) == key for row in TABLE for key in row.keys)
+
+
+def test_the_keys_that_the_design_names_run_what_it_says() -> None:
+    named = {
+        "escape": "stop", "ctrl+r": "toggle-reasoning", "ctrl+t": "thinking", "ctrl+g": "answer-now", "f2": "sessions",
+        "f3": "parameters", "ctrl+n": "new", "ctrl+l": "model", "ctrl+p": "palette", "f1": "help", "f4": "request",
+        "ctrl+f": "find", "ctrl+c": "interrupt", "ctrl+d": "leave", "ctrl+q": "quit", "ctrl+z": "suspend",
+        "ctrl+o": "editor", "ctrl+j": "newline", "alt+enter": "newline", "shift+enter": "newline",
+    }  # fmt: skip
+    command = keys.resolve({}).command
+    assert {key: command[key].name for key in named} == named
+
+
+def test_rebinding_takes_the_key_and_leaves_the_old_one_free() -> None:
+    keymap = keys.resolve({"new": ("F5", "Ctrl-B")})
+    assert keymap.keys["new"] == ("f5", "ctrl+b")
+    assert "ctrl+n" not in keymap.command
+    assert "no longer edits the prompt" in keymap.problems[0]
+
+
+def test_a_key_taken_from_another_command_is_reported_and_the_user_wins() -> None:
+    keymap = keys.resolve({"new": ("ctrl+l",)})
+    assert keymap.command["ctrl+l"].name == "new"
+    assert keymap.keys["model"] == ()
+    assert keymap.problems == ("[keys] gives Ctrl+L to new; it no longer runs model.",)
+
+
+def test_a_key_given_twice_runs_the_first_and_is_reported() -> None:
+    keymap = keys.resolve({"new": ("f9",), "model": ("f9",)})
+    assert keymap.command["f9"].name == "model"
+    assert keymap.problems == ("[keys] gives F9 to both model and new; it runs model.",)
+
+
+def test_swapping_two_keys_is_no_clash() -> None:
+    keymap = keys.resolve({"new": ("ctrl+l",), "model": ("ctrl+n",)})
+    assert keymap.problems == ()
+    assert (keymap.command["ctrl+l"].name, keymap.command["ctrl+n"].name) == ("new", "model")
+
+
+@pytest.mark.parametrize("given", ["x", "space", "?", "ctrl+", "ctrl+ctrl+x", "hello", "shift+a"])
+def test_a_key_that_types_or_does_not_exist_is_refused(given: str) -> None:
+    assert keys.normal(given) is None
+    assert "no key that can run a command" in keys.resolve({"new": (given,)}).problems[0]
+
+
+def test_an_unknown_command_is_reported() -> None:
+    assert "there is no such command" in keys.resolve({"nwe": ("f5",)}).problems[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "normal"),
+    [("Ctrl+X", "ctrl+x"), ("control-x", "ctrl+x"), ("Esc", "escape"), ("pgup", "pageup"), ("ctrl+i", "tab"),
+     ("shift+ctrl+k", "ctrl+shift+k"), ("F12", "f12"), ("alt+enter", "alt+enter")],
+)  # fmt: skip
+def test_keys_are_understood_as_people_write_them(given: str, normal: str) -> None:
+    assert keys.normal(given) == normal
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/set top_p 0.9", ("set", "top_p 0.9")),
+        ("/NEW", ("new", "")),
+        ("/usr/bin is a path", None),
+        ("//set", None),
+        ("/", None),
+        ("hello /set", None),
+        ("/foo\nbar", None),
+        ("/system one\ntwo", ("system", "one\ntwo")),
+    ],
+)
+def test_slash_commands_are_told_from_messages(text: str, words: tuple[str, str] | None) -> None:
+    assert slash_words(text) == words
+
+
+def test_a_mistyped_slash_command_has_a_guess() -> None:
+    assert "modle" not in BY_SLASH
+    assert "model" in nearest("modle", BY_SLASH)
+
+
+def test_help_names_every_command_with_its_keys_in_force() -> None:
+    page = keys_page(keys.resolve({"new": ("f9",)}))
+    for row in TABLE:
+        assert f"`{row.name}`" in page
+        assert row.help in page
+    assert "| F9 | `/new` |" in page
+    assert all(keys.display(key) in page for key in EDITING)
+
+
+def test_offers_hold_every_slash_command() -> None:
+    assert len(command_offers("")) == len(BY_SLASH)
+    assert [offer.text for offer in command_offers("req")] == ["/request"]
+
+
+def test_hints_show_the_keys_in_force() -> None:
+    left, right = hints(keys.resolve({"toggle-reasoning": ("f8",), "help": ()}))
+    assert left[0].text == "F8 thinking"
+    assert right[0].text == "/help"
+    assert all(a.rank < b.rank for a, b in pairwise(left))
