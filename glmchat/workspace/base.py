@@ -108,6 +108,10 @@ class Base:
         """What is known of a model at a provider; the endpoint's own list is asked first."""
         return next((m for m in self._models.get(provider, []) if m.id == id), catalogue.known(id))
 
+    def known_models(self, provider: str) -> list[Model]:
+        """The models of a provider's list, as far as it was asked for yet."""
+        return list(self._models.get(provider, ()))
+
     def learned_of(self, asker: OpenSession | Variant) -> Learned:
         """What is known by experience of the endpoint and the model that a session or a variant asks."""
         return self._learned.get(_learned_key(asker), Learned())

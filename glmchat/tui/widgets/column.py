@@ -1,0 +1,185 @@
+"""One column of a comparison: a head with its figures, and the text of its reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message as Event
+from textual.strip import Strip
+from textual.widget import Widget
+
+from glmchat.conversation import Message, Node, Role, State
+from glmchat.markdown.spans import Span, width_of
+from glmchat.text import safe, safe_line
+from glmchat.tui.widgets.line import shortened
+from glmchat.tui.widgets.text_line import Line
+from glmchat.tui.widgets.transcript import Palette, Transcript
+from glmchat.tui.widgets.transcript.item import meta_at
+from glmchat.tui.widgets.transcript.palette import COLORS
+
+FEWEST_CELLS = 36
+_MARKED = {"match": "bold underline on primary/background 70"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands over a reply: `speed` and `result` are lines of figures; `mark` is one sign for its `state`."""
+
+    number: int
+    label: str
+    mark: str
+    state: str
+    speed: str = ""
+    result: str = ""
+    running: bool = False
+
+
+class Asked(Event):
+    """Something is to be done with a column: ``choose``, ``pick``, ``pick_values`` or ``stop``."""
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__()
+        self.number, self.what = number, what
+
+
+class ColumnText(Transcript):
+    """The text of one reply, with nothing around it; what differs is marked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("home", "scroll_home", show=False)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bare = True
+        self.message_id = 0
+
+    @property
+    def palette(self) -> Palette:
+        """The theme's styles, with a mark for differences that needs no colour to be seen."""
+        if self._palette is None:
+            variables = self.app.theme_variables
+            self._palette = Palette({name: variables[name] for name in COLORS}, _MARKED)
+        return self._palette
+
+    def show_text(self, id: int, text: str, running: bool) -> None:
+        """Show a text; one that runs can be fed."""
+        state = State.STREAMING if running else State.COMPLETE
+        message = Message(id, None, Role.ASSISTANT, text, state=state)
+        self.message_id = id
+        self.show([Node(id, None, Role.ASSISTANT, len(text), state)], {id: message})
+        self.put(message)
+        if running:
+            self.begin_reply(id)
+
+    def finish_text(self, text: str) -> None:
+        """Give the whole text at the end; the view stays where the reader is."""
+        self.put(Message(self.message_id, None, Role.ASSISTANT, text))
+
+    @property
+    def whole(self) -> str:
+        """The text as it is drawn, which differences count in."""
+        item = self.item(self.message_id)
+        return item.text if item is not None else ""
+
+    def mark_ranges(self, ranges: Sequence[tuple[int, int]]) -> None:
+        """Mark parts of the text; none takes the marks away."""
+        self.highlight({self.message_id: ranges} if ranges else {})
+
+    def on_show(self) -> None:
+        """Draw what came while the column was hidden."""
+        self.repaint()
+
+
+class ColumnHead(Widget):
+    """Four lines: what varies and how it stands, two lines of figures, and what can be done."""
+
+    DEFAULT_CSS = "ColumnHead { height: 4; }"
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts = Head(0, "", "", "")
+        self.chosen = False
+
+    def lines(self) -> list[list[Span]]:
+        """The lines as spans; clicks find their meaning there."""
+        facts, width = self.facts, self.size.width
+        state = f"{facts.mark} {facts.state}"
+        room = max(width - len(state) - 6, 4)
+        label = shortened(f"{facts.number + 1} {safe_line(facts.label)}", room)
+        name = Span(("▸ " if self.chosen else "  ") + label, "name.assistant" if self.chosen else "strong")
+        gap = Span(" " * max(width - width_of([name]) - len(state), 1))
+        buttons = [
+            Span("  "), Span("go on with it", "button", meta="pick"),
+            Span("  "), Span("and its settings", "button", meta="pick_values"),
+        ]  # fmt: skip
+        if facts.running:
+            buttons += [Span("  "), Span("stop", "button", meta="stop")]
+        style = "note.error" if facts.state == "failed" else "quiet"
+        return [
+            [name, gap, Span(state, "call" if facts.running else style)],
+            [Span(f"  {facts.speed}", "quiet")],
+            [Span(f"  {facts.result}", "quiet")],
+            buttons,
+        ]
+
+    def put(self, facts: Head, chosen: bool) -> None:
+        """Show other facts; costs nothing where they are the same."""
+        if (facts, chosen) != (self.facts, self.chosen):
+            self.facts, self.chosen = facts, chosen
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line on a shade that tells the chosen column apart."""
+        palette = self.query_ancestor(Column).text.palette
+        shade = " current" if self.chosen else " code.block"
+        spans = self.lines()[y] if y < 4 else []
+        segments = [Segment(span.text, palette(span.style + shade)) for span in spans]
+        fill = max(self.size.width - width_of(spans), 0)
+        return Strip([*segments, Segment(" " * fill, palette(shade))]).crop(0, self.size.width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what was clicked, or choose the column."""
+        event.stop()
+        lines = self.lines()
+        meta = meta_at(tuple(lines[event.y]), event.x) if 0 <= event.y < len(lines) else ""
+        self.post_message(Asked(self.facts.number, meta or "choose"))
+
+
+class Column(Vertical):
+    """A variant and its reply as they stand."""
+
+    DEFAULT_CSS = """
+    Column { width: 1fr; height: 1fr; margin-right: 1; }
+    Column > Line { height: auto; max-height: 8; padding: 0 2; color: $text-warning; display: none; }
+    Column > Line.-error { color: $text-error; }
+    Column > ColumnText { height: 1fr; padding: 0 0 0 1; scrollbar-background: $background; scrollbar-color: $panel; }
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.head = ColumnHead()
+        self.trouble = Line()
+        self.text = ColumnText()
+
+    def compose(self) -> ComposeResult:
+        """The head over the text; between them what went wrong, if something did."""
+        yield self.head
+        yield self.trouble
+        yield self.text
+
+    def say(self, sentence: str, error: bool = False) -> None:
+        """Say what went wrong in this column only; empty for nothing."""
+        self.trouble.put(safe(sentence), error)
+        self.trouble.display = bool(sentence)
+
+    def on_descendant_focus(self) -> None:
+        """Whoever clicks into a column or tabs to it chooses it."""
+        self.post_message(Asked(self.number, "choose"))
