@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint
@@ -116,7 +116,7 @@ async def run(
 class ChatSource(Protocol):
     """What a turn needs of a client."""
 
-    def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncIterator[Event]:
+    def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
         """One attempt; see `glmchat.api.client.ChatClient.stream`."""
 
 
@@ -192,8 +192,7 @@ class _Turn:
         except ValueError as error:
             raise BadRequestError(str(error), advice="Look at this provider in the configuration.") from None
         self._reply.begin(request, built.body)
-        stream = cast("AsyncGenerator[Event, None]", self._client.stream(request.endpoint, built.body))
-        async with aclosing(stream) as events:
+        async with aclosing(self._client.stream(request.endpoint, built.body)) as events:
             async for event in events:
                 self._reply.add(event)
                 if not self._shown and isinstance(event, _VISIBLE):

@@ -1,32 +1,22 @@
-"""One attempt at a request: POST, stream, cancel."""
+"""One attempt at a request: POST, stream, cancel. httpx is imported when the first request needs it."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
-import time
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
-from typing import Any
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any
 
-import httpx
+from glmchat.api.endpoint import Endpoint
+from glmchat.api.events import Event
 
-from glmchat.api import dialects, faults, requests
-from glmchat.api.endpoint import Endpoint, Timeouts
-from glmchat.api.error_bodies import is_error, make_error
-from glmchat.api.errors import NetworkError
-from glmchat.api.events import Event, Opened
-from glmchat.api.reply import JSON_LIMIT, ReplyReader
+if TYPE_CHECKING:
+    import httpx
 
-log = logging.getLogger(__name__)
-
-# A reply that does not stream sends nothing until it is whole: that many times the idle timeout.
-_WHOLE_REPLY = 5
+    from glmchat.api.connections import Connections
 
 
 class ChatClient:
-    """Talks to chat-completions endpoints; one for the app's life, its connections made when first needed.
+    """Talks to chat-completions endpoints; one for the app's life.
 
     `transport` replaces the network for every endpoint; `demo` does so for endpoints marked `demo`.
     """
@@ -36,121 +26,34 @@ class ChatClient:
     ) -> None:
         self._transport = transport
         self._demo = demo
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._made: Connections | None = None
 
-    async def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncIterator[Event]:
-        """Send one request and yield what comes back, `Done` last; raises ApiError.
+    def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
+        """Send one request and yield what comes back, `Done` last; raises ApiError while it is iterated.
 
         Everything that arrived before an error has been yielded when it is raised. Closing the iterator, or
         cancelling the task, closes the connection at once.
         """
-        reader = ReplyReader(endpoint, reasoning_off=dialects.reasoning_is_off(body))
-        async with self._send(endpoint, "/chat/completions", body) as response:
-            await faults.raise_for_status(endpoint, response)
-            yield Opened()
-            async with aclosing(reader.read(response)) as batches:
-                async for events in batches:
-                    for event in events:
-                        yield event
+        return self._connections().stream(endpoint, body)
 
     async def get_json(self, endpoint: Endpoint, path: str) -> Any:
         """GET a path below the base URL and parse the answer; raises ApiError."""
-        async with self._send(endpoint, path) as response:
-            await faults.raise_for_status(endpoint, response)
-            text = await faults.read_text(response, JSON_LIMIT)
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            raise faults.not_this_api(endpoint, text) from None
-        if isinstance(value, dict) and is_error(value):
-            raise make_error(200, text, secrets=requests.secrets_of(endpoint))
-        return value
+        return await self._connections().get_json(endpoint, path)
 
     async def warm(self, endpoint: Endpoint) -> None:
         """Build what the first request needs (TLS context, connection pool); the endpoint is not asked."""
-        await asyncio.to_thread(self._client, endpoint)
+        await asyncio.to_thread(lambda: self._connections().prepare(endpoint))
 
     async def aclose(self) -> None:
         """Close every connection."""
-        clients, self._clients = list(self._clients.values()), {}
-        for client in clients:
-            await client.aclose()
+        if self._made is not None:
+            await self._made.aclose()
 
-    def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
-        """The built-in model's client, the one without proxies for this machine, or the one with."""
-        demo = endpoint.demo and self._demo is not None
-        kind = "demo" if demo else "direct" if requests.is_loopback(endpoint.host) else "proxied"
-        client = self._clients.get(kind)
-        if client is None:
-            made = _make_client(self._demo if demo else self._transport, proxies=kind == "proxied")
-            client = self._clients.setdefault(kind, made)
-        return client
+    def _connections(self) -> Connections:
+        if self._made is None:
+            from glmchat.api.connections import Connections
 
-    @asynccontextmanager
-    async def _send(
-        self, endpoint: Endpoint, path: str, body: dict[str, Any] | None = None
-    ) -> AsyncIterator[httpx.Response]:
-        """Open a response; whatever httpx raises while it is open becomes an ApiError."""
-        client = self._client(endpoint)
-        request = client.build_request(
-            "GET" if body is None else "POST",
-            requests.address(endpoint, path),
-            headers=requests.headers(endpoint, streams=body is not None),
-            content=None if body is None else _encode(body),
-            timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
-        )
-        started = time.monotonic()
-        log.debug("%s %s, %d bytes", request.method, endpoint.host, len(request.content))
-        try:
-            response = await client.send(request, stream=True)
-            log.debug(
-                "%s answers %d after %.3f s", endpoint.host, response.status_code, time.monotonic() - started
-            )
-            try:
-                yield response
-            finally:
-                await response.aclose()
-                spent = time.monotonic() - started
-                log.debug("%s done: %d bytes in %.3f s", endpoint.host, response.num_bytes_downloaded, spent)
-        except httpx.HTTPError as error:
-            log.debug("%s failed: %s", endpoint.host, type(error).__name__)
-            raise faults.from_httpx(endpoint, error) from None
-        except (httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            raise NetworkError(faults.words(endpoint, error)) from None
-
-
-def _encode(body: dict[str, Any]) -> bytes:
-    """Write a body as JSON; values that only TOML knows, such as dates, become text."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        # Half a surrogate pair has no UTF-8, but JSON can escape it.
-        return json.dumps(body, separators=(",", ":"), default=str).encode()
-
-
-def _make_client(transport: httpx.AsyncBaseTransport | None, *, proxies: bool) -> httpx.AsyncClient:
-    try:
-        return httpx.AsyncClient(
-            transport=transport,
-            follow_redirects=False,
-            trust_env=proxies and transport is None,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=60),
-        )
-    except ImportError:
-        raise NetworkError(
-            "The proxy in the environment is a SOCKS proxy, and the part that speaks SOCKS is not installed.",
-            advice='Install it with: pip install "glmchat[socks]". Or unset the proxy variable.',
-            retryable=False,
-        ) from None
-    except ValueError:
-        raise NetworkError(
-            "The proxy address in the environment cannot be used.",
-            advice="Look at HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; an address looks like http://host:port.",
-            retryable=False,
-        ) from None
-
-
-def _timeout(timeouts: Timeouts, *, streams: bool) -> httpx.Timeout:
-    idle = timeouts.idle if streams else timeouts.idle * _WHOLE_REPLY
-    return httpx.Timeout(idle, connect=timeouts.connect, pool=timeouts.connect)
+            made = Connections(self._transport, self._demo)
+            # Another thread may have been faster; all use the same.
+            self._made = self._made or made
+        return self._made

@@ -116,7 +116,7 @@ async def test_the_key_is_in_no_traceback_and_no_log(caplog: pytest.LogCaptureFi
     await client.aclose()
     assert KEY not in caplog.text
     assert KEY not in repr(where)
-    assert "glmchat.api.client" in caplog.text
+    assert "glmchat.api.connections" in caplog.text
 
 
 async def test_the_key_is_in_nothing_that_a_turn_keeps() -> None:
