@@ -50,6 +50,9 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     from glmchat.debuglog import debug_log
 
-    with debug_log(call.given("log"), call.has("log_content")):
-        body = import_module(f"glmchat.commands.{call.command.name or 'chat'}")
-        return int(body.run(call))
+    name = call.command.name or "chat"
+    with debug_log(call.given("log"), call.has("log_content")) as log:
+        log.debug("glmchat %s, Python %s, %s: %s", __version__, sys.version.split()[0], sys.platform, name)
+        status = int(import_module(f"glmchat.commands.{name}").run(call))
+        log.debug("%s ends with status %d", name, status)
+        return status

@@ -36,12 +36,13 @@ class KeylessFormatter(logging.Formatter):
 
 
 @contextmanager
-def debug_log(path: str | None, content: bool = False) -> Iterator[None]:
+def debug_log(path: str | None, content: bool = False) -> Iterator[logging.Logger]:
     """Write glmchat's log to a private file while the block runs; None writes nothing. Raises UsageError."""
+    log = logging.getLogger("glmchat")
     if path is None:
         if content:
             raise UsageError("--log-content needs --log FILE, which says where the log goes.")
-        yield
+        yield log
         return
     from glmchat.paths import private_file
 
@@ -51,13 +52,12 @@ def debug_log(path: str | None, content: bool = False) -> Iterator[None]:
     except OSError as error:
         raise UsageError(f"The log {place} cannot be written: {error.strerror}.") from None
     handler.setFormatter(KeylessFormatter(content))
-    log = logging.getLogger("glmchat")
     before = log.level, log.propagate
     log.addHandler(handler)
     log.setLevel(logging.DEBUG)
     log.propagate = False
     try:
-        yield
+        yield log
     finally:
         log.removeHandler(handler)
         log.level, log.propagate = before

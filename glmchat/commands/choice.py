@@ -147,7 +147,11 @@ def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.e
 
 
 def _provider(named: str | None, base_url: str | None, settings: Settings) -> tuple[str, Provider]:
-    """The provider's name and row; a base URL alone is that of the provider whose host it is, or nobody's."""
+    """The provider's name and row, for this run at another base URL where one is given.
+
+    A base URL alone is that of the provider whose host it is. One of nobody's takes the place of the default
+    provider's, and nothing else of that: neither its dialect nor its headers.
+    """
     if base_url is not None:
         try:
             base_url = rows.url(base_url)
@@ -155,7 +159,7 @@ def _provider(named: str | None, base_url: str | None, settings: Settings) -> tu
             raise UsageError(f"The base URL cannot be used: it takes {refused}.") from None
         named = named or reading.provider_of_host(base_url, settings.providers)
         if named is None:
-            return reading.host_of(base_url), Provider(base_url, dialects.dialect_for(base_url))
+            return settings.chat.provider, Provider(base_url, dialects.dialect_for(base_url), DEFAULT_MODEL)
     name = named or settings.chat.provider
     row = settings.providers.get(name)
     if row is None:
@@ -166,12 +170,15 @@ def _provider(named: str | None, base_url: str | None, settings: Settings) -> tu
     if base_url is None or base_url == row.base_url:
         return name, row
     known = dialects.dialect_for(base_url)
-    return name, replace(row, base_url=base_url, dialect=row.dialect if known == dialects.DEFAULT else known)
+    row = replace(row, base_url=base_url, dialect=row.dialect if known == dialects.DEFAULT else known)
+    if reading.host_of(base_url) != reading.host_of(settings.providers[name].base_url):
+        row = replace(
+            row, headers={each: row.headers[each] for each in row.headers if not rows.SECRET.search(each)}
+        )
+    return name, row
 
 
 def _default_model(name: str, row: Provider, settings: Settings) -> str | None:
     if name == settings.chat.provider and settings.chat.model:
         return settings.chat.model
-    if row.model:
-        return row.model
-    return None if name in settings.providers else settings.chat.model or DEFAULT_MODEL
+    return row.model

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import fields
 from typing import Any
 
@@ -15,11 +14,10 @@ from glmchat.commands.terminal import say, show, table
 from glmchat.commands.verbs import pick
 from glmchat.credentials import ENVIRONMENT, Credentials, CredentialsError
 from glmchat.settings import Mistake, reading
-from glmchat.settings.rows import rows_of
+from glmchat.settings.rows import SECRET, rows_of
 from glmchat.settings.values import Provider, Settings
 
 HIDDEN = "***"
-_SECRET_NAME = re.compile(r"key|token|secret|password|auth|cookie", re.IGNORECASE)
 
 
 def run(call: Call) -> int:
@@ -161,8 +159,7 @@ def _given(name: str, row: Provider) -> list[str]:
         value = getattr(row, key)
         if isinstance(value, dict):
             value = {
-                each: HIDDEN if key == "headers" or _SECRET_NAME.search(each) else v
-                for each, v in value.items()
+                each: HIDDEN if key == "headers" or SECRET.search(each) else v for each, v in value.items()
             }
         elif key == "api_key_command":
             value = f"{value[0]} {HIDDEN}" if len(value) > 1 else value[0]

@@ -3,8 +3,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from glmchat import paths
+from glmchat.credentials import Credentials
 from glmchat.settings.example import example
 from tests.cli.conftest import Run
+from tests.wire.server import serving_in_thread, stream
 
 Write = Callable[[str], Path]
 
@@ -178,3 +180,32 @@ def test_the_log_tells_sizes_and_what_was_said_only_where_it_is_asked_for(run: R
     assert repr(word)[1:-1] not in quiet.read_text()
     assert word in full.read_text()
     assert stat.S_IMODE(quiet.stat().st_mode) == 0o600
+
+
+def test_a_secret_header_stays_with_its_providers_host(run: Run, write_config: Write) -> None:
+    with serving_in_thread(stream("ok")) as mine, serving_in_thread(stream("ok")) as other:
+        write_config(
+            f"""
+            [providers.mine]
+            base_url = "{mine.base_url}"
+            model = "m"
+            headers = {{ Authorization = "Bearer sk-header-1", "X-Title" = "t" }}
+            """
+        )
+        assert run("ask", "--provider", "mine", "hi").status == 0
+        assert run("ask", "--provider", "mine", "--base-url", other.base_url, "hi").status == 0
+        assert mine.received[0].headers["authorization"] == "Bearer sk-header-1"
+        assert "authorization" not in other.received[0].headers
+        assert other.received[0].headers["x-title"] == "t"
+
+
+def test_a_base_url_of_nobody_takes_the_wcode_style_and_no_stored_key(
+    run: Run, write_config: Write, home: Path
+) -> None:
+    write_config('[chat]\nprovider = "zai"\nmodel = "glm-4.5"\n')
+    Credentials().store("zai", "https://api.z.ai/api/paas/v4", "sk-stored-1")
+    with serving_in_thread(stream("ok")) as server:
+        ran = run("ask", "--json", "--base-url", server.base_url, "--no-reasoning", "hi")
+        assert server.received[0].body["reasoning"] == {"enabled": False}
+        assert "authorization" not in server.received[0].headers
+    assert (ran.status, ran.json["provider"]) == (0, "zai")
