@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from glmchat import turn
 from glmchat.api import dialects, events
@@ -132,8 +132,7 @@ class Asking(Base):
         try:
             await archive.flush()  # what the user typed is on disk before the request leaves
             request = await self._request(session, running, continues)
-            stream = turn.run(self.client, request, recorder, reply=running.reply)
-            async with aclosing(cast("AsyncGenerator[turn.TurnEvent, None]", stream)) as stream:
+            async with aclosing(turn.run(self.client, request, recorder, reply=running.reply)) as stream:
                 async for event in stream:
                     self._take(session, running, event)
         except asyncio.CancelledError:

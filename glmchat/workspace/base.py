@@ -6,9 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from glmchat import catalogue
 from glmchat.api.client import ChatClient
@@ -20,6 +18,9 @@ from glmchat.tokens import Estimator
 from glmchat.workspace.changes import Change, Noticed
 from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
 from glmchat.workspace.session import OpenSession, Variant
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 
