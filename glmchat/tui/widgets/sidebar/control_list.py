@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -119,12 +119,16 @@ class ControlList(ScrollView, can_focus=True):
             self.redraw(before)
             self.redraw(row)
             self.post_message(self.CursorMoved())
-        start, height = self.outline.start(row), row.height(self.state)
+        self._reveal([row])
+
+    def _reveal(self, rows: Sequence[Row]) -> None:
+        """Scroll so far that these rows are in view, the first of them in any case."""
+        start, height = self.outline.start(rows[0]), sum(row.height(self.state) for row in rows)
         top, room = self.scroll_offset.y, self.scrollable_content_region.height
-        if start < top:
+        if start < top or height > room:
             self.scroll_to(y=start, animate=False, force=True)
         elif start + height > top + room:
-            self.scroll_to(y=min(start, start + height - room), animate=False, force=True)
+            self.scroll_to(y=start + height - room, animate=False, force=True)
 
     def place_of(self, row: Row) -> Offset:
         """Where a row's first cell is drawn, counted from the widget's own corner."""
@@ -206,6 +210,8 @@ class ControlList(ScrollView, can_focus=True):
         if self.outline.height != height:
             self.rearrange()
             self.move_cursor(row)
+            if isinstance(row, Heading):
+                self._reveal(self.outline.group(row))
         self.redraw(row)
         self._perform(act, row, now)
 

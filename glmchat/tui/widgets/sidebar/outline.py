@@ -48,13 +48,13 @@ class Outline:
     def arrange(self, state: SidebarState) -> None:
         """Find out again which rows are visible, and where."""
         self.rows = list(self.top[:1] if self.filter else self.top)
+        found = self._found()
         for heading in self.headings:
-            mine = [control for control in self.controls if control.parameter.group is heading.group]
-            mine = [control for control in mine if self._matches(control)]
-            if not mine:
-                continue
-            self.rows.append(heading)
-            if self.filter or not heading.folded:
+            mine = [control for control in found if control.parameter.group is heading.group]
+            heading.held_open = bool(self.filter)
+            if mine:
+                self.rows.append(heading)
+            if not heading.closed:
                 self.rows += mine
         self._starts = [0, *accumulate(row.height(state) for row in self.rows)]
 
@@ -66,6 +66,10 @@ class Outline:
     @filter.setter
     def filter(self, words: str) -> None:
         self.toolbar.filter = words
+
+    def group(self, heading: Heading) -> list[Row]:
+        """A heading with the visible rows under it."""
+        return [heading, *(row for row in self.rows if isinstance(row, Control) and heading.has(row.name))]
 
     @property
     def height(self) -> int:
@@ -99,13 +103,22 @@ class Outline:
     def reveal(self, name: str, state: SidebarState) -> None:
         """Unfold the group of a parameter, and drop a filter that hides it."""
         control = next(control for control in self.controls if control.name == name)
-        if not self._matches(control):
+        if control not in self._found():
             self.filter = ""
         for heading in self.headings:
             heading.folded = heading.folded and heading.group is not control.parameter.group
         self.arrange(state)
 
-    def _matches(self, control: Control) -> bool:
-        row = control.parameter
-        text = f"{row.name} {control.label} {row.group.value} {row.help}".lower()
-        return all(word in text for word in self.filter.lower().split())
+    def _found(self) -> list[Control]:
+        """The controls whose names have the words of the filter, or else those whose group or help has them."""
+        words = self.filter.lower().split()
+        named = [control for control in self.controls if _has(words, f"{control.name} {control.label}")]
+        return named or [control for control in self.controls if _has(words, _about(control.parameter))]
+
+
+def _has(words: list[str], text: str) -> bool:
+    return all(word in text.lower() for word in words)
+
+
+def _about(parameter: Parameter) -> str:
+    return f"{parameter.name} {parameter.group.value} {parameter.help}"

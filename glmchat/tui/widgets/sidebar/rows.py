@@ -94,29 +94,42 @@ class Heading(Row):
         self.group = group
         self.name = f"group {group.value}"
         self.folded = folded
+        self.held_open = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the rows under it are hidden; a filter holds every group open."""
+        return self.folded and not self.held_open
+
+    def has(self, name: str) -> bool:
+        """Whether a parameter stands under this heading."""
+        return BY_NAME[name].group is self.group
 
     def draw(self, view: View, line: int) -> list[Span]:
         """Draw the mark, the heading and the count."""
         count = self.count(view.state)
-        left = Span(f"{'▸' if self.folded else '▾'} {self.group.value}", "heading")
-        right = [Span(f"{count} set", "value")] if self.folded and count else []
+        left = Span(f"{'▸' if self.closed else '▾'} {self.group.value}", "heading")
+        right = [Span(f"{count} set", "value")] if self.closed and count else []
         return between([left], right, view.width)
 
     def count(self, state: SidebarState) -> int:
         """How many of the group's parameters are set."""
-        return sum(BY_NAME[name].group is self.group for name in state.values)
+        return sum(map(self.has, state.values))
 
     def key(self, view: View, key: str, character: str | None) -> Act | None:
         """Fold, unfold, or unset the whole group."""
-        if key in ("enter", "space", "right" if self.folded else "left"):
-            return Fold()
+        if key in ("enter", "space", "right" if self.closed else "left"):
+            return self._fold()
         if key in ("delete", "backspace"):
             return ResetGroup(self.group.value)
         return Nothing() if key in ("left", "right") else None
 
     def press(self, view: View, x: int, line: int) -> Act | None:
         """Fold or unfold."""
-        return Fold()
+        return self._fold()
+
+    def _fold(self) -> Act:
+        return Nothing() if self.held_open else Fold()
 
 
 class Gap(Row):

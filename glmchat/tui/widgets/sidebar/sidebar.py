@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _FILTER = "filter"
 # The lines at the bottom that explain a row, by the height of the sidebar.
-_FOOT_LINES = ((34, 10), (26, 7), (18, 5), (0, 3))
+_FOOT_LINES = ((34, 10), (26, 7), (18, 5), (0, 4))
 
 
 class Sidebar(Vertical):

@@ -1,0 +1,91 @@
+"""Which rows are visible, which line is whose, and what a filter finds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glmchat.parameters import TABLE
+from glmchat.tui.widgets.sidebar.choice import Choice
+from glmchat.tui.widgets.sidebar.control import Control
+from glmchat.tui.widgets.sidebar.outline import Outline
+from glmchat.tui.widgets.sidebar.state import SidebarState
+from tests.sidebar.stage import staged
+
+
+def found(words: str) -> list[str]:
+    outline = Outline()
+    outline.filter = words
+    outline.arrange(SidebarState())
+    return [row.name for row in outline.rows if isinstance(row, Control)]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("seed", ["seed"]),
+        ("TEMP", ["temperature"]),
+        ("prob top", ["top_logprobs"]),
+        ("penal pres", ["presence_penalty"]),
+        ("budget", ["reasoning_max_tokens"]),
+        ("length", ["max_tokens", "seed", "stop"]),
+        ("schema", ["response_format", "structured_outputs"]),
+        ("nothing has this", []),
+    ],
+)
+def test_a_filter_finds_names_first_and_groups_and_help_else(words: str, names: list[str]) -> None:
+    assert found(words) == names
+
+
+@given(st.data())
+def test_every_line_belongs_to_one_row_whatever_is_folded_opened_or_filtered(data: st.DataObject) -> None:
+    outline, state = Outline(), SidebarState()
+    for heading in outline.headings:
+        heading.folded = data.draw(st.booleans())
+    for control in outline.controls:
+        if isinstance(control, Choice):
+            control.open = data.draw(st.booleans())
+    outline.filter = data.draw(st.sampled_from(["", "top", "e", "length", "zz"]))
+    if data.draw(st.booleans()):
+        outline.reveal(data.draw(st.sampled_from([row.name for row in TABLE])), state)
+    outline.arrange(state)
+    lines = [outline.at(line) for line in range(outline.height)]
+    assert [pair for pair in lines if pair is not None] == [
+        (row, line) for row in outline.rows for line in range(row.height(state))
+    ]
+    assert outline.at(-1) is None
+    assert outline.at(outline.height) is None
+    for row in outline.rows:
+        assert lines[outline.start(row)] == (row, 0)
+
+
+@given(st.sampled_from([row.name for row in TABLE]), st.sampled_from(["", "zz", "temperature"]))
+def test_a_parameter_is_revealed_whatever_hides_it(name: str, words: str) -> None:
+    outline = Outline()
+    outline.filter = words
+    outline.reveal(name, SidebarState())
+    assert outline.find(name) is not None
+
+
+async def test_unfolding_a_group_brings_its_rows_into_view() -> None:
+    async with staged(40, height=30) as (app, pilot):
+        for heading in app.controls.outline.headings:
+            heading.folded = True
+        app.controls.rearrange()
+        for name in ("group Sampling", "group Output"):
+            app.controls.move_cursor(app.row(name))
+            await pilot.press("enter")
+            await pilot.pause()
+            assert any(app.row(name).name in f"group {line.strip(' ▌▾')}" for line in app.lines())
+        assert any("logit_bias" in line for line in app.lines())
+
+
+async def test_a_filtered_group_stays_open() -> None:
+    async with staged(40) as (app, pilot):
+        app.controls.filter("top_p")
+        app.controls.move_cursor(app.row("group Sampling"))
+        await pilot.press("left", "enter", "space")
+        assert "▾" in app.line("group Sampling")
+        await pilot.press("escape")
+        assert app.controls.outline.find("temperature") is not None
