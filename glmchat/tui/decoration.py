@@ -71,14 +71,18 @@ def footer(message: Message) -> str:
     pieces = []
     if (tokens := tokens_of(message)) is not None:
         pieces.append(f"{tokens} tokens")
-    if message.timing is not None and message.timing.total_s is not None:
+    if (
+        message.timing is not None
+        and message.timing.total_s is not None
+        and message.timing.first_token_s is not None
+    ):
         pieces.append(f"{message.timing.total_s:.1f} s")
     if message.cost is not None:
         pieces.append(money({message.cost.currency: message.cost.amount}))
     if message.finish_reason not in (None, "stop", "tool_calls"):
         pieces.append(f"finish: {safe_line(str(message.finish_reason))}")
     if message.dropped:
-        pieces.append(f"{message.dropped} oldest messages left out")
+        pieces.append(f"{message.dropped} oldest left out")
     return "  ".join(pieces)
 
 
@@ -94,7 +98,8 @@ def _chips(message: Message, busy: bool) -> tuple[Button, ...]:
         case Role.USER:
             return (COPY,) if busy else (COPY, EDIT, FORK)
         case Role.ASSISTANT:
-            return (COPY,) if busy else (COPY, RETRY, FORK)
+            again = () if message.failure is not None or message.state in _BADGES else (RETRY,)
+            return (COPY,) if busy else (COPY, *again, FORK)
     return (COPY,)
 
 

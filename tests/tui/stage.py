@@ -98,7 +98,7 @@ class Stage:
         """What is on the screen, line by line."""
         height = self.app.size.height
         lines = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in lines[:height])
+        return "\n".join(strip.text.replace("\xa0", " ").rstrip() for strip in lines[:height])
 
     @property
     def notices(self) -> str:
@@ -111,10 +111,12 @@ class Stage:
 
     async def until(self, found: Callable[[], Any]) -> None:
         """Wait until something holds."""
-        async with asyncio.timeout(10):
-            while not found():
-                await self.pilot.pause()
-                await asyncio.sleep(0.005)
+        try:
+            async with asyncio.timeout(10):
+                while not found():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"It never came. The screen:\n{self.screen_text}") from None
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
