@@ -125,8 +125,30 @@ TABLE: tuple[Command, ...] = (
         "actions.tune:redo", (), "redo",
     ),
     Command(
+        "code", _TUNE, "The request as code", "Shows the request that would be sent now as code, to be copied.",
+        "actions.inspect:code", (), "code", "FORM [stream]", "actions.inspect:complete_code",
+    ),
+    Command(
+        "check", _TUNE, "Check the endpoint", "Asks the endpoint and the model what they really do, and keeps it.",
+        "actions.inspect:check", (), "check",
+    ),
+    Command(
         "preset", _TUNE, "Take a preset", "Takes the values of a preset.",
         "actions.tune:preset", (), "preset", "NAME", "actions.tune:complete_preset",
+    ),
+    Command(
+        "sweep", _TUNE, "Compare values of a parameter", "Sends the prompt with two to six values of a parameter at once.",
+        "actions.compare:sweep", (), "sweep", "NAME VALUE VALUE .. [-- PROMPT]", "actions.compare_setup:complete_sweep",
+        palette=False,
+    ),
+    Command(
+        "compare", _TUNE, "Back to the comparison",
+        "Sends the prompt several ways at once; alone, it goes back to the last comparison.",
+        "actions.compare:compare", (), "compare", "reasoning|presets ..|models ..", "actions.compare_setup:complete_compare",
+    ),
+    Command(
+        "compare-setup", _TUNE, "Compare…", "Asks what should differ, then sends the prompt several ways at once.",
+        "actions.compare_setup:ask",
     ),
     Command(
         "system", _TUNE, "System prompt", "Opens the system prompt in an editor, or sets it to the text that follows.",

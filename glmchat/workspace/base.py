@@ -15,7 +15,7 @@ from glmchat.api.learned import Learned, key_of
 from glmchat.catalogue import Model
 from glmchat.history import Archive
 from glmchat.tokens import Estimator
-from glmchat.workspace.changes import Change, Noticed
+from glmchat.workspace.changes import Change, Noticed, ValuesChanged
 from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
 from glmchat.workspace.session import OpenSession, Variant
 
@@ -129,6 +129,7 @@ class Base:
         key = _learned_key(asker)
         self._learned[key] = learned
         self.spawn(self.archive.save_learned(key, learned.to_json()))
+        self.announce(ValuesChanged(self.current.id))
 
     async def settle(self) -> None:
         """Wait until every task of the workspace has ended."""

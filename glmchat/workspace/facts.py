@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glmchat.api import dialects
 from glmchat.api.messages import wire_messages
@@ -12,6 +12,9 @@ from glmchat.conversation import Message, Role
 from glmchat.workspace.budget import REPLY_ROOM, ContextUse, turns_of
 from glmchat.workspace.session import OpenSession, Variant
 from glmchat.workspace.tuning import Tuning
+
+if TYPE_CHECKING:
+    from glmchat.check import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,16 @@ class Knowing(Tuning):
         url = session.endpoint.base_url.rstrip("/") + "/chat/completions"
         previous = last.sent if last is not None else None
         return Preview(built.body, url, built.omitted, changed, previous, len(path) - len(kept))
+
+    def check(self) -> Check:
+        """The questions that tell what the current endpoint and model really do, ready to be asked."""
+        from glmchat.check import Check
+
+        session = self.current
+        model = session.model
+        return Check(
+            self.client, session.endpoint, model.id or model.name, self.learned_of(session), model.price
+        )
 
     def omitted(self) -> dict[str, str]:
         """Parameters that this endpoint does not take, by name, with the reason."""
