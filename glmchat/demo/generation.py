@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from glmchat.demo.model import Model
 from glmchat.demo.reply import Call, Reply
-from glmchat.demo.request import Refused, Request
+from glmchat.demo.request import Refused, Request, Turn
 from glmchat.demo.speaker import Channel, Token
 
 
@@ -29,7 +30,10 @@ class Generation:
     def __init__(self, model: Model, request: Request, context: int) -> None:
         """Raises `Refused` where the prompt leaves no room in `context` tokens."""
         self._model, self._request = model, request
-        self._prompt_tokens = model.count(request.turns)
+        tools = json.dumps(request.values.get("tools", ()), ensure_ascii=False)
+        self._prompt_tokens = model.count(
+            [*request.turns, *([Turn("system", tools)] if len(tools) > 2 else [])]
+        )
         room = context - self._prompt_tokens
         if room < 1:
             raise Refused(

@@ -77,15 +77,15 @@ class Model:
         library = self.texts[language].library
         words: dict[str, float] = {}
         written: dict[str, str] = {}
-        asked = [turn.text for turn in request.turns if turn.role == "user"]
-        texts = [(text, 1.0 if text is asked[-1] else _EARLIER) for text in asked[-3:]]
+        asked = request.asked[-3:]
+        texts = [(text, 1.0 if text is asked[-1] else _EARLIER) for text in asked]
         for text, weight in [*texts, (request.system[:2000], _SYSTEM)]:
             for word, as_written in terms_and_words(text[:20_000]):
                 written.setdefault(word, as_written)
                 words[word] = max(words.get(word, 0.0), weight)
         last = {word: weight for word, weight in words.items() if weight == 1.0}
         hits = library.search(words)
-        if _greets(request.question, last):
+        if asked and _greets(asked[-1], last or words):
             return self._about(language, words, written, "greeting")
         if not hits or library.coverage(last or words, hits[0]) < _COVERAGE:
             return self._about(language, words, written, "beyond")
@@ -100,11 +100,12 @@ class Model:
 
 
 def _language(request: Request) -> str:
-    wanted = f"{request.system[-500:]}\n{request.question[-500:]}".lower()
+    question = request.asked[-1] if request.asked else ""
+    wanted = f"{request.system[-500:]}\n{question[-500:]}".lower()
     for phrase, language in (("in chinese", "zh"), ("用中文", "zh"), ("in english", "en"), ("用英", "en")):
         if phrase in wanted:
             return language
-    return language_of(request.question, language_of(request.system))
+    return language_of(question, language_of(request.system))
 
 
 def _greets(question: str, words: Mapping[str, float]) -> bool:

@@ -67,6 +67,8 @@ class Reply:
             return phrase(language, "plan_json")
         if self._request.results:
             return phrase(language, "results")
+        if self._request.unfinished:
+            return phrase(language, "plan_rest")
         by_length = {"low": "plan_short", "high": "plan_long"}
         return phrase(language, by_length.get(self._speaker.verbosity, "plan"))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from glmchat import kinds, parameters
 
+# A message of up to this many characters that says so asks for the rest of the reply before it.
+_SHORT, _GO_ON = 120, re.compile(r"\b(?:go on|continue|keep going|carry on)\b|继续|接着", re.IGNORECASE)
 _ROLES = ("system", "developer", "user", "assistant", "tool")
 
 
@@ -49,6 +52,21 @@ class Request:
     def question(self) -> str:
         """The text of the last user message."""
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
+
+    @property
+    def unfinished(self) -> str | None:
+        """The reply that the last message asks to go on with, None where it asks for something else."""
+        said = [turn for turn in self.turns if turn.role in ("user", "assistant")]
+        if len(said) < 3 or said[-1].role != "user" or said[-2].role != "assistant":
+            return None
+        asks = len(said[-1].text) <= _SHORT and _GO_ON.search(said[-1].text)
+        return said[-2].text if asks else None
+
+    @property
+    def asked(self) -> list[str]:
+        """What the user has asked, oldest first, without a last message that only says to go on."""
+        texts = [turn.text for turn in self.turns if turn.role == "user"]
+        return texts if self.unfinished is None else texts[:-1]
 
     @property
     def system(self) -> str:
@@ -146,7 +164,10 @@ def _turns(messages: Any) -> tuple[Turn, ...]:
         role = message.get("role") if isinstance(message, dict) else None
         if role not in _ROLES:
             raise Refused(f"{where} must have a role, one of {', '.join(_ROLES)}.", f"{where}.role")
-        for call in message.get("tool_calls") or ():
+        calls = message.get("tool_calls") or []
+        if not isinstance(calls, list):
+            raise Refused("tool_calls must be a list.", f"{where}.tool_calls")
+        for call in calls:
             if isinstance(call, dict) and isinstance(call.get("function"), dict):
                 names[str(call.get("id"))] = str(call["function"].get("name", ""))
         name = names.get(str(message.get("tool_call_id")), "")

@@ -18,6 +18,8 @@ from glmchat.sampling import Candidate, Rest
 _PATIENCE = {"low": 60, "medium": 250, "high": 500}
 # A short answer ends with the first sentence that ends after this many tokens, as surely as this.
 _SHORT, _SURELY = 12, 0.95
+# Tokens of an unfinished answer that are read again.
+_LOOK_BACK = 200
 _WIDE_MARKS = ("。", "！", "？")
 _MARKS = (".", "!", "?", *_WIDE_MARKS)
 # Sections that an answer may have.
@@ -52,6 +54,7 @@ class Speaker:
         self._model, self._focus = model, focus
         self._values = request.values
         self._source = sampling.random_source(request.values.get("seed"))
+        self._unfinished = request.unfinished
         self._counts: Counter[int] = Counter()
         self._prompt = {
             id for turn in request.turns for id in model.vocabulary.encode(turn.text) if id >= FIRST_PIECE
@@ -65,15 +68,26 @@ class Speaker:
             yield Token(channel, id, 0.0, ((id, 0.0),), call)
 
     def answer(self) -> Iterator[Token]:
-        """Answer out of the sections that the question is about."""
-        for number in range(min(_SECTIONS[self.verbosity], len(self._focus.hits))):
+        """Answer out of the sections that the question is about, or finish the answer that was begun."""
+        patience, sections = _PATIENCE[self.verbosity], min(_SECTIONS[self.verbosity], len(self._focus.hits))
+        after = 0
+        if self._unfinished:
+            rest = self.section(0, patience, self._unfinished)
+            if first := next(rest, None):
+                yield first
+                yield from rest
+                return
+            after = 1  # the section was at its end already
+        for number in range(after, after + sections):
             if number:
                 yield from self.say("\n\n", Channel.CONTENT)
-            yield from self.section(number, _PATIENCE[self.verbosity])
+            yield from self.section(number, patience)
 
-    def section(self, skip: int, patience: int) -> Iterator[Token]:
-        """Write until a section's end, beginning with the best section after `skip` of them."""
+    def section(self, skip: int, patience: int, begun: str = "") -> Iterator[Token]:
+        """Write until a section's end: the best section after `skip` of them, from where `begun` stops."""
         writer = self._model.writer(self._focus, skip)
+        for written in self._model.vocabulary.encode(begun)[-_LOOK_BACK:]:
+            writer.write(written)
         last = END
         for length in range(patience * 2):
             distribution = self._closing(writer.distribution(), last, length, patience)

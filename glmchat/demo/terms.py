@@ -16,7 +16,7 @@ _LATIN = re.compile(r"[A-Za-z]+")
 _ENGLISH = """
 a about an and any are as at be been by can could did do does doing for from get give had has have how i if in into
 is it its just know like many me mean much my no not of on or our out please should show so some tell than that the
-their them then there these they thing this to up us use used uses using want was we what when where which who why
+their them then there these they thing this to up us use used uses using want was we what when where which why
 will with work would you your explain describe happen make let difference between range versus vs best good way
 """
 _CHINESE = (

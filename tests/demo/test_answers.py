@@ -93,6 +93,40 @@ async def test_an_earlier_question_gives_a_short_one_its_sense(model: Demo) -> N
     assert "min_p * p_max" in await model.say(talk, temperature=0)
 
 
+@pytest.mark.parametrize("wish", ["Your last message was cut off. Go on exactly where it stopped.", "继续"])
+async def test_a_cut_reply_is_continued_where_it_stopped(model: Demo, wish: str) -> None:
+    for question in ("What does temperature do?", "会话保存在哪里？"):
+        whole = await model.say(question, temperature=0)
+        cut = await model.say(question, temperature=0, max_tokens=25)
+        talk = [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": cut},
+            {"role": "user", "content": wish},
+        ]
+        assert cut + await model.say(talk, temperature=0) == whole
+
+
+async def test_a_reply_that_was_whole_is_continued_with_more(model: Demo) -> None:
+    whole = await model.say("What does temperature do?", temperature=0)
+    talk = [
+        {"role": "user", "content": "What does temperature do?"},
+        {"role": "assistant", "content": whole},
+        {"role": "user", "content": "Please go on."},
+    ]
+    more = await model.say(talk, temperature=0)
+    assert more.strip()
+    assert more.strip() not in whole
+
+
+async def test_who_it_is_can_be_asked_at_any_time(model: Demo) -> None:
+    talk = [
+        {"role": "user", "content": "What is min_p?"},
+        {"role": "assistant", "content": "It drops unlikely tokens."},
+        {"role": "user", "content": "Who are you?"},
+    ]
+    assert "built into glmchat" in await model.say(talk, temperature=0)
+
+
 async def test_the_system_prompt_may_choose_the_language(model: Demo) -> None:
     talk = [
         {"role": "system", "content": "Answer in Chinese."},

@@ -262,6 +262,11 @@ async def test_a_demanded_tool_is_called_with_arguments_that_fit(model: Demo) ->
     assert kinds.reply_error(WEATHER["function"]["parameters"], call["function"]["arguments"]) is None  # type: ignore[index]
 
 
+async def test_tools_count_as_part_of_the_prompt(model: Demo) -> None:
+    plain = (await model.ask(QUESTION))["usage"]["prompt_tokens"]
+    assert (await model.ask(QUESTION, tools=[WEATHER]))["usage"]["prompt_tokens"] > plain + 50
+
+
 async def test_tool_choice_is_kept(model: Demo) -> None:
     assert await calls(model, tool_choice="none") == []
     assert await calls(model, "What does temperature do?", tool_choice="auto") == []
