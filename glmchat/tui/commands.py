@@ -88,6 +88,11 @@ TABLE: tuple[Command, ...] = (
         "actions.view:show_request", ("f4",), "request",
     ),
     Command(
+        "lens", _CHAT, "Token lens",
+        "Shows how likely each token of the selected or last reply was, and what the parameters make of the others.",
+        "actions.lens:show", ("f6",), "lens",
+    ),
+    Command(
         "drop-oldest", _CHAT, "Drop the oldest turns",
         "Leaves the oldest turns out of requests that would overflow the context window, or stops doing so.",
         "actions.chat:drop_oldest", (), "drop", "on|off",

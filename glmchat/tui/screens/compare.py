@@ -73,6 +73,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         Binding("right,tab", "step(1)", "Next", show=False, priority=True),
         Binding("left,shift+tab", "step(-1)", "Previous", show=False, priority=True),
         Binding("escape", "stop_all", "Stop all", show=False, priority=True),
+        Binding("q", "close", "Close", show=False, priority=True),
         Binding("x", "stop", "Stop", show=False, priority=True),
         Binding("d", "differences", "Differences", show=False, priority=True),
         Binding("t", "thoughts", "Thoughts", show=False, priority=True),

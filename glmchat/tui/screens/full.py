@@ -23,12 +23,17 @@ class FullScreen(Screen[T]):
 
     DEFAULT_CSS = """
     FullScreen { layers: base popup; }
+    FullScreen ScrollView {
+        scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background; scrollbar-corner-color: $background;
+        scrollbar-color: $panel; scrollbar-color-hover: $secondary; scrollbar-color-active: $accent;
+    }
     FullScreen > #title { height: 1; background: $panel; padding: 0 1; }
     FullScreen > #keys { dock: bottom; height: 1; background: $surface; padding: 0 1; }
     """
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,ctrl+q", "close", "Close", show=False, priority=True),
+        Binding("ctrl+q", "close", "Close", show=False, priority=True),
         Binding("f1", "app.command('help')", "Help", show=False),
     ]
 

@@ -1,0 +1,90 @@
+"""The token lens on a reply, and how its log-probabilities are asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from glmchat.conversation import Message, Role, State
+from glmchat.tui.actions.chat import desk_of, last_reply
+from glmchat.tui.running import Refused
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+    from glmchat.workspace import Workspace
+
+ALTERNATIVES = 5
+
+
+async def show(app: GlmChat, _: str) -> None:
+    """Look at the selected reply through the lens, else at the last one."""
+    desk = desk_of(app)
+    selected = app.chat.transcript.selected
+    node = desk.current.conversation.nodes.get(selected) if selected is not None else None
+    chosen = node.id if node is not None and node.role is Role.ASSISTANT else last_reply(desk).id
+    await show_reply(app, chosen)
+
+
+async def show_reply(app: GlmChat, id: int) -> None:
+    """Look at a reply through the lens; where it has no log-probabilities, say how to get them."""
+    from glmchat import lens
+    from glmchat.tui.screens.lens import LensScreen
+
+    workspace = desk_of(app).workspace
+    session = workspace.current
+    await workspace.need([id])
+    message = session.conversation.loaded[id]
+    if message.role is not Role.ASSISTANT:
+        raise Refused("The lens looks at replies. Select one, or take the last one with /lens.")
+    if message.state is State.STREAMING:
+        raise Refused("The lens opens when the reply is complete.")
+    if message.logprobs is None and session.stored:
+        found = await workspace.archive_of(session).messages([id], logprobs=True)
+        message = found[0] if found else message
+    tokens = await asyncio.to_thread(lens.tokens_of, message.logprobs)
+    if tokens:
+        await app.ask(LensScreen(workspace, message, tokens))
+    else:
+        await _offer(app, message)
+
+
+def why_none(workspace: Workspace, message: Message) -> str:
+    """Why a reply has no log-probabilities, and what is known of whether its endpoint gives any."""
+    session = workspace.current
+    refused = workspace.omitted().get("logprobs")
+    known = workspace.learned_of(session).logprobs
+    if refused:
+        return f"This endpoint does not take the parameter logprobs. {refused}"
+    if (message.sent or {}).get("logprobs"):
+        return "They were asked for with this reply, but the endpoint returned none."
+    if session.endpoint.demo or known:
+        return "They were not asked for with this reply. This endpoint returns them when they are."
+    if known is False:
+        return "They were not asked for with this reply. When this endpoint was checked, it returned none."
+    return "They were not asked for with this reply. Whether this endpoint returns any is not known before it is asked."
+
+
+async def _offer(app: GlmChat, message: Message) -> None:
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    workspace = desk_of(app).workspace
+    sentence = (
+        f"The lens needs the log-probabilities of the tokens, and this reply has none. {why_none(workspace, message)} "
+        "A reply brings them when logprobs is on, and top_logprobs says how many alternatives for each token."
+    )
+    choices = (
+        Choice("next", f"Ask for them with {ALTERNATIVES} alternatives from the next request on"),
+        Choice("again", "Ask for them, and ask for this reply again now"),
+        Choice("no", "Leave it as it is"),
+    )
+    answer = await app.ask(ConfirmScreen("No log-probabilities", sentence, choices))
+    if answer not in ("next", "again"):
+        return
+    workspace.set_value("logprobs", True, merge_key="lens")
+    workspace.set_value("top_logprobs", ALTERNATIVES, merge_key="lens")
+    if answer == "again":
+        workspace.retry(message.id)
+    else:
+        app.say(
+            f"logprobs is on with {ALTERNATIVES} alternatives from the next request on; /undo takes it back."
+        )

@@ -1,0 +1,143 @@
+"""The token lens: how likely each token of a reply was, and what the sliders make of its alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+
+from glmchat import lens
+from glmchat.conversation import Message
+from glmchat.text import safe_line
+from glmchat.tui.facts import sidebar_state
+from glmchat.tui.screens.full import FullScreen
+from glmchat.tui.widgets.lens_controls import LensControls
+from glmchat.tui.widgets.lens_panel import LensPanel, picture
+from glmchat.tui.widgets.lens_view import LEVELS, LensText
+from glmchat.tui.widgets.line import Part, PartLine
+from glmchat.workspace import Workspace, changes
+
+PLACES = 20
+_COLORS = (
+    "",
+    "underline $success",
+    "underline $warning",
+    "bold underline $warning",
+    "bold italic underline $error",
+)
+_KEYS = (
+    ("←→↑↓", "token", "step(1)"), ("N", "next uncertain place", "jump(1)"), ("P", "previous", "jump(-1)"),
+    ("Tab", "sliders", "other_pane"), ("Esc", "close", "close"),
+)  # fmt: skip
+
+
+class LensScreen(FullScreen[None]):
+    """Shows a reply's tokens beside the alternatives of one of them; sliders change the session's values."""
+
+    DEFAULT_CSS = """
+    LensScreen > #legend { height: 1; padding: 0 1; }
+    LensScreen > #body { height: 1fr; }
+    LensScreen LensText { width: 1fr; height: 1fr; padding: 0 1; }
+    LensScreen #token { width: 48; max-width: 50%; height: 1fr; background: $surface; }
+    LensScreen LensPanel { height: 1fr; padding: 0 1; }
+    LensScreen LensControls { width: 1fr; height: 24; background: $surface; }
+    LensScreen.-short LensControls { height: 9; }
+    LensScreen.-short LensControls Foot { display: none; }
+    """
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (38, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "Close", show=False),
+        Binding("n", "jump(1)", "Next uncertain place", show=False),
+        Binding("p", "jump(-1)", "Previous uncertain place", show=False),
+        Binding("tab,shift+tab", "other_pane", "Sliders or text", show=False),
+    ]
+
+    def __init__(self, workspace: Workspace, message: Message, tokens: Sequence[lens.Token]) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.message = message
+        self.tokens = tokens
+        self.uncertain = sorted(lens.most_uncertain(tokens, PLACES))
+        self.text = LensText(tokens, lens.pieces_of(tokens))
+        self.panel = LensPanel()
+        self.controls = LensControls()
+        self.legend = PartLine("legend")
+        self._unwatch: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """Title and legend over the text, the token and the sliders."""
+        yield self.title_line
+        yield self.legend
+        with Horizontal(id="body"):
+            yield self.text
+            with Vertical(id="token"):
+                yield self.panel
+                yield self.controls
+        yield self.keys_line
+        yield self.notice
+
+    def on_mount(self) -> None:
+        """Begin at the first token."""
+        self._unwatch = self.workspace.watch(self.take)
+        self.put_keys(_KEYS)
+        figures = [Part(f"{len(self.tokens):,} tokens", "$text-muted", rank=1)]
+        if (wavering := lens.perplexity(self.tokens)) is not None:
+            figures.append(Part(f"perplexity {wavering:,.2f}", rank=0))
+        name = Part(safe_line(self.message.model or ""), "$text-muted", rank=2)
+        self.title_line.put([Part("Token lens", "bold $accent"), name], figures)
+        self.legend.put(
+            [
+                Part(words, color, rank=rank)
+                for rank, ((_, _, words), color) in enumerate(zip(LEVELS, _COLORS, strict=True))
+            ],
+            [],
+        )
+        self._renew()
+        self.text.focus()
+
+    def on_unmount(self) -> None:
+        """Follow the values no more."""
+        self._unwatch()
+
+    def take(self, change: changes.Change) -> None:
+        """Show what other values make of the token."""
+        super().take(change)
+        if isinstance(change, changes.ValuesChanged):
+            self._renew()
+
+    def on_lens_text_cursor_moved(self, event: LensText.CursorMoved) -> None:
+        """Show another token."""
+        event.stop()
+        self._renew_panel()
+
+    def _renew(self) -> None:
+        self.controls.show(sidebar_state(self.workspace))
+        self._renew_panel()
+
+    def _renew_panel(self) -> None:
+        values = self.workspace.current.values.plain()
+        piece = self.text.pieces[self.text.piece]
+        self.panel.put(picture(self.tokens, piece, self.text.index, values))
+
+    def action_jump(self, step: int) -> None:
+        """Go to the next of the most uncertain places, or to the one before; after the last comes the first."""
+        here = self.text.index
+        later = [place for place in self.uncertain if (place > here if step > 0 else place < here)]
+        if later:
+            self.text.move_to(later[0] if step > 0 else later[-1])
+        else:
+            self.text.move_to(self.uncertain[0 if step > 0 else -1])
+
+    def action_step(self, step: int) -> None:
+        """Go to the token after."""
+        self.text.action_step(step)
+
+    def action_other_pane(self) -> None:
+        """Go to the sliders, or back to the text."""
+        if self.text.has_focus:
+            self.controls.focus()
+        else:
+            self.text.focus()
