@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from glmchat.conversation import Conversation, Message, Role, State
-from glmchat.history import care, messages, sessions, transfer
+from glmchat.history import care, index, messages, sessions, transfer
 from glmchat.history.exchange.values import ImportReport
 from glmchat.history.facade import Facade
 from glmchat.history.records import Hit, Session, SessionRow
@@ -140,9 +140,7 @@ class Archive(Facade):
 
     async def newest(self) -> int | None:
         """The session in which something was said last."""
-        sql = "SELECT id FROM sessions WHERE shelf = 0 ORDER BY updated DESC LIMIT 1"
-        row = await self._read(lambda connection: connection.execute(sql).fetchone())
-        return row[0] if row else None
+        return await self._read(sessions.newest)
 
     async def load(self, session_id: int, recent: int = 50) -> tuple[Session, Conversation]:
         """A session with its whole tree and the texts of its last messages; raises KeyError when there is none.
@@ -218,7 +216,11 @@ class Archive(Facade):
         return await self._change(lambda connection: sessions.from_bin(connection, session_ids))
 
     async def purge(self, session_ids: Iterable[int] | None = None, older_than_s: float = 0.0) -> int:
-        """Remove sessions for good; None takes what is in the bin for that long. Returns how many."""
+        """Remove sessions for good; None takes what is in the bin for that long. Returns how many.
+
+        The file is overwritten where they stood, and the search index is written anew in idle time; backups
+        keep them until they are three days old.
+        """
         if session_ids is None:
             before = time.time() - older_than_s
             session_ids = await self._read(lambda connection: sessions.in_bin_since(connection, before))
@@ -227,6 +229,7 @@ class Archive(Facade):
             self._births.pop(id, None)
             await asyncio.wrap_future(self._store.write(partial(sessions.purge, id=id), keep=False))
         if ids:
+            await asyncio.wrap_future(self._store.write(index.begin_compacting, keep=False))
             # The log still holds what was overwritten in the file.
             await asyncio.wrap_future(self._store.write(sessions.give_back, keep=False, alone=True))
         return len(ids)

@@ -69,7 +69,7 @@ def set_up_for_writing(connection: sqlite3.Connection) -> bool:
         ):
             raise
         mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
-    # Some builds overwrite everything that is deleted; we ask for that where it matters.
-    connection.execute("PRAGMA secure_delete = OFF")
+    # What is deleted is overwritten: a purged word must not be found in the file by other means.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_size_limit = 67108864")
     return mode in ("wal", "memory")

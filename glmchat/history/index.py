@@ -10,6 +10,11 @@ WAITS, DONE, GROWS = 0, 1, 2
 # A step holds the write lock for some tens of milliseconds.
 STEP_CHARACTERS = 200_000
 
+# What one step of compacting may write, in pages.
+_PAGES = 64
+
+_TABLES = ("search_content", "search_reasoning")
+
 # So that the last character of a text begins three characters too, and a short query can find it.
 _END = "\n\n"
 
@@ -63,3 +68,24 @@ def step(connection: sqlite3.Connection, characters: int = STEP_CHARACTERS) -> b
         add(connection, seq, content, reasoning)
     connection.executemany("UPDATE messages SET indexed = 1 WHERE seq = ?", [(seq,) for seq, _, _ in batch])
     return characters < 0 or len(batch) == 2000
+
+
+def begin_compacting(connection: sqlite3.Connection) -> None:
+    """Note that the index is to be written anew: until then it still holds what was taken out of it, marked as gone."""
+    for table in _TABLES:
+        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (-_PAGES,))  # noqa: S608
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('compacting', '1')")
+
+
+def compact(connection: sqlite3.Connection) -> bool:
+    """Go on writing the index anew, in the caller's transaction; returns whether there is more to do."""
+    if connection.execute("SELECT 1 FROM meta WHERE name = 'compacting'").fetchone() is None:
+        return False
+    before = connection.total_changes
+    for table in _TABLES:
+        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (_PAGES,))  # noqa: S608
+    # The command itself counts as a change; SQLite's manual names this as the sign that nothing was left to merge.
+    if connection.total_changes - before >= 2 * len(_TABLES):
+        return True
+    connection.execute("DELETE FROM meta WHERE name = 'compacting'")
+    return False

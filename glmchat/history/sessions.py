@@ -151,6 +151,14 @@ def page(connection: sqlite3.Connection, query: str, offset: int, limit: int, sh
     ]
 
 
+def newest(connection: sqlite3.Connection) -> int | None:
+    """The session in which something was said last."""
+    # One look into the index for those that are pinned and one for the others.
+    newest = "SELECT id, updated FROM sessions WHERE shelf = 0 AND pinned = {} ORDER BY updated DESC LIMIT 1"
+    rows = [connection.execute(newest.format(pinned)).fetchone() for pinned in (0, 1)]
+    return max((row for row in rows if row), key=lambda row: row[1], default=(None,))[0]
+
+
 def count(connection: sqlite3.Connection, query: str, shelf: int) -> int:
     """How many lines the list has; raises QueryRefused."""
     where, values = session_condition(query)
@@ -180,15 +188,17 @@ def in_bin_since(connection: sqlite3.Connection, before: float) -> list[int]:
 
 
 def purge(connection: sqlite3.Connection, id: int) -> None:
-    """Remove one session for good, overwriting what it held in the file."""
-    connection.execute("PRAGMA secure_delete = ON")
-    try:
-        seqs = connection.execute("SELECT seq, indexed FROM messages WHERE session_id = ?", (id,)).fetchall()
-        _purge_messages(connection, seqs)
-        connection.execute("DELETE FROM drafts WHERE session_id = ?", (id,))
-        connection.execute("DELETE FROM sessions WHERE id = ?", (id,))
-    finally:
-        connection.execute("PRAGMA secure_delete = OFF")
+    """Remove one session for good; the connection overwrites what it held in the file."""
+    seqs = connection.execute("SELECT seq, indexed FROM messages WHERE session_id = ?", (id,)).fetchall()
+    # Up and Down must not bring back what was to be forgotten.
+    connection.execute(
+        "DELETE FROM prompts WHERE text IN (SELECT t.content FROM messages m JOIN texts t USING (seq)"
+        " WHERE m.session_id = ? AND m.role = 'user')",
+        (id,),
+    )
+    _purge_messages(connection, seqs)
+    connection.execute("DELETE FROM drafts WHERE session_id = ?", (id,))
+    connection.execute("DELETE FROM sessions WHERE id = ?", (id,))
 
 
 def give_back(connection: sqlite3.Connection) -> None:

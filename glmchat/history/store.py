@@ -164,7 +164,7 @@ class Store:
         if self._busy:
             return False
         connection.execute("BEGIN IMMEDIATE")
-        more = index.step(connection)
+        more = index.step(connection) or index.compact(connection)
         connection.execute("COMMIT")
         return more
 

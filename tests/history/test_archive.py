@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import pytest
 
 from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive, Mode, Session
-from tests.history.talk import Talk
+from glmchat.history.backups import verify
+from tests.history.talk import Talk, begin
 
 WHOLE = Message(
     new_id(),
@@ -192,14 +194,39 @@ async def test_bin_keeps_a_session_until_it_is_purged(archive: Archive, talk: Ta
     assert [row.title for row in await archive.sessions(in_bin=True)] == ["Zanzibar secret"]
     await archive.undelete(talk.session.id)
     assert len(await archive.search("Zanzibar")) == 2
+    archive.add_prompt("Zanzibar secret")
+    archive.add_prompt("something else")
     await archive.delete(talk.session.id)
     assert await archive.purge(older_than_s=3600) == 0
     assert await archive.purge() == 1
     assert await archive.count(in_bin=True) == 0
+    assert await archive.prompts() == ["something else"]
+    for place in path.parent.iterdir():
+        assert not [word for word in (b"anzibar", b"uixotic") if word in place.read_bytes()]
+
+
+async def test_index_forgets_what_was_purged_and_keeps_the_rest(archive: Archive, path: Path) -> None:
+    kept = begin(archive)
+    await kept.say("aardvarks remain 北京")
+    for number in range(12):
+        talk = begin(archive)
+        await talk.say(f"zanzibar {number} " * 50, reasoning="quixotic")
+        while await archive.waiting():
+            await archive.flush()
+        await archive.delete(talk.session.id)
+    assert await archive.purge() == 12
+    connection = sqlite3.connect(path)
+    while connection.execute("SELECT 1 FROM meta").fetchone():
+        await archive.flush()
+    (segments,) = connection.execute("SELECT count(DISTINCT segid) FROM search_content_idx").fetchone()
+    (thoughts,) = connection.execute("SELECT count(*) FROM search_reasoning_idx").fetchone()
+    connection.close()
+    assert (segments, thoughts) == (1, 0)
+    assert [hit.field for hit in await archive.search("aardvark")] == ["title", "content"]
+    assert len(await archive.search("北京 in:text")) == 1
     await archive.close()
-    left = path.read_bytes()
-    assert b"Zanzibar" not in left
-    assert b"Quixotic" not in left
+    assert verify(path) == []
+    assert b"zanzibar" not in path.read_bytes()
 
 
 async def test_running_mark_shows_in_the_list(archive: Archive, talk: Talk) -> None:
