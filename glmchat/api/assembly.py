@@ -97,7 +97,7 @@ class Assembler:
 
     def _objects(self, events: Sequence[ServerSentEvent]) -> Iterable[Any]:
         """Parse the data of many events at once where they are as usual, else one by one."""
-        if events and events[-1].data != DONE and not any(event.event for event in events):
+        if events and events[-1].data != DONE and all(event.event == "message" for event in events):
             try:
                 parsed = read_json("[" + ",".join([event.data for event in events]) + "]")
             except (ValueError, RecursionError):

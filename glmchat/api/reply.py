@@ -71,7 +71,7 @@ class ReplyReader:
         if len(self._head) < _HEAD:
             self._head += chunk[: _HEAD - len(self._head)]
         if not self._kind:
-            self._kind = _kind_of(self._head)
+            self._kind = _kind_of(self._head if len(self._head) < _HEAD else chunk)
         if self._kind == "json":
             # No JSON has such a line, so what began like JSON was only a damaged event.
             seen = self._tail + chunk

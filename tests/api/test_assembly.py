@@ -312,6 +312,15 @@ def test_a_stream_is_a_stream_whatever_its_type() -> None:
     assert (message.content, message.state) == ("a", State.COMPLETE)
 
 
+def test_blank_lines_without_end_before_a_reply_do_no_harm() -> None:
+    for body in (
+        chunk({"content": "a"}) + chunk({}, "stop"),
+        b'{"choices": [{"message": {"content": "a"}}]}',
+    ):
+        message = assemble([b"\n"] * 9000 + [body])
+        assert (message.content, message.state) == ("a", State.COMPLETE)
+
+
 def test_done_alone_completes_a_reply() -> None:
     message = assemble([chunk({"content": "a"}), b"data:[DONE]\n"])
     assert (message.state, message.finish_reason) == (State.COMPLETE, None)
@@ -336,3 +345,19 @@ def test_control_characters_that_a_server_forgot_to_escape_are_text() -> None:
         [b'data: {"choices":[{"delta":{"content":"a\x00\tb"},"finish_reason":"stop"}]}\n\n', DONE]
     )
     assert (message.content, message.warnings) == ("a\x00\tb", ())
+
+
+def test_events_that_come_together_are_parsed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    from glmchat.api import assembly
+
+    parsed: list[str] = []
+    real = assembly.read_json
+
+    def counting(text: str) -> Any:
+        parsed.append(text)
+        return real(text)
+
+    monkeypatch.setattr(assembly, "read_json", counting)
+    message = assemble([b"".join(chunk({"content": "x"}) for _ in range(500)), chunk({}, "stop") + DONE])
+    assert message.content == "x" * 500
+    assert len(parsed) == 2
