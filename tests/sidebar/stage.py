@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from textual import events
 from textual.app import App, ComposeResult
 from textual.message import Message
@@ -18,6 +19,9 @@ from glmchat.tui.widgets.sidebar.row import Row
 from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from glmchat.workspace.values import Values
+
+# Property tests say nothing about time.
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object"}}}
 CITY = {"type": "function", "function": {"name": "查找城市", "parameters": {"type": "object"}}}

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from glmchat.parameters import BY_NAME, TABLE
-from glmchat.presets import SHIPPED
-from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Fold, Type
+from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Type
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.row import Row, View
-from glmchat.tui.widgets.sidebar.spans import between, cells, crop, fit
+from glmchat.tui.widgets.sidebar.spans import Span, between, cells, crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState
-from glmchat.workspace.preferences import Preset
-from tests.sidebar.stage import CITY, WEATHER
+from tests.sidebar.stage import CITY, WEATHER, relaxed
 
 KEYS = [
     *("left", "right", "up", "down", "shift+left", "shift+right", "home", "end", "enter", "space", "escape"),
@@ -93,28 +92,45 @@ deeds = st.one_of(
 )
 
 
-@given(st.data(), states(), st.integers(8, 100), st.lists(deeds, max_size=25))
-def test_what_a_control_announces_is_valid(
-    data: st.DataObject, state: SidebarState, width: int, todo: list[Any]
-) -> None:
-    row = data.draw(st.sampled_from(every_row()))
+def use(row: Row, state: SidebarState, width: int, todo: list[Any]) -> None:
+    """Do all of it to a row, as the chat would answer, and check what is announced."""
     for deed in todo:
         view = View(state, width, focused=True)
+        line = min(deed[2], row.height(state) - 1) if not isinstance(deed, str) else 0
+        act: Act | None
         if isinstance(deed, str):
             act = row.key(view, deed, CHARACTERS.get(deed))
+        elif deed[0] == "press":
+            act = row.press(view, deed[1], line)
+        elif deed[0] == "wheel":
+            act = row.wheel(view, line, 1 if deed[1] % 2 else -1)
         else:
-            kind, x, line = deed
-            line = min(line, row.height(state) - 1)
-            if kind == "press":
-                act = row.press(view, x, line)
-            elif kind == "wheel":
-                act = row.wheel(view, line, 1 if x % 2 else -1)
-            else:
-                act = row.drag(view, x)
-        assert not (isinstance(act, Fold) and row.height(state) < 1)
+            act = row.drag(view, deed[1])
         state = done(state, act)
 
 
+rows = st.integers(0, len(every_row()) - 1).map(lambda place: every_row()[place])
+uses = (rows, states(), st.integers(8, 100), st.lists(deeds, max_size=25))
+
+
+@relaxed
+@given(*uses)
+def test_what_a_control_announces_is_valid(
+    row: Row, state: SidebarState, width: int, todo: list[Any]
+) -> None:
+    use(row, state, width, todo)
+
+
+@pytest.mark.full
+@settings(relaxed, max_examples=10_000)
+@given(*uses)
+def test_what_a_control_announces_is_valid_in_many_cases(
+    row: Row, state: SidebarState, width: int, todo: list[Any]
+) -> None:
+    use(row, state, width, todo)
+
+
+@relaxed
 @given(states(), st.integers(8, 100), st.booleans())
 def test_every_line_fits_and_is_one_line_of_safe_text(state: SidebarState, width: int, focused: bool) -> None:
     for row in every_row():
@@ -128,22 +144,15 @@ def test_every_line_fits_and_is_one_line_of_safe_text(state: SidebarState, width
                 assert not any(ord(character) < 32 or character in "\x7f\u202e" for character in text)
 
 
+@relaxed
 @given(wide_text, st.integers(0, 40))
 def test_text_is_cut_to_the_cells_there_are(text: str, width: int) -> None:
     assert cell_len(fit(text, width)) <= width
 
 
+@relaxed
 @given(st.lists(wide_text, max_size=3), wide_text, st.integers(1, 60))
 def test_a_line_is_filled_to_its_width(left: list[str], right: str, width: int) -> None:
-    from glmchat.tui.widgets.sidebar.spans import Span
-
     spans = [Span(fit(text, 99), "label") for text in left]
     assert cells(between(spans, [Span(fit(right, 99), "value")], width)) == width
     assert cells(crop(spans, width)) == width
-
-
-def test_shipped_presets_are_valid() -> None:
-    preset: Preset
-    for preset in SHIPPED:
-        for name, value in preset.values.items():
-            assert BY_NAME[name].validate(value) == value

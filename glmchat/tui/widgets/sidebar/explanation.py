@@ -12,11 +12,11 @@ from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 
 # Where a value comes from, by the name of its `Source`, and what that wins over.
 _ORIGINS: Mapping[str, str] = {
-    "FLAG": "Set on the command line, which wins over everything.",
-    "SESSION": "Set in this session, which wins over presets, model and config.",
-    "PRESET": "Set by a preset, which wins over this model's defaults and the config.",
-    "MODEL": "Set by this model's defaults, which win over the config file.",
-    "CONFIG": "Set in the config file, which everything else wins over.",
+    "FLAG": "Set on the command line, over everything else.",
+    "SESSION": "Set in this session, over preset, model and config.",
+    "PRESET": "Set by a preset, over this model's defaults and the config.",
+    "MODEL": "Set by this model's defaults, over the config file.",
+    "CONFIG": "Set in the config file, under everything else.",
 }
 
 _AROUND: Mapping[str, str] = {
@@ -39,9 +39,9 @@ def explain(row: Row, state: SidebarState) -> list[Span]:
     if warning:
         spans.append(Span(f"! {warning}", "warning"))
     spans.append(Span(parameter.help, "help"))
-    spans.append(Span(_origin(parameter, state), "dim"))
     if state.differs(name):
         spans.append(Span(_difference(parameter, state), "accent"))
+    spans.append(Span(_origin(parameter, state), "dim"))
     if name in state.recommended:
         spans.append(Span(f"⋄ The model's maker advises {parameter.format(state.recommended[name])}.", "dim"))
     return spans
