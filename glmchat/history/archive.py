@@ -215,11 +215,14 @@ class Archive(Facade):
         """Bring sessions back from the bin."""
         return await self._change(lambda connection: sessions.from_bin(connection, session_ids))
 
-    async def purge(self, session_ids: Iterable[int] | None = None, older_than_s: float = 0.0) -> int:
+    async def purge(
+        self, session_ids: Iterable[int] | None = None, older_than_s: float = 0.0, thorough: bool = True
+    ) -> int:
         """Remove sessions for good; None takes what is in the bin for that long. Returns how many.
 
-        The file is overwritten where they stood, and the search index is written anew in idle time; backups
-        keep them until they are three days old.
+        The file is overwritten where they stood. The search index is written anew in idle time, which for a
+        large one takes minutes; when not `thorough` its traces go as it grows. Backups keep them until they
+        are replaced.
         """
         if session_ids is None:
             before = time.time() - older_than_s
@@ -228,8 +231,9 @@ class Archive(Facade):
         for id in ids:
             self._births.pop(id, None)
             await asyncio.wrap_future(self._store.write(partial(sessions.purge, id=id), keep=False))
-        if ids:
+        if ids and thorough:
             await asyncio.wrap_future(self._store.write(index.begin_compacting, keep=False))
+        if ids:
             # The log still holds what was overwritten in the file.
             await asyncio.wrap_future(self._store.write(sessions.give_back, keep=False, alone=True))
         return len(ids)
@@ -273,7 +277,7 @@ class Archive(Facade):
         """
         if self.mode is not Mode.DISK:
             return
-        await self.purge(older_than_s=sessions.BIN_SECONDS)
+        await self.purge(older_than_s=sessions.BIN_SECONDS, thorough=False)
         for task in (care.check_after_crash, care.daily_backup):
             caring = self._store.care(partial(task, self._store))
             if caring is not None:

@@ -35,8 +35,10 @@ class Job:
     """One piece of writing.
 
     `keep` jobs belong to the chat: when the disk fails they are kept and tried again, and their futures answer
-    False. Others fail with ArchiveError. `synced` waits until the disk has it. `subject` is what the job would
-    write, for readers that ask before it is written. `alone` runs outside of a transaction.
+    False. Others fail with ArchiveError. `synced` waits until the disk itself has it, as a question must before
+    it is sent; a commit without that survives the end of the process but not of the power, enough for the pieces
+    of a reply, and spares the disk a flush for each. `subject` is what the job would write, for readers that ask
+    before it is written. `alone` runs outside of a transaction.
     """
 
     run: Callable[[sqlite3.Connection], Any]

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -227,6 +228,17 @@ async def test_index_forgets_what_was_purged_and_keeps_the_rest(archive: Archive
     await archive.close()
     assert verify(path) == []
     assert b"zanzibar" not in path.read_bytes()
+
+
+async def test_bin_is_emptied_of_what_is_thirty_days_old(
+    archive: Archive, talk: Talk, other_talk: Talk
+) -> None:
+    await talk.say("long gone")
+    await other_talk.say("just gone")
+    await archive.delete(talk.session.id, other_talk.session.id)
+    await archive.update_session(talk.session.id, deleted_at=time.time() - 31 * 86400)
+    await archive.tidy()
+    assert [row.title for row in await archive.sessions(in_bin=True)] == ["just gone"]
 
 
 async def test_running_mark_shows_in_the_list(archive: Archive, talk: Talk) -> None:
