@@ -1,1 +1,10 @@
 """Text to blocks to lines, a piece at a time; knows no screen."""
+
+
+def warm() -> None:
+    """Import and build the parsers, which takes a tenth of a second; may be called in a thread while nobody waits."""
+    from glmchat.markdown.blocks import block_parser
+    from glmchat.markdown.inline import inline_parser
+
+    block_parser()
+    inline_parser()

@@ -6,14 +6,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from rich.cells import cell_len
 
 from glmchat.markdown.spans import Span, cut
 from glmchat.text import safe_line
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # A run of text is parsed in pieces of about this many characters, cut where no construct is open.
 PIECE = 2_048
@@ -49,6 +51,8 @@ class References:
 @cache
 def inline_parser() -> MarkdownIt:
     """Make the parser for inline text: CommonMark and strikethrough; escapes stay tokens of their own."""
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark").enable("strikethrough").disable("text_join")
 
 

@@ -5,12 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-_WORDS = (
-    "the model reads a token and then it writes another one so that every line of this answer looks like common prose "
-    "with short and longer words about systems memory latency caching queues threads sockets buffers parsers terminals "
-    "rendering layout scrolling and measurement"
-).split()
-_CJK = "模型读取一个词元然后写出下一个词元因此这段回答看起来像普通的文章内容包含系统内存延迟缓存队列线程终端渲染滚动测量"
+_WORDS = [
+    *(
+        "the",
+        "model",
+        "reads",
+        "a",
+        "token",
+        "and",
+        "then",
+        "it",
+        "writes",
+        "another",
+        "one",
+        "so",
+        "that",
+        "every",
+    ),
+    *(
+        "line",
+        "of",
+        "this",
+        "answer",
+        "looks",
+        "like",
+        "common",
+        "prose",
+        "with",
+        "short",
+        "longer",
+        "words",
+        "about",
+    ),
+    *(
+        "systems",
+        "memory",
+        "latency",
+        "caching",
+        "queues",
+        "threads",
+        "sockets",
+        "buffers",
+        "parsers",
+        "terminals",
+    ),
+    *("rendering", "layout", "scrolling", "measurement"),
+]
+_CJK = (
+    "模型读取一个词元然后写出下一个词元因此这段回答看起来像普通的文章"
+    "内容包含系统内存延迟缓存队列线程终端渲染滚动测量"
+)
 _PIECE = re.compile(r"\n+| ?[^\W_]{1,6}|\s+|[^\w\s]|_")
 _CJK_PIECE = re.compile(r"[\u4e00-\u9fff]{1,2}|\n+|.")
 
@@ -32,12 +76,15 @@ def _markdown(number: int) -> str:
     items = "".join(f"- item {i}: {_sentence(9, number * 31 + i)} with `code_{i}`\n" for i in range(5))
     steps = "".join(f"{i}. {_sentence(8, number * 17 + i)}\n" for i in range(1, 4))
     rows = "".join(f"| row{i} | {number * 10 + i} | {_sentence(3, number * 5 + i)} |\n" for i in range(4))
+    head = f"## Section {number}: {_sentence(3, number)[:-1]}\n\n{_sentence(30, number)} "
+    code = (
+        f"```python\ndef handler_{number}(items, limit=10):\n    total = 0\n    for i, item in enumerate(items):\n"
+        "        if i >= limit:\n            break\n        total += item.size  # accumulate\n"
+        f"    return total, {number}\n```\n\n"
+    )
     return (
-        f"## Section {number}: {_sentence(3, number)[:-1]}\n\n{_sentence(30, number)} See **{_sentence(2, number)[:-1]}** "
-        f"and `call_{number}(value)` or *{_WORDS[number % len(_WORDS)]}*. {_sentence(14, number + 2)}\n\n{items}\n{steps}\n"
-        f"| name | value | note |\n|---|---:|---|\n{rows}\n```python\ndef handler_{number}(items, limit=10):\n"
-        "    total = 0\n    for i, item in enumerate(items):\n        if i >= limit:\n            break\n"
-        f"        total += item.size  # accumulate\n    return total, {number}\n```\n\n> {_sentence(15, number * 3)}\n\n"
+        f"{head}See **{_sentence(2, number)[:-1]}** and `call_{number}(value)` or *{_WORDS[number % len(_WORDS)]}*. {_sentence(14, number + 2)}\n\n"
+        f"{items}\n{steps}\n| name | value | note |\n|---|---:|---|\n{rows}\n{code}> {_sentence(15, number * 3)}\n\n"
     )
 
 

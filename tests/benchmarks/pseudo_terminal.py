@@ -12,6 +12,7 @@ import struct
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -78,20 +79,21 @@ class PseudoTerminal:
 
     def wait_for(self, needle: bytes, seconds: float, since: float = 0.0) -> float | None:
         """Wait until bytes were written by the program; returns when, None where they never were."""
-        state = {"at": 0, "tail": b"", "found": None}
+        at, tail = 0, b""
+        found: list[float] = []
 
         def seen() -> bool:
-            for when, data in self.output[state["at"] :]:  # type: ignore[misc]
-                joined = state["tail"] + data  # type: ignore[operator]
-                if when >= since and needle in joined:
-                    state["found"] = when  # type: ignore[assignment]
+            nonlocal at, tail
+            for when, data in self.output[at:]:
+                tail = tail[-len(needle) :] + data
+                if when >= since and needle in tail:
+                    found.append(when)
                     return True
-                state["tail"] = joined[-len(needle) :]
-            state["at"] = len(self.output)
+            at = len(self.output)
             return False
 
         self.pump(seconds, seen)
-        return state["found"]  # type: ignore[return-value]
+        return found[0] if found else None
 
     def quiet(self, idle: float = 0.4, seconds: float = 20.0) -> None:
         """Read until next to nothing has come for `idle` seconds."""
@@ -130,8 +132,7 @@ class PseudoTerminal:
 
 def _stat(pid: int) -> list[bytes] | None:
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            data = file.read()
+        data = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return None
     return data[data.rindex(b")") + 2 :].split()
@@ -139,9 +140,9 @@ def _stat(pid: int) -> list[bytes] | None:
 
 def _tree(root: int) -> list[int]:
     children: dict[int, list[int]] = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit() and (fields := _stat(int(name))):
-            children.setdefault(int(fields[1]), []).append(int(name))
+    for each in Path("/proc").iterdir():
+        if each.name.isdigit() and (fields := _stat(int(each.name))):
+            children.setdefault(int(fields[1]), []).append(int(each.name))
     out, todo = [], [root]
     while todo:
         pid = todo.pop()

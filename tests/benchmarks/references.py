@@ -58,12 +58,14 @@ class Reference(App[None]):
     async def deltas(self, text: str) -> AsyncIterator[tuple[str, str]]:
         """The pieces of a reply: field and text."""
         body = {"model": "bench-model", "stream": True, "messages": [{"role": "user", "content": text}]}
-        async with httpx.AsyncClient(timeout=None) as client:
-            async with client.stream("POST", f"{self.base}/chat/completions", json=body) as response:
-                async for line in response.aiter_lines():
-                    if line.startswith("data: {"):
-                        for field, piece in json.loads(line[6:])["choices"][0]["delta"].items():
-                            yield field, piece
+        async with (
+            httpx.AsyncClient(timeout=None) as client,
+            client.stream("POST", f"{self.base}/chat/completions", json=body) as response,
+        ):
+            async for line in response.aiter_lines():
+                if line.startswith("data: {"):
+                    for field, piece in json.loads(line[6:])["choices"][0]["delta"].items():
+                        yield field, piece
 
     async def reply_richlog(self, text: str) -> None:
         """Write each complete line."""

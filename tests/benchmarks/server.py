@@ -1,8 +1,8 @@
 """A loopback chat server for benchmarks; what it sends is asked for in the last user message.
 
-``bench:tokens=5000,rate=300,kind=markdown,id=K7Q2``: `tokens` events at `rate` a second (0: as fast as the socket takes
-them), the first and last of which hold ``BEGMARK-id`` and ``ENDMARK-id``. Kind ``reasoning`` sends them as reasoning, with
-a short answer. Prints its port, then a line of JSON for each request with monotonic times.
+``bench:tokens=5000,rate=300,kind=markdown,id=K7Q2``: `tokens` events at `rate` a second (0: as fast as the socket
+takes them), the first and last of which hold ``BEGMARK-id`` and ``ENDMARK-id``. Kind ``reasoning`` sends them as
+reasoning, with a short answer. Prints its port, then a line of JSON for each request with monotonic times.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 LINES = (
-    "# h", "para one", "two words **b** and `c d`", "- a", "- b", "  - c", "    - d", "1. x", "2. y", "   z", "", "", "",
+    "# h", "para one", "two words **b** and `c d`", "- a", "- b", "  - c", "    - d", "1. x", "2. y", "   z", "", "",
+    "",
     "> q", "> - qa", ">   - qb", ">", "```", "```py", "code = 1", "    ind\tx", "| a | b |", "|---|---|",
     "| 1 | 2 **x** |", "<div>", "</div>", "<!--", "-->", "***", "===", "---", "[foo]: /url", "'title", "more'",
     "[foo] x [foo][] y", "* s", "+ p", "\tt", "- ", "-", "10) x", "   3. n", "  para", "      deep", "  ```", "- ```",

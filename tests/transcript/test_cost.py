@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+from textual.strip import Strip
 from textual.widget import Widget
 
 from glmchat.conversation import Message, Role
@@ -45,21 +47,23 @@ async def test_nothing_is_drawn_while_idle() -> None:
         assert stage.transcript._handle is None
 
 
-async def test_a_frame_that_types_refreshes_one_row() -> None:
+async def test_a_frame_that_types_draws_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
         stage.show(talk(40))
         stage.transcript.append(streaming(100, 40))
         stage.transcript.feed(100, "a first line\n\nand a second")
         await settled(pilot)
-        regions: list[object] = []
-        refresh = stage.transcript.refresh
-        stage.transcript.refresh = lambda *areas, **options: (
-            regions.extend(areas),
-            refresh(*areas, **options),
-        )[1]  # type: ignore[method-assign, func-returns-value]
+        drawn: list[int] = []
+        render_line = stage.transcript.render_line
+
+        def noted(y: int) -> Strip:
+            drawn.append(y)
+            return render_line(y)
+
+        monkeypatch.setattr(stage.transcript, "render_line", noted)
         stage.transcript.feed(100, " with more")
         await settled(pilot)
-        assert len(regions) == 1
+        assert len(drawn) == 1
 
 
 async def test_a_long_session_is_one_widget_and_few_live_messages() -> None:

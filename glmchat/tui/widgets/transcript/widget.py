@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from glmchat import markdown
 from glmchat.conversation import Message, Node, Role
 from glmchat.markdown.spans import Line, Span, restyle
 from glmchat.tui.widgets.transcript import events as announced
@@ -16,6 +18,7 @@ from glmchat.tui.widgets.transcript.mouse import MouseMixin
 from glmchat.tui.widgets.transcript.selection import Point, Selection
 from glmchat.tui.widgets.transcript.values import Decoration, Note
 
+_WARM_S = 0.2
 _NAMES = {Role.USER: "You", Role.ASSISTANT: "Model", Role.SYSTEM: "System", Role.TOOL: "Tool"}
 
 
@@ -68,6 +71,10 @@ class Transcript(MouseMixin):
         self._match: tuple[int, int] | None = None
         self._asked: set[int] = set()
         self.bare = False
+
+    def on_mount(self) -> None:
+        """Get the parsers ready once the first frame is shown, beside the screen."""
+        self.set_timer(_WARM_S, lambda: threading.Thread(target=markdown.warm, daemon=True).start())
 
     # -- content
 

@@ -1,0 +1,121 @@
+"""Print the benchmark's tables: ``python -m tests.benchmarks [--quick] [--tables burst,steady,sessions]``.
+
+Figures of one run are for comparing with each other: every table holds glmchat beside bare references measured in
+the same minutes, on the same cores. `richlog` and `log` draw plain text, `markdown` is Textual's own Markdown stream,
+`transcript` is glmchat's transcript alone with a bare loop of httpx.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+
+from tests.benchmarks.corpus import KINDS
+from tests.benchmarks.measure import Burst, Server, burst, echo, serving
+
+_TOKENS = (1_000, 10_000, 50_000, 128_000)
+# Textual's Markdown stream does not finish long replies in bearable time.
+_LONGEST = {"markdown": 10_000}
+# Plain text without many newlines is what `Log` draws, not `RichLog`.
+_BESIDE = {"onecode": "log", "table": "log"}
+
+
+def row(cells: Sequence[object]) -> None:
+    """One row of a Markdown table."""
+    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+def head(*names: str) -> None:
+    """The head of a Markdown table."""
+    row(names)
+    row(["---"] * len(names))
+
+
+def bursts(server: Server, kinds: Sequence[str], tokens: Sequence[int]) -> None:
+    """Replies as fast as the socket takes them."""
+    head("kind", "tokens", "program", "tokens/s", "CPU s per 1,000", "lag ms", "RSS MiB at start", "after")
+    for kind in kinds:
+        for count in tokens:
+            for program in ("richlog", _BESIDE.get(kind, ""), "markdown", "transcript", "glmchat"):
+                if program and count <= _LONGEST.get(program, count):
+                    show_burst(burst(program, server, kind, count), program, kind, count)
+
+
+def show_burst(found: Burst | None, program: str, kind: str, count: int) -> None:
+    """A row of the table."""
+    if found is None:
+        row([kind, f"{count:,}", program, "not done", "", "", "", ""])
+        return
+    rate, cpu, lag = f"{found.tokens_per_s:,.0f}", f"{found.cpu_s_per_1000:.4f}", f"{found.lag_ms:.0f}"
+    row(
+        [
+            kind,
+            f"{count:,}",
+            program,
+            rate,
+            cpu,
+            lag,
+            f"{found.rss_start_mib:.0f}",
+            f"{found.rss_end_mib:.0f}",
+        ]
+    )
+
+
+def steady(server: Server, seconds: float, fill: Sequence[int]) -> None:
+    """300 tokens a second while keys are typed, into an empty conversation and into a long one."""
+    head("program", "tokens before", "share of a core", "key echo p50 ms", "p99 ms", "lag at the end ms")
+    for before in fill:
+        for program in ("richlog", "transcript", "glmchat"):
+            found = echo(program, server, seconds, before_tokens=before)
+            share, p50, p99 = f"{found.cpu_share:.2f}", f"{found.p50_ms:.0f}", f"{found.p99_ms:.0f}"
+            row([program, f"{before:,}", share, p50, p99, f"{found.lag_ms:.0f}"])
+
+
+def sessions(server: Server, counts: Sequence[int]) -> None:
+    """Opening sessions of any length."""
+    from tests.benchmarks.sessions import opened
+
+    head(
+        "messages",
+        "end in view after s",
+        "RSS MiB",
+        "page up ms",
+        "to the start ms",
+        "to the end ms",
+        "key echo ms",
+    )
+    for count in counts:
+        found = opened(server, count)
+        times = (found.page_up_ms, found.home_ms, found.end_ms, found.echo_ms)
+        row(
+            [f"{count:,}", f"{found.ready_s:.2f}", f"{found.rss_mib:.0f}", *(f"{each:.0f}" for each in times)]
+        )
+
+
+def main() -> None:
+    """Print what is asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="small figures, a minute or two")
+    parser.add_argument("--tables", default="burst,steady,sessions", help="which tables, parted by commas")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of text for the burst")
+    parser.add_argument("--tokens", default="", help="sizes for the burst")
+    options = parser.parse_args()
+    quick = options.quick
+    tokens = [int(each) for each in options.tokens.split(",") if each] or list(
+        _TOKENS[: 1 if quick else None]
+    )
+    with serving() as server:
+        tables: dict[str, Callable[[], None]] = {
+            "burst": lambda: bursts(server, options.kinds.split(","), tokens),
+            "steady": lambda: steady(server, 4.0 if quick else 15.0, (0,) if quick else (0, 100_000)),
+            "sessions": lambda: sessions(server, (10,) if quick else (10, 1_000, 10_000)),
+        }
+        for name in options.tables.split(","):
+            print(f"\n{name}\n", flush=True)
+            tables[name]()
+
+
+if __name__ == "__main__":
+    main()

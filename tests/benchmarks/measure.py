@@ -1,0 +1,180 @@
+"""One measurement at a time: a program under a pseudo terminal, the loopback server beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.pseudo_terminal import PseudoTerminal
+from tests.benchmarks.references import MODES
+
+ROOT = Path(__file__).parents[2]
+_LONGEST_S = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """A reply as fast as the socket takes it (or at a rate), painted to its end."""
+
+    program: str
+    kind: str
+    tokens: int
+    tokens_per_s: float
+    cpu_s_per_1000: float
+    first_token_ms: float
+    lag_ms: float
+    rss_start_mib: float
+    rss_end_mib: float
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """Keys typed while a reply streams: the share of a core, and how long a key takes to show."""
+
+    program: str
+    cpu_share: float
+    p50_ms: float
+    p99_ms: float
+    lag_ms: float
+
+
+class Server:
+    """The loopback server in a process of its own."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.benchmarks.server"]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.base = f"http://127.0.0.1:{int(self.process.stdout.readline())}/v1"
+
+    def row(self) -> dict[str, Any]:
+        """The log of the next finished request."""
+        assert self.process.stdout is not None
+        row: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return row
+
+    def close(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    """A server for a while; what drives the terminal moves to the last core, away from the program."""
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    if len(cores) > 1:
+        os.sched_setaffinity(0, {max(cores)})
+    server = Server()
+    try:
+        yield server
+    finally:
+        server.close()
+        if cores:
+            os.sched_setaffinity(0, cores)
+
+
+@contextmanager
+def running(program: str, base: str, data: Path | None = None, *arguments: str) -> Iterator[PseudoTerminal]:
+    """A program, ready to be typed into: ``glmchat`` or one of the references."""
+    with tempfile.TemporaryDirectory() as home:
+        terminal = PseudoTerminal([*_command(program, base), *arguments], _environment(Path(home), data))
+        try:
+            terminal.wait_for(b"\x1b[?1049h", 20)
+            terminal.quiet(0.5)
+            yield terminal
+        finally:
+            terminal.close()
+
+
+def _command(program: str, base: str) -> list[str]:
+    if program in MODES:
+        return [sys.executable, "-m", "tests.benchmarks.references", program, base]
+    return [sys.executable, "-m", "glmchat", "--base-url", base, "--model", "bench-model"]
+
+
+def _environment(home: Path, data: Path | None) -> Mapping[str, str]:
+    places = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+    if data is not None:
+        places["XDG_DATA_HOME"] = str(data)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "GLMCHAT"))}
+    return {
+        **kept,
+        **places,
+        "PYTHONPATH": str(ROOT),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "HOME": str(home),
+    }
+
+
+def _ask(terminal: PseudoTerminal, mark: str, tokens: int, kind: str, rate: float = 0) -> float:
+    terminal.type(f"bench:tokens={tokens},rate={rate:g},kind={kind},id={mark}".encode())
+    terminal.pump(0.15)
+    return terminal.type(b"\r")
+
+
+def warm(terminal: PseudoTerminal, server: Server) -> None:
+    """A first short turn, so that what follows is not a process's first."""
+    sent = _ask(terminal, "WARM", 5, "prose")
+    terminal.wait_for(b"ENDMARK-WARM", 20, sent)
+    server.row()
+    terminal.quiet(0.5)
+
+
+def burst(program: str, server: Server, kind: str, tokens: int, rate: float = 0) -> Burst | None:
+    """Measure a reply; None where its end was never painted."""
+    with running(program, server.base) as terminal:
+        warm(terminal, server)
+        before = terminal.usage()
+        sent = _ask(terminal, "K7Q2", tokens, kind, rate)
+        first = terminal.wait_for(b"BEGMARK-K7Q2", 20, sent)
+        end = terminal.wait_for(b"ENDMARK-K7Q2", _LONGEST_S, sent)
+        if end is None:
+            return None
+        row = server.row()
+        terminal.pump(0.5)
+        after = terminal.usage()
+        return Burst(
+            program, kind, tokens, tokens / (end - row["first"]), (after.cpu_s - before.cpu_s) / tokens * 1000,
+            ((first or end) - sent) * 1000, (end - row["last"]) * 1000, before.rss_mib, after.rss_mib,
+        )  # fmt: skip
+
+
+def echo(
+    program: str, server: Server, seconds: float = 10.0, rate: float = 300.0, before_tokens: int = 0
+) -> Echo:
+    """Type a key every 100 ms while a reply streams; `before_tokens` fill the conversation first."""
+    with running(program, server.base) as terminal:
+        warm(terminal, server)
+        if before_tokens:
+            sent = _ask(terminal, "FILL", before_tokens, "markdown")
+            terminal.wait_for(b"ENDMARK-FILL", _LONGEST_S, sent)
+            server.row()
+            terminal.quiet(0.5)
+        used = terminal.usage().cpu_s
+        sent = _ask(terminal, "K7Q2", int(seconds * rate), "markdown", rate)
+        terminal.pump(0.5)
+        delays = []
+        for _ in range(int((seconds - 2) * 10)):
+            typed = terminal.type(b"Z")
+            shown = terminal.wait_for(b"Z", 1.0, typed)
+            delays.append(((shown or typed + 1.0) - typed) * 1000)
+            terminal.pump(max(0.0, typed + 0.1 - (shown or typed)))
+        end = terminal.wait_for(b"ENDMARK-K7Q2", _LONGEST_S, sent) or sent
+        used = terminal.usage().cpu_s - used
+        delays.sort()
+        lag = (end - server.row()["last"]) * 1000
+        return Echo(
+            program, used / (end - sent), delays[len(delays) // 2], delays[int(len(delays) * 0.99)], lag
+        )
