@@ -142,6 +142,20 @@ TABLE: tuple[Command, ...] = (
         "actions.tune:preset", (), "preset", "NAME", "actions.tune:complete_preset",
     ),
     Command(
+        "settings", _TUNE, "Show a reply's settings",
+        "Shows under the selected or last reply what it was asked with.",
+        "actions.provenance:show", (), "settings",
+    ),
+    Command(
+        "differs", _TUNE, "What differs from a reply",
+        "Shows how the next request differs from what the selected or last reply was asked with.",
+        "actions.provenance:differs", (), "differs",
+    ),
+    Command(
+        "use", _TUNE, "Use a reply's settings again", "Asks with the settings of the selected or last reply from now on.",
+        "actions.provenance:use", (), "use",
+    ),
+    Command(
         "sweep", _TUNE, "Compare values of a parameter", "Sends the prompt with two to six values of a parameter at once.",
         "actions.compare:sweep", (), "sweep", "NAME VALUE VALUE .. [-- PROMPT]", "actions.compare_setup:complete_sweep",
         palette=False,
@@ -295,6 +309,15 @@ EDITING: Mapping[str, str] = {
     "alt+f": "One word to the right, as Ctrl+Right does.",
     "alt+d": "Deletes the word after the cursor.",
     "ctrl+underscore": "Takes the last edit back.",
+}
+
+# Keys of the list of sessions; help names them.
+IN_SESSIONS: Mapping[str, str] = {
+    "enter": "Opens the session.",
+    "ctrl+e": "Renames it.",
+    "ctrl+k": "Pins it to the top, or unpins it.",
+    "delete": "Moves it to the bin.",
+    "escape": "Drops the filter, then goes back to the prompt. What is typed filters the list.",
 }
 
 

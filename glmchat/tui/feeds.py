@@ -29,7 +29,10 @@ class SessionsFeed:
         self._timer: Timer | None = None
 
     def changed(self) -> None:
-        """The list is another one: read it anew, soon and once."""
+        """The list is another one: read it anew, soon and once; what runs here is known at once."""
+        self.app.chat.sessions.set_running(
+            {id for id, each in self.workspace.open_sessions.items() if each.runs}
+        )
         if self._timer is None:
             self._timer = self.app.set_timer(SESSIONS_S, self._due)
 

@@ -120,7 +120,9 @@ async def test_waiting_messages_survive_leaving(tmp_path: Path) -> None:
         assert stage.prompt == "waiting\n\ntyped"
 
 
-async def test_the_thinking_panel_shows_the_thought_live_and_folds_when_the_answer_starts(tmp_path: Path) -> None:
+async def test_the_thinking_panel_shows_the_thought_live_and_folds_when_the_answer_starts(
+    tmp_path: Path,
+) -> None:
     script = Script()
     answer, end = asyncio.Event(), asyncio.Event()
     script.scripts = [[delta(reasoning="Let me see."), answer, delta(content="Here."), end, *reply(".")]]
@@ -162,7 +164,9 @@ async def test_answer_now_asks_again_without_thinking(tmp_path: Path) -> None:
         await begin(stage)
         await stage.until(lambda: stage.app.chat.thinking.display)
         await stage.press("ctrl+g")
-        await stage.until(lambda: stage.messages()[-1].content == "At once." and not stage.workspace.current.runs)
+        await stage.until(
+            lambda: stage.messages()[-1].content == "At once." and not stage.workspace.current.runs
+        )
         assert script.bodies[1]["reasoning"] == {"enabled": False}
         await stage.until(lambda: "At once." in stage.screen_text)
         assert "2/2" in stage.screen_text
@@ -183,7 +187,10 @@ async def test_ctrl_r_turns_thinking_off_and_on_and_the_header_says_so(tmp_path:
 
 async def test_an_error_stands_beside_its_message_and_asking_again_works(tmp_path: Path) -> None:
     script = Script()
-    script.scripts = [[{"status": 401, "body": {"error": {"message": "No [bold]such[/] key."}}}], reply("Now.")]
+    script.scripts = [
+        [{"status": 401, "body": {"error": {"message": "No [bold]such[/] key."}}}],
+        reply("Now."),
+    ]
     async with staged(tmp_path, script=script) as stage:
         await begin(stage)
         await stage.until(lambda: "No [bold]such[/] key." in stage.screen_text)
@@ -238,7 +245,12 @@ async def test_tool_calls_show_their_arguments_and_take_results_or_a_no(tmp_path
         await stage.until(lambda: "Sunny." in stage.screen_text)
         results = [message for message in stage.messages() if message.role is Role.TOOL]
         assert [each.content for each in results] == ["25", "The user declined to run this tool."]
-        assert [each["role"] for each in script.bodies[1]["messages"]] == ["user", "assistant", "tool", "tool"]
+        assert [each["role"] for each in script.bodies[1]["messages"]] == [
+            "user",
+            "assistant",
+            "tool",
+            "tool",
+        ]
 
 
 async def test_a_tool_call_that_is_left_for_later_stays_open(tmp_path: Path) -> None:
@@ -358,7 +370,9 @@ async def test_nothing_of_an_incognito_session_is_resumable(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("notify", ["none", "bell"])
-async def test_the_bell_rings_if_it_is_wanted(tmp_path: Path, notify: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_bell_rings_if_it_is_wanted(
+    tmp_path: Path, notify: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rung: list[None] = []
     async with staged(tmp_path, preferences=Preferences(notify=notify)) as stage:
         monkeypatch.setattr(stage.app, "bell", lambda: rung.append(None))

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.css.query import QueryType
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -155,9 +156,17 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             *(self._pane(name) for name in ("sidebar", "sessions") if self.shown(name)),
         ]
 
-    def move_focus(self, step: int) -> None:
+    def focus_next(self, selector: str | type[QueryType] = "*") -> Widget | None:
+        """Go to the next pane, in our order."""
+        return self.move_focus(1)
+
+    def focus_previous(self, selector: str | type[QueryType] = "*") -> Widget | None:
+        """Go to the pane before, in our order."""
+        return self.move_focus(-1)
+
+    def move_focus(self, step: int) -> Widget:
         """Go to the next pane."""
         panes = self.panes()
         here = self.focused.ancestors_with_self if self.focused is not None else []
         at = next((index for index, pane in enumerate(panes) if pane in here), 0)
-        panes[(at + step) % len(panes)].focus()
+        return panes[(at + step) % len(panes)].focus()

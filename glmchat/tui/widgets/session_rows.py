@@ -116,6 +116,15 @@ class SessionRows:
         place = index % PAGE
         return page[place] if page is not None and place < len(page) else None
 
+    def date_at(self, index: int) -> str:
+        """The date that an older session carries: the first of its day, as far as is known."""
+        session, before = self.session(index), self.session(index - 1)
+        if index < len(self._head) or session is None:
+            return ""
+        day = datetime.fromtimestamp(session.updated).date()
+        same = before is not None and datetime.fromtimestamp(before.updated).date() == day
+        return "" if same else day.isoformat()
+
     def find(self, id: int) -> int | None:
         """The index of a session among those that are known."""
         for index, session in enumerate(self._head):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from textwrap import wrap
 from typing import ClassVar
 
@@ -49,8 +48,8 @@ class SessionsPane(ScrollView):
         Binding("end", "move(100000000)", "Last", show=False),
         Binding("enter", "choose", "Open", show=False),
         Binding("delete", "ask('delete')", "Delete", show=False),
-        Binding("f6", "ask('rename')", "Rename", show=False),
-        Binding("f7", "ask('pin')", "Pin", show=False),
+        Binding("ctrl+e", "ask('rename')", "Rename", show=False),
+        Binding("ctrl+k", "ask('pin')", "Pin", show=False),
         Binding("escape", "leave", "Back", show=False),
     ]
     can_focus = True
@@ -95,6 +94,7 @@ class SessionsPane(ScrollView):
         self.query_text = ""
         self._cursor = 0
         self._current: int | None = None
+        self._writing: set[int] = set()
         self._problem = ""
         self._asked: set[int] = set()
 
@@ -122,6 +122,12 @@ class SessionsPane(ScrollView):
         self.rows.fill([], 0)
         self._problem = sentence
         self._resize()
+
+    def set_running(self, ids: set[int]) -> None:
+        """Mark the sessions in which a reply is being written by this process."""
+        if ids != self._writing:
+            self._writing = ids
+            self.refresh()
 
     def mark(self, id: int) -> None:
         """Mark the session that is open."""
@@ -188,8 +194,14 @@ class SessionsPane(ScrollView):
             style + self.get_component_rich_style("sessions--current", partial=True) if current else style
         )
         sign = "▸ " if current else "  "
-        mark = _MARKS["running"] if session.running else _MARKS["unread"] if session.unread else ""
-        date = "" if index < HEADED else datetime.fromtimestamp(session.updated).date().isoformat()
+        mark = (
+            _MARKS["running"]
+            if session.running or session.id in self._writing
+            else _MARKS["unread"]
+            if session.unread
+            else ""
+        )
+        date = self.rows.date_at(index)
         tail = f" {mark}" if mark else f" {date}" if date else ""
         title = shortened(safe_line(session.title) or "Untitled", max(0, width - 2 - cell_len(tail)))
         gap = " " * max(0, width - 2 - cell_len(title) - cell_len(tail))
