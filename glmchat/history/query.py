@@ -193,7 +193,7 @@ def _filter(query: Query, name: str, operator: str, value: str) -> bool:
     near = difflib.get_close_matches(name, [*FILTERS, *parameters.BY_NAME], 1, 0.75)
     if near and operator == ":":
         raise QueryRefused(
-            f"There is no filter {name}: did you mean {near[0]}:? Put the words in quotes to find them."
+            f"There is no filter “{name}”. Did you mean “{near[0]}”? Put the words in quotes to find them as text."
         )
     return False
 

@@ -49,7 +49,7 @@ async def test_chatgpt_tree_thoughts_tools_and_broken_entries(archive: Archive) 
         0,
     )
     assert len(report.problems) == 1
-    assert "Conversation 2" in report.problems[0]
+    assert report.problems[0].startswith("Entry 2 (“Broken, its mapping is a number”) was skipped")
     session, conversation = await titled(archive, "Sorting, twice")
     assert (session.model, session.created, session.updated) == ("gpt-4o", 1700000000.5, 1700000100.0)
     assert said(conversation) == [

@@ -211,7 +211,7 @@ async def test_filters_narrow_search_and_list(archive: Archive, query: str, want
         ("before:2026-13", "2026-03-31"),
         ("cost>much", "number"),
         ("temp:warm", "number"),
-        ("modle:glm", "did you mean model:"),
+        ("modle:glm", "Did you mean “model”"),
         ("in:", "needs a value"),
         ("role：", "needs a value"),
         ("in:here", "title, text or thinking"),

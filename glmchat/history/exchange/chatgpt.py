@@ -13,7 +13,7 @@ from typing import Any
 from glmchat.conversation import Role
 from glmchat.history.exchange.jsonstream import JsonBroken, entries
 from glmchat.history.exchange.tree import Ids, Place, grow, leaf
-from glmchat.history.exchange.values import ROLES, Entry, Source, mapping, number, text
+from glmchat.history.exchange.values import ROLES, Entry, Source, mapping, number, skipped, text
 from glmchat.history.records import Session
 
 _HIDDEN = frozenset({"model_editable_context", "user_editable_context", "reasoning_recap"})
@@ -101,8 +101,8 @@ def _read(path: Path) -> Iterator[Entry]:
         for count, (data, fraction) in enumerate(entries(path), 1):
             try:
                 yield _entry(data, fraction, ids)
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                yield Entry(None, (), fraction, f"Conversation {count} was skipped, it is broken: {error!r}.")
+            except (ValueError, KeyError, TypeError, AttributeError):
+                yield skipped(count, data, fraction)
     except JsonBroken as error:
         yield Entry(None, (), 1.0, str(error))
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from glmchat.history.codec import from_json, to_json
 from glmchat.history.exchange.jsonstream import JsonBroken, entries
-from glmchat.history.exchange.values import Entry, Exported, Exporter, ImportRefused, Source
+from glmchat.history.exchange.values import Entry, Exported, Exporter, ImportRefused, Source, skipped
 from glmchat.history.records import Session
 
 VERSION = 1
@@ -72,10 +72,8 @@ def _read(path: Path) -> Iterator[Entry]:
             try:
                 messages = tuple(from_json(each) for each in data["messages"])
                 yield Entry(_session(data), messages, fraction)
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                yield Entry(
-                    None, (), fraction, f"Session {count} of the file was skipped, it is broken: {error!r}."
-                )
+            except (ValueError, KeyError, TypeError, AttributeError):
+                yield skipped(count, data, fraction)
     except JsonBroken as error:
         yield Entry(None, (), 1.0, str(error))
 

@@ -108,3 +108,12 @@ def text(value: Any) -> str:
 def mapping(value: Any) -> dict[str, Any]:
     """An object, or an empty one where something else stands."""
     return value if isinstance(value, dict) else {}
+
+
+def skipped(count: int, data: Any, fraction: float) -> Entry:
+    """An entry that is not in the form its program writes; `count` is its place in the file, from 1."""
+    title = text(mapping(data).get("title"))
+    named = f"Entry {count} (“{title}”)" if title else f"Entry {count}"
+    return Entry(
+        None, (), fraction, f"{named} was skipped, because it is not in the form that this kind of file has."
+    )
