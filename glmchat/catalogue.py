@@ -78,7 +78,7 @@ def cost(price: Price | None, usage: Mapping[str, Any] | None) -> Cost | None:
     if price is None or price.input is None or price.output is None or not usage:
         return None
     counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
-    if not all(isinstance(count, int) and count >= 0 for count in counts):
+    if not all(isinstance(count, int) and 0 <= count < 10**15 for count in counts):
         return None
     amount = (counts[0] or 0) * price.input / 1000 + (counts[1] or 0) * price.output / 1000
     return Cost(amount, price.currency)

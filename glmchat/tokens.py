@@ -35,6 +35,6 @@ class Estimator:
         guessed = rough(text)
         if guessed < 1 or counted < 1:
             return
-        seen = min(_HIGHEST, max(_LOWEST, counted / guessed))
+        seen = min(_HIGHEST, max(_LOWEST, min(counted, 10**9) / guessed))
         self.ratio = self.ratio + _SHARE * (seen - self.ratio) if self._taught else seen
         self._taught = True

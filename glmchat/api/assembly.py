@@ -12,7 +12,16 @@ from typing import Any
 from httpx_sse import ServerSentEvent
 
 from glmchat.api import error_bodies
-from glmchat.api.chunks import Fold, broken_call, first_choice, merge_logprobs, read_json, text_of, within
+from glmchat.api.chunks import (
+    Fold,
+    broken_call,
+    first_choice,
+    merge_logprobs,
+    read_json,
+    text_of,
+    whole_number,
+    within,
+)
 from glmchat.api.events import (
     Described,
     Done,
@@ -170,7 +179,7 @@ class Assembler:
         self._described = Described(
             known.id or (id if isinstance(id, str) and id else None),
             known.model or (model if isinstance(model, str) and model else None),
-            known.created or (int(created) if isinstance(created, int | float) and created else None),
+            known.created or whole_number(created),
         )
         if self._described != known:
             self._out.append(self._described)

@@ -59,6 +59,13 @@ def first_choice(choices: Any) -> dict[str, Any] | None:
     return None
 
 
+def whole_number(value: Any) -> int | None:
+    """A positive number of a sane size as an integer; None for all else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1 << 53:
+        return None
+    return int(value)
+
+
 def within(value: Any, key: str) -> Any:
     """A key of a value that may be no object at all."""
     return value.get(key) if isinstance(value, dict) else None

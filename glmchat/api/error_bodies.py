@@ -17,6 +17,8 @@ from glmchat.api import error_codes
 from glmchat.api.error_parameters import parameter_named
 from glmchat.api.errors import BY_KIND, ApiError, redact
 
+_CODE = re.compile(r"[0-9]{1,9}")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -134,15 +136,14 @@ def make_error(
     `status` is HTTP's; where that was a success, a status in the body's own `code` counts instead.
     """
     said = read(text)
-    known = status
-    if status < 400 and said.code.isdigit() and 400 <= int(said.code) <= 599:
-        known = int(said.code)
+    number = int(said.code) if _CODE.fullmatch(said.code) else None
+    known = number if status < 400 and number is not None and 400 <= number <= 599 else status
     code = error_codes.classify(known, said.code, said.type, said.message)
     message = (
         redact(said.message, secrets)[:4000] or f"The endpoint answered with status {known} and nothing else."
     )
     parameter = parameter_named(said.parameter, said.message) if code.kind == "bad_request" else None
-    shown = known if known >= 400 else (int(said.code) if said.code.isdigit() else None)
+    shown = known if known >= 400 else number
     cls = BY_KIND[code.kind]
     retryable = cls.default_retryable if code.retryable is None else code.retryable
     return cls(

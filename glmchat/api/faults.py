@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,7 @@ from glmchat.api.errors import ApiError, CutError, NetworkError, ProtocolError, 
 
 _ERROR_BODY_LIMIT = 256 * 1024
 _EXCERPT = 300
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 
 
 async def read_text(response: httpx.Response, limit: int) -> str:
@@ -58,9 +60,9 @@ def retry_after(headers: httpx.Headers, now: datetime | None = None) -> float | 
     """Seconds to wait by ``Retry-After``, in seconds or as a date (RFC 9110, 10.2.3); None without one."""
     value = headers.get("retry-after", "").strip()
     milliseconds = headers.get("retry-after-ms", "").strip()
-    if milliseconds.replace(".", "", 1).isdigit():
+    if _NUMBER.fullmatch(milliseconds):
         return float(milliseconds) / 1000
-    if value.replace(".", "", 1).isdigit():
+    if _NUMBER.fullmatch(value):
         return float(value)
     try:
         at = parsedate_to_datetime(value)

@@ -185,7 +185,7 @@ def _amount(value: Any) -> float | None:
         number = (
             float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
         )
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if 0 <= number < 1e6 else None
 

@@ -348,16 +348,28 @@ def test_control_characters_that_a_server_forgot_to_escape_are_text() -> None:
 
 
 def test_events_that_come_together_are_parsed_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    from glmchat.api import assembly
+    from glmchat.api.chunks import read_json as real
 
     parsed: list[str] = []
-    real = assembly.read_json
 
     def counting(text: str) -> Any:
         parsed.append(text)
         return real(text)
 
-    monkeypatch.setattr(assembly, "read_json", counting)
+    monkeypatch.setattr("glmchat.api.assembly.read_json", counting)
     message = assemble([b"".join(chunk({"content": "x"}) for _ in range(500)), chunk({}, "stop") + DONE])
     assert message.content == "x" * 500
     assert len(parsed) == 2
+
+
+@pytest.mark.parametrize("value", ["1e400", "9" * 4000, "-1", "true", '"²"', "NaN", "[]"])
+def test_senseless_numbers_do_no_harm(value: str) -> None:
+    head = (
+        f'data: {{"created": {value}, "usage": {{"prompt_tokens": {value}, "completion_tokens": {value}}}, '
+    )
+    body = head + '"choices": [{"delta": {"content": "a"}, "finish_reason": "stop"}]}\n\n'
+    message = assemble([body.encode()])
+    assert (message.content, message.created) == ("a", None)
+    error = assemble([f'data: {{"error": {{"code": {value}, "message": "m"}}}}\n\n'.encode()])
+    assert error.failure is not None
+    assert error.failure.message == "m"

@@ -136,6 +136,8 @@ def test_a_secret_that_a_server_echoes_is_taken_out() -> None:
         ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "-3"}, None),
+        ({"retry-after": "9" * 400}, None),
+        ({"retry-after": "1."}, 1.0),
         ({}, None),
     ],
 )

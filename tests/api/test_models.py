@@ -56,6 +56,7 @@ def test_openrouter_prices_are_dollars_a_token() -> None:
         ({"pricing": {"prompt": "-1", "completion": "-1"}}, None),
         ({"pricing": {"prompt": "0", "completion": "0"}}, Price(0.0, 0.0, "USD")),
         ({"pricing": {"prompt": "free"}}, None),
+        ({"pricing": {"prompt": 10**400, "completion": "1e999"}}, None),
         ({"pricing": None}, None),
         ({}, None),
     ],
