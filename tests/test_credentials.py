@@ -1,6 +1,7 @@
 import stat
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -159,16 +160,14 @@ def test_what_cannot_be_a_key_is_not_stored(path: Path, key: str) -> None:
 
 
 def test_a_keyring_keeps_the_key_out_of_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import keyring
-
     kept: dict[tuple[str, str], str] = {}
-    monkeypatch.setattr(
-        keyring, "set_password", lambda service, host, key: kept.update({(service, host): key})
-    )
-    monkeypatch.setattr(keyring, "get_password", lambda service, host: kept.get((service, host)))
+    keyring = ModuleType("keyring")
+    keyring.__dict__["set_password"] = lambda service, host, key: kept.update({(service, host): key})
+    keyring.__dict__["get_password"] = lambda service, host: kept.get((service, host))
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
     Credentials(path, {}).store("wcode", WCODE.base_url, KEY)
     assert KEY not in path.read_text()
     assert revealed(Credentials(path, {}), "wcode", WCODE) == KEY
-    monkeypatch.setattr(keyring, "get_password", lambda service, host: 1 / 0)
+    keyring.__dict__["get_password"] = lambda service, host: 1 / 0
     with pytest.raises(CredentialsError, match="keyring"):
         Credentials(path, {}).find("wcode", WCODE, WCODE.base_url)
