@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.geometry import Offset
 
 from tests.tui.stage import Stage, staged
 
@@ -228,9 +229,9 @@ async def test_chinese_is_typed_and_the_terminals_cursor_follows(tmp_path: Path)
         await stage.press("你", "好")
         prompt = stage.app.chat.prompt
         assert stage.prompt == "你好"
-        assert stage.app.cursor_position == prompt.content_region.offset.__add__((4, 0))
+        assert stage.app.cursor_position == prompt.content_region.offset + Offset(4, 0)
         await stage.press("ctrl+j", "a")
-        assert stage.app.cursor_position == prompt.content_region.offset.__add__((1, 1))
+        assert stage.app.cursor_position == prompt.content_region.offset + Offset(1, 1)
 
 
 async def test_the_terminals_cursor_is_right_after_the_layout_moved_the_prompt(tmp_path: Path) -> None:
@@ -240,7 +241,7 @@ async def test_the_terminals_cursor_is_right_after_the_layout_moved_the_prompt(t
         await stage.pilot.resize_terminal(90, 20)
         await stage.pilot.pause()
         prompt = stage.app.chat.prompt
-        assert stage.app.cursor_position == prompt.content_region.offset.__add__((2, 0))
+        assert stage.app.cursor_position == prompt.content_region.offset + Offset(2, 0)
 
 
 async def test_the_editor_changes_the_prompt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
