@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from glmchat.conversation import Conversation, Message, Role, State, ToolCall
-from glmchat.parameters import TABLE
 from glmchat.text import safe_line
+from glmchat.tui.provenance import change_above
 from glmchat.tui.widgets.header import money
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 
@@ -23,7 +20,10 @@ CONTINUE = Button("continue", "Continue")
 COPY = Button("copy", "Copy")
 EDIT = Button("edit", "Edit")
 FORK = Button("fork", "Fork")
-VALUES = Button("values", "Use these values")
+VALUES = Button("values", "Use these again")
+SETTINGS = Button("settings", "Settings")
+DIFFERS = Button("differs", "What differs from now")
+LENS = Button("lens", "Lens")
 RESULTS = Button("results", "Answer the calls")
 DECLINE = Button("decline", "Decline them")
 
@@ -49,6 +49,7 @@ def decorate(
         chips=_chips(message, busy) if chosen else (),
         notes=_notes(message, open_calls, busy),
         calls=tuple((call.name, call.arguments) for call in message.tool_calls),
+        above=change_above(conversation, message),
     )
 
 
@@ -86,11 +87,6 @@ def footer(message: Message) -> str:
     return "  ".join(pieces)
 
 
-def chip_line(settings: Mapping[str, Any]) -> str:
-    """What a reply was asked with, in one line."""
-    return ", ".join(f"{row.name} {row.format(settings[row.name])}" for row in TABLE if row.name in settings)
-
-
 def _chips(message: Message, busy: bool) -> tuple[Button, ...]:
     if message.state is State.STREAMING:
         return ()
@@ -99,7 +95,9 @@ def _chips(message: Message, busy: bool) -> tuple[Button, ...]:
             return (COPY,) if busy else (COPY, EDIT, FORK)
         case Role.ASSISTANT:
             again = () if message.failure is not None or message.state in _BADGES else (RETRY,)
-            return (COPY,) if busy else (COPY, *again, FORK)
+            lens = (LENS,) if (message.sent or {}).get("logprobs") else ()
+            told = () if message.settings is None else (SETTINGS,)
+            return (COPY, *told) if busy else (COPY, *again, FORK, *told, *lens)
     return (COPY,)
 
 

@@ -193,6 +193,7 @@ class Desk:
         transcript = self.chat.transcript
         if transcript.item(message.id) is not None:
             transcript.put(message)
+            self._renew_after(message.id)
         elif message.id == self.current.conversation.leaf_id:
             if transcript.items and transcript.items[-1].node.id != message.parent_id:
                 self.show_path()
@@ -200,6 +201,13 @@ class Desk:
                 transcript.append(message)
                 if message.parent_id is not None:
                     transcript.renew(message.parent_id)
+
+    def _renew_after(self, id: int) -> None:
+        """The replies that follow a message may tell what changed since it."""
+        children = self.current.conversation.children
+        for prompt in children(id):
+            for reply in children(prompt):
+                self.chat.transcript.renew(reply)
 
     def _finished(self, session_id: int, message: Message) -> None:
         if session_id == self.current.id:

@@ -117,7 +117,11 @@ class Asking(Base):
         running = Running(reply.id, parent_id, variant, reply)
         session.runs[running.message_id] = running
         message = replace(
-            reply.message(State.STREAMING), model=variant.model.id, provider=variant.endpoint.name
+            reply.message(State.STREAMING),
+            model=variant.model.id,
+            provider=variant.endpoint.name,
+            settings=dict(variant.values),
+            system=variant.system or None,
         )
         session.conversation.append(message)
         self.announce(MessageChanged(session.id, message))

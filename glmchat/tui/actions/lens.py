@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from glmchat.conversation import Message, Role, State
-from glmchat.tui.actions.chat import desk_of, last_reply
+from glmchat.tui.actions.chat import desk_of
+from glmchat.tui.actions.provenance import chosen
 from glmchat.tui.running import Refused
 
 if TYPE_CHECKING:
@@ -18,11 +19,7 @@ ALTERNATIVES = 5
 
 async def show(app: GlmChat, _: str) -> None:
     """Look at the selected reply through the lens, else at the last one."""
-    desk = desk_of(app)
-    selected = app.chat.transcript.selected
-    node = desk.current.conversation.nodes.get(selected) if selected is not None else None
-    chosen = node.id if node is not None and node.role is Role.ASSISTANT else last_reply(desk).id
-    await show_reply(app, chosen)
+    await show_reply(app, chosen(app))
 
 
 async def show_reply(app: GlmChat, id: int) -> None:

@@ -128,7 +128,10 @@ _ACTS: dict[str, Callable[[GlmChat, Desk, Message, str], Coroutine[Any, Any, Non
     "continue": lambda app, desk, message, _: desk.workspace.continue_reply(message.id),
     "without": lambda app, desk, message, parameter: desk.workspace.resend_without(message.id, parameter),
     "keep": lambda app, desk, message, _: desk.workspace.keep_part(message.id),
-    "values": lambda app, desk, message, _: desk.workspace.use_values_of(message.id),
+    "values": lambda app, desk, message, _: app.perform("actions.provenance:use", str(message.id)),
+    "settings": lambda app, desk, message, _: app.perform("actions.provenance:show", str(message.id)),
+    "differs": lambda app, desk, message, _: app.perform("actions.provenance:differs", str(message.id)),
+    "lens": lambda app, desk, message, _: app.perform("actions.lens:show_reply", message.id),
     "delete": lambda app, desk, message, _: desk.workspace.delete_branch(message.id),
     "request": lambda app, desk, message, _: app.run_command("request", str(message.id)),
 }

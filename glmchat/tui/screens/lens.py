@@ -47,7 +47,7 @@ class LensScreen(FullScreen[None]):
     LensScreen.-short LensControls { height: 9; }
     LensScreen.-short LensControls Foot { display: none; }
     """
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (38, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "Close", show=False),
         Binding("n", "jump(1)", "Next uncertain place", show=False),

@@ -223,7 +223,10 @@ class Item:
         if decoration is None or self.bare:
             self._head, self._tail = [], []
             return
-        self._head = [(), self._with_gutter(self._header(decoration))]
+        above: list[Line] = []
+        if decoration.above:
+            above = [*self._wrapped([Span(f"── {safe_line(decoration.above)} ──", "quiet")]), ()]
+        self._head = [(), *above, self._with_gutter(self._header(decoration))]
         tail: list[Line] = []
         for name, arguments in decoration.calls:
             tail += self._call(name, arguments)

@@ -28,7 +28,8 @@ class Decoration:
 
     `name` is who speaks; `badge` a quiet word after it (such as the model, or "stopped"); `siblings` is the place among
     the versions of the message and their count, ``(2, 3)``; `footer` the quiet line under a reply; `chips` what can be
-    done with it; `notes` what went wrong or needs an answer; `calls` are tool calls as ``(name, arguments)``.
+    done with it; `notes` what went wrong or needs an answer; `calls` are tool calls as ``(name, arguments)``;
+    `above` is a quiet line that parts the message from the one before.
     """
 
     name: str
@@ -38,3 +39,4 @@ class Decoration:
     chips: tuple[Button, ...] = ()
     notes: tuple[Note, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
+    above: str = ""

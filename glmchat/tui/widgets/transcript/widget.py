@@ -53,6 +53,10 @@ class Transcript(MouseMixin):
         Binding("c", "message_action('copy')", "Copy message", show=False),
         Binding("q", "message_action('quote')", "Quote into the prompt", show=False),
         Binding("r", "message_action('request')", "Show the request", show=False),
+        Binding("i", "message_action('settings')", "Show its settings", show=False),
+        Binding("d", "message_action('differs')", "What differs from now", show=False),
+        Binding("v", "message_action('values')", "Use its settings again", show=False),
+        Binding("l", "message_action('lens')", "Token lens", show=False),
         Binding("s", "save_code", "Save code", show=False),
         Binding("f", "fold_code", "Fold code", show=False),
     ]
@@ -150,6 +154,10 @@ class Transcript(MouseMixin):
         else:
             self._notes[id] = note
         self.renew(id)
+
+    def note(self, id: int) -> Note | None:
+        """The note that was put under a message, None where there is none."""
+        return self._notes.get(id)
 
     def _dress_item(self, item: Item) -> None:
         decoration = self._decorate(item.node, item.message)

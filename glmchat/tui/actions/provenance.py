@@ -1,0 +1,72 @@
+"""What a reply was asked with: shown under it, compared with now, used again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glmchat.conversation import Message, Role
+from glmchat.tui import provenance
+from glmchat.tui.actions.chat import desk_of, last_reply
+from glmchat.tui.decoration import DIFFERS, SETTINGS, VALUES
+from glmchat.tui.running import Refused
+from glmchat.tui.widgets.transcript import Note
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+
+
+def chosen(app: GlmChat) -> int:
+    """The selected reply, else the last one."""
+    desk = desk_of(app)
+    selected = app.chat.transcript.selected
+    node = desk.current.conversation.nodes.get(selected) if selected is not None else None
+    return node.id if node is not None and node.role is Role.ASSISTANT else last_reply(desk).id
+
+
+def _settings(message: Message) -> dict[str, Any]:
+    if message.settings is None:
+        raise Refused("It is not known what this message was asked with.")
+    return message.settings
+
+
+async def _message(app: GlmChat, argument: str) -> Message:
+    desk = desk_of(app)
+    id = int(argument) if argument.isdigit() else chosen(app)
+    await desk.workspace.need([id])
+    return desk.current.conversation.loaded[id]
+
+
+async def show(app: GlmChat, argument: str) -> None:
+    """Show what a reply was asked with under it, or take that away again."""
+    message = await _message(app, argument)
+    note = Note(f"Asked with {provenance.chip_line(_settings(message))}", "info", (VALUES, DIFFERS))
+    _put(app, message.id, note)
+
+
+async def differs(app: GlmChat, argument: str) -> None:
+    """Show how the settings of a reply differ from those of the next request."""
+    message = await _message(app, argument)
+    session = desk_of(app).current
+    changed = provenance.differences(_settings(message), session.values.plain())
+    if message.model and message.model != session.model.id:
+        changed.append(f"model {message.model} → {session.model.id or session.model.name}")
+    if (message.system or "") != session.system:
+        changed.append("another system prompt" if session.system else "no system prompt")
+    text = f"Since then: {' · '.join(changed)}" if changed else "The next request is asked in the same way."
+    _put(app, message.id, Note(text, "info", (VALUES, SETTINGS) if changed else (SETTINGS,)))
+
+
+def _put(app: GlmChat, id: int, note: Note) -> None:
+    transcript = app.chat.transcript
+    transcript.set_note(id, None if transcript.note(id) == note else note)
+
+
+async def use(app: GlmChat, argument: str) -> None:
+    """Ask with the settings of a reply from now on."""
+    message = await _message(app, argument)
+    changed = provenance.differences(desk_of(app).current.values.plain(), _settings(message))
+    if not changed:
+        app.say("These are the settings already.")
+        return
+    desk_of(app).workspace.use_values_of(message.id)
+    app.say(f"From the next request on: {' · '.join(changed)}. /undo takes it back.")
