@@ -31,6 +31,7 @@ def _path(call: Call) -> int:
         "credentials": paths.credentials_file(),
         "themes": paths.themes_dir(),
         "history": paths.database_file(),
+        "state": paths.state_dir(),
         "cache": paths.cache_dir(),
     }
     show("\n".join(f"{name.ljust(12)} {place}" for name, place in places.items()))
