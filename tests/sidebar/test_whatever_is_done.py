@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -152,6 +152,7 @@ def test_text_is_cut_to_the_cells_there_are(text: str, width: int) -> None:
 
 @relaxed
 @given(st.lists(wide_text, max_size=3), wide_text, st.integers(1, 60))
+@example(["\u200da中"], "", 1)
 def test_a_line_is_filled_to_its_width(left: list[str], right: str, width: int) -> None:
     spans = [Span(fit(text, 99), "label") for text in left]
     assert cells(between(spans, [Span(fit(right, 99), "value")], width)) == width
