@@ -194,7 +194,8 @@ def _keyring_get(host: str) -> str | None:
     try:
         import keyring
 
-        return keyring.get_password(_SERVICE, host)
+        key: object = keyring.get_password(_SERVICE, host)
+        return key if isinstance(key, str) else None
     except Exception as error:  # as above; the reason is told, since the key was there before
         raise CredentialsError(
             f"The key for {host} is in the keyring of this system, which does not give it ({type(error).__name__}). "
