@@ -160,6 +160,21 @@ class Node:
     state: State = State.COMPLETE
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A branch that was taken out of a tree: all that `Conversation.restore` needs to put it back where it was."""
+
+    nodes: tuple[Node, ...]
+    messages: tuple[Message, ...]
+    siblings: tuple[int, ...]  # the versions of the first message, itself included, in their order
+    leaf_id: int | None
+
+    @property
+    def ids(self) -> list[int]:
+        """Identifiers of the messages, the first one first."""
+        return [node.id for node in self.nodes]
+
+
 class Conversation:
     """A tree of messages and the branch that is being read.
 
@@ -222,13 +237,15 @@ class Conversation:
             yield node
             stack.extend(reversed(self._children.get(node.id, ())))
 
-    def remove(self, id: int) -> list[int]:
-        """Take a message and all below it out of the tree; returns their identifiers, `id` first."""
-        gone = [id, *(node.id for node in self.walk(id))]
+    def remove(self, id: int) -> Removed:
+        """Take a message and all below it out of the tree; the newest version beside it is read instead."""
         parent = self.nodes[id].parent_id
+        nodes = (self.nodes[id], *self.walk(id))
+        messages = tuple(self.loaded[node.id] for node in nodes if node.id in self.loaded)
+        removed = Removed(nodes, messages, tuple(self.children(parent)), self.leaf_id)
         on_path = any(node.id == id for node in self.path())
         self._children[parent].remove(id)
-        for each in gone:
+        for each in removed.ids:
             self.nodes.pop(each, None)
             self.loaded.pop(each, None)
             self._children.pop(each, None)
@@ -238,4 +255,19 @@ class Conversation:
                 self.select(rest[-1])
             else:
                 self.leaf_id = parent
-        return gone
+        return removed
+
+    def restore(self, removed: Removed) -> None:
+        """Put back what `remove` took out, and read it; raises KeyError where its place is gone as well."""
+        parent = removed.nodes[0].parent_id
+        if parent is not None and parent not in self.nodes:
+            raise KeyError(parent)
+        for node in removed.nodes:
+            self.add_node(node)
+        for message in removed.messages:
+            self.loaded[message.id] = message
+        order = {id: place for place, id in enumerate(removed.siblings)}
+        self._children[parent].sort(key=lambda id: order.get(id, len(order)))
+        self.select(removed.nodes[0].id)
+        if removed.leaf_id in self.nodes:
+            self.leaf_id = removed.leaf_id

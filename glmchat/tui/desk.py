@@ -36,6 +36,7 @@ class Desk:
         self.workspace = workspace
         self.resumable: int | None = None
         self.ready = False
+        self.ended = False
         self.selected: int | None = None
         self.deleted: list[int] = []
         self.shown: OpenSession | None = None
@@ -69,7 +70,10 @@ class Desk:
         self.workspace.spawn(self.workspace.poll())
 
     async def end(self) -> None:
-        """Keep what is typed and close everything; prompts that wait are kept as a draft."""
+        """Keep what is typed and close everything, once; prompts that wait are kept as a draft."""
+        if self.ended:
+            return
+        self.ended = True
         self.keep_draft()
         for each in self.workspace.open_sessions.values():
             if each.queue:
@@ -217,8 +221,6 @@ class Desk:
                 self.chat.transcript.renew(node.id)
             self.thinking.finish(message)
             self.facts_changed()
-        else:
-            self.workspace.spawn(self.workspace.archive.update_session(session_id, unread=True))
         if message.state is not State.STOPPED:
             self._ring(session_id, message)
 

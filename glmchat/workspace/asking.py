@@ -72,6 +72,7 @@ class Asking(Base):
             system=session.system,
             values=session.values.plain(),
             leaf_id=session.conversation.leaf_id,
+            tags=session.tags,
         )
 
     def save_session(self, session: OpenSession) -> None:
@@ -86,7 +87,7 @@ class Asking(Base):
         record = self.record(session)
         names = ("title", "title_source", "model", "provider", "system", "values", "leaf_id")
         fields = {name: getattr(record, name) for name in names}
-        await self.archive_of(session).update_session(session.id, **fields, scroll=session.scroll)
+        await self.archive_of(session).update_session(session.id, **fields)
 
     async def need(self, ids: list[int], session: OpenSession | None = None) -> None:
         """Read messages from disk that are not in memory yet, and announce each."""
@@ -221,8 +222,14 @@ class Asking(Base):
         session.add_cost(message)
         self._learn_ratio(message)
         self.announce(ReplyFinished(session.id, message))
-        self.announce(SessionsChanged())
+        self.spawn(self._listed(session))
         self.after_reply(session, running, message)
+
+    async def _listed(self, session: OpenSession) -> None:
+        """Tell the list of a reply that ended; one in a session that nobody looks at is unread."""
+        if session is not self.current:
+            await self.archive_of(session).update_session(session.id, unread=True)
+        self.announce(SessionsChanged())
 
     def _learn_ratio(self, message: Message) -> None:
         counted = (message.usage or {}).get("completion_tokens")

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from glmchat.conversation import Conversation, Message, Role, State, new_id
 from glmchat.workspace.changes import PathChanged, SessionOpened, SessionsChanged
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.turns import Turning
 from glmchat.workspace.values import Values
+
+
+_UNTOLD: dict[str, Any] = {
+    "logprobs": None, "usage": None, "cost": None, "timing": None, "response_id": None,
+    "finish_reason": None, "native_finish_reason": None, "reasoning_details": (),
+}  # fmt: skip
 
 
 class Branching(Turning):
@@ -30,7 +37,8 @@ class Branching(Turning):
         old = session.conversation.loaded[message_id]
         new = replace(old, id=new_id(), content=text, state=State.COMPLETE, failure=None)
         if old.role is not Role.USER:
-            new = replace(new, logprobs=None, warnings=("This reply was edited by the user.",))
+            # What the endpoint counted and told is about its own words.
+            new = replace(new, **_UNTOLD, warnings=("This reply was edited by the user.",))
         session.conversation.append(new)
         self.keep(session, new)
         self._path_changed(session)
@@ -53,6 +61,8 @@ class Branching(Turning):
         session = OpenSession(
             twin, values, old.endpoint, old.model, old.system, incognito=old.incognito, titled=old.titled
         )
+        for message in messages:
+            session.add_cost(message)
         self.open_sessions[session.id] = self.current = session
         for message in messages:
             self.keep(session, message)
@@ -69,10 +79,23 @@ class Branching(Turning):
                 "A reply is running in this branch. Stop it with Esc before you delete it.", "warning"
             )
             return
-        gone = session.conversation.remove(message_id)
+        removed = session.conversation.remove(message_id)
+        session.removed.append(removed)
         if session.stored:
-            self.spawn(self.archive_of(session).delete_messages(gone))
+            self.spawn(self.archive_of(session).delete_messages(removed.ids))
         self._path_changed(session)
+
+    def undelete_branch(self) -> bool:
+        """Bring back the branch that was deleted last in this session; returns whether there was one."""
+        session = self.current
+        if not session.removed:
+            return False
+        removed = session.removed.pop()
+        session.conversation.restore(removed)
+        if session.stored:
+            self.spawn(self.archive_of(session).undelete_messages(removed.ids))
+        self._path_changed(session)
+        return True
 
     def _path_changed(self, session: OpenSession) -> None:
         self.save_session(session)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.catalogue import Model
-from glmchat.conversation import Conversation, Message, Role, State, ToolCall, new_id
+from glmchat.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
 from glmchat.text import safe_line
 from glmchat.workspace.changes import RetryWaited
 from glmchat.workspace.values import Values
@@ -110,7 +110,9 @@ class OpenSession:
     stored: bool = False
     drop_oldest: bool = False
     saving: bool = False
-    scroll: tuple[int, int] | None = None  # message id, line within it
+    scroll: tuple[int, int] | None = None  # message id, character in its text; None at the end
+    tags: tuple[str, ...] = ()
+    removed: list[Removed] = field(default_factory=list)  # branches that can be brought back, the last one last
     queue: list[Queued] = field(default_factory=list)
     runs: dict[int, Running] = field(default_factory=dict)  # by the message that grows
     costs: dict[str, float] = field(default_factory=dict)

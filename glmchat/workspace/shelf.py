@@ -123,7 +123,11 @@ class Workspace(Comparing):
 
     async def set_tags(self, id: int, tags: list[str]) -> None:
         """Give a session these tags."""
-        await self.archive.update_session(id, tags=tuple(tags))
+        session = self.open_sessions.get(id)
+        if session is not None:
+            session.tags = tuple(tags)
+        archive = self.archive if session is None else self.archive_of(session)
+        await archive.update_session(id, tags=tuple(tags))
         self.announce(SessionsChanged())
 
     async def poll(self) -> None:
@@ -192,6 +196,7 @@ class Workspace(Comparing):
             titled=record.title_source in ("user", "model"),
             stored=True,
             scroll=tuple(record.scroll) if record.scroll else None,
+            tags=record.tags,
             costs=dict(record.costs),
         )
 

@@ -104,11 +104,13 @@ class Tuning(Branching):
             self.current.draft = text
             self.archive_of(self.current).save_draft(self.current.id if self.current.stored else None, text)
 
-    def set_scroll(self, message_id: int, line: int) -> None:
-        """Remember where the reader is."""
-        if self.current.scroll != (message_id, line):
-            self.current.scroll = (message_id, line)
-            self.save_session(self.current)
+    def set_scroll(self, place: tuple[int, int] | None) -> None:
+        """Remember where the current session is being read: a message and a character in it; None at its end."""
+        session = self.current
+        if session.scroll != place:
+            session.scroll = place
+            if session.stored:
+                self.spawn(self.archive_of(session).update_session(session.id, scroll=place))
 
     def drop_oldest(self, drop: bool) -> None:
         """Choose whether the oldest turns are left out where the context window would overflow."""

@@ -84,9 +84,10 @@ class Turning(Asking):
         return self.stop_reply(running.message_id)
 
     def retry(self, message_id: int) -> None:
-        """Ask again for a reply; the one that is there stays beside the new one."""
+        """Ask again for a reply, or for one to a message of the user; what is there stays beside the new one."""
         if self._is_free():
-            self.ask(self.current, self.current.conversation.nodes[message_id].parent_id)
+            node = self.current.conversation.nodes[message_id]
+            self.ask(self.current, node.parent_id if node.role is Role.ASSISTANT else node.id)
 
     def resend_without(self, message_id: int, parameter: str) -> None:
         """Ask again without a parameter that the endpoint refused, and remember that for it."""

@@ -115,3 +115,84 @@ async def test_presets_and_replies_give_their_values(
     assert workspace.current.values.plain() == {"temperature": 0.3}
     workspace.undo()
     assert workspace.current.values.get("temperature") == 1.9
+
+
+async def test_a_deleted_branch_comes_back_where_it_was(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    await exchange(workspace, script, watch, ("one", "1"), ("two", "2"))
+    first, reply = (node.id for node in workspace.current.conversation.path()[:2])
+    script.scripts = [[delta(content="1b"), finish()]]
+    workspace.retry(reply)
+    await watch.until(lambda: not workspace.current.runs)
+    workspace.select(reply)
+    versions = workspace.current.conversation.siblings(reply)
+    workspace.delete_branch(reply)
+    assert said(workspace) == [("user", "one"), ("assistant", "1b")]
+    workspace.delete_branch(first)
+    assert said(workspace) == []
+    assert workspace.undelete_branch()
+    assert workspace.undelete_branch()
+    assert not workspace.undelete_branch()
+    assert [text for _, text in said(workspace)] == ["one", "1", "two", "2"]
+    assert workspace.current.conversation.siblings(reply) == versions
+    await workspace.settle()
+    _, stored = await workspace.archive.load(workspace.current.id)
+    assert set(stored.nodes) == set(workspace.current.conversation.nodes)
+
+
+async def test_an_edited_reply_costs_nothing_again(workspace: Workspace, script: Script, watch: Watch) -> None:
+    await exchange(workspace, script, watch, ("one", "1"))
+    reply = workspace.current.conversation.path()[1].id
+    costs = workspace.session_cost()
+    assert costs
+    workspace.edit(reply, "one and only")
+    assert said(workspace)[-1] == ("assistant", "one and only")
+    assert len(script.bodies) == 1
+    await workspace.settle()
+    record, _ = await workspace.archive.load(workspace.current.id)
+    assert dict(record.costs) == costs == workspace.session_cost()
+
+
+async def test_a_message_of_the_user_can_be_answered_again(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    await exchange(workspace, script, watch, ("one", "1"))
+    script.scripts = [[delta(content="1b"), finish()]]
+    workspace.retry(workspace.current.conversation.path()[0].id)
+    await watch.until(lambda: not workspace.current.runs)
+    assert said(workspace) == [("user", "one"), ("assistant", "1b")]
+
+
+async def test_a_reply_in_another_session_is_unread_until_that_is_opened(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    gate = asyncio.Event()
+    script.scripts = [[delta(content="1"), gate, finish()]]
+    workspace.send("one")
+    await watch.until(lambda: bool(watch.of(ReplyGrew)))
+    first = workspace.current
+    workspace.new_session()
+    gate.set()
+    await watch.until(lambda: not first.runs)
+    await workspace.settle()
+    assert [row.unread for row in await workspace.archive.sessions()] == [True]
+    await workspace.open(first.id)
+    await workspace.settle()
+    assert [row.unread for row in await workspace.archive.sessions()] == [False]
+
+
+async def test_tags_and_the_place_that_is_read_are_kept(
+    workspace: Workspace, script: Script, watch: Watch, reopen: Opener
+) -> None:
+    await workspace.set_tags(workspace.current.id, ["work"])
+    await exchange(workspace, script, watch, ("one", "1"))
+    id, first = workspace.current.id, workspace.current.conversation.path()[0].id
+    workspace.set_scroll((first, 7))
+    await workspace.settle()
+    assert [row.tags for row in await workspace.archive.sessions("tag:work")] == [("work",)]
+    await workspace.aclose()
+    again = await reopen()
+    await again.start(id)
+    assert again.current.tags == ("work",)
+    assert again.current.scroll == (first, 7)
