@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat.conversation import Conversation, Message, Role, State, new_id
-from glmchat.workspace.changes import PathChanged, SessionOpened, SessionsChanged
+from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.turns import Turning
 from glmchat.workspace.values import Values
@@ -66,8 +66,7 @@ class Branching(Turning):
         self.open_sessions[session.id] = self.current = session
         for message in messages:
             self.keep(session, message)
-        self.announce(SessionOpened(session.id))
-        self.announce(SessionsChanged())
+        self._entered(session)
         return session
 
     def delete_branch(self, message_id: int) -> None:
@@ -96,6 +95,10 @@ class Branching(Turning):
             self.spawn(self.archive_of(session).undelete_messages(removed.ids))
         self._path_changed(session)
         return True
+
+    def _entered(self, session: OpenSession) -> None:
+        """Tell that another session is the current one."""
+        raise NotImplementedError
 
     def _path_changed(self, session: OpenSession) -> None:
         self.save_session(session)

@@ -18,6 +18,8 @@ from glmchat.workspace.values import Setting, Source, Values
 class Workspace(Comparing):
     """All that is open, and all that can be done with it."""
 
+    _present: int | None = None
+
     def begin(self) -> OpenSession:
         """Have an empty session as the current one; needs neither disk nor network."""
         return self._blank(self.means.provider, self.means.model)
@@ -38,6 +40,7 @@ class Workspace(Comparing):
             if draft:
                 self.announce(DraftRestored(session.id, draft))
         await self.load_learned(self.current)
+        self.spawn(self.archive.tidy())
 
     async def aclose(self) -> None:
         """Stop every reply, keep what came, and close connections and files; a second call does nothing."""
@@ -76,13 +79,7 @@ class Workspace(Comparing):
         if id not in self.open_sessions:
             self.open_sessions[id] = await self._read(id)
         session = self.current = self.open_sessions[id]
-        others = await self.archive_of(session).enter(id)
         self._entered(session)
-        if others:
-            self.notice(
-                "This session is open in another glmchat too. Both are saved; each shows its own branch.",
-                "warning",
-            )
         if not session.incognito:
             await self.archive.update_session(id, unread=False)
         self.spawn(self.load_learned(session))
@@ -207,6 +204,18 @@ class Workspace(Comparing):
     def _entered(self, session: OpenSession) -> None:
         self.announce(SessionOpened(session.id))
         self.announce(SessionsChanged())
+        self.spawn(self._be_present(session))
+
+    async def _be_present(self, session: OpenSession) -> None:
+        """Let other processes know which session is shown here, and tell where one of them shows it as well."""
+        before, self._present = self._present, session.id
+        if before is not None and before != session.id:
+            await self.archive.exit(before)
+        if not session.incognito and await self.archive.enter(session.id):
+            self.notice(
+                "This session is open in another glmchat too. Both are saved; each shows its own branch.",
+                "warning",
+            )
 
     def _refresh_model(self) -> None:
         """Let the open sessions know what a list of models just told."""
