@@ -40,13 +40,15 @@ class Workspace(Comparing):
             if draft:
                 self.announce(DraftRestored(session.id, draft))
         await self.load_learned(self.current)
-        self.spawn(self.archive.tidy())
+        self._care = self.spawn(self.archive.tidy())
 
     async def aclose(self) -> None:
         """Stop every reply, keep what came, and close connections and files; a second call does nothing."""
         if self._closed:
             return
         self._closed = True
+        if self._care is not None:
+            self._care.cancel()
         for session in self.open_sessions.values():
             session.queue.clear()
             for id in list(session.runs):

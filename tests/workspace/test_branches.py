@@ -1,4 +1,5 @@
 import asyncio
+import sys
 
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import Noticed, ReplyGrew
@@ -196,3 +197,30 @@ async def test_tags_and_the_place_that_is_read_are_kept(
     await again.start(id)
     assert again.current.tags == ("work",)
     assert again.current.scroll == (first, 7)
+
+
+async def test_a_session_open_in_two_processes_is_told(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    await exchange(workspace, script, watch, ("one", "1"))
+    await workspace.settle()
+    id = workspace.current.id
+    asking = f"""
+import asyncio, pathlib
+from glmchat.history import Archive
+async def main():
+    archive = await Archive.open(pathlib.Path({str(workspace.archive.path)!r}))
+    print(await archive.enter({id}), flush=True)
+    input()
+    await archive.close()
+asyncio.run(main())
+"""
+    other = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", asking, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert other.stdout is not None
+    assert (await other.stdout.readline()).strip() == b"1"
+    workspace.new_session()
+    await workspace.open(id)
+    await watch.until(lambda: any("another glmchat" in each.sentence for each in watch.of(Noticed)))
+    await other.communicate(b"\n")
