@@ -66,6 +66,7 @@ class Base:
         self.client = ChatClient(demo=means.demo)
         self._memory: Archive | None = None
         self._closed = False
+        self._care: asyncio.Task[None] | None = None
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[Any]] = set()
 
