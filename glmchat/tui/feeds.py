@@ -9,6 +9,8 @@ from textual.timer import Timer
 
 from glmchat.conversation import Message, State
 from glmchat.history.query import QueryRefused
+from glmchat.repetition import Repetition
+from glmchat.tui.keys import display
 from glmchat.tui.widgets.sessions import HEADED, PAGE
 from glmchat.tui.widgets.transcript.values import Note
 from glmchat.workspace import Workspace
@@ -108,20 +110,39 @@ class ThinkingFeed:
     """Binds the thinking panel to the reply that runs, or to the message that is selected."""
 
     def __init__(self, app: GlmChat, workspace: Workspace) -> None:
+        self.app = app
         self.panel = app.chat.thinking
         self.workspace = workspace
         self._open = app.preferences.thinking_open
         self._folds = app.preferences.fold_thinking
+        self._repetition = Repetition()
 
     def grew(self, change: ReplyGrew) -> None:
-        """A piece of a reply came: the thought grows, or the answer begins and ends it."""
+        """A piece of a reply came: the thought grows, or the answer begins and ends it.
+
+        Of several replies that run at once, only the one that is read is shown.
+        """
+        running = self.workspace.current.running
+        if running is None or change.message_id != running.message_id:
+            return
         if change.reasoning:
             if not self.panel.header.running or self.panel.message_id != change.message_id:
                 self._begin()
             else:
                 self.panel.feed(change.message_id, change.reasoning, change.tokens)
+                self._watch(change.reasoning)
         elif change.content and self.panel.header.running and self.panel.message_id == change.message_id:
             self._end()
+
+    def _watch(self, text: str) -> None:
+        """Notice a thought that goes round in circles, and offer to end it, once."""
+        if self._repetition.feed(text) and not self.panel.header.circling:
+            self.panel.header.circling = True
+            keys = self.app.keymap.keys["answer-now"]
+            name = display(keys[0]) if keys else "/answer"
+            self.app.say(
+                f"The thought repeats itself. {name} ends it and asks for the answer without thinking.", "warning"
+            )
 
     def _begin(self) -> None:
         running = self.workspace.current.running
@@ -139,11 +160,17 @@ class ThinkingFeed:
             estimated=True,
             running=True,
         )
+        header = self.panel.header
+        header.first_answer_s, header.circling = None, False
+        header.budget = running.variant.values.get("reasoning_max_tokens")
+        self._repetition = Repetition()
+        self._watch(text)
 
     def _end(self) -> None:
         running = self.workspace.current.running
         if running is not None:
             self.panel.finish(running.message_id, seconds=running.thinking_s())
+            self.panel.header.first_answer_s = running.first_answer_s
         if self._folds and not self.panel.touched:
             self.panel.fold(True)
 
@@ -175,6 +202,8 @@ class ThinkingFeed:
         if self.panel.message_id != message.id and self._folds:
             self.panel.fold(True)
         self.panel.show(message.id, message.reasoning, seconds=seconds, tokens=thought_tokens(message))
+        self.panel.header.first_answer_s = timing.first_answer_s if timing is not None else None
+        self.panel.header.budget = (message.settings or {}).get("reasoning_max_tokens")
 
     def finish(self, message: Message) -> None:
         """The reply ended: its thought is complete, and the endpoint's count is known."""
@@ -182,7 +211,7 @@ class ThinkingFeed:
             self._end()
         if self.panel.message_id == message.id:
             self.panel.finish(message.id, tokens=thought_tokens(message))
-        elif message.reasoning:
+        elif message.reasoning and message.id == self.workspace.current.conversation.leaf_id:
             self.show(message)
 
 

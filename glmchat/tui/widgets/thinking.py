@@ -60,7 +60,11 @@ class Thought(Transcript):
 
 
 class ThinkingHeader(Widget):
-    """One line: fold mark, title, seconds, tokens, and while the model thinks a button that ends it."""
+    """One line: fold mark, title, seconds, tokens, and while the model thinks a button that ends it.
+
+    `first_answer_s` are the seconds from the request to the first token of the answer, `budget` the most tokens
+    that the thought may have; `circling` says that it repeats itself.
+    """
 
     DEFAULT_CSS = """
     ThinkingHeader { height: 1; }
@@ -71,18 +75,25 @@ class ThinkingHeader(Widget):
     seconds: reactive[float | None] = reactive(None)
     tokens: reactive[int | None] = reactive(None)
     estimated = reactive(False)
+    first_answer_s: reactive[float | None] = reactive(None)
+    budget: reactive[int | None] = reactive(None)
+    circling = reactive(False)
 
     def spans(self) -> list[Span]:
         """The header's pieces, the button marked for clicks."""
         left = [Span("▸ " if self.folded else "▾ ", "quiet"), Span(self.title, "strong")]
+        button = [Span("  "), Span("answer now", "button", meta="answer")] if self.running else []
+        if self.running and self.circling:
+            left += [Span(" in circles", "note.warning strong"), *button]
         if self.seconds is not None:
             left.append(Span(f"  {_seconds(self.seconds)}", "quiet"))
         if self.tokens:
             about = "≈" if self.estimated else ""
-            left.append(Span(f"  {about}{self.tokens:,} tokens", "quiet"))
-        if self.running:
-            left += [Span("  "), Span("answer now", "button", meta="answer")]
-        return left
+            of = f" of {self.budget:,}" if self.budget else ""
+            left.append(Span(f"  {about}{self.tokens:,}{of} tokens", "quiet"))
+        if self.first_answer_s is not None:
+            left.append(Span(f"  answer after {self.first_answer_s:.1f} s", "quiet"))
+        return left if self.running and self.circling else left + button
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
