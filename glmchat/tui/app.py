@@ -173,13 +173,20 @@ class GlmChat(Announced):
         self.chat.transcript.theme_changed()
         self.chat.thinking.theme_changed()
 
+    async def on_unmount(self) -> None:
+        """Whatever ends the app, nothing is lost."""
+        await self._close()
+
     async def leave(self) -> None:
         """Keep what is typed, stop what runs, and go."""
+        await self._close()
+        self.exit()
+
+    async def _close(self) -> None:
         if self.desk is not None:
             await self.desk.end()
         for task in self._tasks - {asyncio.current_task()}:
             task.cancel()
-        self.exit()
 
 
 def run(

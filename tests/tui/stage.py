@@ -148,18 +148,15 @@ class Stage:
 PRESETS = [Preset("precise", {"temperature": 0.2}, about="Keeps to the likeliest words.", shipped=True)]
 
 
-@asynccontextmanager
-async def staged(
+def build(
     folder: Path,
-    size: tuple[int, int] = (120, 40),
     start: Start | None = None,
     preferences: Preferences | None = None,
     script: Script | None = None,
-    demo: bool = False,
     **means: Any,
-) -> AsyncIterator[Stage]:
-    """Run the app; `means` are fields of `Means` to replace."""
-    script = script or Script()
+) -> tuple[GlmChat, Script, dict[str, Any]]:
+    """Make the app, its script, and what it saves; `means` are fields of `Means` to replace."""
+    answers = script or Script()
     wanted = preferences or Preferences()
     saved: dict[str, Any] = {}
 
@@ -182,7 +179,7 @@ async def staged(
             "endpoints": endpoints,
             "provider": "wcode",
             "model": "z-ai/glm-4.5",
-            "demo": script,
+            "demo": answers,
             "models": {"wcode": [known("z-ai/glm-4.5")]},
             "defaults": Defaults(),
             "presets": list(PRESETS),
@@ -191,13 +188,15 @@ async def staged(
         }
         return Workspace(Means(**(fields | means)))
 
-    app = GlmChat(open_workspace, wanted, start)
+    return GlmChat(open_workspace, wanted, start), answers, saved
+
+
+@asynccontextmanager
+async def staged(folder: Path, size: tuple[int, int] = (120, 40), **how: Any) -> AsyncIterator[Stage]:
+    """Run the app that `build` makes."""
+    app, script, saved = build(folder, **how)
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, script, saved)
         await stage.until(lambda: app.desk is not None and app.desk.ready)
         await pilot.pause()
-        try:
-            yield stage
-        finally:
-            if app.desk is not None:
-                await app.desk.end()
+        yield stage
