@@ -33,10 +33,6 @@ class SidebarState:
     last_seed: int | None = None
     preset: str = ""
 
-    def sent(self, name: str) -> bool:
-        """Whether the parameter is sent."""
-        return name in self.values and name not in self.disabled
-
     def differs(self, name: str) -> bool:
         """Whether the next request differs from the last reply's in this parameter."""
         return self.last is not None and self.last.get(name) != self.values.get(name)
