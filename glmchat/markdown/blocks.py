@@ -240,8 +240,9 @@ class _Flattener:
                 aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
             elif token.type == "inline":
                 line = _map(token)[0]
-                found = self.lines[line].find(token.content, at)
-                at = found + len(token.content) if found >= 0 else at
+                raw = token.content.replace("|", "\\|")
+                found = self.lines[line].find(raw, at)
+                at = found + len(raw) if found >= 0 else at
                 row.append(Cell(token.content, self.offset(line) + (found if found >= 0 else at)))
             index += 1
         leaf.aligns = tuple(aligns)

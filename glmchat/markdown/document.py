@@ -33,6 +33,7 @@ class Block:
     drawn_as: tuple[str, int] = ("", 0)
     folded: bool = False
     missing: set[str] = field(default_factory=set)
+    estimated: tuple[int, int] = (0, 0)
 
     @property
     def kind(self) -> tuple[str, int]:
@@ -106,7 +107,7 @@ class Document:
         if width != self.width:
             self.width = width
             for block in self._blocks:
-                block.layout = None
+                block.layout, block.estimated = None, (0, 0)
             self._heights = Sums(self._estimate(block) for block in self._blocks)
 
     def _sync(self) -> None:
@@ -156,10 +157,12 @@ class Document:
         if leaf.kind == "table":
             rows = len(leaf.rows) + (len(block.extra.rows) if block.extra else 0)
             return rows + 1 + leaf.gap
-        lines = leaf.lines + block.extra.lines if block.extra else leaf.lines
         header = leaf.kind in ("fence", "code_block")
         room = self.width if header else width
-        high = sum((len(text) if text.isascii() else cell_len(text)) // room + 1 for text, _ in lines)
+        count, high = block.estimated
+        high += sum(_lines_of(text, room) for text, _ in leaf.lines[count:])
+        block.estimated = (len(leaf.lines), high) if block.settled else (0, 0)
+        high += sum(_lines_of(text, room) for text, _ in block.extra.lines) if block.extra else 0
         return max(high, 1) + header + leaf.gap
 
     def _redo_links(self) -> None:
@@ -326,6 +329,10 @@ def _same(one: Leaf, other: Leaf) -> bool:
     """Tell whether a leaf is another as it stood earlier, so that its drawing can go on."""
     ours = (one.kind, one.level, one.start, one.marks, one.info, one.aligns)
     return ours == (other.kind, other.level, other.start, other.marks, other.info, other.aligns)
+
+
+def _lines_of(text: str, room: int) -> int:
+    return (len(text) if text.isascii() else cell_len(text)) // room + 1
 
 
 def _without(leaf: Leaf, opener: int) -> Leaf:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # A run of text is parsed in pieces of about this many characters, cut where no construct is open.
-PIECE = 2_048
+PIECE = 1_024
 # A construct that spans more than this is not recognised.
-LONGEST_CONSTRUCT = 16_384
+LONGEST_CONSTRUCT = 4_096
 
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _CUT = re.compile(rf"(?<=[^\s\\]) (?=\S)|(?<=[{_CJK}])(?=[{_CJK}])")
@@ -81,7 +81,9 @@ class SourceMap:
         del self._starts[count:]
         del self._offsets[count:]
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """Lines known."""
         return len(self._starts)
 
     def __call__(self, position: int) -> int:

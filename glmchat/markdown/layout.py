@@ -81,45 +81,51 @@ class TextLayout:
         self.references = references
         self.width = max(min(width, MEASURE) - width_of(self.rest), 8)
         self.height = 1
-        self._content = ""
-        self._settled = 0
-        self._restart()
+        self._content = self._base = ""
+        self._base_lines = 0
+        self._source = SourceMap()
+        self._tail: list[Line] = []
+        self._begin()
 
-    def _restart(self) -> None:
+    def _begin(self) -> None:
+        """Draw from the start."""
         self._wrapper = Wrapper(self.width)
         self._mark = self._wrapper.mark()
-        self._source = SourceMap()
-        self._content = ""
         self._settled = 0
         self._size = PIECE
         self._pieces: list[tuple[int, int, list[Span]]] = []
-        self._done = False
-        self._tail: list[Line] = []
 
     def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
         """Take in the content as it stands now."""
-        before = self._content[: self._settled]
-        lines = [line for part in (leaf, extra) if part is not None for line in part.lines]
-        content = "\n".join(text for text, _ in lines)
+        before, at = self._content, self._settled
+        self._source.truncate(self._base_lines)
+        content = self._base
+        if leaf is not None:
+            content = self._base = self._joined(content, leaf.lines[self._base_lines :])
+            self._base_lines = len(leaf.lines)
+        if extra is not None:
+            content = self._joined(content, extra.lines)
         if final:
             content = content.rstrip()
-        if not content.startswith(before):
-            self._restart()
+        if not content.startswith(before[:at]):
+            self._begin()
         self._content = content
         self._wrapper.reset(self._mark)
-        self._map(lines)
         self._start()
         self._settle(final)
         self._rest(final)
         self._tail = self._wrapper.rest()
         self.height = max(len(self._wrapper.lines) + len(self._tail), 1)
 
-    def _map(self, lines: Sequence[SourceLine]) -> None:
-        self._source = SourceMap()
-        at = 0
+    def _joined(self, content: str, lines: Sequence[SourceLine]) -> str:
+        """Add lines to the content, and to the map of where it comes from."""
+        parts = [content] if self._source.count else []
+        at = len(content) + 1 if parts else 0
         for text, offset in lines:
             self._source.add(at, offset)
             at += len(text) + 1
+            parts.append(text)
+        return "\n".join(parts)
 
     def _start(self) -> None:
         """Draw a task's box."""

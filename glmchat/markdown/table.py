@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from glmchat.markdown.blocks import Cell, Leaf
 from glmchat.markdown.inline import References, SourceMap, inline_spans
 from glmchat.markdown.layout import prefixes
-from glmchat.markdown.spans import Line, Span, width_of
+from glmchat.markdown.spans import Line, Span, cut, width_of
 from glmchat.markdown.wrap import Wrapper
 
 _GAP = " │ "
 _NARROWEST = 4
-# While rows still arrive, columns are measured anew when the table has grown by this share.
-_GROWTH = 1.25
+# Columns are measured by the rows at the head of a table, so that a row costs the same however many came before.
+_MEASURED_ROWS = 64
 
 _Row = list[list[Span]]
 
@@ -33,7 +33,6 @@ class TableLayout:
         self._base = 0
         self._base_needs = list(self.needs)
         self._tops = [0]
-        self._measured = 0
         self._drawn: dict[int, list[Line]] = {}
 
     @property
@@ -53,37 +52,38 @@ class TableLayout:
             self._base, self._base_needs = len(leaf.rows), list(self.needs)
         if extra is not None:
             self._add(extra.rows)
-        self._measure(final)
+        self._measure()
 
     def _add(self, rows: Sequence[Sequence[Cell]]) -> None:
         for cells in rows:
             style = "table.header" if not self.rows else ""
             row = [self._cell(cell, style) for cell in cells]
             self.rows.append(row)
-            for column, spans in enumerate(row[: len(self.needs)]):
-                self.needs[column] = max(self.needs[column], _widest(spans))
+            if len(self.rows) <= _MEASURED_ROWS:
+                for column, spans in enumerate(row[: len(self.needs)]):
+                    self.needs[column] = max(self.needs[column], _widest(spans))
             if self.widths:
                 self._tops.append(self._tops[-1] + self._height_of(row))
 
     def _cell(self, cell: Cell, style: str) -> list[Span]:
         source = SourceMap()
         source.add(0, cell.source)
-        return inline_spans(cell.text, self.references, style, source)
+        pipes = [place for place, char in enumerate(cell.text) if char == "|"]
+        for before, place in enumerate(pipes, 1):  # each stands behind a backslash in the source
+            source.add(place, cell.source + place + before)
+        spans = inline_spans(cell.text, self.references, style, source)
+        return [part for span in spans for part in _at_pipes(span)] if pipes else spans
 
-    def _measure(self, final: bool) -> None:
-        """Share out the width; while rows arrive, not for every one of them."""
+    def _measure(self) -> None:
+        """Share out the width."""
         widths = share(self.needs, self.width - len(_GAP) * (len(self.needs) - 1))
         if widths == self.widths:
             return
-        wrapped = sum(self.needs) > sum(widths) or any(a > b for a, b in zip(self.needs, widths, strict=True))
-        if self.widths and wrapped and not final and len(self.rows) < self._measured * _GROWTH:
-            return
-        self.widths, self._measured = widths, len(self.rows)
+        self.widths = widths
         self._drawn.clear()
         self._tops = [0]
-        fits = all(need <= width for need, width in zip(self.needs, widths, strict=True))
         for row in self.rows:
-            self._tops.append(self._tops[-1] + (1 if fits and not _broken(row) else self._height_of(row)))
+            self._tops.append(self._tops[-1] + self._height_of(row))
 
     def _height_of(self, row: _Row) -> int:
         tallest = 1
@@ -122,14 +122,22 @@ class TableLayout:
         return out
 
 
+def _at_pipes(span: Span) -> list[Span]:
+    """Divide a span before each pipe, which stands one place further on in the source."""
+    places = [place for place, char in enumerate(span.text) if char == "|" and place]
+    if not places or span.source < 0 or span.length != len(span.text):
+        return [span]
+    starts, ends = [0, *places], [*places, len(span.text)]
+    return [
+        cut(span, start, end)._replace(source=span.source + start + passed)
+        for passed, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+
+
 def _widest(spans: Sequence[Span]) -> int:
     if any("\n" in span.text for span in spans):
         return max(width_of(line) for line in _wrap(spans, 10_000))
     return width_of(spans)
-
-
-def _broken(row: _Row) -> bool:
-    return any("\n" in span.text for spans in row for span in spans)
 
 
 def _wrap(spans: Sequence[Span], width: int) -> list[Line]:

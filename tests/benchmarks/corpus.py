@@ -82,10 +82,12 @@ def _markdown(number: int) -> str:
         "        if i >= limit:\n            break\n        total += item.size  # accumulate\n"
         f"    return total, {number}\n```\n\n"
     )
-    return (
-        f"{head}See **{_sentence(2, number)[:-1]}** and `call_{number}(value)` or *{_WORDS[number % len(_WORDS)]}*. {_sentence(14, number + 2)}\n\n"
-        f"{items}\n{steps}\n| name | value | note |\n|---|---:|---|\n{rows}\n{code}> {_sentence(15, number * 3)}\n\n"
+    seen = (
+        f"See **{_sentence(2, number)[:-1]}** and `call_{number}(value)` or *{_WORDS[number % len(_WORDS)]}*."
     )
+    quote = f"> {_sentence(15, number * 3)}\n\n"
+    table = f"| name | value | note |\n|---|---:|---|\n{rows}"
+    return f"{head}{seen} {_sentence(14, number + 2)}\n\n{items}\n{steps}\n{table}\n{code}{quote}"
 
 
 def _cjk(number: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.segment import Segment
 from textual import events
@@ -270,7 +271,10 @@ class ItemView(ScrollView):
         strip = self._strips.get(key)
         if strip is None:
             palette = self.palette
-            segments = [Segment(span.text, palette(span.style)) for span in line if span.text]
+            segments = [
+                Segment("".join(span.text for span in spans), palette(style))
+                for style, spans in groupby(line, key=lambda span: span.style)
+            ]
             fill = self._width - width_of(line)
             if fill > 0:
                 current = "current" if line and line[-1].style.endswith("current") else ""
