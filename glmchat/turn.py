@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -87,8 +87,8 @@ class Recorder(Protocol):
     def save_soon(self, message: Message) -> None:
         """Keep this value within half a second; never blocks, and newer values replace older ones."""
 
-    async def save(self, message: Message) -> None:
-        """Keep this value; returns when it is kept."""
+    def save(self, message: Message) -> Coroutine[Any, Any, None]:
+        """Keep this value; done when it is kept. A turn that is cancelled meanwhile waits for it."""
 
 
 async def run(
@@ -216,7 +216,21 @@ class _Turn:
         if self._due is not None:
             self._due.cancel()
         if self._recorder is not None:
-            await self._recorder.save(message)
+            await _to_its_end(self._recorder.save(message))
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do work whole, however often it is cancelled meanwhile; the cancellation goes on afterwards."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    task.result()
+    if cancelled is not None:
+        raise cancelled
 
 
 def _lesson(learned: Learned, failure: Failure) -> Learned | None:

@@ -117,13 +117,7 @@ class Asking(Base):
             reply.resume(continues)
         running = Running(reply.id, parent_id, variant, reply)
         session.runs[running.message_id] = running
-        message = replace(
-            reply.message(State.STREAMING),
-            model=variant.model.id,
-            provider=variant.endpoint.name,
-            settings=dict(variant.values),
-            system=variant.system or None,
-        )
+        message = _described(running, State.STREAMING)
         session.conversation.append(message)
         self.announce(MessageChanged(session.id, message))
         self.announce(ReplyStarted(session.id, running.message_id))
@@ -134,6 +128,7 @@ class Asking(Base):
     async def _run(self, session: OpenSession, running: Running, continues: Message | None) -> None:
         archive = self.archive_of(session)
         recorder = Tap(archive.recorder(session.id))
+        state = State.CUT
         try:
             await archive.flush()  # what the user typed is on disk before the request leaves
             request = await self._request(session, running, continues)
@@ -141,10 +136,14 @@ class Asking(Base):
                 async for event in stream:
                     self._take(session, running, event)
         except asyncio.CancelledError:
-            recorder.last = recorder.last or running.reply.message(State.STOPPED)
+            state = State.STOPPED
         finally:
             session.runs.pop(running.message_id, None)
-            self._end(session, running, recorder.last or running.reply.message(State.CUT))
+            if recorder.last is None:
+                # The request never left, or the turn broke; what follows needs its parent on disk all the same.
+                recorder.last = _described(running, state)
+                self.keep(session, recorder.last)
+            self._end(session, running, recorder.last)
 
     async def _request(
         self, session: OpenSession, running: Running, continues: Message | None
@@ -239,6 +238,18 @@ class Asking(Base):
     def after_reply(self, session: OpenSession, running: Running, message: Message) -> None:
         """What follows a reply: the next prompt that waits, or the same question without thinking."""
         raise NotImplementedError
+
+
+def _described(running: Running, state: State) -> Message:
+    """A reply whose request has not left yet, with what it is asked with."""
+    variant = running.variant
+    return replace(
+        running.reply.message(state),
+        model=variant.model.id,
+        provider=variant.endpoint.name,
+        settings=dict(variant.values),
+        system=variant.system or None,
+    )
 
 
 def without_thinking(values: Mapping[str, Any]) -> dict[str, Any]:

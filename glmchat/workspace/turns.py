@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from glmchat.conversation import Message, Role, State, new_id
@@ -73,7 +74,11 @@ class Turning(Asking):
     def stop_reply(self, message_id: int, session: OpenSession | None = None) -> bool:
         """Stop one running reply and keep what came."""
         running = (session or self.current).runs.get(message_id)
-        return running is not None and running.task is not None and running.task.cancel()
+        if running is None or running.task is None or running.task.done():
+            return False
+        # A task that is cancelled before its first step runs nothing at all, not even its ending.
+        asyncio.get_running_loop().call_soon(running.task.cancel)
+        return True
 
     def answer_now(self) -> bool:
         """End the thought and ask again without thinking; the thought is kept as an attempt."""
