@@ -82,10 +82,13 @@ class Leaf:
 
 @cache
 def block_parser() -> MarkdownIt:
-    """Make the parser that finds blocks only: CommonMark with tables, inline parsing off."""
+    """Make the parser that finds blocks only: CommonMark with tables, inline parsing off.
+
+    Its text has newlines for line ends and no NUL, as `glmchat.text.safe` leaves it.
+    """
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable("table").disable("inline").disable("text_join")
+    return MarkdownIt("commonmark").enable("table").disable(["normalize", "inline", "text_join"])
 
 
 @dataclass(slots=True)

@@ -41,8 +41,8 @@ def width_of(line: Iterable[Span]) -> int:
 def cut(span: Span, start: int, end: int) -> Span:
     """Return the part of a span between two character positions; a unit keeps its whole source."""
     if span.length == len(span.text) and span.source >= 0:
-        return span._replace(text=span.text[start:end], source=span.source + start, length=end - start)
-    return span._replace(text=span.text[start:end])
+        return Span(span.text[start:end], span.style, span.source + start, end - start, span.meta)
+    return Span(span.text[start:end], span.style, span.source, span.length, span.meta)
 
 
 def index_at_cell(text: str, cell: int) -> int:

@@ -21,8 +21,9 @@ _ATOM = re.compile(
 )
 _ASCII_ATOM = re.compile(r"\n|[ \t]+|[^ \t\n]+")
 
-# A state of a wrapper: lines done, the line begun and its width, blanks and the word after it and its width.
-Mark = tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int]
+# A state of a wrapper: lines done, the line begun and its width, blanks and the word after it and its width, and
+# whether the line ends within a word.
+Mark = tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int, bool]
 
 
 class Wrapper:
@@ -40,15 +41,16 @@ class Wrapper:
         self._space: list[Span] = []
         self._word: list[Span] = []
         self._word_width = 0
+        self._broken = False
 
     def mark(self) -> Mark:
         """Return the state, to `reset` to."""
         line, space, word = tuple(self._line), tuple(self._space), tuple(self._word)
-        return len(self.lines), line, self._line_width, space, word, self._word_width
+        return len(self.lines), line, self._line_width, space, word, self._word_width, self._broken
 
     def reset(self, mark: Mark) -> None:
         """Take back all that was fed since `mark`."""
-        count, line, self._line_width, space, word, self._word_width = mark
+        count, line, self._line_width, space, word, self._word_width, self._broken = mark
         del self.lines[count:]
         self._line, self._space, self._word = list(line), list(space), list(word)
 
@@ -84,12 +86,18 @@ class Wrapper:
     def _add(self, span: Span, cells: int, wide: bool) -> None:
         if wide:
             self._flush()
+        if self._broken:
+            self._fill(span)
+            return
         self._word.append(span)
         self._word_width += cells
-        if wide:
+        if wide or self._word_width > self.width:
+            broken = self._word_width > self.width
             self._flush()
+            self._broken = broken and not wide
 
     def _flush(self) -> None:
+        self._broken = False
         if not self._word:
             return
         space = sum(len(span.text) for span in self._space)
@@ -103,24 +111,34 @@ class Wrapper:
             self._line_width += space
         self._space = []
         if self._word_width > self.width:
-            self._split_word()
+            for span in self._word:
+                self._fill(span)
         else:
             self._line.extend(self._word)
             self._line_width += self._word_width
         self._word, self._word_width = [], 0
 
-    def _split_word(self) -> None:
-        for span in self._word:
-            start = 0
-            for a, _, cells in _graphemes(span.text):
+    def _fill(self, span: Span) -> None:
+        """Put a part of a word that is longer than a line, breaking it wherever a line is full."""
+        text, start = span.text, 0
+        if text.isascii():
+            while self._line_width + len(text) - start > self.width:
+                end = start + self.width - self._line_width
+                if end > start:
+                    self._line.append(cut(span, start, end))
+                self._emit()
+                start = end
+            self._line_width += len(text) - start
+        else:
+            for at, _, cells in split_graphemes(text)[0]:
                 if self._line_width + cells > self.width:
-                    if a > start:
-                        self._line.append(cut(span, start, a))
+                    if at > start:
+                        self._line.append(cut(span, start, at))
                     self._emit()
-                    start = a
+                    start = at
                 self._line_width += cells
-            if start < len(span.text):
-                self._line.append(cut(span, start, len(span.text)))
+        if start < len(text):
+            self._line.append(cut(span, start, len(text)))
 
     def _emit(self) -> None:
         self.lines.append(tuple(self._line))
