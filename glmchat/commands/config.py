@@ -10,7 +10,7 @@ from glmchat import parameters, paths
 from glmchat.commands.choice import choose, config_path, settings_of
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
-from glmchat.commands.terminal import say, show, table
+from glmchat.commands.terminal import complain, say, show, table
 from glmchat.commands.verbs import pick
 from glmchat.credentials import ENVIRONMENT, Credentials, CredentialsError
 from glmchat.settings import Mistake, reading
@@ -26,15 +26,16 @@ def run(call: Call) -> int:
 
 
 def _path(call: Call) -> int:
+    """The config file's path alone on standard output, for scripts; the other places beside it."""
+    show(str(config_path(call)))
     places = {
-        "config": config_path(call),
         "credentials": paths.credentials_file(),
         "themes": paths.themes_dir(),
         "history": paths.database_file(),
         "state": paths.state_dir(),
         "cache": paths.cache_dir(),
     }
-    show("\n".join(f"{name.ljust(12)} {place}" for name, place in places.items()))
+    complain("\n".join(f"{name.ljust(12)} {place}" for name, place in places.items()))
     return Exit.OK
 
 

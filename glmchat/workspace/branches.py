@@ -11,7 +11,6 @@ from glmchat.workspace.session import OpenSession
 from glmchat.workspace.turns import Turning
 from glmchat.workspace.values import Values
 
-
 _UNTOLD: dict[str, Any] = {
     "logprobs": None, "usage": None, "cost": None, "timing": None, "response_id": None,
     "finish_reason": None, "native_finish_reason": None, "reasoning_details": (),

@@ -126,10 +126,18 @@ class Tuning(Branching):
         kept = {name: s for name, s in session.values.settings.items() if s.source is not Source.MODEL}
         fresh = {name: Setting(value, Source.MODEL) for name, value in by_model.items() if name not in kept}
         session.values.settings = {**kept, **fresh}
+        self._know_presets(session)
         self.spawn(self.load_learned(session))
         self.warm(session)
         self._values_changed()
         self.announce(SessionsChanged())
+
+    def _know_presets(self, session: OpenSession) -> None:
+        """The shipped presets follow the model: one of them is what its maker recommends."""
+        from glmchat.presets import shipped
+
+        own = [preset for preset in self.presets if not preset.shipped]
+        self.presets[:] = [*shipped(session.model), *own]
 
     async def add_key(self, provider: str, key: str) -> Endpoint:
         """Keep a key for a provider and know its endpoint by it; raises what the keeper raises."""
@@ -138,6 +146,12 @@ class Tuning(Branching):
         endpoint = await self.keeper.store_key(provider, key)
         self.endpoints[provider] = endpoint
         return endpoint
+
+    def _forget_preset(self, session: OpenSession) -> None:
+        """A preset whose values were changed by hand is not what holds any more."""
+        preset = next((each for each in self.presets if each.name == session.preset), None)
+        if preset is None or self.preset_values(preset) != session.values.plain():
+            session.preset = None
 
     def starting_values(self, model_id: str) -> Values:
         """The values of a new session: config, then the model's defaults, then the command line's flags."""
@@ -157,5 +171,6 @@ class Tuning(Branching):
             self.spawn(self.client.warm(session.endpoint))
 
     def _values_changed(self, *names: str) -> None:
+        self._forget_preset(self.current)
         self.save_session(self.current)
         self.announce(ValuesChanged(self.current.id, names))

@@ -22,10 +22,11 @@ def test_init_writes_the_example_privately_and_never_over_a_file(run: Run, home:
     assert run("config", "check").status == 0
 
 
-def test_path_says_where_everything_is(run: Run, home: Path) -> None:
-    out = run("config", "path").out
-    for place in (home / "config/glmchat/config.toml", home / "data/glmchat/history.db", paths.themes_dir()):
-        assert str(place) in out
+def test_path_gives_the_file_alone_to_scripts_and_the_other_places_beside_it(run: Run, home: Path) -> None:
+    ran = run("config", "path")
+    assert ran.out == f"{home / 'config/glmchat/config.toml'}\n"
+    for place in (home / "data/glmchat/history.db", paths.themes_dir()):
+        assert str(place) in ran.err
 
 
 def test_check_lists_every_mistake_with_its_line(run: Run, write_config: Write) -> None:

@@ -142,7 +142,9 @@ async def test_a_deleted_branch_comes_back_where_it_was(
     assert set(stored.nodes) == set(workspace.current.conversation.nodes)
 
 
-async def test_an_edited_reply_costs_nothing_again(workspace: Workspace, script: Script, watch: Watch) -> None:
+async def test_an_edited_reply_costs_nothing_again(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
     await exchange(workspace, script, watch, ("one", "1"))
     reply = workspace.current.conversation.path()[1].id
     costs = workspace.session_cost()

@@ -1,6 +1,8 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from glmchat.api.client import ChatClient
 from glmchat.conversation import Role, State
 from glmchat.workspace import Preferences, Workspace
@@ -223,3 +225,44 @@ async def test_the_model_names_a_session_only_when_that_is_turned_on(
     workspace.send("second")
     await watch.until(lambda: workspace.current.title == "A title")
     assert script.bodies[2]["max_tokens"] == 64
+
+
+SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "content", "warned"),
+    [
+        (SCHEMA, '{"n": 1}', ""),
+        (SCHEMA, '{"n": "one"}', "is not of type 'integer'"),
+        (SCHEMA, "Sure! Here it is.", "not JSON"),
+        ("json_object", "[1]", "is not of type 'object'"),
+        ("json_object", "{}", ""),
+        ("text", "hello", ""),
+    ],
+)
+async def test_a_reply_is_held_to_the_format_that_was_asked_for(
+    workspace: Workspace, script: Script, watch: Watch, wanted: object, content: str, warned: str
+) -> None:
+    script.scripts = [[delta(content=content), finish()]]
+    workspace.set_value("response_format", wanted)
+    workspace.send("Give me JSON")
+    await watch.replies(1)
+    await workspace.settle()
+    reply = workspace.current.last_reply()
+    assert reply is not None
+    assert bool(reply.warnings) == bool(warned)
+    assert warned in "".join(reply.warnings)
+
+
+async def test_a_preset_is_named_until_its_values_are_changed(workspace: Workspace) -> None:
+    workspace.set_model("test", "z-ai/glm-4.5")
+    workspace.apply_preset("precise")
+    assert workspace.current.preset == "precise"
+    assert workspace.current.values.source("temperature").value == "preset"
+    workspace.set_value("temperature", 0.3)
+    assert workspace.current.preset is None
+    workspace.apply_preset("recommended")
+    assert workspace.current.values.plain() == {"temperature": 0.6, "top_p": 0.95}
+    workspace.set_model("test", "unheard/of")
+    assert "recommended" not in [preset.name for preset in workspace.presets]
