@@ -1,0 +1,312 @@
+"""Comparing, in the whole app on a scripted endpoint: every key, every click."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from glmchat.conversation import State
+from glmchat.tui.screens.compare import CompareScreen, differing
+from glmchat.tui.screens.confirm import ConfirmScreen
+from glmchat.tui.widgets.column import ColumnHead, ColumnText
+from tests.tui.stage import Script, Stage, delta, reply, staged
+
+WIDE = (160, 50)
+
+
+class ByTemperature(Script):
+    """Answers each request by its temperature, whichever comes first."""
+
+    def __init__(self, **replies: list[Any]) -> None:
+        super().__init__()
+        self.replies = replies
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method != "GET":
+            value = json.loads(request.content).get("temperature")
+            name = "unset" if value is None else f"t{value:g}".replace(".", "_")
+            self.scripts.append(list(self.replies.get(name, reply(f"This is {name}."))))
+        return await super().handle_async_request(request)
+
+
+@asynccontextmanager
+async def comparing(
+    folder: Path,
+    size: tuple[int, int] = WIDE,
+    line: str = "/sweep temperature 0 0.7 1.4 -- How is it?",
+    **replies: list[Any],
+) -> AsyncIterator[tuple[Stage, CompareScreen]]:
+    """The app with a comparison on the screen, as far as its replies come."""
+    async with staged(folder, size, script=ByTemperature(**replies)) as stage:
+        await stage.command(line)
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, CompareScreen))
+        screen = stage.app.screen
+        assert isinstance(screen, CompareScreen)
+        yield stage, screen
+
+
+def held(text: str) -> tuple[list[Any], asyncio.Event]:
+    """A reply that waits after its first piece."""
+    event = asyncio.Event()
+    return [delta(content=text), event, *reply(" the end.")], event
+
+
+async def finished(stage: Stage) -> None:
+    await stage.until(lambda: not stage.workspace.current.runs)
+    await stage.pilot.pause(0.3)
+
+
+async def test_the_variants_and_the_cost_are_shown_before_anything_is_sent(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.command("/sweep temperature 0 0.7 -- Hello there")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        assert "temperature 0.00, temperature 0.70" in stage.screen_text
+        await stage.press("escape")
+        assert stage.script.bodies == []
+        assert stage.prompt == "Hello there"
+
+
+async def test_a_sweep_shows_a_column_for_each_value_with_its_own_figures(tmp_path: Path) -> None:
+    async with comparing(tmp_path, t0_7=reply("**Bold** answer", tokens=77)) as (stage, _screen):
+        await finished(stage)
+        text = stage.screen_text
+        for words in (
+            "1 temperature 0.00",
+            "2 temperature 0.70",
+            "3 temperature 1.40",
+            "This is t0.",
+            "77 tokens",
+        ):
+            assert words in text
+        assert "Bold answer" in text  # drawn as Markdown
+        assert text.count("finish stop") == 3
+        assert text.count("✓ done") == 3
+        assert sorted(body["temperature"] for body in stage.script.bodies) == [0.0, 0.7, 1.4]
+
+
+async def test_narrow_screens_have_tabs(tmp_path: Path) -> None:
+    async with comparing(tmp_path, (80, 24)) as (stage, _screen):
+        await finished(stage)
+        assert "This is t0." in stage.screen_text
+        assert "This is t0_7." not in stage.screen_text
+        assert "3 temperature 1.40 ✓" in stage.screen_text
+        await stage.press("right")
+        assert "This is t0_7." in stage.screen_text
+        await stage.press("3")
+        assert "This is t1_4." in stage.screen_text
+        await stage.pilot.click("#tabs", offset=(6, 0))
+        await stage.until(lambda: "This is t0." in stage.screen_text)
+        await stage.pilot.resize_terminal(160, 40)
+        await stage.until(
+            lambda: "This is t1_4." in stage.screen_text and "This is t0_7." in stage.screen_text
+        )
+
+
+async def test_what_streams_while_a_tab_is_hidden_is_there_when_it_is_shown(tmp_path: Path) -> None:
+    script, event = held("Begun")
+    async with comparing(tmp_path, (80, 24), t1_4=script) as (stage, _screen):
+        await stage.until(lambda: len(stage.workspace.current.runs) == 1)
+        event.set()
+        await finished(stage)
+        await stage.press("3")
+        await stage.until(lambda: "Begun the end." in stage.screen_text)
+
+
+async def test_arrows_tab_digits_and_clicks_choose_a_column(tmp_path: Path) -> None:
+    async with comparing(tmp_path) as (stage, screen):
+        await finished(stage)
+        for key, number in (
+            ("right", 1),
+            ("tab", 2),
+            ("right", 0),
+            ("left", 2),
+            ("shift+tab", 1),
+            ("1", 0),
+            ("6", 0),
+        ):
+            await stage.press(key)
+            assert screen.chosen == number, key
+        await stage.pilot.click(screen.columns[2].text, offset=(3, 3))
+        assert screen.chosen == 2
+        await stage.pilot.click(screen.columns[1].head, offset=(1, 1))
+        assert screen.chosen == 1
+        assert "▸ 2 temperature 0.70" in stage.screen_text
+        assert screen.columns[1].text.has_focus
+
+
+async def test_enter_goes_on_with_the_chosen_reply_and_keeps_the_settings(tmp_path: Path) -> None:
+    async with comparing(tmp_path) as (stage, _screen):
+        await finished(stage)
+        await stage.press("right", "enter")
+        await stage.until(lambda: stage.app.screen is stage.app.chat)
+        assert stage.messages()[-1].content == "This is t0_7."
+        assert len(stage.workspace.current.conversation.siblings(stage.messages()[-1].id)) == 3
+        assert stage.workspace.current.values.plain() == {}
+        await stage.send("Go on")
+        assert [each["content"] for each in stage.script.bodies[-1]["messages"]] == [
+            "How is it?",
+            "This is t0_7.",
+            "Go on",
+        ]
+
+
+async def test_s_takes_the_settings_over_too(tmp_path: Path) -> None:
+    async with comparing(tmp_path) as (stage, _screen):
+        await finished(stage)
+        await stage.press("3", "s")
+        await stage.until(lambda: stage.app.screen is stage.app.chat)
+        assert stage.workspace.current.values.plain() == {"temperature": 1.4}
+
+
+@pytest.mark.parametrize(
+    ("words", "values"), [("go on with it", {}), ("and its settings", {"temperature": 0.7})]
+)
+async def test_the_words_in_a_columns_head_pick_it(
+    tmp_path: Path, words: str, values: dict[str, float]
+) -> None:
+    async with comparing(tmp_path) as (stage, screen):
+        await finished(stage)
+        await _click_word(stage, screen.columns[1].head, words)
+        await stage.until(lambda: stage.app.screen is stage.app.chat)
+        assert stage.messages()[-1].content == "This is t0_7."
+        assert stage.workspace.current.values.plain() == values
+
+
+async def _click_word(stage: Stage, head: ColumnHead, words: str) -> None:
+    line = "".join(span.text for span in head.lines()[3])
+    await stage.pilot.click(head, offset=(line.index(words) + 1, 3))
+    await stage.pilot.pause()
+
+
+async def test_x_stops_one_and_the_others_go_on(tmp_path: Path) -> None:
+    first, _one = held("First")
+    second, two = held("Second")
+    async with comparing(tmp_path, t0=first, t0_7=second) as (stage, screen):
+        await stage.until(lambda: "First" in stage.screen_text and "Second" in stage.screen_text)
+        assert "● writing" in stage.screen_text
+        await stage.press("x")
+        await stage.until(lambda: "■ stopped" in stage.screen_text)
+        two.set()
+        await finished(stage)
+        assert "Second the end." in stage.screen_text
+        assert [screen.comparison.message(each).state for each in screen.comparison.columns] == [
+            State.STOPPED, State.COMPLETE, State.COMPLETE,
+        ]  # fmt: skip
+        await stage.press("x")
+        assert "does not run" in "\n".join(screen.notice.sentences)
+
+
+async def test_a_click_on_stop_stops_that_column(tmp_path: Path) -> None:
+    second, _ = held("Second")
+    async with comparing(tmp_path, t0_7=second) as (stage, screen):
+        await stage.until(lambda: "Second" in stage.screen_text and len(stage.workspace.current.runs) == 1)
+        await _click_word(stage, screen.columns[1].head, "stop")
+        await stage.until(lambda: "■ stopped" in stage.screen_text)
+
+
+async def test_escape_stops_all_and_then_closes(tmp_path: Path) -> None:
+    first, _ = held("First")
+    second, _ = held("Second")
+    async with comparing(tmp_path, t0=first, t0_7=second) as (stage, _screen):
+        await stage.until(lambda: "First" in stage.screen_text and "Second" in stage.screen_text)
+        await stage.press("escape")
+        await stage.until(lambda: stage.screen_text.count("■ stopped") == 2)
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.app.chat)
+
+
+async def test_leaving_stops_nothing_and_compare_alone_comes_back(tmp_path: Path) -> None:
+    first, one = held("First")
+    async with comparing(tmp_path, t0=first) as (stage, _screen):
+        await stage.until(lambda: "First" in stage.screen_text)
+        await stage.press("q")
+        await stage.until(lambda: stage.app.screen is stage.app.chat)
+        assert len(stage.workspace.current.runs) == 1
+        await stage.command("/compare")
+        await stage.until(
+            lambda: isinstance(stage.app.screen, CompareScreen) and "First" in stage.screen_text
+        )
+        one.set()
+        await finished(stage)
+        assert "First the end." in stage.screen_text
+        assert "This is t1_4." in stage.screen_text
+
+
+async def test_an_error_is_shown_in_its_own_column_only(tmp_path: Path) -> None:
+    broken = [{"status": 400, "body": {"error": {"message": "the prompt is cursed"}}}]
+    async with comparing(tmp_path, t0_7=broken) as (stage, screen):
+        await finished(stage)
+        assert "✗ failed" in stage.screen_text
+        assert "the prompt is cursed" in screen.columns[1].trouble.text
+        assert [column.trouble.display for column in screen.columns] == [False, True, False]
+        assert "This is t1_4." in stage.screen_text
+
+
+async def test_differences_are_marked_against_the_chosen_column_and_go_away_again(tmp_path: Path) -> None:
+    cat, dog, ran = reply("The cat sat"), reply("The dog sat"), reply("The dog ran")
+    async with comparing(tmp_path, t0=cat, t0_7=dog, t1_4=ran) as (stage, screen):
+        await finished(stage)
+        await stage.press("d")
+        await stage.until(lambda: _marked(screen.columns[1].text) == ["dog"])
+        assert _marked(screen.columns[0].text) == ["cat"]
+        assert _marked(screen.columns[2].text) == ["dog ran"]
+        await stage.press("right")
+        await stage.until(
+            lambda: _marked(screen.columns[0].text) == ["cat"] and _marked(screen.columns[1].text) == []
+        )
+        assert _marked(screen.columns[2].text) == ["ran"]
+        await stage.press("d")
+        assert [_marked(column.text) for column in screen.columns] == [[], [], []]
+
+
+def _marked(text: ColumnText) -> list[str]:
+    return [text.whole[start:end] for start, end in text._matches.get(text.message_id, ())]
+
+
+def test_the_chosen_text_has_marked_what_no_other_has() -> None:
+    assert differing(["a b c", "a x c", "a b y"], 0) == [[], [(2, 3)], [(4, 5)]]
+    assert differing(["a b c", "x c", "y c"], 0) == [[(0, 3)], [(0, 1)], [(0, 1)]]
+    assert differing(["", "a"], 0) == [[], [(0, 1)]]
+
+
+async def test_t_shows_the_thoughts_and_again_the_answers(tmp_path: Path) -> None:
+    async with comparing(tmp_path, t0=reply("Answer.", reasoning="I ponder.")) as (stage, _screen):
+        await finished(stage)
+        await stage.press("t")
+        await stage.until(lambda: "I ponder." in stage.screen_text and "Answer." not in stage.screen_text)
+        await stage.press("t")
+        await stage.until(lambda: "Answer." in stage.screen_text)
+
+
+async def test_c_copies_the_chosen_reply(tmp_path: Path) -> None:
+    async with comparing(tmp_path) as (stage, _screen):
+        await finished(stage)
+        await stage.press("2", "c")
+        await stage.until(lambda: stage.app.clipboard == "This is t0_7.")
+
+
+async def test_the_keys_at_the_bottom_can_be_clicked(tmp_path: Path) -> None:
+    async with comparing(tmp_path) as (stage, _screen):
+        await finished(stage)
+        line = stage.screen_text.splitlines()[-1]
+        await stage.pilot.click("#keys", offset=(line.index("Q close") + 1, 0))
+        await stage.until(lambda: stage.app.screen is stage.app.chat)
+
+
+async def test_a_hostile_reply_and_a_hostile_prompt_are_only_text(tmp_path: Path) -> None:
+    evil = "\x1b[31mred [bold]x[/bold] \u202e"
+    line = f"/sweep temperature 0 0.7 -- {evil}"
+    async with comparing(tmp_path, line=line, t0=reply(evil)) as (stage, _screen):
+        await finished(stage)
+        assert "\x1b" not in stage.screen_text
+        assert "\u202e" not in stage.screen_text
+        assert "[bold]x[/bold]" in stage.screen_text
