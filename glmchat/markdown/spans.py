@@ -45,6 +45,43 @@ def cut(span: Span, start: int, end: int) -> Span:
     return Span(span.text[start:end], span.style, span.source, span.length, span.meta)
 
 
+def joined(spans: Iterable[Span]) -> Line:
+    """Join pieces that follow each other in the source and look alike."""
+    out: list[Span] = []
+    run: list[str] = []
+    first: Span | None = None
+    end = 0
+    for span in spans:
+        linear = span.length == len(span.text) if span.source >= 0 else span.length == 0
+        if (
+            first is not None
+            and linear
+            and span.style == first.style
+            and span.meta == first.meta
+            and span.source == (end if first.source >= 0 else -1)
+        ):
+            run.append(span.text)
+            end += span.length
+            continue
+        if first is not None:
+            out.append(_joined(first, run, end))
+        if linear:
+            first, run, end = span, [span.text], span.source + span.length
+        else:
+            out.append(span)
+            first = None
+    if first is not None:
+        out.append(_joined(first, run, end))
+    return tuple(out)
+
+
+def _joined(first: Span, run: list[str], end: int) -> Span:
+    if len(run) == 1:
+        return first
+    length = end - first.source if first.source >= 0 else 0
+    return Span("".join(run), first.style, first.source, length, first.meta)
+
+
 def index_at_cell(text: str, cell: int) -> int:
     """Return the character position of the grapheme that covers a cell; ``len(text)`` right of the text."""
     if text.isascii():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, split_graphemes
 
-from glmchat.markdown.spans import Line, Span, cut
+from glmchat.markdown.spans import Line, Span, cut, joined
 
 _OPENING = "（〔［｛〈《「『【“‘"
 _CLOSING = "、。，．：；？！）〕］｝〉》」』】”’…—～%"
@@ -141,7 +141,7 @@ class Wrapper:
             self._line.append(cut(span, start, len(text)))
 
     def _emit(self) -> None:
-        self.lines.append(tuple(self._line))
+        self.lines.append(joined(self._line))
         self._line, self._line_width, self._space = [], 0, []
 
     def _break(self) -> None:
