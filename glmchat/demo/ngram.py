@@ -18,7 +18,7 @@ _ORDERS = (8, 5, 3, 2, 1)
 _SHARE = 0.7
 # Whatever the context: the share of the words of the sections that the question is about, and the probability
 # kept for all tokens of the vocabulary together, for none is impossible.
-_TOPIC, _FLOOR = 1e-3, 1e-8
+_TOPIC, _FLOOR = 3e-4, 1e-8
 # How much a section counts that the question is not about, and the place that the text has come from.
 _ELSEWHERE, _HERE = 1e-3, 8.0
 
