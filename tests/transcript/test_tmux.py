@@ -38,6 +38,12 @@ Stage().run()
 """
 
 
+def straight(rows: list[str]) -> bool:
+    """Every glyph's row is whole, and every row ends with the edge."""
+    drawn = [row for row in rows if "|first " in row and "|last" in row]
+    return len(drawn) == len(GLYPHS) and all(row.endswith("EDGE!") for row in rows[:29])
+
+
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
 def test_uncertain_glyphs_shift_nothing_in_tmux(tmp_path: Path) -> None:
     program = tmp_path / "stage.py"
@@ -62,16 +68,12 @@ def test_uncertain_glyphs_shift_nothing_in_tmux(tmp_path: Path) -> None:
         subprocess.run([*command, *GLYPHS], check=True, env=environment)
         rows: list[str] = []
         end = time.monotonic() + 20
-        while time.monotonic() < end and sum("|last" in row for row in rows) < len(GLYPHS):
+        while time.monotonic() < end and not straight(rows):
             time.sleep(0.1)
             shown = subprocess.run(
                 [*tmux, "capture-pane", "-p"], capture_output=True, text=True, env=environment, check=False
             )
             rows = shown.stdout.split("\n")
-        drawn = [row for row in rows if "|first" in row]
-        assert len(drawn) == len(GLYPHS)
-        for row in drawn:
-            assert "|first " in row and "|last" in row and row.endswith("EDGE!")
-        assert all(row.endswith("EDGE!") for row in rows[:29])
+        assert straight(rows), "\n".join(rows)
     finally:
         subprocess.run([*tmux, "kill-server"], check=False, env=environment)

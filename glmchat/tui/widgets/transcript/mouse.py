@@ -13,15 +13,15 @@ from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.spans import Line
 from glmchat.tui.widgets.transcript import events as announced
 from glmchat.tui.widgets.transcript.item import Item, meta_at
+from glmchat.tui.widgets.transcript.scrolling import ScrollingView
 from glmchat.tui.widgets.transcript.selection import Point, Selection
-from glmchat.tui.widgets.transcript.view import ItemView
 
 _DOUBLE_CLICK_S = 0.4
 _EDGE_S = 0.05
 _UNITS = ("character", "word", "line")
 
 
-class MouseMixin(ItemView):
+class MouseMixin(ScrollingView):
     """An item view whose text can be selected and whose links and code can be acted on."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -30,7 +30,7 @@ class MouseMixin(ItemView):
         self.selected: int | None = None
         self.target: tuple[int, int, int] | None = None
         self._loaded: Mapping[int, Message] = {}
-        self._pending_jump: tuple[int, int] | None = None
+        self._pending_jump: tuple[int, int, int | None] | None = None
         self._pressed: tuple[int, int, int] | None = None
         self._dragging = False
         self._clicks = 0

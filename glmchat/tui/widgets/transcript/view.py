@@ -9,50 +9,34 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from itertools import groupby
 
-from rich.segment import Segment
 from textual import events
-from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 from textual.widget import Widget
 
 from glmchat.markdown.code import CodeLayout
-from glmchat.markdown.spans import Line, width_of
+from glmchat.markdown.spans import Line
 from glmchat.markdown.sums import Sums
 from glmchat.tui.widgets.transcript.item import Item, Place
-from glmchat.tui.widgets.transcript.palette import COLORS, Palette
+from glmchat.tui.widgets.transcript.painting import PaintedView
 
 FRAME_S = 1 / 25
-# A frame that scrolls paints every row, one that types paints one: lines that come quickly are scrolled in together.
-SCROLL_S = 0.08
-_WHEEL = 3
 _SETTLE_ROUNDS = 12
 _HIGHLIGHT_S = 0.006
-_STRIPS = 2_000
 # Items whose drawings are kept although they are out of view.
 _KEEP_ITEMS = 48
 
 
-class ItemView(ScrollView):
+class ItemView(PaintedView):
     """Draws a list of items; follows its end while the reader is there."""
 
     DEFAULT_CSS = """
     ItemView { overflow-y: scroll; overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(
-        self,
-        *,
-        name: str | None = None,
-        id: str | None = None,
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self.items: list[Item] = []
         self.following = True
         self.unseen = False
@@ -65,14 +49,8 @@ class ItemView(ScrollView):
         self._anchor: tuple[int, Place] | None = None
         self._anchor_y = 0
         self._y = 0
-        self._width = 0
         self._handle: asyncio.TimerHandle | None = None
         self._last_frame = 0.0
-        self._last_scroll = 0.0
-        self._settled_total = 0
-        self._later = False
-        self._palette: Palette | None = None
-        self._strips: dict[tuple[Line, str], Strip] = {}
         self._bar = (0, 0)
 
     # -- items
@@ -158,11 +136,10 @@ class ItemView(ScrollView):
             self.unseen = True
             self.follow_changed()
         self._dirty.clear()
-        self._later = False
         self._settle()
         self._paint()
         self._trim()
-        if self._colour() or self._later:
+        if self._colour():
             self.schedule()
 
     def _settle(self) -> None:
@@ -265,30 +242,6 @@ class ItemView(ScrollView):
         line = self._rows[y] if y < len(self._rows) else ()
         return self.strip(line)
 
-    def strip(self, line: Line) -> Strip:
-        """Turn a line into a strip of the view's width."""
-        key = (line, "")
-        strip = self._strips.get(key)
-        if strip is None:
-            palette = self.palette
-            segments = [
-                Segment("".join(span.text for span in spans), palette(style))
-                for style, spans in groupby(line, key=lambda span: span.style)
-            ]
-            fill = self._width - width_of(line)
-            if fill > 0:
-                current = "current" if line and line[-1].style.endswith("current") else ""
-                segments.append(Segment(" " * fill, palette(current)))
-            if len(self._strips) > _STRIPS:
-                self._strips.clear()
-            strip = self._strips[key] = Strip(segments, max(self._width, width_of(line)))
-        return strip
-
-    @property
-    def strips_cached(self) -> int:
-        """Strips kept, for tests that guard the cost."""
-        return len(self._strips)
-
     def _trim(self) -> None:
         """Free drawings of what was not looked at for long."""
         if len(self._live) <= _KEEP_ITEMS:
@@ -340,86 +293,10 @@ class ItemView(ScrollView):
     def follow_changed(self) -> None:
         """The view follows the end, or no longer."""
 
-    # -- scrolling
-
-    def scroll_lines(self, lines: int) -> None:
-        """Move the view by lines; at the end it follows."""
-        self.move_to(self._y + lines)
-
-    def move_to(self, y: int) -> None:
-        """Put line `y` at the top of the view."""
-        following = y >= self._total() - self.rows
-        self._y = max(y, 0)
-        changed = following != self.following or (following and self.unseen)
-        self.following = following
-        if following:
-            self.unseen = False
-        if changed:
-            self.follow_changed()
-        self._draw_now()
-
-    def go_to(self, item: Item, line: int, above: int) -> None:
-        """Put a line of an item `above` lines under the top of the view, whatever heights turn out to be."""
-        start = self._heights.before(self._index[item.node.id])
-        self._anchor, self._anchor_y = (item.node.id, item.place(line)), start + line
-        self.move_to(start + line - above)
-
     def _draw_now(self) -> None:
         """Draw without waiting for the next frame: what the reader does answers at once."""
         if self.is_attached and self._width:
             self.frame()
-
-    @property
-    def at_end(self) -> bool:
-        """Whether the last line is in view."""
-        return self._y >= self._total() - self.rows
-
-    def action_scroll_up(self) -> None:
-        """One line up."""
-        self.scroll_lines(-1)
-
-    def action_scroll_down(self) -> None:
-        """One line down."""
-        self.scroll_lines(1)
-
-    def action_page_up(self) -> None:
-        """One view up, a line kept."""
-        self.scroll_lines(1 - max(self.rows, 2))
-
-    def action_page_down(self) -> None:
-        """One view down, a line kept."""
-        self.scroll_lines(max(self.rows, 2) - 1)
-
-    def action_scroll_home(self) -> None:
-        """To the first line."""
-        self._anchor = None
-        self.move_to(0)
-
-    def action_scroll_end(self) -> None:
-        """To the last line, and follow."""
-        self.move_to(self._total())
-
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        event.prevent_default()
-        self.scroll_lines(-_WHEEL)
-
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        event.prevent_default()
-        self.scroll_lines(_WHEEL)
-
-    def _on_scroll_to(self, message: ScrollTo) -> None:
-        """The scroll bar was dragged or clicked."""
-        message.stop()
-        message.prevent_default()
-        if message.y is not None:
-            self.move_to(round(message.y))
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Follow a scroll that Textual itself started."""
-        if round(new_value) != self._y:
-            self.move_to(round(new_value))
 
     def _on_resize(self, event: events.Resize) -> None:
         width = self.scrollable_content_region.width
@@ -433,28 +310,13 @@ class ItemView(ScrollView):
             if place is not None:
                 self._y = self._anchor_y = _Wanted(self, place, 0)()
         self._bar = (0, 0)
-        self._strips.clear()
+        self.forget_looks()
         self._rows = []
         self._draw_now()
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Leave out the filter that looks for ANSI colours: the palette has none."""
-        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
-
-    # -- looks
-
-    @property
-    def palette(self) -> Palette:
-        """The styles of the theme in use."""
-        if self._palette is None:
-            variables = self.app.theme_variables
-            self._palette = Palette({name: variables[name] for name in COLORS})
-        return self._palette
-
     def theme_changed(self) -> None:
         """Draw with the colours of the theme that is in use now."""
-        self._palette = None
-        self._strips.clear()
+        self.forget_looks()
         self.repaint()
         self.refresh()
 

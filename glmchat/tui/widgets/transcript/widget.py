@@ -52,6 +52,15 @@ class Transcript(MouseMixin):
         Binding("enter", "activate", "Open or copy", show=False),
         Binding("c", "message_action('copy')", "Copy message", show=False),
         Binding("q", "message_action('quote')", "Quote into the prompt", show=False),
+        Binding("e", "message_action('edit')", "Edit", show=False),
+        Binding("a", "message_action('retry')", "Ask again", show=False),
+        Binding("g", "message_action('continue')", "Go on with it", show=False),
+        Binding("o", "message_action('keep')", "Keep it as it is", show=False),
+        Binding("b", "message_action('fork')", "Fork from here", show=False),
+        Binding("t", "message_action('tree')", "Tree", show=False),
+        Binding("delete,x", "message_action('delete')", "Delete from here on", show=False),
+        Binding("left", "version(-1)", "Version before", show=False),
+        Binding("right", "version(1)", "Version after", show=False),
         Binding("r", "message_action('request')", "Show the request", show=False),
         Binding("i", "message_action('settings')", "Show its settings", show=False),
         Binding("d", "message_action('differs')", "What differs from now", show=False),
@@ -189,20 +198,37 @@ class Transcript(MouseMixin):
 
     # -- going places
 
-    def jump_to(self, id: int, offset: int = 0) -> None:
-        """Bring a place in a message's text into the upper third of the view; its text is asked for if need be."""
+    def jump_to(self, id: int, offset: int = 0, above: int | None = None) -> None:
+        """Bring a place in a message's text into the upper third of the view, or `above` lines under its top.
+
+        A text that is not here is asked for, and the view goes there again once it came.
+        """
         index = self._index.get(id)
         if index is None:
             return
         item = self.items[index]
         self.prepare(item)
-        self._pending_jump = None if item.ready else (id, offset)
+        self._pending_jump = None if item.ready else (id, offset, above)
         if not item.ready:
             self.need([id])
         line = item.line_of(offset) if item.ready and offset else 0
         item.measure()
         self._heights[index] = item.height
-        self.go_to(item, line, self.rows // 3 if line else 0)
+        if above is None:
+            above = self.rows // 3 if line else 0
+        self.go_to(item, line, above)
+
+    def reading_place(self) -> tuple[int, int] | None:
+        """The message and the character of its text at the top of the view; None where the end is in view."""
+        if self.following or not self.items:
+            return None
+        number, line = self._heights.find(self._y)
+        item = self.items[number]
+        return item.node.id, item.offset_at(line, 0) if item.ready else 0
+
+    def return_to(self, id: int, offset: int) -> None:
+        """Put a place that `reading_place` told to the top of the view again."""
+        self.jump_to(id, offset, above=0)
 
     def select_message(self, id: int | None) -> None:
         """Select a message, to act on it by keys; None for none."""
@@ -238,6 +264,11 @@ class Transcript(MouseMixin):
         """Ask for an action on the selected message."""
         if self.selected is not None:
             self.post_message(announced.MessageActionRequested(self.selected, action))
+
+    def action_version(self, step: int) -> None:
+        """Ask for another version of the selected message."""
+        if self.selected is not None:
+            self.post_message(announced.SiblingRequested(self.selected, step))
 
     # -- find
 
