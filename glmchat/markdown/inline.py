@@ -193,7 +193,9 @@ class _Walker:
         at = self.seek(text)
         self.at = at + len(text)
         if self.links or "://" not in text:
-            self.put(text, at, len(text), self.style(), self.meta())
+            # The parser spells the percent signs of an address out, controls among them.
+            shown = safe_line(text) if self.links else text
+            self.put(shown, at, len(text), self.style(), self.meta())
             return
         done = 0
         for match in _URL.finditer(text):
