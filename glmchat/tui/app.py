@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -62,35 +63,51 @@ class GlmChat(Announced):
         self.interrupted = 0.0
         self._open_workspace = open_workspace
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._waiting: list[tuple[str, str]] = []
+        self._waiting: list[tuple[str, tuple[Any, ...]]] = []
+        self._problems = [*self.start.notices, *self.keymap.problems, *self._first_theme()]
         self._bindings.key_to_bindings.clear()
         self.chat = ChatScreen(self.keymap, preferences.sessions_open, preferences.parameters_open)
+
+    def _first_theme(self) -> list[str]:
+        """Take the theme that is configured before any style is worked out; returns what is wrong with it."""
+        problems: list[str] = []
+        for name in (self.preferences.theme, themes.DEFAULT):
+            try:
+                theme = themes.named(name).theme
+            except themes.ThemeRefused as error:
+                problems.append(str(error))
+                continue
+            self.register_theme(theme)
+            self.set_reactive(App.theme, theme.name)
+            self.stylesheet.set_variables(self.get_css_variables())
+            break
+        return problems
 
     def get_default_screen(self) -> Screen[Any]:
         """The chat is the screen that everything else opens over."""
         return self.chat
 
     def on_mount(self) -> None:
-        """Show the theme, and go on after the first frame."""
+        """Go on after the first frame."""
         terminal.prepare(self)
-        self.take_theme(self.preferences.theme)
         self.call_after_refresh(self._first_frame)
 
     def _first_frame(self) -> None:
         self.spawn(self._begin())
 
     async def _begin(self) -> None:
+        await self.chat.mount_sidebar()
+        for sentence in self._problems:
+            self.say(sentence, "warning")
+        workspace = await self._open_workspace()
         from glmchat.tui.desk import Desk
         from glmchat.tui.theme_watch import ThemeWatch
 
-        for sentence in (*self.start.notices, *self.keymap.problems):
-            self.say(sentence, "warning")
-        workspace = await self._open_workspace()
         self.desk = Desk(self, workspace)
         await self.desk.begin(self.start)
         self.spawn(ThemeWatch(self, themes.directories()).run())
-        for name, argument in self._waiting:
-            self.run_command(name, argument)
+        for target, arguments in self._waiting:
+            self.perform(target, *arguments)
         self._waiting.clear()
 
     # -- commands
@@ -100,12 +117,19 @@ class GlmChat(Announced):
         self.run_command(name)
 
     def run_command(self, name: str, argument: str = "") -> None:
-        """Carry out a command; before the workspace is open, it waits for that."""
+        """Carry out a command of the registry."""
         row = BY_NAME[name]
-        if self.desk is None and not row.target.startswith("actions.program:"):
-            self._waiting.append((name, argument))
-            return
-        self.perform(row.target, argument)
+        if row.target.startswith("actions.program:"):
+            self.perform(row.target, argument)
+        else:
+            self.perform_when_open(row.target, argument)
+
+    def perform_when_open(self, target: str, *arguments: Any) -> None:
+        """Carry out a function of an action module, as soon as the workspace is open."""
+        if self.desk is not None and self.desk.ready:
+            self.perform(target, *arguments)
+        else:
+            self._waiting.append((target, arguments))
 
     def perform(self, target: str, *arguments: Any) -> None:
         """Carry out a function of an action module; what it refuses is told."""
@@ -150,17 +174,10 @@ class GlmChat(Announced):
 
     def take_theme(self, name: str) -> None:
         """Show a theme by its name; one that is missing or broken changes nothing."""
-        path = themes.files(themes.directories()).get(name)
         try:
-            if path is None:
-                raise themes.ThemeRefused(
-                    themes.directories()[-1] / f"{name}.toml", None, "There is no such file."
-                )
-            self.show_theme(themes.read(path))
+            self.show_theme(themes.named(name))
         except themes.ThemeRefused as error:
             self.say(str(error), "warning")
-            if name != themes.DEFAULT and self.theme not in themes.files(themes.directories()):
-                self.take_theme(themes.DEFAULT)
 
     def show_theme(self, theme: themes.ThemeFile) -> None:
         """Show a theme that was read; one of the same name as now is applied anew."""

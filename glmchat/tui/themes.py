@@ -164,6 +164,15 @@ def files(folders: Iterable[Path]) -> dict[str, Path]:
     }
 
 
+def named(name: str) -> ThemeFile:
+    """The theme of that name; raises `ThemeRefused` where it is missing or broken."""
+    for folder in reversed(directories()):
+        path = folder / f"{name}.toml"
+        if path.is_file():
+            return read(path)
+    raise ThemeRefused(directories()[-1] / f"{name}.toml", None, "There is no such file.")
+
+
 def read_all(folders: Iterable[Path]) -> tuple[list[ThemeFile], list[ThemeRefused]]:
     """Every theme that can be used, by title, and what is wrong with the others."""
     good: list[ThemeFile] = []

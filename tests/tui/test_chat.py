@@ -349,7 +349,7 @@ async def test_a_second_start_finds_the_session_again(tmp_path: Path) -> None:
         assert stage.desk.resumable == id
     async with staged(tmp_path, start=Start(resume=id)) as stage:
         await stage.until(lambda: "An answer." in stage.screen_text)
-        assert "▸ Thinking" in stage.screen_text
+        await stage.until(lambda: "▸ Thinking" in stage.screen_text)
         assert stage.workspace.current.values.get("temperature") == 0.3
 
 

@@ -39,7 +39,8 @@ async def help_page(app: GlmChat, topic: str) -> None:
     """Show the help, at a topic where one is named or at the parameter that has the keyboard."""
     from glmchat.tui.screens.help import HelpScreen
 
-    about = topic or app.chat.sidebar.focused_parameter or ""
+    sidebar = getattr(app.chat, "sidebar", None)  # it comes after the first frame
+    about = topic or (sidebar.focused_parameter if sidebar is not None else "") or ""
     await app.ask(HelpScreen(app.keymap, app.preferences.language, about))
 
 

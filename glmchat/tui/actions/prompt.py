@@ -16,11 +16,14 @@ LONGEST = 400
 
 
 def submit(app: GlmChat, text: str) -> None:
-    """Carry out a slash command, or send the text; two slashes at the start send it with one."""
+    """Carry out a slash command, or send the text; two slashes at the start send it with one.
+
+    What is sent before the history is open goes as soon as it is.
+    """
     words = slash_words(text)
     if words is None:
         app.chat.prompt.put("")
-        app.perform("actions.chat:send", text[1:] if text.startswith("//") else text)
+        app.perform_when_open("actions.chat:send", text[1:] if text.startswith("//") else text)
         return
     name, argument = words
     row = BY_SLASH.get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -21,11 +21,13 @@ from glmchat.tui.widgets.notice import Notice
 from glmchat.tui.widgets.prompt import Prompt
 from glmchat.tui.widgets.queue import Queue
 from glmchat.tui.widgets.sessions import SessionsPane
-from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 from glmchat.tui.widgets.slash import SlashList
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.thinking import ThinkingPanel
 from glmchat.tui.widgets.transcript import Decoration, Transcript, plain_decoration
+
+if TYPE_CHECKING:
+    from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 
 NARROW = 100
 
@@ -34,6 +36,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     """The chat; it places panes and folds them, and leaves what happens to the app."""
 
     AUTO_FOCUS = ""
+    sidebar: Sidebar  # from `mount_sidebar` on
     BINDINGS: ClassVar[list[BindingType]] = []
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
@@ -62,7 +65,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.queue = Queue()
         self.slash = SlashList()
         self.prompt = Prompt(keymap)
-        self.sidebar = Sidebar(id="sidebar")
+        self.side = Vertical(id="sidebar")
         self.notice = Notice()
         self.welcome = Line(id="welcome")
         self.footer = Footer(keymap)
@@ -80,8 +83,15 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 yield self.welcome
                 yield self.slash
                 yield self.notice
-            yield self.sidebar
+            yield self.side
         yield self.footer
+
+    async def mount_sidebar(self) -> None:
+        """Fill the right side; it is not needed for the first frame, and takes its time."""
+        from glmchat.tui.widgets.sidebar.sidebar import Sidebar
+
+        self.sidebar = Sidebar()
+        await self.side.mount(self.sidebar)
 
     def on_mount(self) -> None:
         """Begin at the prompt."""
@@ -129,7 +139,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.fold()
         widget = self._pane(pane)
         if self.narrow and self._over == pane:
-            widget.focus()
+            self._target(widget).focus()
         elif not self.shown(pane) and self.focused is not None and widget in self.focused.ancestors_with_self:
             self.prompt.focus()
 
@@ -141,7 +151,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         return True
 
     def _pane(self, name: str) -> Widget:
-        return self.sessions if name == "sessions" else self.sidebar
+        return self.sessions if name == "sessions" else self.side
 
     def fold(self) -> None:
         """Show the sides that are open, and no others."""
@@ -169,4 +179,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         panes = self.panes()
         here = self.focused.ancestors_with_self if self.focused is not None else []
         at = next((index for index, pane in enumerate(panes) if pane in here), 0)
-        return panes[(at + step) % len(panes)].focus()
+        return self._target(panes[(at + step) % len(panes)]).focus()
+
+    def _target(self, pane: Widget) -> Widget:
+        """What takes the keyboard in a pane."""
+        return self.sidebar if pane is self.side else pane
