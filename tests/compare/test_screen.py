@@ -187,6 +187,24 @@ async def _click_word(stage: Stage, head: ColumnHead, words: str) -> None:
     await stage.pilot.pause()
 
 
+async def test_a_reply_that_comes_after_the_choice_does_not_become_the_one_that_is_read(
+    tmp_path: Path,
+) -> None:
+    late = asyncio.Event()
+    async with comparing(tmp_path, t1_4=[late, *reply("Late.")]) as (stage, _screen):
+        await stage.until(lambda: len(stage.workspace.current.runs) == 1)
+        await stage.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.app.chat)
+        late.set()
+        await finished(stage)
+        session = stage.workspace.current.id
+    async with staged(tmp_path, WIDE) as stage:
+        await stage.workspace.open(session)
+        await stage.until(
+            lambda: [each.content for each in stage.messages()] == ["How is it?", "This is t0."]
+        )
+
+
 async def test_x_stops_one_and_the_others_go_on(tmp_path: Path) -> None:
     first, _one = held("First")
     second, two = held("Second")

@@ -374,8 +374,9 @@ def test_words_stay_whole_and_newlines_break() -> None:
 
 
 def test_figures_are_for_people() -> None:
-    assert [percent(each) for each in (1, 0.5, 0.0004, 0.000001, 0)] == [
+    assert [percent(each) for each in (1, 0.99987, 0.5, 0.0004, 0.000001, 0)] == [
         "100.0 %",
+        "99.987 %",
         "50.0 %",
         "0.040 %",
         "<0.001 %",

@@ -214,8 +214,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
             self._head(each)
         self._arrange()
         text = self.columns[number].text
-        if not text.has_focus:
-            text.focus()
+        self.set_focus(text)
         if before != number:
             self._mark()
 

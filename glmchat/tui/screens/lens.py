@@ -136,8 +136,5 @@ class LensScreen(FullScreen[None]):
         self.text.action_step(step)
 
     def action_other_pane(self) -> None:
-        """Go to the sliders, or back to the text."""
-        if self.text.has_focus:
-            self.controls.focus()
-        else:
-            self.text.focus()
+        """Go to the sliders, or back to the text, before the next key comes."""
+        self.set_focus(self.controls.controls if self.text.has_focus else self.text)

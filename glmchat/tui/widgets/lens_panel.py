@@ -63,12 +63,12 @@ def bar(share: float, width: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A probability for people; below a thousandth of a percent it is only that."""
+    """A probability for people, with more digits near both ends."""
     if share <= 0:
         return "0 %"
     if share < 0.00001:
         return "<0.001 %"
-    return f"{share * 100:.{3 if share < 0.001 else 1}f} %"
+    return f"{share * 100:.{3 if share < 0.001 or 0.9995 <= share < 1 else 1}f} %"
 
 
 def name_of(text: str, data: bytes) -> str:
