@@ -49,7 +49,8 @@ def test_uncertain_glyphs_shift_nothing_in_tmux(tmp_path: Path) -> None:
     program = tmp_path / "stage.py"
     program.write_text(PROGRAM, encoding="utf-8")
     tmux = ["tmux", "-L", f"glmchat-test-{os.getpid()}"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    environment = {**kept, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
     command = [
         *tmux,
         "-f",
