@@ -328,3 +328,26 @@ async def test_a_hostile_reply_and_a_hostile_prompt_are_only_text(tmp_path: Path
         assert "\x1b" not in stage.screen_text
         assert "\u202e" not in stage.screen_text
         assert "[bold]x[/bold]" in stage.screen_text
+
+
+@pytest.mark.parametrize("size", [(20, 6), (40, 10), (250, 70)])
+async def test_any_size_of_the_terminal_will_do(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with comparing(tmp_path, size) as (stage, screen):
+        await finished(stage)
+        await stage.press("right", "d", "t", "t", "d")
+        await stage.pilot.resize_terminal(60, 20)
+        await stage.until(lambda: "This is t0_7." in stage.screen_text)
+        assert screen.is_current
+
+
+async def test_a_fault_in_drawing_does_not_reach_the_replies(tmp_path: Path) -> None:
+    script, event = held("First")
+    async with comparing(tmp_path, t0=script) as (stage, screen):
+        await stage.until(lambda: "First" in stage.screen_text)
+        screen.columns.clear()
+        event.set()
+        await finished(stage)
+        assert stage.workspace.current.comparison is not None
+        states = {each.state for each in stage.workspace.current.conversation.loaded.values()}
+        assert states == {State.COMPLETE}
+        assert "Something went wrong" in "\n".join(screen.notice.sentences)

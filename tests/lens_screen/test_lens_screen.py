@@ -174,6 +174,12 @@ async def test_bias_by_number_is_said_to_be_left_out(tmp_path: Path) -> None:
         await stage.until(lambda: "logit_bias names tokens by number" in stage.screen_text)
 
 
+async def test_that_the_prompt_counts_for_the_repetition_penalty_is_said(tmp_path: Path) -> None:
+    async with lens_on(tmp_path) as (stage, _screen):
+        stage.workspace.set_value("repetition_penalty", 1.2)
+        await stage.until(lambda: "repetition_penalty also counts" in " ".join(stage.screen_text.split()))
+
+
 async def test_parts_of_a_character_are_joined_and_can_be_looked_at_one_by_one(tmp_path: Path) -> None:
     data = "北".encode()
     entries = [entry("�", 0.5, data=data[:1]), entry("�", 0.9, data=data[1:]), entry("京", 0.8)]
@@ -360,6 +366,24 @@ async def test_only_lines_in_view_are_drawn(tmp_path: Path, monkeypatch: pytest.
         assert screen.text.index == 2_999
         assert 0 < len(asked) < 3 * 24 * 40
         assert max(asked) == 2_999
+
+
+@pytest.mark.parametrize("size", [(20, 6), (40, 10), (250, 70)])
+async def test_any_size_of_the_terminal_will_do(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with lens_on(tmp_path, size=size) as (stage, screen):
+        await stage.press("right", "n", "tab", "right", "tab", "end")
+        await stage.pilot.resize_terminal(90, 30)
+        await stage.until(lambda: "Token 6 of 6" in stage.screen_text)
+        assert screen.is_current
+
+
+async def test_the_keyboard_is_at_the_sliders_before_the_next_key_comes(tmp_path: Path) -> None:
+    async with lens_on(tmp_path) as (_stage, screen):
+        screen.action_other_pane()
+        focused = [screen.focused]
+        screen.action_other_pane()
+        focused.append(screen.focused)
+        assert focused == [screen.controls.controls, screen.text]
 
 
 def test_words_stay_whole_and_newlines_break() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -82,7 +81,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
     ]
 
     def __init__(self, workspace: Workspace, comparison: Comparison) -> None:
-        super().__init__()
+        super().__init__(workspace)
         self.workspace = workspace
         self.comparison = comparison
         self.columns = [Column(number) for number in range(len(comparison.columns))]
@@ -91,7 +90,6 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         self.marking = False
         self.tabs = PartLine("tabs")
         self._numbers = {each.message_id: number for number, each in enumerate(comparison.columns)}
-        self._unwatch: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """Title, tabs where they are needed, the columns, keys."""
@@ -104,7 +102,6 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
 
     def on_mount(self) -> None:
         """Show what is there, and follow what comes."""
-        self._unwatch = self.workspace.watch(self._watched)
         self.put_keys(_KEYS)
         loaded = self.comparison.session.conversation.loaded
         prompt = (
@@ -118,25 +115,12 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         self.set_interval(_TICK_S, self._tick)
         self.action_choose(0)
 
-    def on_unmount(self) -> None:
-        """Follow no more; the replies go on."""
-        self._unwatch()
-
     def on_resize(self, event: events.Resize) -> None:
         """Use tabs where the columns would be too narrow."""
         self.set_class(event.size.width // len(self.columns) < FEWEST_CELLS, "-tabs")
         self._arrange()
 
     # -- what comes
-
-    def _watched(self, change: changes.Change) -> None:
-        try:
-            self.take(change)
-        except Exception as error:
-            self.app.call_later(self._failed, error)
-
-    def _failed(self, error: Exception) -> None:
-        raise error
 
     def take(self, change: changes.Change) -> None:
         """Show a change of one of the replies."""

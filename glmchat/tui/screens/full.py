@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from glmchat.tui.widgets.line import CommandRequested, Part, PartLine
 from glmchat.tui.widgets.notice import Notice
+from glmchat.workspace import Workspace
 from glmchat.workspace.changes import Change, Noticed
 
 T = TypeVar("T")
@@ -37,11 +38,32 @@ class FullScreen(Screen[T]):
         Binding("f1", "app.command('help')", "Help", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace | None = None) -> None:
         super().__init__()
+        self._watched_workspace = workspace
         self.title_line = PartLine("title")
         self.keys_line = PartLine("keys")
         self.notice = Notice()
+        self._unwatch: Callable[[], None] = lambda: None
+
+    def on_mount(self) -> None:
+        """Be told of every change, where a workspace was given."""
+        if self._watched_workspace is not None:
+            self._unwatch = self._watched_workspace.watch(self._watched)
+
+    def on_unmount(self) -> None:
+        """Be told no more; what runs goes on."""
+        self._unwatch()
+
+    def _watched(self, change: Change) -> None:
+        """Show a change; a fault in showing it must not reach the reply that it is about."""
+        from glmchat.tui.app import GlmChat
+
+        try:
+            self.take(change)
+        except Exception as error:
+            if isinstance(self.app, GlmChat):
+                self.app.failed(error)
 
     def put_keys(self, keys: Sequence[tuple[str, str, str]]) -> None:
         """Show keys as (key, word, action); those that stand later go first where the line is too narrow."""

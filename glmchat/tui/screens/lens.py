@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -56,7 +56,7 @@ class LensScreen(FullScreen[None]):
     ]
 
     def __init__(self, workspace: Workspace, message: Message, tokens: Sequence[lens.Token]) -> None:
-        super().__init__()
+        super().__init__(workspace)
         self.workspace = workspace
         self.message = message
         self.tokens = tokens
@@ -65,7 +65,6 @@ class LensScreen(FullScreen[None]):
         self.panel = LensPanel()
         self.controls = LensControls()
         self.legend = PartLine("legend")
-        self._unwatch: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """Title and legend over the text, the token and the sliders."""
@@ -81,7 +80,6 @@ class LensScreen(FullScreen[None]):
 
     def on_mount(self) -> None:
         """Begin at the first token."""
-        self._unwatch = self.workspace.watch(self.take)
         self.put_keys(_KEYS)
         figures = [Part(f"{len(self.tokens):,} tokens", "$text-muted", rank=1)]
         if (wavering := lens.perplexity(self.tokens)) is not None:
@@ -97,10 +95,6 @@ class LensScreen(FullScreen[None]):
         )
         self._renew()
         self.text.focus()
-
-    def on_unmount(self) -> None:
-        """Follow the values no more."""
-        self._unwatch()
 
     def take(self, change: changes.Change) -> None:
         """Show what other values make of the token."""
@@ -137,4 +131,4 @@ class LensScreen(FullScreen[None]):
 
     def action_other_pane(self) -> None:
         """Go to the sliders, or back to the text, before the next key comes."""
-        self.set_focus(self.controls.controls if self.text.has_focus else self.text)
+        self.set_focus(self.controls.controls if self.focused is self.text else self.text)

@@ -67,6 +67,9 @@ class ColumnText(Transcript):
             self._palette = Palette({name: variables[name] for name in COLORS}, _MARKED)
         return self._palette
 
+    def select_message(self, id: int | None) -> None:
+        """There is one message only, and nothing to choose among."""
+
     def show_text(self, id: int, text: str, running: bool) -> None:
         """Show a text; one that runs can be fed."""
         state = State.STREAMING if running else State.COMPLETE

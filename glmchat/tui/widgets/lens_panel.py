@@ -25,16 +25,21 @@ _NUMBERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A token under values: `rows` in the order of the alternatives, `rest` is what all other tokens get."""
+    """A token under values: `rows` in the order of the alternatives, `rest` is what all other tokens get.
+
+    `part` says which of how many tokens it is that make one character; `biased` and `repeats` that logit_bias and
+    repetition_penalty are set.
+    """
 
     token: lens.Token
     index: int
     count: int
-    part: tuple[int, int]  # which of how many tokens that are one character
+    part: tuple[int, int]
     rows: tuple[lens.Outcome, ...]
     rest: float
     known: float
     biased: bool
+    repeats: bool
 
 
 def picture(
@@ -51,6 +56,7 @@ def picture(
         rest,
         lens.known_share(tokens[index]),
         bool(values.get("logit_bias")),
+        values.get("repetition_penalty", 1) != 1,
     )
 
 
@@ -141,6 +147,8 @@ def _sentences(shown: Picture) -> list[str]:
         ]
     if shown.biased:
         out.append("logit_bias names tokens by number and the reply by text, so it is left out here.")
+    if shown.repeats:
+        out.append("repetition_penalty also counts the tokens of the prompt, which are not known here.")
     return out
 
 
