@@ -82,6 +82,13 @@ class Failure:
     retryable: bool = False
     parameter: str | None = None
 
+    def told(self) -> str:
+        """The server's words, then what they mean and what to do; each ends like a sentence."""
+        words = self.message.strip()
+        if words and self.advice and words[-1] not in ".!?。！？…:：":
+            words += "."
+        return f"{words} {self.advice}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:

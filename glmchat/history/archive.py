@@ -19,7 +19,7 @@ from glmchat.history.facade import Facade
 from glmchat.history.records import Hit, Session, SessionRow
 from glmchat.history.search import find
 from glmchat.history.store import Store
-from glmchat.history.trouble import ArchiveTrouble, Mode
+from glmchat.history.trouble import ArchiveError, ArchiveTrouble, Mode, diagnose
 from glmchat.history.writer import SOON_S
 
 
@@ -183,7 +183,9 @@ class Archive(Facade):
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 return []
-            raise
+            raise ArchiveError(diagnose(error, self.path)) from error
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(diagnose(error, self.path)) from error
 
     async def waiting(self) -> int:
         """How many texts the search index still has to take in; a search reads the newest of them itself."""
@@ -253,10 +255,18 @@ class Archive(Facade):
     ) -> AsyncIterator[str]:
         """Sessions as the pieces of a file, in a format of `exchange.formats.EXPORTERS`.
 
-        None takes all that are not in the bin, the newest first; `leaf_id` chooses a branch of the one session
-        asked for. Raises KeyError for a format or a session that is not there.
+        What the disk did not take is there as well. None takes all that are not in the bin, the newest first;
+        `leaf_id` chooses a branch of the one session asked for. Raises KeyError for a format or a session that is not there.
         """
-        return transfer.export(self._store, format, session_ids, leaf_id)
+        return transfer.export(self._store, format, session_ids, leaf_id, self._unwritten)
+
+    def _unwritten(self) -> dict[int, transfer.Unwritten]:
+        """What is in memory only, by session."""
+        found: dict[int, transfer.Unwritten] = {}
+        for id, message in self._store.subjects():
+            session = self._births.get(id)
+            found.setdefault(id, transfer.Unwritten(session, []))[1].append(message)
+        return found
 
     async def import_file(
         self, path: Path, on_progress: Callable[[ImportReport], None] | None = None

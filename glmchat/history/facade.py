@@ -56,7 +56,8 @@ class Facade:
 
     async def draft(self, session_id: int | None) -> str:
         """The text that was being typed in a session; None asks for that of a session not begun."""
-        return await self._read(lambda connection: small.draft(connection, session_id or small.NEW_SESSION))
+        id = session_id or small.NEW_SESSION
+        return await self._glance(lambda connection: small.draft(connection, id), "")
 
     def save_draft(self, session_id: int | None, text: str) -> None:
         """Keep the text that is being typed within half a second; never blocks."""
@@ -65,7 +66,7 @@ class Facade:
 
     async def prompts(self, limit: int = 200) -> list[str]:
         """Prompts sent before, newest first, each once."""
-        return await self._read(lambda connection: small.prompts(connection, limit))
+        return await self._glance(lambda connection: small.prompts(connection, limit), [])
 
     def add_prompt(self, text: str) -> None:
         """Remember a prompt that was sent; never blocks."""
@@ -73,7 +74,7 @@ class Facade:
 
     async def learned(self, endpoint: str) -> dict[str, Any] | None:
         """What was learned of an endpoint."""
-        return await self._read(lambda connection: small.learned(connection, endpoint))
+        return await self._glance(lambda connection: small.learned(connection, endpoint), None)
 
     async def save_learned(self, endpoint: str, facts: dict[str, Any]) -> bool:
         """Keep what was learned of an endpoint."""
@@ -81,7 +82,7 @@ class Facade:
 
     async def models(self, endpoint: str) -> LoadedModels | None:
         """The list of models that an endpoint sent last."""
-        return await self._read(lambda connection: small.models(connection, endpoint))
+        return await self._glance(lambda connection: small.models(connection, endpoint), None)
 
     async def save_models(self, endpoint: str, models: list[dict[str, Any]]) -> bool:
         """Keep the list of models that an endpoint sent."""
@@ -115,6 +116,14 @@ class Facade:
             if is_trouble(error):
                 raise ArchiveError(diagnose(error, self.path)) from error
             raise
+
+    async def _glance(self, run: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        """Read something that the chat can do without: a damaged file is told, and is no reason to stop."""
+        try:
+            return await self._read(run)
+        except ArchiveError as error:
+            self._store.tell(error.trouble)
+            return otherwise
 
     async def _write(self, run: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.wrap_future(self._store.write(run))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from glmchat.conversation import Conversation
+from glmchat.conversation import Conversation, Message
 from glmchat.history import intake, messages, sessions
 from glmchat.history.exchange.values import Entry, Exported, ImportReport, Source
+from glmchat.history.records import Session
 from glmchat.history.store import Store
 
 # A batch ends with so many sessions or messages; it holds the write lock for some tens of milliseconds.
@@ -23,34 +25,62 @@ def _ids(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in rows.fetchall()]
 
 
-def _exported(connection: sqlite3.Connection, id: int, leaf_id: int | None) -> Exported:
-    session, conversation = sessions.load(connection, id, 0)
+class Unwritten(NamedTuple):
+    """What is in memory only: new messages of a session, and the session itself where it is new as well."""
+
+    session: Session | None
+    messages: list[Message]
+
+
+def _exported(
+    connection: sqlite3.Connection, id: int, leaf_id: int | None, unwritten: Unwritten | None
+) -> Exported:
+    try:
+        session, conversation = sessions.load(connection, id, 0)
+    except KeyError:
+        if unwritten is None or unwritten.session is None:
+            raise
+        session = unwritten.session
+        conversation = Conversation(id, session.title)
+    for message in messages.read(connection, conversation.nodes, logprobs=True):
+        conversation.put(message)
+    for message in unwritten.messages if unwritten is not None else ():
+        new = message.id not in conversation.nodes
+        conversation.put(message)
+        if new and message.parent_id == conversation.leaf_id:
+            conversation.leaf_id = message.id
     if leaf_id is not None:
         # The branch alone, also in a format that writes the whole tree.
         branch = Conversation(id, conversation.title)
         for node in conversation.path(leaf_id):
-            branch.add_node(node)
+            branch.put(conversation.loaded[node.id])
         branch.leaf_id = leaf_id
-        session, conversation = replace(session, leaf_id=leaf_id), branch
-    for message in messages.read(connection, conversation.nodes, logprobs=True):
-        conversation.put(message)
-    return Exported(session, conversation)
+        conversation = branch
+    return Exported(replace(session, leaf_id=conversation.leaf_id), conversation)
 
 
 async def export(
-    store: Store, format: str, session_ids: Sequence[int] | None, leaf_id: int | None
+    store: Store,
+    format: str,
+    session_ids: Sequence[int] | None,
+    leaf_id: int | None,
+    unwritten: Callable[[], Mapping[int, Unwritten]],
 ) -> AsyncIterator[str]:
     """The pieces of a file; see `Archive.export`."""
     from glmchat.history.exchange.formats import EXPORTERS
 
     exporter = EXPORTERS[format]
+    # What waits for its turn is written first; what is still there then, the disk did not take.
+    await asyncio.wrap_future(store.write(lambda connection: None))
+    left = unwritten()
 
     def one(id: int, number: int, connection: sqlite3.Connection) -> str:
-        return exporter.one(_exported(connection, id, leaf_id), number)
+        return exporter.one(_exported(connection, id, leaf_id, left.get(id)), number)
 
     yield exporter.begin()
     if session_ids is None:
-        session_ids = await asyncio.wrap_future(store.read(_ids))
+        on_disk = await asyncio.wrap_future(store.read(_ids))
+        session_ids = [*(id for id in left if id not in set(on_disk)), *on_disk]
     number = 0
     for id in session_ids:
         piece = await asyncio.wrap_future(store.read(partial(one, id, number)))

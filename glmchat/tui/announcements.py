@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.widgets import TextArea
 
-from glmchat.tui.widgets.find import FindBar
-from glmchat.tui.widgets.line import CommandRequested
 from glmchat.tui.widgets.prompt import Prompt
-from glmchat.tui.widgets.queue import Queue
-from glmchat.tui.widgets.sessions import SessionsPane
-from glmchat.tui.widgets.sidebar import messages as sidebar
-from glmchat.tui.widgets.slash import SlashList
-from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded
-from glmchat.tui.widgets.transcript import events as transcript
 
 if TYPE_CHECKING:
     from glmchat.tui.desk import Desk
+    from glmchat.tui.screens.bin import BinScreen
     from glmchat.tui.screens.presets import PresetsScreen
     from glmchat.tui.screens.themes import ThemeScreen
+    from glmchat.tui.screens.tree import TreeScreen
     from glmchat.tui.themes import ThemeFile
+    from glmchat.tui.widgets.find import FindBar
+    from glmchat.tui.widgets.line import CommandRequested
+    from glmchat.tui.widgets.queue import Queue
+    from glmchat.tui.widgets.sessions import SessionsPane
+    from glmchat.tui.widgets.sidebar import messages as sidebar
+    from glmchat.tui.widgets.slash import SlashList
+    from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded
+    from glmchat.tui.widgets.transcript import events as transcript
 
 
 class Announced(App[None]):
@@ -86,6 +88,14 @@ class Announced(App[None]):
     def on_sessions_pane_pages_needed(self, event: SessionsPane.PagesNeeded) -> None:
         """Pages came into view."""
         self.perform("actions.sessions:read_pages", event.query, event.pages)
+
+    def on_bin_screen_asked(self, event: BinScreen.Asked) -> None:
+        """Something is to be done with deleted sessions."""
+        self.perform("actions.library:act_in_bin", event.id, event.title, event.what)
+
+    def on_tree_screen_asked(self, event: TreeScreen.Asked) -> None:
+        """Something is to be done with a branch."""
+        self.perform("actions.branches:act", event.id, event.what)
 
     def on_sessions_pane_left(self, event: SessionsPane.Left) -> None:
         """The person is done in the list."""

@@ -7,43 +7,8 @@ To add a command, add a row here and the function that its `target` names: ``mod
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Group(StrEnum):
-    """The heading that a command stands under in help and palette."""
-
-    CHAT = "Conversation"
-    TUNE = "Model and parameters"
-    SESSIONS = "Sessions"
-    VIEW = "View"
-    PROMPT = "Prompt"
-    PROGRAM = "Program"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One action.
-
-    `name` is what ``[keys]`` in config calls it. `keys` are the default keys in Textual's names. `slash` is the
-    slash command without its slash, `arguments` what may follow it. `completes` names a function that offers
-    arguments. `hint` is the one word for the line of keys at the bottom. A row without `target` is carried out
-    by the prompt itself.
-    """
-
-    name: str
-    group: Group
-    title: str
-    help: str
-    target: str = ""
-    keys: tuple[str, ...] = ()
-    slash: str = ""
-    arguments: str = ""
-    completes: str = ""
-    hint: str = ""
-    palette: bool = True
-
+from glmchat.tui.command import Command, Group
 
 _CHAT, _TUNE, _SESSIONS = Group.CHAT, Group.TUNE, Group.SESSIONS
 _VIEW, _PROMPT, _PROGRAM = Group.VIEW, Group.PROMPT, Group.PROGRAM
@@ -59,16 +24,37 @@ TABLE: tuple[Command, ...] = (
         "actions.chat:answer_now", ("ctrl+g",), "answer",
     ),
     Command(
-        "retry", _CHAT, "Ask again", "Asks for the last reply again; the one that is there is kept beside it.",
+        "retry", _CHAT, "Ask again",
+        "Asks again for the selected or last reply; the one that is there is kept beside it.",
         "actions.chat:retry", (), "retry",
     ),
     Command(
-        "continue", _CHAT, "Continue the reply", "Asks for the rest of a reply that was cut off.",
+        "continue", _CHAT, "Continue the reply",
+        "Asks for the rest of the selected or last reply, where it was cut off.",
         "actions.chat:continue_reply", (), "continue",
     ),
     Command(
-        "edit", _CHAT, "Edit the last prompt", "Changes your last message and sends it again; the old one is kept.",
-        "actions.chat:edit_last", (), "edit",
+        "keep", _CHAT, "Keep the cut reply", "Takes a reply that was cut off as it is.",
+        "actions.chat:keep_part", (), "keep",
+    ),
+    Command(
+        "edit", _CHAT, "Edit a message",
+        "Changes the selected message or your last one, and sends your own again; the old version is kept.",
+        "actions.chat:edit_chosen", (), "edit",
+    ),
+    Command(
+        "delete-branch", _CHAT, "Delete a branch",
+        "Takes the selected message or your last one out of the conversation, with all that follows it.",
+        "actions.branches:delete_chosen", (), "delete-branch",
+    ),
+    Command(
+        "undelete-branch", _CHAT, "Bring back the deleted branch", "Brings back the branch that was deleted last.",
+        "actions.branches:undelete", (), "undelete",
+    ),
+    Command(
+        "tree", _CHAT, "Tree of the conversation",
+        "Shows all branches as a graph, to go to one, delete one, or make a session of one.",
+        "actions.branches:tree", ("f7",), "tree",
     ),
     Command(
         "results", _CHAT, "Answer a tool call", "Opens the calls that wait for a result, to answer or decline them.",
@@ -182,6 +168,11 @@ TABLE: tuple[Command, ...] = (
         "actions.sessions:incognito", (), "incognito",
     ),
     Command(
+        "search", _SESSIONS, "Search in all sessions",
+        "Finds words in every title, message and thought, with filters such as tag: model: before: cost>.",
+        "actions.library:search", ("f5", "ctrl+shift+f"), "search", "WORDS",
+    ),
+    Command(
         "rename", _SESSIONS, "Rename the session", "Gives the session another title.",
         "actions.sessions:rename", (), "rename", "TITLE",
     ),
@@ -196,6 +187,34 @@ TABLE: tuple[Command, ...] = (
     Command(
         "restore", _SESSIONS, "Bring back the deleted session", "Takes the session deleted last out of the bin.",
         "actions.sessions:restore", (), "restore",
+    ),
+    Command(
+        "bin", _SESSIONS, "The bin", "Shows the deleted sessions, to bring them back or remove them for good.",
+        "actions.library:show_bin", (), "bin",
+    ),
+    Command(
+        "tag", _SESSIONS, "Tag the session",
+        "Gives the session tags; tag:NAME in the list of sessions finds it by them.",
+        "actions.library:tag", (), "tag", "TAG ..",
+    ),
+    Command(
+        "untag", _SESSIONS, "Take tags off the session", "Takes tags off the session, all of them where none is named.",
+        "actions.library:untag", (), "untag", "TAG ..", "actions.library:complete_untag", palette=False,
+    ),
+    Command(
+        "export", _SESSIONS, "Export",
+        "Writes the session, its branch or all sessions to a file: Markdown, JSON, HTML or JSONL.",
+        "actions.exchange:export", (), "export", "[session|branch|all] [FORMAT] [FILE]",
+        "actions.exchange:complete_export",
+    ),
+    Command(
+        "import", _SESSIONS, "Import",
+        "Takes in the sessions of a file of glmchat, ChatGPT, Open WebUI, llm, elia or oterm.",
+        "actions.exchange:import_file", (), "import", "FILE",
+    ),
+    Command(
+        "copy-session", _SESSIONS, "Copy the session as Markdown", "Copies the branch that is read as Markdown.",
+        "actions.exchange:copy_session", (), "copy-session",
     ),
     Command(
         "fork", _SESSIONS, "Fork the session", "Makes a new session of this conversation up to here.",
@@ -294,31 +313,6 @@ TABLE: tuple[Command, ...] = (
 
 BY_NAME: Mapping[str, Command] = {row.name: row for row in TABLE}
 BY_SLASH: Mapping[str, Command] = {row.slash: row for row in TABLE if row.slash}
-
-# Keys that edit the prompt's line, as everywhere; they are no commands, but help names them and a clash is told.
-EDITING: Mapping[str, str] = {
-    "ctrl+a": "To the start of the line.",
-    "ctrl+e": "To the end of the line.",
-    "ctrl+b": "One character to the left.",
-    "ctrl+w": "Deletes the word before the cursor.",
-    "ctrl+u": "Deletes to the start of the line.",
-    "ctrl+k": "Deletes to the end of the line.",
-    "ctrl+x": "Cuts the selection.",
-    "ctrl+v": "Pastes what was copied here.",
-    "alt+b": "One word to the left, as Ctrl+Left does.",
-    "alt+f": "One word to the right, as Ctrl+Right does.",
-    "alt+d": "Deletes the word after the cursor.",
-    "ctrl+underscore": "Takes the last edit back.",
-}
-
-# Keys of the list of sessions; help names them.
-IN_SESSIONS: Mapping[str, str] = {
-    "enter": "Opens the session.",
-    "ctrl+e": "Renames it.",
-    "ctrl+k": "Pins it to the top, or unpins it.",
-    "delete": "Moves it to the bin.",
-    "escape": "Drops the filter, then goes back to the prompt. What is typed filters the list.",
-}
 
 
 def slash_words(text: str) -> tuple[str, str] | None:

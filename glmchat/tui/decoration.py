@@ -20,6 +20,9 @@ CONTINUE = Button("continue", "Continue")
 COPY = Button("copy", "Copy")
 EDIT = Button("edit", "Edit")
 FORK = Button("fork", "Fork")
+KEEP = Button("keep", "Keep it as it is")
+DELETE = Button("delete", "Delete")
+TREE = Button("tree", "Tree")
 VALUES = Button("values", "Use these again")
 SETTINGS = Button("settings", "Settings")
 DIFFERS = Button("differs", "What differs from now")
@@ -46,7 +49,7 @@ def decorate(
         badge="thought given up" if message.attempt else _BADGES.get(message.state, ""),
         siblings=place,
         footer=footer(message),
-        chips=_chips(message, busy) if chosen else (),
+        chips=_chips(message, busy, place is not None) if chosen else (),
         notes=_notes(message, open_calls, busy),
         calls=tuple((call.name, call.arguments) for call in message.tool_calls),
         above=change_above(conversation, message),
@@ -66,10 +69,10 @@ def tokens_of(message: Message) -> int | None:
 
 
 def footer(message: Message) -> str:
-    """The quiet line under a reply: tokens, seconds, cost, and how it ended where that is not the usual way."""
+    """The quiet line under a reply: model, tokens, seconds, cost, and how it ended where that is not the usual way."""
     if message.role is not Role.ASSISTANT or message.state is State.STREAMING:
         return ""
-    pieces = []
+    pieces = [safe_line(message.model)] if message.model else []
     if (tokens := tokens_of(message)) is not None:
         pieces.append(f"{tokens} tokens")
     if (
@@ -87,18 +90,21 @@ def footer(message: Message) -> str:
     return "  ".join(pieces)
 
 
-def _chips(message: Message, busy: bool) -> tuple[Button, ...]:
+def _chips(message: Message, busy: bool, branched: bool) -> tuple[Button, ...]:
     if message.state is State.STREAMING:
         return ()
+    told = () if message.settings is None or message.role is not Role.ASSISTANT else (SETTINGS,)
+    if busy:
+        return (COPY, *told)
+    lens = (LENS,) if (message.sent or {}).get("logprobs") else ()
+    tree = (TREE,) if branched else ()
     match message.role:
         case Role.USER:
-            return (COPY,) if busy else (COPY, EDIT, FORK)
+            return (COPY, EDIT, FORK, DELETE, *tree)
         case Role.ASSISTANT:
             again = () if message.failure is not None or message.state in _BADGES else (RETRY,)
-            lens = (LENS,) if (message.sent or {}).get("logprobs") else ()
-            told = () if message.settings is None else (SETTINGS,)
-            return (COPY, *told) if busy else (COPY, *again, FORK, *told, *lens)
-    return (COPY,)
+            return (COPY, *again, EDIT, FORK, DELETE, *tree, *told, *lens)
+    return (COPY, FORK, DELETE, *tree)
 
 
 def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tuple[Note, ...]:
@@ -107,8 +113,7 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
     if message.refusal:
         notes.append(Note(f"The model refused: {message.refusal}", "warning"))
     if message.failure is not None:
-        text = " ".join(part for part in (message.failure.message, message.failure.advice) if part)
-        notes.append(Note(text, "error", () if busy else _ways_out(message)))
+        notes.append(Note(message.failure.told(), "error", () if busy else _ways_out(message)))
     elif message.state in (State.STOPPED, State.CUT) and not message.attempt:
         text = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
         notes.append(Note(text, "info", () if busy else _ways_out(message)))
@@ -138,4 +143,5 @@ def _ways_out(message: Message) -> tuple[Button, ...]:
         )
     if message.content or message.reasoning:
         out.append(CONTINUE)
-    return (*out, RETRY)
+    out.append(RETRY)
+    return (*out, KEEP) if message.content or message.reasoning else tuple(out)

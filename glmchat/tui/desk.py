@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from glmchat.catalogue import KEY_PAGE
 from glmchat.conversation import Message, Node, State
+from glmchat.history.trouble import ArchiveError
 from glmchat.tui import facts, terminal
 from glmchat.tui.decoration import decorate
 from glmchat.tui.feeds import RetryNote, SessionsFeed, ThinkingFeed
@@ -36,7 +38,7 @@ class Desk:
         self.workspace = workspace
         self.resumable: int | None = None
         self.ready = False
-        self.ended = False
+        self._end: asyncio.Future[None] | None = None
         self.selected: int | None = None
         self.deleted: list[int] = []
         self.shown: OpenSession | None = None
@@ -61,19 +63,26 @@ class Desk:
         except KeyError:
             self.app.say("There is no such session any more. This is a new one.", "warning")
             await self.workspace.start()
+        except ArchiveError as error:
+            self.app.say(str(error), "error")
+            await self.workspace.start()
         self.chat.prompt.recall.fill(await self.workspace.load_recents())
         self.ready = True
         self.app.set_interval(POLL_S, self._poll)
         self.workspace.warm(self.current)
 
     async def _poll(self) -> None:
+        self.keep_place()
         self.workspace.spawn(self.workspace.poll())
 
     async def end(self) -> None:
-        """Keep what is typed and close everything, once; prompts that wait are kept as a draft."""
-        if self.ended:
-            return
-        self.ended = True
+        """Keep what is typed and close everything; whoever asks again waits for the same end."""
+        if self._end is None:
+            self._end = asyncio.ensure_future(self._close())
+        await asyncio.shield(self._end)
+
+    async def _close(self) -> None:
+        """Keep what is typed, prompts that wait with it, as drafts; then close the workspace."""
         self.keep_draft()
         for each in self.workspace.open_sessions.values():
             if each.queue:
@@ -82,7 +91,7 @@ class Desk:
                     each.id, "\n\n".join(part for part in parts if part.strip())
                 )
         session = self.current
-        if session.stored and not session.incognito:
+        if session.stored and not session.incognito and not self.workspace.unsaved:
             self.resumable = session.id
         await self.workspace.aclose()
 
@@ -95,9 +104,15 @@ class Desk:
         self._draft = self.app.set_timer(DRAFT_S, self.keep_draft)
 
     def keep_draft(self) -> None:
-        """Keep what is in the prompt, for the session that it belongs to."""
+        """Keep what is in the prompt and where one reads, for the session that they belong to."""
         if self.shown is not None and self.shown is self.current:
             self.workspace.set_draft(self.chat.prompt.whole())
+        self.keep_place()
+
+    def keep_place(self) -> None:
+        """Keep where the session is being read."""
+        if self.shown is not None and self.shown is self.current:
+            self.workspace.set_scroll(self.chat.transcript.reading_place())
 
     # -- what the workspace announces
 
@@ -170,11 +185,15 @@ class Desk:
         """Show the session that is open now, and what was being typed in it."""
         if self.shown is not None and self.shown is not self.current:
             self.shown.draft = self.chat.prompt.whole()
+        typed = self.chat.prompt.whole() if self.shown is None else ""  # before the history was open
         self.shown = self.current
-        self.chat.prompt.put(self.current.draft)
+        self.chat.prompt.put(self.current.draft + typed)
         self.chat.queue.show(self.current.queue)
         self.chat.sessions.mark(self.current.id)
         self.show_path()
+        place = self.current.scroll
+        if place is not None and self.chat.transcript.item(place[0]) is not None:
+            self.chat.transcript.return_to(*place)
 
     def show_path(self) -> None:
         """Show the branch that is read."""

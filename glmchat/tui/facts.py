@@ -17,6 +17,7 @@ def header_facts(workspace: Workspace) -> HeaderFacts:
         provider=session.endpoint.name,
         demo=session.endpoint.demo,
         incognito=session.incognito,
+        saving=workspace.saving,
         thinking=session.values.get("reasoning"),
         tokens=use.tokens,
         window=use.window,

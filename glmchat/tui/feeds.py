@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from glmchat.conversation import Message, State
 from glmchat.history.query import QueryRefused
+from glmchat.history.trouble import ArchiveError
 from glmchat.repetition import Repetition
 from glmchat.tui.keys import display
 from glmchat.tui.widgets.sessions import HEADED, PAGE
@@ -49,7 +50,7 @@ class SessionsFeed:
         try:
             count = await self.workspace.archive.count(query)
             head = await self.workspace.archive.sessions(query, 0, HEADED)
-        except QueryRefused as error:
+        except (QueryRefused, ArchiveError) as error:
             pane.refuse(str(error))
             return
         if query == pane.query_text:

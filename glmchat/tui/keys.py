@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from glmchat.tui.commands import BY_NAME, EDITING, TABLE, Command
+from glmchat.tui.command import Command
+from glmchat.tui.commands import BY_NAME, TABLE
+from glmchat.tui.fixed_keys import EDITING
 
 # Keys that a focused pane may want for itself: they run the command only where the pane leaves them.
 YIELDING = frozenset(

@@ -39,10 +39,13 @@ async def _finish(work: Coroutine[Any, Any, Any], say: Callable[[str, str], None
 def _tell(error: Exception, say: Callable[[str, str], None]) -> None:
     """Tell what a person can act on; anything else is a fault of ours and goes on."""
     from glmchat.api.errors import ApiError
+    from glmchat.history.trouble import ArchiveError
     from glmchat.kinds import ValueRefused
 
     if isinstance(error, ApiError):
-        say(f"{error.failure.message} {error.failure.advice}".strip(), "error")
+        say(error.failure.told(), "error")
+    elif isinstance(error, ArchiveError):
+        say(str(error), "error")
     elif isinstance(error, Refused | ValueRefused | OSError):
         say(str(error), "warning")
     else:

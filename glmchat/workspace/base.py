@@ -14,6 +14,7 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.api.learned import Learned, key_of
 from glmchat.catalogue import Model
 from glmchat.history import Archive
+from glmchat.history.trouble import ArchiveError
 from glmchat.tokens import Estimator
 from glmchat.workspace.changes import Change, Noticed, ValuesChanged
 from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
@@ -66,6 +67,7 @@ class Base:
         self.client = ChatClient(demo=means.demo)
         self._memory: Archive | None = None
         self._closed = False
+        self._closing = asyncio.Lock()
         self._care: asyncio.Task[None] | None = None
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -98,7 +100,11 @@ class Base:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, ArchiveError):
+            self.notice(str(error), "error")
+        else:
             log.error("a task of the workspace failed: %s", type(error).__name__, exc_info=error)
             self.notice(f"Something went wrong inside glmchat ({type(error).__name__}: {error}).", "error")
 

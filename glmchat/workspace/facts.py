@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from glmchat.api import dialects
 from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role
+from glmchat.history.trouble import Mode
 from glmchat.workspace.budget import REPLY_ROOM, ContextUse, turns_of
 from glmchat.workspace.session import OpenSession, Variant
 from glmchat.workspace.tuning import Tuning
@@ -75,6 +76,18 @@ class Knowing(Tuning):
         return Check(
             self.client, session.endpoint, model.id or model.name, self.learned_of(session), model.price
         )
+
+    @property
+    def saving(self) -> bool:
+        """Whether what is said in the current session reaches the disk at present."""
+        return not self.current.incognito and self.archive.mode is Mode.DISK
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something that was said is in memory only because the disk did not take it."""
+        if self.archive.mode is Mode.MEMORY:
+            return any(each.stored and not each.incognito for each in self.open_sessions.values())
+        return self.archive.unsaved > 0
 
     def omitted(self) -> dict[str, str]:
         """Parameters that this endpoint does not take, by name, with the reason."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glmchat.api.errors import ApiError
 from glmchat.catalogue import Model
 from glmchat.conversation import Conversation
 from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveTrouble
-from glmchat.workspace.changes import DraftRestored, Noticed, SessionOpened, SessionsChanged
+from glmchat.workspace.changes import DraftRestored, Noticed, SessionOpened, SessionsChanged, ValuesChanged
 from glmchat.workspace.compare import Comparing
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.values import Setting, Source, Values
+
+if TYPE_CHECKING:
+    from glmchat.history.exchange.values import ImportReport
 
 
 class Workspace(Comparing):
@@ -41,12 +47,17 @@ class Workspace(Comparing):
                 self.announce(DraftRestored(session.id, draft))
         await self.load_learned(self.current)
         self._care = self.spawn(self.archive.tidy())
+        if (trouble := self.archive.trouble) is not None:
+            self.trouble(trouble)
 
     async def aclose(self) -> None:
-        """Stop every reply, keep what came, and close connections and files; a second call does nothing."""
-        if self._closed:
-            return
-        self._closed = True
+        """Stop every reply, keep what came, and close connections and files; a second call waits for the first."""
+        async with self._closing:
+            if not self._closed:
+                await self._close()
+                self._closed = True
+
+    async def _close(self) -> None:
         if self._care is not None:
             self._care.cancel()
         for session in self.open_sessions.values():
@@ -115,6 +126,26 @@ class Workspace(Comparing):
         await self.archive.undelete(id)
         self.announce(SessionsChanged())
 
+    async def purge(self, id: int | None = None) -> int:
+        """Remove a session of the bin for good, or all that are in it; returns how many are gone."""
+        return await self.archive.purge(None if id is None else [id])
+
+    def export(
+        self, format: str, session: OpenSession | None, leaf_id: int | None = None
+    ) -> AsyncIterator[str]:
+        """A session, the branch of it that ends at `leaf_id`, or for None all sessions, as the pieces of a file."""
+        if session is None:
+            return self.archive.export(format)
+        return self.archive_of(session).export(format, [session.id], leaf_id)
+
+    async def import_file(
+        self, path: Path, on_progress: Callable[[ImportReport], None] | None = None
+    ) -> ImportReport:
+        """Take in the sessions of a file; raises as `Archive.import_file` does."""
+        report = await self.archive.import_file(path, on_progress)
+        self.announce(SessionsChanged())
+        return report
+
     async def set_pinned(self, id: int, pinned: bool) -> None:
         """Keep a session at the top of the list, or not."""
         await self.archive.update_session(id, pinned=pinned)
@@ -142,6 +173,7 @@ class Workspace(Comparing):
         """Tell a condition of the disk."""
         severity = "information" if trouble.kind == "saved_again" else "error"
         self.announce(Noticed(f"{trouble.sentence} {trouble.advice}".strip(), severity))
+        self.announce(ValuesChanged(self.current.id))
 
     # -- models
 

@@ -9,7 +9,9 @@ import pytest
 
 from glmchat.nearest import nearest
 from glmchat.tui import keys
-from glmchat.tui.commands import BY_NAME, BY_SLASH, EDITING, TABLE, Command, slash_words
+from glmchat.tui.command import Command
+from glmchat.tui.commands import BY_NAME, BY_SLASH, TABLE, slash_words
+from glmchat.tui.fixed_keys import EDITING
 from glmchat.tui.running import find
 from glmchat.tui.screens.help import keys_page
 from glmchat.tui.widgets.footer import hints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glmchat.conversation import Message, Role, State
@@ -10,6 +11,7 @@ from glmchat.tui.running import Refused
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
     from glmchat.tui.desk import Desk
+    from glmchat.workspace import ContextUse
 
 
 def desk_of(app: GlmChat) -> Desk:
@@ -23,15 +25,9 @@ async def send(app: GlmChat, text: str) -> None:
     """Send a prompt; where it would overflow the context window, ask what to do about it first."""
     desk = desk_of(app)
     use = desk.workspace.context()
+    use = replace(use, tokens=use.tokens + desk.workspace.tokens_of([text]))
     if use.would_overflow and not use.dropping and not desk.current.runs:
-        from glmchat.tui.screens.confirm import Choice, ConfirmScreen
-
-        sentence = (
-            f"This conversation takes about {use.tokens:,} tokens, and the model's window is {use.window:,}. "
-            "The oldest turns can be left out of the request; they stay in the conversation."
-        )
-        choices = (Choice("drop", "Leave the oldest turns out"), Choice("all", "Send everything"))
-        answer = await app.ask(ConfirmScreen("The request may be too long", sentence, choices))
+        answer = await _ask_about_overflow(app, use, bool(desk.current.conversation.nodes))
         if answer is None:
             app.chat.prompt.put(text)
             return
@@ -42,11 +38,24 @@ async def send(app: GlmChat, text: str) -> None:
     app.chat.transcript.action_scroll_end()
 
 
+async def _ask_about_overflow(app: GlmChat, use: ContextUse, has_turns: bool) -> str | None:
+    """Ask what to do about a request that may be too long; None to go back to the prompt."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    sentence = f"The request takes about {use.tokens:,} tokens, and the model's window is {use.window:,}."
+    choices = [Choice("all", "Send everything")]
+    if has_turns:
+        sentence += " The oldest turns can be left out of it; they stay in the conversation."
+        choices.insert(0, Choice("drop", "Leave the oldest turns out"))
+    return await app.ask(ConfirmScreen("The request may be too long", sentence, choices))
+
+
 def stop(app: GlmChat, _: str) -> None:
     """Close what lies over the chat, else stop the reply, else go back to the prompt."""
     if app.chat.close_overlay() or desk_of(app).workspace.stop():
         return
     app.chat.transcript.clear_selection()
+    app.chat.transcript.highlight({})
     if app.chat.transcript.selected is not None:
         app.chat.transcript.select_message(None)
     app.chat.prompt.focus()
@@ -66,29 +75,46 @@ def last_reply(desk: Desk) -> Message:
     return message
 
 
-def retry(app: GlmChat, _: str) -> None:
-    """Ask for the last reply again."""
+def chosen(app: GlmChat, *roles: Role) -> Message:
+    """The selected message if its role is one of these, else the last such one; refused where there is none."""
     desk = desk_of(app)
-    desk.workspace.retry(last_reply(desk).id)
+    conversation = desk.current.conversation
+    path = [node for node in conversation.path() if node.role in roles]
+    picked = app.chat.transcript.selected
+    node = next((node for node in path if node.id == picked), path[-1] if path else None)
+    message = conversation.loaded.get(node.id) if node is not None else None
+    if message is None:
+        raise Refused(
+            "There is no reply yet." if Role.ASSISTANT in roles else "You have not sent anything yet."
+        )
+    return message
+
+
+def retry(app: GlmChat, _: str) -> None:
+    """Ask again for the selected reply, or the last one."""
+    desk_of(app).workspace.retry(chosen(app, Role.ASSISTANT).id)
 
 
 def continue_reply(app: GlmChat, _: str) -> None:
-    """Ask for the rest of the last reply."""
-    desk = desk_of(app)
-    message = last_reply(desk)
+    """Ask for the rest of the selected reply, or the last one."""
+    message = chosen(app, Role.ASSISTANT)
     if message.state is State.COMPLETE and message.finish_reason != "length":
-        raise Refused("The last reply is complete.")
-    desk.workspace.continue_reply(message.id)
+        raise Refused("This reply is complete.")
+    desk_of(app).workspace.continue_reply(message.id)
 
 
-async def edit_last(app: GlmChat, _: str) -> None:
-    """Edit the last message of the user and send it again."""
-    desk = desk_of(app)
-    path = desk.current.conversation.path()
-    last = next((node.id for node in reversed(path) if node.role is Role.USER), None)
-    if last is None:
-        raise Refused("You have not sent anything yet.")
-    await edit_message(app, last)
+def keep_part(app: GlmChat, _: str) -> None:
+    """Take a reply that was cut off as it is."""
+    message = chosen(app, Role.ASSISTANT)
+    if message.state in (State.COMPLETE, State.STREAMING) or not (message.content or message.reasoning):
+        raise Refused("This reply was not cut off.")
+    desk_of(app).workspace.keep_part(message.id)
+
+
+async def edit_chosen(app: GlmChat, _: str) -> None:
+    """Edit the selected message, or the last one of the user."""
+    picked = app.chat.transcript.selected
+    await edit_message(app, picked if picked is not None else chosen(app, Role.USER).id)
 
 
 async def edit_message(app: GlmChat, id: int) -> None:

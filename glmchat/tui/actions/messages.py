@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from glmchat.text import safe_line
-from glmchat.tui.actions import chat
+from glmchat.tui.actions import branches, chat
 from glmchat.tui.actions.chat import desk_of
 from glmchat.tui.running import Refused
 
@@ -43,9 +43,9 @@ def selected(app: GlmChat, id: int | None) -> None:
     desk.selected = id
     if desk.current.running is None:
         message = desk.current.conversation.loaded.get(id) if id is not None else None
-        desk.thinking.show(
-            message if message is not None and message.reasoning else desk.current.last_reply()
-        )
+        shown = message if message is not None and message.reasoning else desk.current.last_reply()
+        if shown is None or shown.id != app.chat.thinking.message_id:
+            desk.thinking.show(shown)
 
 
 async def open_link(app: GlmChat, url: str) -> None:
@@ -132,6 +132,7 @@ _ACTS: dict[str, Callable[[GlmChat, Desk, Message, str], Coroutine[Any, Any, Non
     "settings": lambda app, desk, message, _: app.perform("actions.provenance:show", str(message.id)),
     "differs": lambda app, desk, message, _: app.perform("actions.provenance:differs", str(message.id)),
     "lens": lambda app, desk, message, _: app.perform("actions.lens:show_reply", message.id),
-    "delete": lambda app, desk, message, _: desk.workspace.delete_branch(message.id),
+    "delete": lambda app, desk, message, _: branches.delete(app, message.id),
+    "tree": lambda app, desk, message, _: branches.tree(app, ""),
     "request": lambda app, desk, message, _: app.run_command("request", str(message.id)),
 }

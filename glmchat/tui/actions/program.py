@@ -84,8 +84,22 @@ def leave(app: GlmChat, _: str) -> None:
 
 
 def leave_now(app: GlmChat, _: str) -> None:
-    """Leave."""
-    app.spawn(app.leave())
+    """Leave; where something is not saved, ask first."""
+    app.spawn(_leave(app))
+
+
+async def _leave(app: GlmChat) -> None:
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    if app.desk is not None and app.desk.workspace.unsaved:
+        sentence = "What was said is in memory only, because the history cannot be written. It is gone when you leave."
+        choices = (Choice("export", "Export the session first"), Choice("leave", "Leave"), Choice("stay", "Stay"))
+        answer = await app.ask(ConfirmScreen("This session is not saved", sentence, choices))
+        if answer == "export":
+            app.run_command("export")
+        if answer != "leave":
+            return
+    await app.leave()
 
 
 def suspend(app: GlmChat, _: str) -> None:

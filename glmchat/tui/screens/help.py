@@ -10,7 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from glmchat import manual
-from glmchat.tui.commands import EDITING, IN_SESSIONS, TABLE, Group
+from glmchat.tui.command import Group
+from glmchat.tui.commands import TABLE
+from glmchat.tui.fixed_keys import EDITING, IN_SESSIONS, ON_A_MESSAGE
 from glmchat.tui.keys import Keymap, display
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
@@ -42,6 +44,10 @@ def _key_lines(keymap: Keymap) -> Iterator[str]:
     yield "## Editing the prompt\n"
     yield "| Keys | What they do |\n|---|---|"
     for key, help in EDITING.items():
+        yield f"| {display(key)} | {help} |"
+    yield "\n## On a message\n"
+    yield "| Keys | What they do |\n|---|---|"
+    for key, help in ON_A_MESSAGE.items():
         yield f"| {display(key)} | {help} |"
     yield "\n## In the list of sessions\n"
     yield "| Keys | What they do |\n|---|---|"

@@ -21,6 +21,7 @@ class HeaderFacts:
     provider: str = ""
     demo: bool = False
     incognito: bool = False
+    saving: bool = True
     thinking: bool | None = None
     tokens: int = 0
     window: int | None = None
@@ -70,6 +71,8 @@ def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
     left = [Part(safe_line(facts.title) or "New session", "bold", "rename")]
     if facts.incognito:
         left.append(Part("not saved", "$text-warning", "", 1))
+    elif not facts.saving:
+        left.append(Part("NOT SAVED", "bold $text-error", "export", 1))
     if facts.demo:
         right = [Part(" DEMO ", "bold reverse $accent", "key"), Part("built-in model", "", "model", 6)]
     else:

@@ -1,0 +1,78 @@
+"""An import while it goes on, and what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from textual.app import ComposeResult
+
+from glmchat.history.exchange.values import ImportRefused, ImportReport
+from glmchat.history.trouble import ArchiveError
+from glmchat.text import safe, safe_line
+from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.workspace import Workspace
+
+_BAR = 40
+_PROBLEMS = 8
+
+
+def outcome(report: ImportReport) -> str:
+    """What became of an import, with the first of its problems."""
+    lines = [
+        f"New: {report.sessions:,} sessions with {report.messages:,} messages.",
+        f"Here already and left as they are: {report.known:,} sessions.",
+    ]
+    if report.problems:
+        lines += ["", f"Skipped: {len(report.problems):,}."]
+        lines += [safe_line(problem) for problem in report.problems[:_PROBLEMS]]
+    if len(report.problems) > _PROBLEMS:
+        lines.append("…")
+    return "\n".join(lines)
+
+
+class ImportScreen(Dialog[None]):
+    """Imports a file from the moment it is shown; closed before the end, nothing of the file stays."""
+
+    KEYS = "Esc ends it; nothing of the file is taken in then."
+
+    def __init__(self, workspace: Workspace, path: Path) -> None:
+        super().__init__(f"Import {path.name}")
+        self._workspace = workspace
+        self._path = path
+        self._bar = Line("")
+        self._said = Line("Reading …")
+        self._task: asyncio.Task[None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """A bar, and what was found so far."""
+        yield self.box(self._bar, self._said)
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self._task = self._workspace.spawn(self._run())
+
+    def on_unmount(self) -> None:
+        """End what still runs: half an import is none."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        try:
+            report = await self._workspace.import_file(self._path, self._progress)
+        except (ImportRefused, ArchiveError) as error:
+            self._end(safe(str(error)), error=True)
+        except OSError as error:
+            self._end(f"{safe_line(str(self._path))} cannot be read: {error.strerror or error}.", error=True)
+        else:
+            self._progress(report)
+            self._end(outcome(report))
+
+    def _progress(self, report: ImportReport) -> None:
+        done = round(report.fraction * _BAR)
+        self._bar.put("█" * done + "░" * (_BAR - done) + f"  {report.fraction:.0%}  {report.source}")
+        self._said.put(f"{report.sessions:,} sessions, {report.messages:,} messages")
+
+    def _end(self, said: str, error: bool = False) -> None:
+        self._said.put(said, error)
+        self.query_one("#keys", Line).put("Esc closes.")
