@@ -54,7 +54,7 @@ async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model
             listed = read_models(await client.get_json(endpoint, "/models"))
         except ApiError as error:
             failure = error.failure
-            sentence = f"{endpoint.host} gave no list of models. {failure.message} {failure.advice}".strip()
+            sentence = f"{endpoint.host} gave no list of models. {failure.told()}".strip()
             if refresh:
                 raise CommandError(sentence, status_of(failure.kind, failure.retryable)) from None
             say(sentence)

@@ -62,7 +62,7 @@ class Printer:
             name, id, arguments = safe_line(call.name), safe_line(call.id), safe_line(call.arguments)
             self.note(f"The model calls the tool {name} ({id}) with {arguments}.")
         if message.failure is not None:
-            self.note(f"{message.failure.message} {message.failure.advice}".strip())
+            self.note(message.failure.told())
         elif message.finish_reason == "length":
             self.note("The reply ended because it reached the limit of tokens.")
 

@@ -67,5 +67,4 @@ def trouble_of(comparison: Comparison, column: Column) -> tuple[str, bool]:
     message: Message = comparison.message(column)
     if message.failure is None:
         return "\n".join(message.warnings), False
-    parts = (message.failure.message, message.failure.advice)
-    return " ".join(part for part in parts if part), True
+    return message.failure.told(), True

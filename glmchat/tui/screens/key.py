@@ -50,7 +50,7 @@ class KeyScreen(Dialog[Endpoint]):
             await self._try(key)
             added = await self._workspace.add_key(self._endpoint.name, key)
         except ApiError as error:
-            self._refuse(f"{error.failure.message} {error.failure.advice}".strip())
+            self._refuse(error.failure.told())
         except (OSError, ValueError) as error:
             self._refuse(f"The key works, but it could not be stored: {error}")
         else:
