@@ -196,7 +196,7 @@ async def test_a_reply_that_comes_after_the_choice_does_not_become_the_one_that_
         await stage.press("enter")
         await stage.until(lambda: stage.app.screen is stage.app.chat)
         session, archive = stage.workspace.current, stage.workspace.archive
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (await archive.load(session.id))[1].leaf_id != session.conversation.leaf_id:
                 await stage.pilot.pause()
         late.set()

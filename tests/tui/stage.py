@@ -112,7 +112,7 @@ class Stage:
     async def until(self, found: Callable[[], Any]) -> None:
         """Wait until something holds."""
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not found():
                     await self.pilot.pause()
         except TimeoutError:

@@ -105,7 +105,7 @@ async def one_turn(client: ChatClient, todo: Plan) -> Message:
         assert task.done(), f"{todo.name}: it hangs"
         if not task.cancelled():
             await task
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while server.open_connections:
                 await asyncio.sleep(0.001)
     assert len(recorder.saved) == 1

@@ -186,7 +186,7 @@ async def test_a_refused_parameter_is_named_and_not_dropped_unasked() -> None:
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.001)
 

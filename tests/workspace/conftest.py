@@ -85,7 +85,7 @@ class Watch:
 
     async def until(self, found: Callable[[], bool]) -> None:
         """Wait until `found` says so; looked at after every change."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not found():
                 self._new.clear()
                 await self._new.wait()
