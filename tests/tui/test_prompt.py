@@ -136,6 +136,9 @@ async def test_a_megabyte_is_folded_visibly_and_sent_whole(tmp_path: Path) -> No
         await stage.until(lambda: "pasted text 1" in stage.app.chat.prompt.text)
         assert "70,001 lines" in stage.app.chat.prompt.text
         await stage.press("enter")
+        await stage.until(lambda: "The request may be too long" in stage.screen_text)
+        assert "Leave the oldest turns out" not in stage.screen_text
+        await stage.press("enter")
         await stage.until(lambda: stage.script.bodies)
         assert last_sent(stage) == "look: " + text.rstrip("\n")
 

@@ -110,12 +110,14 @@ async def test_a_key_is_checked_stored_and_never_shown(tmp_path: Path, monkeypat
         await stage.press(*"sk123")
         assert "sk123" not in stage.screen_text
         await stage.press("enter")
-        await closed(stage)
+        await opened(stage, "Model and provider")
         assert asked[0][0] == "sk123"
         assert '"max_tokens": 1' in asked[0][1]
         assert stage.saved["key"] == ("other", "sk123")
+        assert "The key works and is stored. Choose a model of other now." in stage.app.chat.notice.sentences
+        await stage.press(*"mine", "space", "at", "space", *"other", "enter")
         await stage.until(lambda: stage.workspace.current.endpoint.name == "other")
-        assert "The key works and is stored." in stage.notices
+        assert stage.workspace.current.model.id == "mine"
 
 
 async def test_a_key_that_does_not_work_is_not_stored(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glmchat.catalogue import DEFAULT_BASE_URL, DEFAULT_MODEL
 from glmchat.tui.actions.chat import desk_of
 from glmchat.tui.running import Refused
 
@@ -61,14 +62,16 @@ async def add_key(app: GlmChat, argument: str) -> None:
     added = await ask_for_key(app, endpoint)
     if added is None:
         return
-    from glmchat.catalogue import DEFAULT_MODEL
-
-    model = workspace.current.model.id
-    if workspace.current.endpoint.demo or model is None:
+    session = workspace.current
+    if session.endpoint.name == added.name and session.model.id:
+        workspace.set_model(added.name, session.model.id)
+    elif added.base_url == DEFAULT_BASE_URL or workspace.means.provider == added.name:
         configured = workspace.means.model if workspace.means.provider == added.name else DEFAULT_MODEL
         workspace.set_model(added.name, configured)
     else:
-        workspace.set_model(added.name, model)
+        app.say(f"The key works and is stored. Choose a model of {added.name} now.")
+        await choose(app, "")
+        return
     app.say(f"The key works and is stored. {added.name} answers from the next message on.")
 
 

@@ -41,6 +41,8 @@ def submit(app: GlmChat, text: str) -> None:
 def typed(app: GlmChat) -> None:
     """The prompt has changed: keep it soon, and offer what may follow a slash."""
     app.chat.slash.offer(offers(app, app.chat.prompt.text))
+    if app.chat.prompt.text:
+        app.interrupted = 0.0  # another Ctrl+C is not the second in a row
     if app.desk is not None:
         app.desk.typed()
 

@@ -13,6 +13,9 @@ from glmchat.catalogue import DEFAULT_BASE_URL, DEFAULT_MODEL, KEY_PAGE
 from glmchat.tui.screens.dialog import Dialog, Line
 from glmchat.workspace import Workspace
 
+# An endpoint that answers so has taken the key, and has no such model, or wants the request otherwise.
+_ACCEPTED = ("not_found", "bad_request")
+
 
 class KeyScreen(Dialog[Endpoint]):
     """A field for a key; gives the endpoint that has it."""
@@ -68,8 +71,12 @@ class KeyScreen(Dialog[Endpoint]):
             "max_tokens": 1,
             "stream": True,
         }
-        async for _ in self._workspace.client.stream(endpoint, body):
-            pass
+        try:
+            async for _ in self._workspace.client.stream(endpoint, body):
+                pass
+        except ApiError as error:
+            if error.failure.kind not in _ACCEPTED:
+                raise
 
     def _refuse(self, sentence: str) -> None:
         self.status.put(sentence, error=True)
