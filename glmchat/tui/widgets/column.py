@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -25,6 +27,7 @@ from glmchat.tui.widgets.transcript.item import meta_at
 from glmchat.tui.widgets.transcript.palette import COLORS
 
 FEWEST_CELLS = 36
+_FRAME_S = 1 / 12.5
 _MARKED = {"match": "bold underline on primary/background 70"}
 
 
@@ -66,6 +69,12 @@ class ColumnText(Transcript):
             variables = self.app.theme_variables
             self._palette = Palette({name: variables[name] for name in COLORS}, _MARKED)
         return self._palette
+
+    def schedule(self) -> None:
+        """Have a frame drawn at the same moment as in all other columns: then the screen is put together once."""
+        if self._handle is None and self.is_attached:
+            wait = _FRAME_S - time.monotonic() % _FRAME_S
+            self._handle = asyncio.get_running_loop().call_later(wait, self._on_frame)
 
     def select_message(self, id: int | None) -> None:
         """There is one message only, and nothing to choose among."""
