@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
+from glmchat.api.endpoint import Endpoint
 from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.app import Start
@@ -64,7 +65,7 @@ def trouble() -> list[Message]:
 async def fill(folder: Path, messages: list[Message]) -> int:
     """Put sessions into the history; returns the one that holds the messages."""
     archive = await Archive.open(folder / "history.db")
-    now = time.time()
+    now = datetime.now().replace(hour=12, minute=0).timestamp()  # the same day a minute before and after
     titles = ["Regex for dates", "北京 itinerary", "Why is the sky blue?"]
     sessions = [Session(title=title, created=now, updated=now - 60 * place) for place, title in enumerate(titles)]
     main = Session(title="Stable sorting, explained", created=now, values={"temperature": 1.2}, provider="wcode",
@@ -91,9 +92,10 @@ def shows(tmp_path: Path, snap_compare: Snap) -> Callable[..., bool]:
         size: tuple[int, int] = (120, 40),
         theme: str = "dusk",
         messages: list[Message] | None = None,
+        **means: Any,
     ) -> bool:
         id = asyncio.run(fill(tmp_path, conversation() if messages is None else messages))
-        app, script, saved = build(tmp_path, Start(resume=id), Preferences(theme=theme))
+        app, script, saved = build(tmp_path, Start(resume=id), Preferences(theme=theme), **means)
 
         async def before(pilot: Pilot[None]) -> None:
             stage = Stage(app, pilot, script, saved)
@@ -123,7 +125,8 @@ async def open_thought(stage: Stage) -> None:
 
 
 def test_the_picture_in_readme(shows: Snap) -> None:
-    assert shows(open_thought)
+    real = Endpoint("wcode", "https://wcode.net/api/gpt/v1")  # nothing is sent to it
+    assert shows(open_thought, endpoints={"wcode": real})
 
 
 def test_light_at_80_by_24(shows: Snap) -> None:
