@@ -17,6 +17,7 @@ from textual import _ansi_sequences
 from textual.app import App
 
 from glmchat.text import safe_title
+from glmchat.tui.sieve import Sieve
 
 # ---------------------------------------------------------------- clipboard
 
@@ -217,6 +218,7 @@ def _teach_keys() -> None:
 def prepare(app: App[Any]) -> None:
     """Teach a running app's terminal its manners; call it once, when the app is mounted."""
     _teach_keys()
+    app._filters.append(Sieve())
     driver = app._driver
     if driver is not None:
         write = driver.write

@@ -22,7 +22,7 @@ PAYLOADS = (
     "\x1bc",
     "\x1b#8",
     "\x1b(0",
-    "\x1bP$q\"p\x1b\\",
+    '\x1bP$q"p\x1b\\',
     "\x1bP+q544e\x1b\\",
     "\x1b_Gf=100;AAAA\x1b\\",
     "\x1b^private\x1b\\",
@@ -62,7 +62,7 @@ CARRIERS = (
     "~~{}~~",
     "[{}](http://x.invalid/)",
     "[x](http://x.invalid/{})",
-    "[x](<http://x.invalid/{}> \"{}\")",
+    '[x](<http://x.invalid/{}> "{}")',
     "![{}](http://x.invalid/{}.png)",
     "<http://x.invalid/{}>",
     "<b>{}</b>",
@@ -98,7 +98,7 @@ _SPELLINGS = (
     lambda text: text.replace("\x1b", "&Tab;&NewLine;&#27;").replace("\x9b", "&#155;"),
 )
 _RANDOM = (
-    *range(0x00, 0x20), *range(0x7F, 0xA1), 0xAD, 0x300, 0x600, 0x61C, 0x70F, 0x1160, 0x115F, 0x17B4, 0x180E,
+    *range(0x20), *range(0x7F, 0xA1), 0xAD, 0x300, 0x600, 0x61C, 0x70F, 0x1160, 0x115F, 0x17B4, 0x180E,
     *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0x3164, 0xD800, 0xDFFF, 0xFE0F, 0xFEFF,
     *range(0xFFF9, 0xFFFE), 0x1F1E6, 0x1F3FF, 0xE0001, 0xE0020, 0xE007F, 0xE0100, 0x10FFFF,
 )  # fmt: skip

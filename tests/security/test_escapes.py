@@ -6,7 +6,16 @@ from tests.security.escapes import TEXT_ONLY, Rules, shown, violations
 from tests.security.hostile import PAYLOADS
 
 SCREEN = Rules(80, 24)
-HARMLESS_ON_A_SCREEN = {"\r", "\r\n", "\ud83d\ude00", "\x1b[?25h", "\x1b[?1049l", "\x1b[6n", "\x1b[c", "\x1b[>q"}
+HARMLESS_ON_A_SCREEN = {
+    "\r",
+    "\r\n",
+    "\ud83d\ude00",
+    "\x1b[?25h",
+    "\x1b[?1049l",
+    "\x1b[6n",
+    "\x1b[c",
+    "\x1b[>q",
+}
 
 
 @pytest.mark.parametrize("payload", [each for each in PAYLOADS if each not in HARMLESS_ON_A_SCREEN])
@@ -21,6 +30,7 @@ def test_a_command_that_prints_text_writes_no_sequence_at_all(payload: str) -> N
 
 
 def test_what_a_screen_is_drawn_with_is_allowed() -> None:
-    frame = "\x1b[?2026h\x1b[24;80H\x1b[38;2;10;20;30;48;2;1;1;1mtext 中\x1b[0m\x1b[5G\x1b]22;default\x07\x1b[?2026l\r\n"
+    frame = "\x1b[?2026h\x1b[24;80H\x1b[38;2;10;20;30;48;2;1;1;1mtext 中\x1b[0m"
+    frame += "\x1b[5G\x1b]22;default\x07\x1b[?2026l\r\n"
     assert violations(frame.encode(), SCREEN) == []
     assert shown(frame.encode()) == "text 中"

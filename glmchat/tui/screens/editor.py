@@ -8,11 +8,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
+from glmchat.text import safe
 from glmchat.tui.screens.dialog import Dialog, Line
 
 
 class EditorScreen(Dialog[str]):
-    """A text to edit; gives it back."""
+    """A text to edit; gives it back.
+
+    Control characters are edited as the symbols that stand for them; a text that was not edited keeps them.
+    """
 
     DEFAULT_CSS = "EditorScreen TextArea { height: 16; max-height: 60vh; }"
     KEYS = "Ctrl+S takes it, Ctrl+O opens your own editor, Esc leaves it as it was."
@@ -23,7 +27,8 @@ class EditorScreen(Dialog[str]):
 
     def __init__(self, title: str, text: str, may_be_empty: bool = False, note: str = "") -> None:
         super().__init__(title)
-        self.area = TextArea(text, soft_wrap=True, tab_behavior="focus")
+        self._text = text
+        self.area = TextArea(safe(text), soft_wrap=True, tab_behavior="focus")
         self.area.cursor_blink = False
         self._may_be_empty = may_be_empty
         self._note = note
@@ -40,7 +45,7 @@ class EditorScreen(Dialog[str]):
     def action_take(self) -> None:
         """Give the text back."""
         if self.area.text.strip() or self._may_be_empty:
-            self.dismiss(self.area.text)
+            self.dismiss(self._text if self.area.text == safe(self._text) else self.area.text)
 
     def action_external(self) -> None:
         """Go on in the person's own editor."""
@@ -48,6 +53,6 @@ class EditorScreen(Dialog[str]):
         from glmchat.tui.running import Refused
 
         try:
-            self.area.text = edit(self.app, self.area.text)
+            self.area.text = safe(edit(self.app, self.area.text))
         except Refused as error:
             self.query_one("#keys", Line).put(str(error), error=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from glmchat.text import safe_line
 from glmchat.tui.screens.dialog import Dialog
 
 
@@ -15,7 +16,7 @@ class LineScreen(Dialog[str]):
 
     def __init__(self, title: str, text: str = "", placeholder: str = "") -> None:
         super().__init__(title)
-        self.input = Input(text, placeholder=placeholder)
+        self.input = Input(safe_line(text), placeholder=placeholder)
 
     def compose(self) -> ComposeResult:
         """The line."""

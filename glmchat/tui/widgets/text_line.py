@@ -5,9 +5,11 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
+from glmchat.text import safe
+
 
 class Line(Widget):
-    """Text that is never read as markup."""
+    """Text that is never read as markup, nor by the terminal."""
 
     DEFAULT_CSS = """
     Line { height: auto; width: 1fr; }
@@ -32,5 +34,5 @@ class Line(Widget):
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        """The text as it is."""
-        return Content(self._text)
+        """The text, safe to show."""
+        return Content(safe(self._text))

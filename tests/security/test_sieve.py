@@ -1,0 +1,76 @@
+"""The last sieve, and the fields in which texts of others are edited."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.color import Color
+from textual.widgets import Input, Static, TextArea
+
+from glmchat.conversation import Role
+from glmchat.text import safe
+from glmchat.tui import terminal
+from glmchat.tui.sieve import Sieve, sieved
+from tests.tui.stage import staged
+
+EVIL = "\x1b]52;c;AAAA\x07\x9b2J\u202e[red]\U000e0041[/x][@click=app.quit]q[/]"
+
+
+@given(st.text())
+def test_what_passes_is_safe_and_as_wide_as_before(text: str) -> None:
+    shown = sieved(text)
+    assert safe(shown) == shown
+    assert not set(shown) & set("\t\n")
+    assert sum(map(cell_len, shown)) == sum(map(cell_len, text))
+
+
+@given(st.text(), st.text())
+def test_a_line_is_let_through_untouched_exactly_when_it_is_safe(first: str, second: str) -> None:
+    line = [Segment(first), Segment(second)]
+    passed = "".join(segment.text for segment in Sieve().apply(line, Color(0, 0, 0)))
+    assert passed == sieved(first) + sieved(second)
+
+
+class Careless(App[None]):
+    """An app whose widgets draw whatever they are given."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(EVIL, markup=False)
+        yield Input(EVIL)
+        yield TextArea(EVIL)
+
+    def on_mount(self) -> None:
+        terminal.prepare(self)
+
+
+async def test_what_widgets_draw_carelessly_is_sieved() -> None:
+    app = Careless()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        drawn = "".join(strip.text for strip in app.screen._compositor.render_strips())
+    assert safe(drawn) == drawn
+    assert drawn.count("[@click=app.quit]") == 3
+
+
+async def test_a_message_with_controls_is_edited_as_symbols_and_unchanged_keeps_them(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send(EVIL)
+        await stage.command("/edit")
+        assert safe(EVIL) in stage.screen_text.replace("\n", "")
+        await stage.press("ctrl+s")
+        await stage.until(lambda: not stage.workspace.current.runs)
+        mine = [message.content for message in stage.messages() if message.role is Role.USER]
+        assert mine == [EVIL]
+
+
+async def test_a_hostile_title_is_renamed_as_symbols(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("hello")
+        await stage.workspace.rename(stage.workspace.current.id, EVIL)
+        await stage.command("/rename")
+        assert "␛]52;c;AAAA" in stage.screen_text
+        await stage.press("enter")
+        assert stage.workspace.current.title == safe(EVIL)
