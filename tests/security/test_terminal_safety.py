@@ -173,7 +173,8 @@ class Terminal:
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+    dropped = ("COLUMNS", "LINES", "NO_COLOR")
+    kept = {name: value for name, value in os.environ.items() if name not in dropped and "API_KEY" not in name}
     directories = {
         f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")
     }
