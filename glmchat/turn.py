@@ -18,13 +18,14 @@ from glmchat.api.learned import Learned
 from glmchat.catalogue import Price
 from glmchat.conversation import Failure, Message, State, new_id
 from glmchat.reply import Reply
+from glmchat.tasks import to_its_end
 
 __all__ = [
     "ChatSource", "Finished", "LearnedSomething", "Recorder", "Reply", "RetryScheduled", "TurnEvent",
     "TurnRequest", "run",
 ]  # fmt: skip
 
-SAVE_EVERY_S = 0.4
+SAVE_EVERY_S = 0.25
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
 _VISIBLE = (ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
@@ -216,21 +217,7 @@ class _Turn:
         if self._due is not None:
             self._due.cancel()
         if self._recorder is not None:
-            await _to_its_end(self._recorder.save(message))
-
-
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    """Do work whole, however often it is cancelled meanwhile; the cancellation goes on afterwards."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    task.result()
-    if cancelled is not None:
-        raise cancelled
+            await to_its_end(self._recorder.save(message))
 
 
 def _lesson(learned: Learned, failure: Failure) -> Learned | None:

@@ -17,6 +17,7 @@ from glmchat.api.error_bodies import is_error, make_error
 from glmchat.api.errors import NetworkError
 from glmchat.api.events import Event, Opened
 from glmchat.api.reply import JSON_LIMIT, ReplyReader
+from glmchat.tasks import to_its_end
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class Connections:
             try:
                 yield response
             finally:
-                await response.aclose()
+                await to_its_end(response.aclose())
                 spent = time.monotonic() - started
                 log.debug("%s done: %d bytes in %.3f s", endpoint.host, response.num_bytes_downloaded, spent)
         except httpx.HTTPError as error:

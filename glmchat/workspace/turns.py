@@ -76,6 +76,8 @@ class Turning(Asking):
         running = (session or self.current).runs.get(message_id)
         if running is None or running.task is None or running.task.done():
             return False
+        if running.task.cancelling():
+            return True
         # A task that is cancelled before its first step runs nothing at all, not even its ending.
         asyncio.get_running_loop().call_soon(running.task.cancel)
         return True

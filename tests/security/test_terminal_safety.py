@@ -174,7 +174,9 @@ class Terminal:
 
 def environment(home: Path) -> dict[str, str]:
     dropped = ("COLUMNS", "LINES", "NO_COLOR")
-    kept = {name: value for name, value in os.environ.items() if name not in dropped and "API_KEY" not in name}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in dropped and "API_KEY" not in name
+    }
     directories = {
         f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")
     }
