@@ -28,10 +28,15 @@ _ENDINGS = {
 def show_sibling(app: GlmChat, id: int, step: int) -> None:
     """Show another version of a message."""
     workspace = desk_of(app).workspace
+    transcript = app.chat.transcript
     versions = workspace.current.conversation.siblings(id)
     place = versions.index(id) + step
     if 0 <= place < len(versions):
+        row, was_selected = transcript.row_of(id), transcript.selected == id
         workspace.select(versions[place])
+        transcript.jump_to(versions[place], 0, above=max(0, row))
+        if was_selected:
+            transcript.select_message(versions[place])
 
 
 def selected(app: GlmChat, id: int | None) -> None:

@@ -85,6 +85,8 @@ class RowList(ScrollView):
         self.cursor = max(0, min(cursor, count - 1))
         self._fit()
         self._show_cursor()
+        # Before the scroll bar is there, a place far down cannot be scrolled to.
+        self.call_after_refresh(self._show_cursor)
 
     def grow(self, count: int) -> None:
         """Know more rows at the end; the view stays."""

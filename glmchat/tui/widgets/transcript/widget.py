@@ -224,7 +224,13 @@ class Transcript(MouseMixin):
             return None
         number, line = self._heights.find(self._y)
         item = self.items[number]
-        return item.node.id, item.offset_at(line, 0) if item.ready else 0
+        text = (item.line_range(each) for each in range(line, min(line + self.rows, item.height)))
+        return item.node.id, next((found[0] for found in text if found is not None), 0)
+
+    def row_of(self, id: int) -> int:
+        """The row of the view on which a message begins; negative above it."""
+        index = self._index.get(id)
+        return 0 if index is None else self._heights.before(index) - self._y
 
     def return_to(self, id: int, offset: int) -> None:
         """Put a place that `reading_place` told to the top of the view again."""
