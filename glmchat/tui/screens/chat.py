@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from glmchat.conversation import Message, Node
+from glmchat.tui.compositor import RowCompositor
 from glmchat.tui.keys import YIELDING, Keymap
 from glmchat.tui.widgets.footer import Footer
 from glmchat.tui.widgets.header import Header
@@ -43,6 +44,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, keymap: Keymap, sessions_open: bool = True, parameters_open: bool = True) -> None:
         super().__init__(id="chat")
+        self._compositor = RowCompositor()
         self.decorate: Callable[[Node, Message | None], Decoration] = plain_decoration
         for key, command in keymap.command.items():
             if command.target:

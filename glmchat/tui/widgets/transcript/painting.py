@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 from rich.segment import Segment
+from textual._styles_cache import StylesCache
+from textual.css.styles import StylesBase
 from textual.filter import ANSIToTruecolor, LineFilter
+from textual.geometry import Size, Spacing
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -14,6 +18,20 @@ from glmchat.markdown.spans import Line, width_of
 from glmchat.tui.widgets.transcript.palette import COLORS, Palette
 
 _STRIPS = 2_000
+_SCROLLBAR = 1
+
+
+class PlainLines(StylesCache):
+    """Takes lines as the view draws them, where nothing lies around them: they have their colours already."""
+
+    def render_line(
+        self, styles: StylesBase, y: int, size: Size, content_size: Size, padding: Spacing, *rest: Any
+    ) -> Strip:
+        """Draw a line; what has a border or padding is Textual's to draw."""
+        if content_size.height == size.height and size.width - content_size.width <= _SCROLLBAR:
+            strip: Strip = rest[2](y)
+            return strip
+        return super().render_line(styles, y, size, content_size, padding, *rest)
 
 
 class PaintedView(ScrollView):
@@ -21,6 +39,7 @@ class PaintedView(ScrollView):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self._styles_cache = PlainLines()
         self._width = 0
         self._palette: Palette | None = None
         self._strips: dict[Line, Strip] = {}

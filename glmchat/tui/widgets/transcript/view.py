@@ -22,6 +22,8 @@ from glmchat.tui.widgets.transcript.item import Item, Place
 from glmchat.tui.widgets.transcript.painting import PaintedView
 
 FRAME_S = 1 / 25
+# After a frame that scrolled every row is another one: the next one waits a little longer.
+SCROLL_S = 1 / 12
 _SETTLE_ROUNDS = 12
 _HIGHLIGHT_S = 0.006
 # Items whose drawings are kept although they are out of view.
@@ -50,7 +52,8 @@ class ItemView(PaintedView):
         self._anchor_y = 0
         self._y = 0
         self._handle: asyncio.TimerHandle | None = None
-        self._last_frame = 0.0
+        self._next_frame = 0.0
+        self._height = 0
         self._bar = (0, 0)
 
     # -- items
@@ -88,9 +91,9 @@ class ItemView(PaintedView):
     # -- frames
 
     def schedule(self) -> None:
-        """Have a frame drawn, at most 30 a second."""
+        """Have a frame drawn, at most 25 a second, and 12 where text scrolls past."""
         if self._handle is None and self.is_attached:
-            wait = max(self._last_frame + FRAME_S - time.monotonic(), 0.0)
+            wait = max(self._next_frame - time.monotonic(), 0.0)
             self._handle = asyncio.get_running_loop().call_later(wait, self._on_frame)
 
     def repaint(self) -> None:
@@ -101,8 +104,9 @@ class ItemView(PaintedView):
     def _on_frame(self) -> None:
         self._handle = None
         if self.is_attached and self._width:
-            self._last_frame = time.monotonic()
+            now, y = time.monotonic(), self._y
             self.frame()
+            self._next_frame = now + (FRAME_S if self._y == y else SCROLL_S)
 
     def on_unmount(self) -> None:
         """Let no frame come any more."""
@@ -118,7 +122,8 @@ class ItemView(PaintedView):
     def frame(self) -> None:
         """Take in what has come, settle what is in view, and paint the rows that differ."""
         self.frames += 1
-        if not self.display or self.rows <= 0:
+        self._height = self.rows
+        if not self.display or self._height <= 0:
             return
         for id in self._dirty:
             item = self.item(id)
@@ -131,7 +136,7 @@ class ItemView(PaintedView):
             self._dirty
             and not self.following
             and not self.unseen
-            and self._heights.total > self._anchor_y + self.rows
+            and self._heights.total > self._anchor_y + self._height
         ):
             self.unseen = True
             self.follow_changed()
@@ -146,15 +151,15 @@ class ItemView(PaintedView):
         """Make what is in view exact and decide where the view stands."""
         wanted = self._wanted()
         for _ in range(_SETTLE_ROUNDS):
-            y = self._clamp(self._total() - self.rows if self.following else wanted())
+            y = self._clamp(self._total() - self._height if self.following else wanted())
             before = self._total()
-            self._settle_range(y, y + self.rows)
+            self._settle_range(y, y + self._height)
             if (
                 self._total() == before
-                and self._clamp(self._total() - self.rows if self.following else wanted()) == y
+                and self._clamp(self._total() - self._height if self.following else wanted()) == y
             ):
                 break
-        y = self._clamp(self._total() - self.rows if self.following else wanted())
+        y = self._clamp(self._total() - self._height if self.following else wanted())
         self._remember(y)
 
     def _wanted(self) -> _Wanted:
@@ -164,7 +169,7 @@ class ItemView(PaintedView):
         return self._heights.total
 
     def _clamp(self, y: int) -> int:
-        return max(min(y, self._total() - self.rows), 0)
+        return max(min(y, self._total() - self._height), 0)
 
     def _settle_range(self, top: int, bottom: int) -> None:
         if not self.items:
@@ -201,18 +206,18 @@ class ItemView(PaintedView):
 
     def _move_bar(self) -> None:
         total = max(self._total(), 1)
-        bar = (self._y * self.rows * 2 // total, self.rows * self.rows * 2 // total)
+        bar = (self._y * self._height * 2 // total, self._height * self._height * 2 // total)
         if bar != self._bar and self.show_vertical_scrollbar:
             self._bar = bar
             scrollbar = self.vertical_scrollbar
             scrollbar.set_reactive(type(scrollbar).window_virtual_size, total)
-            scrollbar.set_reactive(type(scrollbar).window_size, self.rows)
+            scrollbar.set_reactive(type(scrollbar).window_size, self._height)
             scrollbar.set_reactive(type(scrollbar).position, float(self._y))
             scrollbar.refresh()
 
     def _paint(self) -> None:
         """Refresh the rows that differ from what is on the screen."""
-        rows = [self.row(self._y + number) for number in range(self.rows)]
+        rows = [self.row(self._y + number) for number in range(self._height)]
         old = self._rows
         self._rows = rows
         if len(old) != len(rows):
@@ -247,7 +252,7 @@ class ItemView(PaintedView):
         if len(self._live) <= _KEEP_ITEMS:
             return
         top = self._heights.find(self._y)[0] if self.items else 0
-        bottom = self._heights.find(self._y + self.rows)[0] if self.items else 0
+        bottom = self._heights.find(self._y + self._height)[0] if self.items else 0
         for id in list(self._live)[: len(self._live) - _KEEP_ITEMS]:
             index = self._index.get(id)
             if index is None:
@@ -266,12 +271,12 @@ class ItemView(PaintedView):
             return False
         end = time.perf_counter() + _HIGHLIGHT_S
         number = self._heights.find(self._y)[0]
-        while number < len(self.items) and self._heights.before(number) < self._y + self.rows:
+        while number < len(self.items) and self._heights.before(number) < self._y + self._height:
             document = self.items[number].document
             if document is not None and document.block_count:
                 start = self._heights.before(number)
                 block = document.block_at(max(self._y - start, 0))[0]
-                while block < document.block_count and start + document.top_of(block) < self._y + self.rows:
+                while block < document.block_count and start + document.top_of(block) < self._y + self._height:
                     if isinstance(document.block(block).layout, CodeLayout) and document.highlight(
                         block, _HIGHLIGHT_S
                     ):
@@ -329,7 +334,7 @@ class _Wanted:
 
     def __call__(self) -> int:
         view = self.view
-        if self.anchor is None or abs(self.distance) > 4 * view.rows:
+        if self.anchor is None or abs(self.distance) > 4 * view._height:
             return view._y
         id, place = self.anchor
         index = view._index.get(id)
