@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import random
 import sqlite3
 from collections import Counter
@@ -105,7 +104,7 @@ async def chaos(path: Path, seed: int, turns: int, *, big: bool) -> Counter[str]
 
 def descriptors() -> int:
     """Open files and sockets of this process."""
-    return len(os.listdir("/proc/self/fd"))
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 async def kept(path: Path, all_chaos: Chaos) -> None:
