@@ -11,6 +11,8 @@ from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.e2e.paced import Paced
 
 DIRECTORIES = ("CONFIG", "DATA", "STATE", "CACHE")
+# What the terminal around the tests says of itself is not true of the one that the program gets.
+OUTER = ("COLUMNS", "LINES", "NO_COLOR")
 Starter = Callable[..., PseudoTerminal]
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo terminal is needed")
@@ -21,7 +23,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GLMCHAT_") and not name.endswith("_API_KEY")
+        if not name.startswith("GLMCHAT_") and not name.endswith("_API_KEY") and name not in OUTER
     }
     own = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in DIRECTORIES}
     return {
