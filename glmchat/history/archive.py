@@ -256,7 +256,8 @@ class Archive(Facade):
         """Sessions as the pieces of a file, in a format of `exchange.formats.EXPORTERS`.
 
         What the disk did not take is there as well. None takes all that are not in the bin, the newest first;
-        `leaf_id` chooses a branch of the one session asked for. Raises KeyError for a format or a session that is not there.
+        `leaf_id` chooses a branch of the one session asked for. Raises KeyError for a format or a session that is
+        not there.
         """
         return transfer.export(self._store, format, session_ids, leaf_id, self._unwritten)
 

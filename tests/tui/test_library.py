@@ -143,7 +143,7 @@ async def test_tags_are_given_shown_filtered_by_and_taken_off(tmp_path: Path) ->
         await stage.command("/untag nothing")
         assert "no tag 'nothing'" in stage.notices
         await stage.command("/untag")
-        assert stage.workspace.current.tags == ()
+        assert not stage.workspace.current.tags
 
 
 async def test_the_bin_lists_brings_back_and_removes(tmp_path: Path) -> None:

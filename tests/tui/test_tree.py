@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from glmchat.conversation import Conversation, Message, Role, State, new_id
@@ -205,8 +206,12 @@ async def test_a_selected_reply_is_asked_for_again_by_key_slash_and_mouse(tmp_pa
                 await slash(stage, ask)
             else:
                 await pressed(stage, ask)
-            await stage.until(lambda count=count: f"{count}/{count}" in stage.screen_text)
+            await stage.until(partial(shows, stage, f"{count}/{count}"))
             await stage.until(lambda: not stage.workspace.current.runs)
+
+
+def shows(stage: Stage, text: str) -> bool:
+    return text in stage.screen_text
 
 
 async def cut_session(folder: Path) -> int:
@@ -229,7 +234,9 @@ async def test_after_a_crash_the_part_can_be_kept_continued_and_asked_for_again(
         await stage.workspace.open(id)
         await stage.until(lambda: "This reply was cut off." in stage.screen_text)
         part = stage.messages()[-1].id
-        assert all(label in stage.screen_text.replace("\xa0", " ") for label in ("Continue", "Ask again", "Keep it"))
+        assert all(
+            label in stage.screen_text.replace("\xa0", " ") for label in ("Continue", "Ask again", "Keep it")
+        )
         stage.script.scripts = [reply("wer.")]
         await pressed(stage, "Continue")
         await stage.until(lambda: stage.messages()[-1].content == "Half an answer.")

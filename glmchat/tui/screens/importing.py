@@ -42,7 +42,7 @@ class ImportScreen(Dialog[None]):
         self._path = path
         self._bar = Line("")
         self._said = Line("Reading …")
-        self._task: asyncio.Task[None] | None = None
+        self._importing: asyncio.Task[None] | None = None
 
     def compose(self) -> ComposeResult:
         """A bar, and what was found so far."""
@@ -50,12 +50,12 @@ class ImportScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Begin."""
-        self._task = self._workspace.spawn(self._run())
+        self._importing = self._workspace.spawn(self._run())
 
     def on_unmount(self) -> None:
         """End what still runs: half an import is none."""
-        if self._task is not None:
-            self._task.cancel()
+        if self._importing is not None:
+            self._importing.cancel()
 
     async def _run(self) -> None:
         try:
