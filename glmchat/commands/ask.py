@@ -98,11 +98,12 @@ class _Silent:
 
 
 async def _turn(request: TurnRequest, choice: Choice, question: Message, show: Any, keep: bool) -> Message:
-    """Run the turn; Ctrl+C cancels it and keeps what came. Raises BrokenPipeError."""
+    """Run the turn; Ctrl+C and SIGTERM cancel it and keep what came. Raises BrokenPipeError and CommandError."""
     record = asking.Record()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     if os.name == "posix" and task is not None:
-        loop.add_signal_handler(signal.SIGINT, task.cancel)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
     try:
         if keep:
             await record.begin(choice, question, request.system)

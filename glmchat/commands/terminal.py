@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from glmchat.commands.errors import CommandError
 from glmchat.text import safe, safe_line
 
 WAIT_S = 1.0
@@ -30,15 +31,23 @@ def show(text: str) -> None:
 
 
 def put(text: str) -> None:
-    """Print text as it is, at once; raises BrokenPipeError where nobody reads any more."""
+    """Print text as it is, at once.
+
+    Raises BrokenPipeError where nobody reads any more, and CommandError where the text cannot be written.
+    """
     out = sys.stdout
     if out is None:
         return
     try:
-        out.write(text)
-    except UnicodeEncodeError:
-        out.write(text.encode(out.encoding or "utf-8", "replace").decode(out.encoding or "utf-8"))
-    out.flush()
+        try:
+            out.write(text)
+        except UnicodeEncodeError:
+            out.write(text.encode(out.encoding or "utf-8", "replace").decode(out.encoding or "utf-8"))
+        out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CommandError(f"Standard output cannot be written: {error.strerror}.") from None
 
 
 def write(stream: TextIO | None, text: str) -> None:
@@ -116,11 +125,11 @@ def piped_input() -> str:
 
 
 def close_output() -> None:
-    """Flush standard output; where its reader is gone, point it at nothing, so that Python ends quietly."""
+    """Flush standard output; where it cannot be written, point it at nothing, so that Python ends quietly."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
+    except ValueError:
         return

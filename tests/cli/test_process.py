@@ -25,7 +25,7 @@ def start(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
 
 def finish(process: subprocess.Popen[bytes], given: bytes | None = None) -> tuple[int, str, str]:
     out, err = process.communicate(given, timeout=30)
-    return process.returncode, out.decode(), err.decode()
+    return process.returncode, (out or b"").decode(), err.decode()
 
 
 def test_standard_input_follows_the_prompt_after_a_blank_line(tmp_path: Path) -> None:
@@ -63,8 +63,9 @@ def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
     assert (process.returncode, err) == (0, b"")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("as_json", [False, True])
-def test_an_interrupt_keeps_what_came(as_json: bool) -> None:
+def test_an_interrupt_keeps_what_came(as_json: bool, number: signal.Signals) -> None:
     flags = ["--json"] if as_json else []
     with serving_in_thread(
         Reply([chunk({"content": "Half a "}), chunk({"content": "reply"})], linger_s=60)
@@ -75,7 +76,7 @@ def test_an_interrupt_keeps_what_came(as_json: bool) -> None:
         else:
             assert process.stdout is not None
             assert os.read(process.stdout.fileno(), 4) == b"Half"
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         status, out, err = finish(process)
     assert status == 130
     assert "Traceback" not in err
@@ -109,6 +110,19 @@ def test_an_interrupt_while_waiting_for_input_is_told_in_json() -> None:
     process.send_signal(signal.SIGINT)
     status, out, _ = finish(process)
     assert (status, json.loads(out)["error"]["kind"]) == (130, "interrupted")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize(
+    "command", [("ask", "--demo", "hi"), ("ask", "--demo", "--json", "hi"), ("models", "--demo")]
+)
+def test_output_that_cannot_be_written_is_told_in_a_sentence(command: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        status, _, err = finish(start(*command, stdout=full))
+    assert (status, err.splitlines()[-1]) == (
+        4,
+        "glmchat: Standard output cannot be written: No space left on device.",
+    )
 
 
 def test_closed_streams_do_not_break_it() -> None:
