@@ -82,12 +82,13 @@ class Failure:
     retryable: bool = False
     parameter: str | None = None
 
-    def told(self) -> str:
-        """The server's words, then what they mean and what to do; each ends like a sentence."""
+    def told(self, then: str | None = None) -> str:
+        """The server's words, then what they mean and what to do, or `then`; each ends like a sentence."""
         words = self.message.strip()
-        if words and self.advice and words[-1] not in ".!?。！？…:：":
+        more = self.advice if then is None else then
+        if words and more and words[-1] not in ".!?。！？…:：":
             words += "."
-        return f"{words} {self.advice}".strip()
+        return f"{words} {more}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,7 @@ class Conversation:
         for message in removed.messages:
             self.loaded[message.id] = message
         order = {id: place for place, id in enumerate(removed.siblings)}
-        self._children[parent].sort(key=lambda id: order.get(id, len(order)))
+        self._children[parent].sort(key=lambda child: order.get(child, len(order)))
         self.select(removed.nodes[0].id)
         if removed.leaf_id in self.nodes:
             self.leaf_id = removed.leaf_id

@@ -105,6 +105,8 @@ def read(text: str) -> Said:
         body = json.loads(text)
     except (ValueError, RecursionError):
         return _from_text(text)
+    if not body:  # an empty object, list or string says nothing
+        return Said("")
     if isinstance(body, list):
         body = next((each for each in body if isinstance(each, dict)), {"error": text})
     if isinstance(body, dict):

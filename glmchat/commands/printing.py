@@ -43,10 +43,10 @@ class Printer:
             case events.Warned(sentence):
                 self.note(sentence)
             case RetryScheduled():
-                self.note(
-                    f"{safe_line(event.failure.message)} Trying again in {event.delay_s:.1f} s "
-                    f"(attempt {event.attempt} of {event.attempts})."
+                again = (
+                    f"Trying again in {event.delay_s:.1f} s (attempt {event.attempt} of {event.attempts})."
                 )
+                self.note(safe_line(event.failure.told(again)))
             case Finished(message):
                 self.finish(message)
 

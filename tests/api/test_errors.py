@@ -67,6 +67,7 @@ TABLE = [
      "server", True, "502 Bad Gateway", None),
     (503, '{"error": {"message": "overloaded"}}', "server", True, "overloaded", None),
     (504, "", "server", True, "504", None),
+    (504, "{}", "server", True, "504", None),
     (524, "", "server", True, "524", None),
     (529, '{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}', "server", True,
      "Overloaded", None),
