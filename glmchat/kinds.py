@@ -132,11 +132,10 @@ def _format(row: Parameter, value: Any) -> Any:
     if not isinstance(value, dict):
         raise ValueRefused(row.name, value, allowed(row))
     if "type" not in value or value.get("type") not in row.choices:
-        # A bare JSON schema: wrap it the way the wire wants it.
-        value = {
-            "type": "json_schema",
-            "json_schema": {"name": str(value.get("title", "reply")), "schema": value},
-        }
+        # A JSON schema, bare or with its name beside it: wrap it the way the wire wants it.
+        named = isinstance(value.get("schema"), dict) and isinstance(value.get("name"), str)
+        wrapped = value if named else {"name": str(value.get("title", "reply")), "schema": value}
+        value = {"type": "json_schema", "json_schema": wrapped}
     if value["type"] == "json_schema":
         wrapped = value.get("json_schema")
         wrong = schema_error(wrapped.get("schema") if isinstance(wrapped, dict) else None)

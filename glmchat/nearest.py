@@ -6,8 +6,13 @@ from collections.abc import Iterable
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that is most like `word`, as a question that follows a sentence; empty where none is."""
+    """The known word that begins with `word` or is most like it, as a question that follows a sentence.
+
+    Empty where none is like it.
+    """
     import difflib
 
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    words = list(known)
+    begun = [each for each in words if len(word.strip("-")) > 2 and each.startswith(word)]
+    found = begun[:1] or difflib.get_close_matches(word, words, n=1, cutoff=0.5)
     return f" Did you mean {found[0]}?" if found else ""

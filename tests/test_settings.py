@@ -96,6 +96,12 @@ def test_a_provider_of_a_known_host_speaks_its_dialect() -> None:
     assert (wrong, settings.providers["mine"].dialect) == ([], "zai")
 
 
+def test_a_dialect_may_be_named_by_a_provider_that_speaks_it() -> None:
+    source = '[providers.mine]\nbase_url = "http://127.0.0.1:1/v1"\ndialect = "bigmodel"'
+    settings, wrong = parse(source, PATH)
+    assert (wrong, settings.providers["mine"].dialect) == ([], "zai")
+
+
 @pytest.mark.parametrize(
     ("source", "line", "words"),
     [

@@ -217,6 +217,8 @@ class _Reader:
         from glmchat.api import dialects
         from glmchat.api.endpoint import Endpoint
 
+        if given.get("dialect") in SHIPPED:  # "as bigmodel does", say, which shares a row with another
+            given = {**given, "dialect": SHIPPED[given["dialect"]].dialect}
         if "dialect" in given and given["dialect"] not in dialects.BY_NAME:
             self.wrong(
                 (*keys, "dialect"), f"{'.'.join(keys)}.dialect takes one of {', '.join(dialects.BY_NAME)}."

@@ -92,6 +92,11 @@ def test_an_unknown_command_names_the_nearest(run: Run) -> None:
     assert ran.out == ""
 
 
+def test_the_beginning_of_a_flag_names_the_whole_of_it(run: Run) -> None:
+    ran = run("ask", "--temp", "1", "hi")
+    assert (ran.status, "Did you mean --temperature?" in ran.err) == (2, True)
+
+
 def test_an_unknown_verb_names_the_nearest(run: Run) -> None:
     ran = run("sessions", "serch", "x")
     assert (ran.status, "Did you mean search?" in ran.err) == (2, True)

@@ -94,6 +94,22 @@ def test_every_default_and_bound_is_allowed(row: object) -> None:
         ("tool_choice", "my_function", {"type": "function", "function": {"name": "my_function"}}),
         ("tool_choice", "auto", "auto"),
         ("response_format", "json_object", {"type": "json_object"}),
+        (
+            "response_format",
+            '{"type": "object", "title": "city"}',
+            {
+                "type": "json_schema",
+                "json_schema": {"name": "city", "schema": {"type": "object", "title": "city"}},
+            },
+        ),
+        (
+            "response_format",
+            '{"name": "city", "strict": true, "schema": {"type": "object"}}',
+            {
+                "type": "json_schema",
+                "json_schema": {"name": "city", "strict": True, "schema": {"type": "object"}},
+            },
+        ),
     ],
 )
 def test_what_a_person_types_is_read(name: str, text: str, value: object) -> None:
