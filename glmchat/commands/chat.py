@@ -27,6 +27,9 @@ def run(call: Call) -> int:
             "The chat needs a terminal, and standard input or output is none. "
             "`glmchat ask PROMPT` prints one reply without one."
         )
+    from glmchat.tui import collector
+
+    collector.hold()
     if call.has("resume") and (call.has("continue") or call.has("incognito")):
         raise UsageError("--resume opens a session of its own; leave --continue and --incognito out.")
     settings = settings_of(call)

@@ -171,11 +171,15 @@ class Store:
     def care(self, run: Callable[[sqlite3.Connection, Callable[[], bool]], T]) -> Future[T] | None:
         """Run something that may take minutes; it is handed what says that it should stop. None in memory."""
         reader = self._care
-        return (
-            None
-            if reader is None
-            else reader.submit(lambda connection: run(connection, lambda: reader.closing))
-        )
+        if reader is None:
+            return None
+
+        def frugal(connection: sqlite3.Connection) -> T:
+            # It reads the whole file once: pages that are kept would only take memory.
+            connection.execute("PRAGMA cache_size = -1000")
+            return run(connection, lambda: reader.closing)
+
+        return reader.submit(frugal)
 
     def tell(self, trouble: ArchiveTrouble) -> None:
         """Report a condition that something other than a write found."""

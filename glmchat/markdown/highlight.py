@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,17 @@ def lexer_for(language: str) -> Lexer | None:
         return None
 
 
+@lru_cache(maxsize=64)
+def _loading(language: str) -> Future[Lexer | None]:
+    """The lexer as soon as it is made, which takes up to a tenth of a second, in a thread of its own."""
+    return _maker().submit(lexer_for, language)
+
+
+@lru_cache(maxsize=1)
+def _maker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "lexers")
+
+
 @lru_cache(maxsize=256)
 def _style_of(token: Any) -> str:
     from pygments.token import STANDARD_TYPES
@@ -58,9 +70,9 @@ class Highlighter:
         self.text = text
         self._lines: list[list[StyledRange]] = [[]]
         self._column = 0
-        lexer = lexer_for(language)
-        self._tokens = _tokens(lexer, text) if lexer is not None else iter(())
-        self.done = lexer is None
+        self._lexer = _loading(language)
+        self._tokens: Iterator[tuple[Any, str]] | None = None
+        self.done = not language
 
     @property
     def known(self) -> int:
@@ -74,6 +86,12 @@ class Highlighter:
     def step(self, seconds: float = 0.006) -> bool:
         """Work for about `seconds`; returns whether all is done."""
         end = time.perf_counter() + seconds
+        if self._tokens is None:
+            try:
+                lexer = self._lexer.result(seconds)
+            except TimeoutError:
+                return False
+            self._tokens = _tokens(lexer, self.text) if lexer is not None else iter(())
         for count, (token, value) in enumerate(self._tokens):
             self._add(_style_of(token), value)
             if count % 32 == 0 and time.perf_counter() > end:

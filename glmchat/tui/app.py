@@ -12,7 +12,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from glmchat.tui import keys, terminal, themes
+from glmchat.tui import collector, keys, terminal, themes
 from glmchat.tui.announcements import Announced
 from glmchat.tui.commands import BY_NAME
 from glmchat.tui.running import call
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from glmchat.workspace.preferences import Preferences
 
 T = TypeVar("T")
+
+# Until then what the first request needs has been made as well.
+WARM_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class GlmChat(Announced):
         for target, arguments in self._waiting:
             self.perform(target, *arguments)
         self._waiting.clear()
+        collector.settle()
+        self.set_timer(WARM_S, collector.settle)
 
     # -- commands
 
@@ -160,6 +165,16 @@ class GlmChat(Announced):
         """Tell of a fault of ours, and go on."""
         log.error("the screen failed: %s", type(error).__name__, exc_info=error)
         self.say(f"Something went wrong inside glmchat ({type(error).__name__}: {error}).", "error")
+
+    def _fatal_error(self) -> None:
+        """End on a fault that nothing mends: tell where it broke, but not the values at hand, for one may be a key."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        told = self.console.render(Traceback(show_locals=False, width=None), self.console.options)
+        self._exit_renderables.append(Segments(told))
+        self._close_messages_no_wait()
 
     async def ask(self, screen: Screen[T]) -> T | None:
         """Open a screen and wait for what it gives back; None where it was closed without."""

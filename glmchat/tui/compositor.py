@@ -7,6 +7,7 @@ covered included; while a reply streams and somebody types, that box is the whol
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
@@ -26,7 +27,7 @@ class RowCompositor(Compositor):
         if not regions:
             return None
         spans = list(self._regions_to_spans(regions))
-        return ChopsUpdate(self._chops_of(spans), spans, [cuts[1:] for cuts in self.cuts])  # type: ignore[arg-type]
+        return ChopsUpdate(self._chops_of(spans), spans, [cuts[1:] for cuts in self.cuts])
 
     def _chops_of(self, spans: Spans) -> Chops:
         """The pieces of rows between cuts, by row and first cell, that lie in spans ``(y, x1, x2)``."""
@@ -34,7 +35,7 @@ class RowCompositor(Compositor):
         wanted: dict[int, set[int]] = {}
         for y, x1, x2 in spans:
             cuts = self.cuts[y]
-            inside = {cut for cut, end in zip(cuts, cuts[1:], strict=False) if cut < x2 and end > x1}
+            inside = {cut for cut, end in pairwise(cuts) if cut < x2 and end > x1}
             wanted.setdefault(y, set()).update(inside)
             chops[y] = dict.fromkeys(cuts[:-1])
         # What is in front comes first and takes its pieces away, so that what it covers is never drawn.

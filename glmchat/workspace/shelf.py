@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from glmchat.workspace.values import Setting, Source, Values
 
 if TYPE_CHECKING:
     from glmchat.history.exchange.values import ImportReport
+
+TIDY_S = 2.0
 
 
 class Workspace(Comparing):
@@ -46,9 +49,13 @@ class Workspace(Comparing):
             if draft:
                 self.announce(DraftRestored(session.id, draft))
         await self.load_learned(self.current)
-        self._care = self.spawn(self.archive.tidy())
+        self._care = self.spawn(self._tidy())
         if (trouble := self.archive.trouble) is not None:
             self.trouble(trouble)
+
+    async def _tidy(self) -> None:
+        await asyncio.sleep(TIDY_S)  # nobody waits for it, and whoever starts the program waits for the rest
+        await self.archive.tidy()
 
     async def aclose(self) -> None:
         """Stop every reply, keep what came, and close connections and files; a second call waits for the first."""

@@ -85,16 +85,23 @@ def serving() -> Iterator[Server]:
 
 
 @contextmanager
-def running(program: str, base: str, data: Path | None = None, *arguments: str) -> Iterator[PseudoTerminal]:
-    """A program, ready to be typed into: ``glmchat`` or one of the references."""
+def launched(program: str, base: str, data: Path | None = None, *arguments: str) -> Iterator[PseudoTerminal]:
+    """A program that was just started: ``glmchat`` or one of the references."""
     with tempfile.TemporaryDirectory() as home:
         terminal = PseudoTerminal([*_command(program, base), *arguments], _environment(Path(home), data))
         try:
-            terminal.wait_for(b"\x1b[?1049h", 20)
-            terminal.quiet(0.5)
             yield terminal
         finally:
             terminal.close()
+
+
+@contextmanager
+def running(program: str, base: str, data: Path | None = None, *arguments: str) -> Iterator[PseudoTerminal]:
+    """A program, ready to be typed into."""
+    with launched(program, base, data, *arguments) as terminal:
+        terminal.wait_for(b"\x1b[?1049h", 20)
+        terminal.quiet(0.5)
+        yield terminal
 
 
 def _command(program: str, base: str) -> list[str]:
@@ -118,7 +125,8 @@ def _environment(home: Path, data: Path | None) -> Mapping[str, str]:
     }
 
 
-def _ask(terminal: PseudoTerminal, mark: str, tokens: int, kind: str, rate: float = 0) -> float:
+def ask(terminal: PseudoTerminal, mark: str, tokens: int, kind: str, rate: float = 0) -> float:
+    """Type a request for a reply and send it; returns when."""
     terminal.type(f"bench:tokens={tokens},rate={rate:g},kind={kind},id={mark}".encode())
     terminal.pump(0.15)
     return terminal.type(b"\r")
@@ -126,7 +134,7 @@ def _ask(terminal: PseudoTerminal, mark: str, tokens: int, kind: str, rate: floa
 
 def warm(terminal: PseudoTerminal, server: Server) -> None:
     """A first short turn, so that what follows is not a process's first."""
-    sent = _ask(terminal, "WARM", 5, "prose")
+    sent = ask(terminal, "WARM", 5, "prose")
     terminal.wait_for(b"ENDMARK-WARM", 20, sent)
     server.row()
     terminal.quiet(0.5)
@@ -137,7 +145,7 @@ def burst(program: str, server: Server, kind: str, tokens: int, rate: float = 0)
     with running(program, server.base) as terminal:
         warm(terminal, server)
         before = terminal.usage()
-        sent = _ask(terminal, "K7Q2", tokens, kind, rate)
+        sent = ask(terminal, "K7Q2", tokens, kind, rate)
         first = terminal.wait_for(b"BEGMARK-K7Q2", 20, sent)
         end = terminal.wait_for(b"ENDMARK-K7Q2", _LONGEST_S, sent)
         if end is None:
@@ -158,12 +166,12 @@ def echo(
     with running(program, server.base) as terminal:
         warm(terminal, server)
         if before_tokens:
-            sent = _ask(terminal, "FILL", before_tokens, "markdown")
+            sent = ask(terminal, "FILL", before_tokens, "markdown")
             terminal.wait_for(b"ENDMARK-FILL", _LONGEST_S, sent)
             server.row()
             terminal.quiet(0.5)
         used = terminal.usage().cpu_s
-        sent = _ask(terminal, "K7Q2", int(seconds * rate), "markdown", rate)
+        sent = ask(terminal, "K7Q2", int(seconds * rate), "markdown", rate)
         terminal.pump(0.5)
         delays = []
         for _ in range(int((seconds - 2) * 10)):

@@ -1,0 +1,68 @@
+"""Starting: how long until there is something to see, until a key shows, and to the first token of the first turn."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.history_bench import generate
+from tests.benchmarks.measure import Server, ask, launched
+from tests.benchmarks.pseudo_terminal import PseudoTerminal
+
+_STEP_S = 0.02
+# What typing a question takes at the least; a program may use it to get ready for the first request.
+_TYPING_S = 1.0
+_LONGEST_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Seconds from start to the screen and to a key that shows, MiB then, ms from Enter to the first token."""
+
+    screen_s: float
+    ready_s: float
+    rss_mib: float
+    first_token_ms: float
+
+
+@contextmanager
+def history_of(count: int) -> Iterator[Path | None]:
+    """A data directory that holds as many sessions; None for none."""
+    if not count:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "glmchat" / "history.db"
+        path.parent.mkdir(mode=0o700)
+        with contextlib.redirect_stdout(io.StringIO()):
+            generate(path, count, 2, 300)
+        yield Path(directory)
+
+
+def started(program: str, server: Server, data: Path | None = None) -> Started:
+    """Start a program, type until a key shows, then ask at once for a reply."""
+    with launched(program, server.base, data) as terminal:
+        screen = terminal.wait_for(b"\x1b[?1049h", _LONGEST_S) or terminal.started + _LONGEST_S
+        ready = _first_echo(terminal)
+        terminal.pump(_TYPING_S)
+        rss = terminal.usage().rss_mib
+        sent = ask(terminal, "FRST", 20, "prose")
+        first = terminal.wait_for(b"BEGMARK-FRST", _LONGEST_S, sent) or sent + _LONGEST_S
+        terminal.wait_for(b"ENDMARK-FRST", _LONGEST_S, sent)
+        server.row()
+        return Started(screen - terminal.started, ready - terminal.started, rss, (first - sent) * 1000)
+
+
+def _first_echo(terminal: PseudoTerminal) -> float:
+    since = terminal.started
+    while terminal.started + _LONGEST_S > since:
+        since = terminal.type(b"Z")
+        shown = terminal.wait_for(b"Z", _STEP_S, terminal.started)
+        if shown is not None:
+            return shown
+    return since
