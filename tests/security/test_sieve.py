@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual._xterm_parser import XTermParser
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.widgets import Input, Static, TextArea
@@ -74,3 +75,10 @@ async def test_a_hostile_title_is_renamed_as_symbols(tmp_path: Path) -> None:
         assert "␛]52;c;AAAA" in stage.screen_text
         await stage.press("enter")
         assert stage.workspace.current.title == safe(EVIL)
+
+
+async def test_typed_joiners_are_kept(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        for event in XTermParser().feed("\U0001f468\u200d\U0001f469 \u0646\u0645\u06cc\u200c"):
+            stage.app.post_message(event)
+        await stage.until(lambda: stage.prompt == "\U0001f468\u200d\U0001f469 \u0646\u0645\u06cc\u200c")

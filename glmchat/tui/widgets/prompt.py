@@ -14,6 +14,8 @@ from glmchat.tui.keys import Keymap
 from glmchat.tui.widgets.pastes import Pastes, needs_fold
 from glmchat.tui.widgets.recall import Recall
 
+# Parts of emoji and of words that Textual takes for keys without a character.
+_JOINERS = ("\u200c", "\u200d")
 PLACEHOLDER = "Ask anything, / for commands"
 
 
@@ -148,6 +150,11 @@ class Prompt(TextArea, inherit_bindings=False):
         if event.key == "enter":
             event.prevent_default()
             event.stop()
+            return
+        if event.character in _JOINERS:
+            event.prevent_default()
+            event.stop()
+            self.add(event.character)
             return
         await super()._on_key(event)
 
