@@ -1,0 +1,75 @@
+"""What is painted when little has changed: the same as Textual would paint, by fewer widgets."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from glmchat.tui.widgets.transcript import Transcript
+from tests.tui.stage import Script, Stage, delta, staged
+from tests.tui.test_chat import begin, held
+
+# Textual goes to the end of some regions and writes nothing there.
+_IDLE_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
+
+
+def painted(stage: Stage, compositor: Compositor, regions: set[Region], plainly: bool) -> str:
+    """What goes to the terminal for regions; `plainly` by Textual's own way."""
+    compositor._dirty_regions = set(regions)
+    render = Compositor.render_partial_update if plainly else type(compositor).render_partial_update
+    update = render(compositor)
+    assert isinstance(update, ChopsUpdate)
+    return _IDLE_MOVE.sub("", update.render_segments(stage.app.console))
+
+
+async def test_any_regions_are_painted_as_textual_paints_them(tmp_path: Path) -> None:
+    chance = random.Random(4)
+    async with staged(tmp_path) as stage:
+        await stage.send("Go")
+        stage.app.chat.prompt.put("/")  # the list of commands lies over the conversation
+        await stage.pilot.pause()
+        compositor = stage.app.chat._compositor
+        width, height = compositor.size
+        for _ in range(60):
+            regions = set()
+            for _ in range(chance.randint(1, 5)):
+                x, y = chance.randrange(width), chance.randrange(height)
+                regions.add(Region(x, y, chance.randint(1, width - x), chance.randint(1, height - y)))
+            assert painted(stage, compositor, regions, False) == painted(stage, compositor, regions, True)
+
+
+async def test_a_growing_line_is_painted_by_the_transcript_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = Script()
+    pieces, gate = held(delta(content="The first part."))
+    script.scripts = [pieces]  # type: ignore[list-item]
+    async with staged(tmp_path, script=script) as stage:
+        await begin(stage)
+        await stage.until(lambda: "The first part." in stage.screen_text)
+        drawn: list[tuple[Widget, int]] = []
+        render_lines = Widget.render_lines
+
+        def noted(widget: Widget, crop: Region) -> list[Strip]:
+            drawn.append((widget, crop.height))
+            return render_lines(widget, crop)
+
+        transcript = stage.app.chat.transcript
+        monkeypatch.setattr(Widget, "render_lines", noted)
+        transcript.feed(stage.messages()[-1].id, " More")
+        frames = transcript.frames
+        while transcript.frames == frames or not any(isinstance(widget, Transcript) for widget, _ in drawn):
+            await stage.pilot.pause(0.01)
+        rows = [height for widget, height in drawn if widget is transcript]
+        assert rows and max(rows) == 1
+        assert not {stage.app.chat, stage.app.chat.middle} & {widget for widget, _ in drawn}
+        monkeypatch.undo()
+        gate.set()
+        await stage.until(lambda: not stage.workspace.current.runs)
