@@ -1,4 +1,4 @@
-"""Print the benchmark's tables: ``python -m tests.benchmarks [--quick] [--tables burst,steady,sessions]``.
+"""Print the benchmark's tables: ``python -m tests.benchmarks [--quick] [--tables start,burst,steady,sessions]``.
 
 Figures of one run are for comparing with each other: every table holds glmchat beside bare references measured in
 the same minutes, on the same cores. `richlog` and `log` draw plain text, `markdown` is Textual's own Markdown stream,
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from statistics import median
 
 from tests.benchmarks.corpus import KINDS
 from tests.benchmarks.measure import Burst, Server, burst, echo, serving
@@ -61,14 +62,39 @@ def show_burst(found: Burst | None, program: str, kind: str, count: int) -> None
     )
 
 
-def steady(server: Server, seconds: float, fill: Sequence[int]) -> None:
-    """300 tokens a second while keys are typed, into an empty conversation and into a long one."""
+def steady(server: Server, seconds: float, fill: Sequence[int], times: int) -> None:
+    """300 tokens a second while keys are typed, into an empty conversation and into a long one; medians."""
     head("program", "tokens before", "share of a core", "key echo p50 ms", "p99 ms", "lag at the end ms")
+    programs = ("richlog", "transcript", "glmchat")
     for before in fill:
-        for program in ("richlog", "transcript", "glmchat"):
-            found = echo(program, server, seconds, before_tokens=before)
-            share, p50, p99 = f"{found.cpu_share:.2f}", f"{found.p50_ms:.0f}", f"{found.p99_ms:.0f}"
-            row([program, f"{before:,}", share, p50, p99, f"{found.lag_ms:.0f}"])
+        rounds = [
+            [echo(program, server, seconds, before_tokens=before) for program in programs]
+            for _ in range(times)
+        ]
+        for at, program in enumerate(programs):
+            found = [each[at] for each in rounds]
+            share, p50 = median(each.cpu_share for each in found), median(each.p50_ms for each in found)
+            p99, lag = median(each.p99_ms for each in found), median(each.lag_ms for each in found)
+            row([program, f"{before:,}", f"{share:.2f}", f"{p50:.0f}", f"{p99:.0f}", f"{lag:.0f}"])
+
+
+def starts(server: Server, counts: Sequence[int], times: int) -> None:
+    """Starting with a history of any size, the programs in turn; medians."""
+    from tests.benchmarks.start import history_of, started
+
+    head("program", "sessions", "screen after s", "a key shows after s", "RSS MiB", "first token ms")
+    programs = ("richlog", "glmchat")
+    for count in counts:
+        with history_of(count) as data:
+            rounds = [[started(program, server, data) for program in programs] for _ in range(times)]
+        for at, program in enumerate(programs):
+            found = [each[at] for each in rounds]
+            screen, ready = (median(each.screen_s for each in found), median(each.ready_s for each in found))
+            rss, first = (
+                median(each.rss_mib for each in found),
+                median(each.first_token_ms for each in found),
+            )
+            row([program, f"{count:,}", f"{screen:.2f}", f"{ready:.2f}", f"{rss:.0f}", f"{first:.0f}"])
 
 
 def sessions(server: Server, counts: Sequence[int]) -> None:
@@ -98,7 +124,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="small figures, a minute or two")
-    parser.add_argument("--tables", default="burst,steady,sessions", help="which tables, parted by commas")
+    parser.add_argument(
+        "--tables", default="start,burst,steady,sessions", help="which tables, parted by commas"
+    )
     parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of text for the burst")
     parser.add_argument("--tokens", default="", help="sizes for the burst")
     options = parser.parse_args()
@@ -108,8 +136,11 @@ def main() -> None:
     )
     with serving() as server:
         tables: dict[str, Callable[[], None]] = {
+            "start": lambda: starts(server, (0,) if quick else (0, 10_000), 3 if quick else 7),
             "burst": lambda: bursts(server, options.kinds.split(","), tokens),
-            "steady": lambda: steady(server, 4.0 if quick else 15.0, (0,) if quick else (0, 100_000)),
+            "steady": lambda: steady(
+                server, 4.0 if quick else 10.0, (0,) if quick else (0, 100_000), 1 if quick else 3
+            ),
             "sessions": lambda: sessions(server, (10,) if quick else (10, 1_000, 10_000)),
         }
         for name in options.tables.split(","):

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from glmchat.tui.compositor import RowCompositor
 from glmchat.tui.widgets.line import CommandRequested, Part, PartLine
 from glmchat.tui.widgets.notice import Notice
 from glmchat.workspace import Workspace
@@ -40,6 +41,7 @@ class FullScreen(Screen[T]):
 
     def __init__(self, workspace: Workspace | None = None) -> None:
         super().__init__()
+        self._compositor = RowCompositor()
         self._watched_workspace = workspace
         self.title_line = PartLine("title")
         self.keys_line = PartLine("keys")
