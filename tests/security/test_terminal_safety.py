@@ -210,6 +210,12 @@ def prepare(home: Path, base_url: str, made: Hostile) -> None:
     (folder / "themes" / "br\x1b]0;owned\x07oken.toml").write_text("dark = '\x1b", encoding="utf-8")
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is saved to a file of the person's choice lands beside the test."""
+    monkeypatch.chdir(tmp_path)
+
+
 @contextmanager
 def chatting(home: Path, evil: Evil, *arguments: str) -> Iterator[Terminal]:
     with serving_in_thread(evil) as server:
@@ -285,6 +291,8 @@ def mistype(terminal: Terminal, sentences: Sequence[str] = SENTENCES) -> None:
     for text in sentences:
         terminal.type(CTRL_U)
         terminal.enter(text)
+        terminal.settle()
+        terminal.type(ESCAPE)  # some open a dialog
         terminal.settle()
     terminal.type(f"{CTRL_U}\x1b[200~pasted \x1b]52;c;AAAA\x07 \x9b2J \u202e[red]\x1b[201~")
     terminal.settle()
