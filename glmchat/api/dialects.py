@@ -43,7 +43,6 @@ class Dialect:
     renames: Mapping[str, str] = field(default_factory=dict)
     include_usage: bool = True
     hosts: tuple[str, ...] = ()
-    ports: tuple[int, ...] = ()
 
 
 def _lacks(title: str, *names: str) -> dict[str, str]:
@@ -69,19 +68,17 @@ TABLE: tuple[Dialect, ...] = (
         "vllm", "vLLM", "template", send_back="reasoning",
         refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", "reasoning_max_tokens",
                        "reasoning_exclude"),
-        ports=(8000,),
     ),
     Dialect(
         "sglang", "SGLang", "template", send_back="reasoning_content",
         refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", "reasoning_max_tokens",
                        "reasoning_exclude"),
-        ports=(30000,),
     ),
     Dialect(
         "ollama", "Ollama", "effort", send_back="reasoning",
         refuses=_lacks("Ollama's OpenAI-compatible address", *_OPENROUTER_ONLY, "logit_bias",
                        "parallel_tool_calls", "verbosity", "reasoning_max_tokens", "reasoning_exclude"),
-        hosts=("ollama.com",), ports=(11434,),
+        hosts=("ollama.com",),
     ),
     Dialect(
         "deepseek", "DeepSeek", "thinking", send_back="reasoning_content",
@@ -108,7 +105,7 @@ TABLE: tuple[Dialect, ...] = (
 BY_NAME: Mapping[str, Dialect] = {row.name: row for row in TABLE}
 DEFAULT = "wcode"
 OVERRIDABLE = tuple(
-    each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts", "ports")
+    each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts")
 )
 
 
@@ -121,19 +118,15 @@ class Built:
 
 
 def dialect_for(base_url: str) -> str:
-    """The dialect of a known host, or of a server's usual port on this machine; else the wcode style."""
+    """The dialect of a known host; else the wcode style."""
     try:
         parts = urlsplit(base_url.strip())
-        host, port = (parts.hostname or "").lower(), parts.port
+        host = (parts.hostname or "").lower()
     except ValueError:
         return DEFAULT
     for row in TABLE:
         if any(host == known or (known.startswith(".") and host.endswith(known)) for known in row.hosts):
             return row.name
-    if host in ("localhost", "127.0.0.1", "::1"):
-        for row in TABLE:
-            if port in row.ports:
-                return row.name
     return DEFAULT
 
 

@@ -32,7 +32,10 @@ async def show_session(call: Call) -> int:
         raise UsageError("Write the id of one session: glmchat sessions show ID.")
     async with shelf.opened() as archive:
         row = await shelf.find(archive, call.words[0])
-        await _print(archive.export("json" if call.has("json") else "markdown", [row.id]))
+        if call.has("json"):
+            await _print(archive.export("json", [row.id]))
+        else:
+            await _print(archive.export("markdown", [row.id]), to_read=True)
     return Exit.OK
 
 
@@ -99,9 +102,9 @@ async def _leaf(archive: Archive, call: Call, ids: list[int] | None) -> int | No
     return id
 
 
-async def _print(pieces: AsyncIterator[str]) -> None:
-    """Print pieces, made safe where they go to a terminal."""
-    to_terminal = is_terminal(sys.stdout)
+async def _print(pieces: AsyncIterator[str], to_read: bool = False) -> None:
+    """Print pieces, made safe where they go to a terminal or are there to be read: a pager passes on what it gets."""
+    to_terminal = to_read or is_terminal(sys.stdout)
     async with aclosing(pieces) as all_pieces:  # type: ignore[type-var]
         async for piece in all_pieces:
             put(safe(piece) if to_terminal else piece)
