@@ -46,7 +46,8 @@ class Endpoint:
 
     `name` is the config's name of the provider, `base_url` ends before ``/chat/completions``. `dialect` names
     a row of `glmchat.api.dialects`; `overrides` change single fields of that row. `headers` and `extra_body` pass
-    through as they are. `demo` marks the built-in model.
+    through as they are. `demo` marks the built-in model,
+    `elsewhere` a base URL that was given for this run in the place of the provider's own.
     """
 
     name: str
@@ -58,6 +59,12 @@ class Endpoint:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     timeouts: Timeouts = Timeouts()
     demo: bool = False
+    elsewhere: bool = False
+
+    @property
+    def title(self) -> str:
+        """What people are told who answers: the provider's name, or the address where it is not the provider's."""
+        return urlsplit(self.base_url).netloc.rpartition("@")[2] if self.elsewhere else self.name
 
     @property
     def host(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from glmchat import paths
 from glmchat.commands import demo
-from glmchat.commands.choice import DEMO, Choice, choose, endpoint_of, endpoints_of, settings_of
+from glmchat.commands.choice import DEMO, Choice, choose, endpoints_of, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import is_terminal, show
@@ -113,7 +113,7 @@ async def _open_workspace(call: Call, choice: Choice, pace: float | None) -> Wor
     settings = choice.settings
     endpoints = endpoints_of(settings, choice.credentials)
     if choice.provider != DEMO:
-        endpoints[choice.provider] = endpoint_of(choice.provider, choice.row, choice.key)
+        endpoints[choice.provider] = choice.endpoint()
     model = choice.model or DEFAULT_MODEL
     own = [Preset(name, row.values, row.system, row.about) for name, row in settings.presets.items()]
     means = Means(

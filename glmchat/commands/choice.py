@@ -72,7 +72,8 @@ class Choice:
 
     def endpoint(self) -> Endpoint:
         """The endpoint with its key; raises as `key` does."""
-        return endpoint_of(self.provider, self.row, None if self.provider == DEMO else self.key)
+        endpoint = endpoint_of(self.provider, self.row, None if self.provider == DEMO else self.key)
+        return replace(endpoint, elsewhere=self.row.base_url != self._home.base_url)
 
     def needed_model(self) -> str:
         """The model; raises UsageError where nobody said which."""

@@ -14,7 +14,7 @@ def header_facts(workspace: Workspace) -> HeaderFacts:
     return HeaderFacts(
         title=session.title,
         model=session.model.id or session.model.name,
-        provider=session.endpoint.name,
+        provider=session.endpoint.title,
         demo=session.endpoint.demo,
         incognito=session.incognito,
         saving=workspace.saving,

@@ -97,6 +97,8 @@ async def test_a_base_url_of_nobody_is_an_endpoint_of_its_own() -> None:
     try:
         assert workspace.begin().endpoint.base_url == "http://127.0.0.1:9/x/v1"
         assert workspace.begin().endpoint.dialect == "wcode"
+        assert (workspace.begin().endpoint.name, workspace.begin().endpoint.title) == ("wcode", "127.0.0.1:9")
+        assert workspace.endpoints["zai"].title == "zai"
     finally:
         await workspace.aclose()
 
