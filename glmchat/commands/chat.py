@@ -27,9 +27,6 @@ def run(call: Call) -> int:
             "The chat needs a terminal, and standard input or output is none. "
             "`glmchat ask PROMPT` prints one reply without one."
         )
-    from glmchat.tui import collector
-
-    collector.hold()
     if call.has("resume") and (call.has("continue") or call.has("incognito")):
         raise UsageError("--resume opens a session of its own; leave --continue and --incognito out.")
     settings = settings_of(call)
@@ -40,11 +37,17 @@ def run(call: Call) -> int:
     async def open_workspace() -> Workspace:
         return await _open_workspace(call, choice, pace)
 
-    from glmchat.tui.app import Start
-    from glmchat.tui.app import run as run_app
+    from glmchat.tui import collector
 
-    start = Start(resume, call.has("continue"), call.has("incognito"), tuple(notices))
-    last = run_app(open_workspace, preferences_of(choice), start)
+    collector.hold()
+    try:
+        from glmchat.tui.app import Start
+        from glmchat.tui.app import run as run_app
+
+        start = Start(resume, call.has("continue"), call.has("incognito"), tuple(notices))
+        last = run_app(open_workspace, preferences_of(choice), start)
+    finally:
+        collector.release()
     if last is not None:
         show(f"To go on with this session: glmchat --resume {format_id(last)}")
     return Exit.OK

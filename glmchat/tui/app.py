@@ -112,8 +112,9 @@ class GlmChat(Announced):
         for target, arguments in self._waiting:
             self.perform(target, *arguments)
         self._waiting.clear()
-        collector.settle()
-        self.set_timer(WARM_S, collector.settle)
+        if collector.held():
+            collector.settle()
+            self.set_timer(WARM_S, collector.settle)
 
     # -- commands
 

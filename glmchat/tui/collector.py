@@ -17,6 +17,16 @@ def hold() -> None:
     gc.disable()
 
 
+def held() -> bool:
+    """Whether nothing is collected now."""
+    return not gc.isenabled()
+
+
+def release() -> None:
+    """Collect again, as the program does from its start."""
+    gc.enable()
+
+
 def settle() -> None:
     """Set apart what is there, and collect from now on only what is made from now on."""
     gc.freeze()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.benchmarks.corpus import KINDS, pieces
 from tests.benchmarks.measure import burst, serving
+from tests.benchmarks.start import started
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -22,3 +23,11 @@ def test_a_burst_is_painted_to_its_end_by_the_program_and_by_a_reference() -> No
         for program in ("richlog", "glmchat"):
             found = burst(program, server, "markdown", 200)
             assert found is not None and found.tokens_per_s > 0 and found.rss_end_mib > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+def test_a_start_shows_a_key_and_then_a_first_token() -> None:
+    with serving() as server:
+        found = started("glmchat", server)
+    assert 0 < found.screen_s <= found.ready_s
+    assert found.first_token_ms > 0

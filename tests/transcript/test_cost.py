@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from textual.strip import Strip
 from textual.widget import Widget
 
 from glmchat.conversation import Message, Role
+from glmchat.tui.widgets.transcript.view import FRAME_S, SCROLL_S
 from tests.transcript.stage import Stage, settled, streaming, talk
 
 SECTION = "## Head {n}\n\nText with **bold** and `code`.\n\n- one\n- two\n\n```python\nx = {n}\n```\n\n"
@@ -23,6 +26,20 @@ async def test_deltas_between_two_frames_cost_one_frame() -> None:
         assert stage.transcript.frames == frames
         await settled(pilot)
         assert stage.transcript.frames - frames <= 3
+
+
+async def test_a_frame_that_scrolls_lets_the_next_one_wait_longer() -> None:
+    async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
+        stage.show(talk(40))
+        stage.transcript.append(streaming(100, 40))
+        stage.transcript.feed(100, "text")
+        await settled(pilot)
+        transcript = stage.transcript
+        for text, wait in ((" more", FRAME_S), ("\n\n- one\n- two\n", SCROLL_S)):
+            transcript.feed(100, text)
+            before = time.monotonic()
+            transcript._on_frame()
+            assert before + wait <= transcript._next_frame <= time.monotonic() + wait
 
 
 async def test_blocks_drawn_depend_on_what_is_in_view_not_on_what_came() -> None:
