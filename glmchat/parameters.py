@@ -82,7 +82,12 @@ class Parameter:
         return kinds.format_value(self, value)
 
 
-_NUMBER, _INTEGER, _SWITCH, _CHOICE = kinds.Kind.NUMBER, kinds.Kind.INTEGER, kinds.Kind.SWITCH, kinds.Kind.CHOICE
+_NUMBER, _INTEGER, _SWITCH, _CHOICE = (
+    kinds.Kind.NUMBER,
+    kinds.Kind.INTEGER,
+    kinds.Kind.SWITCH,
+    kinds.Kind.CHOICE,
+)
 
 TABLE: tuple[Parameter, ...] = (
     Parameter(

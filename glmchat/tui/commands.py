@@ -138,18 +138,21 @@ TABLE: tuple[Command, ...] = (
         "actions.provenance:differs", (), "differs",
     ),
     Command(
-        "use", _TUNE, "Use a reply's settings again", "Asks with the settings of the selected or last reply from now on.",
+        "use", _TUNE, "Use a reply's settings again",
+        "Asks with the settings of the selected or last reply from now on.",
         "actions.provenance:use", (), "use",
     ),
     Command(
-        "sweep", _TUNE, "Compare values of a parameter", "Sends the prompt with two to six values of a parameter at once.",
+        "sweep", _TUNE, "Compare values of a parameter",
+        "Sends the prompt with two to six values of a parameter at once.",
         "actions.compare:sweep", (), "sweep", "NAME VALUE VALUE .. [-- PROMPT]", "actions.compare_setup:complete_sweep",
         palette=False,
     ),
     Command(
         "compare", _TUNE, "Back to the comparison",
         "Sends the prompt several ways at once; alone, it goes back to the last comparison.",
-        "actions.compare:compare", (), "compare", "reasoning|presets ..|models ..", "actions.compare_setup:complete_compare",
+        "actions.compare:compare", (), "compare", "reasoning|presets ..|models ..",
+        "actions.compare_setup:complete_compare",
     ),
     Command(
         "compare-setup", _TUNE, "Compare…", "Asks what should differ, then sends the prompt several ways at once.",
