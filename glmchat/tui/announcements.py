@@ -59,8 +59,8 @@ class Announced(App[None]):
             self.perform("actions.prompt:typed")
 
     def on_slash_list_taken(self, event: SlashList.Taken) -> None:
-        """An offer was chosen."""
-        self.perform("actions.prompt:take", event.offer, event.run)
+        """An offer was clicked."""
+        self.perform("actions.prompt:take", event.offer)
 
     def on_queue_edit_requested(self, event: Queue.EditRequested) -> None:
         """A message that waits is to be edited."""

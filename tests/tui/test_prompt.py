@@ -271,3 +271,34 @@ async def test_an_editor_that_is_not_there_is_told(tmp_path: Path, monkeypatch: 
         await stage.press("ctrl+o")
         assert "Name your editor in $VISUAL or $EDITOR" in stage.notices
         assert stage.prompt == "this"
+
+
+def burst(stage: Stage, text: str) -> None:
+    """What a terminal brings in one read: every key is waiting before the first is taken."""
+    for char in text:
+        key = {"\r": "enter"}.get(char, char)
+        stage.app.chat.prompt.post_message(events.Key(key, None if key == "enter" else char))
+
+
+async def test_a_slash_command_in_one_burst_runs_whole(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        burst(stage, "/set temperature 1.5\r")
+        await stage.until(lambda: stage.workspace.current.values.get("temperature") == 1.5)
+        assert stage.prompt == ""
+        burst(stage, "/unset temperature\r")
+        await stage.until(lambda: stage.workspace.current.values.get("temperature") is None)
+
+
+async def test_what_follows_enter_in_one_burst_belongs_to_the_next_message(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        burst(stage, "first\rsecond")
+        await stage.until(lambda: len(stage.messages()) == 2)
+        assert stage.messages()[0].content == "first"
+        assert stage.prompt == "second"
+
+
+async def test_an_unknown_command_comes_back_into_the_prompt(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        burst(stage, "/nonsense 1\r")
+        await stage.until(lambda: "no command /nonsense" in stage.notices)
+        assert stage.prompt == "/nonsense 1"

@@ -22,25 +22,24 @@ def submit(app: GlmChat, text: str) -> None:
     """
     words = slash_words(text)
     if words is None:
-        app.chat.prompt.put("")
         app.perform_when_open("actions.chat:send", text[1:] if text.startswith("//") else text)
         return
     name, argument = words
     row = BY_SLASH.get(name)
     if row is None:
+        if not app.chat.prompt.text:
+            app.chat.prompt.put(text)
         guess = nearest(name, BY_SLASH)
         raise Refused(
             f"There is no command /{name}.{guess} To send this as a message, begin it with two slashes."
         )
-    app.chat.prompt.put("")
-    app.chat.slash.offer([])
     app.chat.prompt.recall.add(text)
     app.run_command(row.name, argument)
 
 
 def typed(app: GlmChat) -> None:
     """The prompt has changed: keep it soon, and offer what may follow a slash."""
-    app.chat.slash.offer(offers(app, app.chat.prompt.text))
+    app.chat.slash.follow(app.chat.prompt.text)
     if app.chat.prompt.text:
         app.interrupted = 0.0  # another Ctrl+C is not the second in a row
     if app.desk is not None:
@@ -61,9 +60,10 @@ def offers(app: GlmChat, text: str) -> list[Offer]:
     return [] if [each.text for each in found] == [text] else found
 
 
-def take(app: GlmChat, offer: Offer, run: bool) -> None:
-    """Put an offer into the prompt; with Enter, run it where nothing needs to follow."""
-    if run and offer.complete:
+def take(app: GlmChat, offer: Offer) -> None:
+    """Run an offer that was clicked, or put it into the prompt where something needs to follow."""
+    if offer.complete:
+        app.chat.prompt.put("")
         submit(app, offer.text.rstrip())
     else:
         app.chat.prompt.put(offer.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -22,12 +22,13 @@ from glmchat.tui.widgets.notice import Notice
 from glmchat.tui.widgets.prompt import Prompt
 from glmchat.tui.widgets.queue import Queue
 from glmchat.tui.widgets.sessions import SessionsPane
-from glmchat.tui.widgets.slash import SlashList
+from glmchat.tui.widgets.slash import Offer, SlashList
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.thinking import ThinkingPanel
 from glmchat.tui.widgets.transcript import Decoration, Transcript, plain_decoration
 
 if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
     from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 
 NARROW = 100
@@ -65,7 +66,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.transcript = Transcript(self._decorate, id="transcript")
         self.thinking = ThinkingPanel(id="thinking")
         self.queue = Queue()
-        self.slash = SlashList()
+        self.slash = SlashList(self._offers)
         self.prompt = Prompt(keymap)
         self.side = Vertical(id="sidebar")
         self.notice = Notice()
@@ -87,6 +88,11 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 yield self.notice
             yield self.side
         yield self.footer
+
+    def _offers(self, text: str) -> list[Offer]:
+        from glmchat.tui.actions.prompt import offers
+
+        return offers(cast("GlmChat", self.app), text)
 
     async def mount_sidebar(self) -> None:
         """Fill the right side; it is not needed for the first frame, and takes its time."""

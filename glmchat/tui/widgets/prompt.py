@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -13,6 +13,9 @@ from textual.widgets.text_area import Edit, EditResult, Location
 from glmchat.tui.keys import Keymap
 from glmchat.tui.widgets.pastes import Pastes, needs_fold
 from glmchat.tui.widgets.recall import Recall
+
+if TYPE_CHECKING:
+    from glmchat.tui.widgets.slash import Offer
 
 # Parts of emoji and of words that Textual takes for keys without a character.
 _JOINERS = ("\u200c", "\u200d")
@@ -27,8 +30,16 @@ class Popup(Protocol):
         """Whether it shows anything."""
         ...
 
+    def follow(self, text: str) -> None:
+        """Show what belongs to this text, where that is not shown or closed already."""
+        ...
+
     def press(self, key: str) -> bool:
-        """Take a key; False where it means nothing to the list."""
+        """Take a key that moves or closes; False where it means nothing to the list."""
+        ...
+
+    def chosen(self) -> Offer:
+        """What Enter or Tab would take."""
         ...
 
 
@@ -138,7 +149,7 @@ class Prompt(TextArea, inherit_bindings=False):
     # -- keys
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.popup is not None and self.popup.is_open and self.popup.press(event.key):
+        if self.popup is not None and event.key in _POPUP_KEYS and self._press_popup(self.popup, event.key):
             event.stop()
             event.prevent_default()
             return
@@ -164,7 +175,26 @@ class Prompt(TextArea, inherit_bindings=False):
         if column and self.document.get_line(row)[column - 1] == "\\":
             self.replace("\n", (row, column - 1), (row, column), maintain_selection_offset=False)
         elif (text := self.whole()).strip():
-            self.post_message(self.Submitted(text.strip("\n")))
+            self._submit(text.strip("\n"))
+        return True
+
+    def _submit(self, text: str) -> None:
+        # Emptied at once: what is typed next, in the same burst maybe, belongs to the next message.
+        self.put("")
+        self.post_message(self.Submitted(text))
+
+    def _press_popup(self, popup: Popup, key: str) -> bool:
+        # Keys that came in one burst are here before the list has heard of the text before them.
+        popup.follow(self.text)
+        if not popup.is_open:
+            return False
+        if key not in ("enter", "tab"):
+            return popup.press(key)
+        offer = popup.chosen()
+        if key == "enter" and offer.complete:
+            self._submit(offer.text.rstrip())
+        else:
+            self.put(offer.text)
         return True
 
     def break_line(self) -> bool:
@@ -206,6 +236,7 @@ class Prompt(TextArea, inherit_bindings=False):
         return bool(self.text) if action == "delete_right" else True
 
 
+_POPUP_KEYS = frozenset(("up", "down", "tab", "enter", "escape"))
 # The registry's commands that the prompt carries out itself.
 _OWN = {
     "send": "submit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -55,15 +56,16 @@ class SlashList(Widget):
     ALLOW_SELECT = False
 
     class Taken(Message):
-        """An offer was chosen; `run` says that Enter chose it, so that a complete command runs."""
+        """An offer was clicked."""
 
-        def __init__(self, offer: Offer, run: bool) -> None:
+        def __init__(self, offer: Offer) -> None:
             super().__init__()
             self.offer = offer
-            self.run = run
 
-    def __init__(self) -> None:
+    def __init__(self, offers_for: Callable[[str], list[Offer]]) -> None:
         super().__init__(id="slash")
+        self._offers_for = offers_for
+        self._text = ""
         self._offers: list[Offer] = []
         self._at = 0
 
@@ -77,6 +79,16 @@ class SlashList(Widget):
         """What is offered."""
         return list(self._offers)
 
+    def follow(self, text: str) -> None:
+        """Offer what may follow this text; a list that was closed over the same text stays closed."""
+        if text != self._text:
+            self._text = text
+            self.offer(self._offers_for(text))
+
+    def chosen(self) -> Offer:
+        """The offer that Enter or Tab would take."""
+        return self._offers[self._at]
+
     def offer(self, offers: list[Offer]) -> None:
         """Show other offers, none to close."""
         if offers != self._offers:
@@ -86,12 +98,10 @@ class SlashList(Widget):
         self.refresh()
 
     def press(self, key: str) -> bool:
-        """Take a key: arrows move, Tab and Enter choose, Esc closes."""
+        """Take a key: arrows move, Esc closes."""
         if key in ("up", "down"):
             self._at = (self._at + (1 if key == "down" else -1)) % len(self._offers)
             self.refresh()
-        elif key in ("tab", "enter"):
-            self.post_message(self.Taken(self._offers[self._at], key == "enter"))
         elif key == "escape":
             self.offer([])
         else:
@@ -125,7 +135,7 @@ class SlashList(Widget):
         event.stop()
         index = self._first() + event.get_content_offset_capture(self).y
         if 0 <= index < len(self._offers):
-            self.post_message(self.Taken(self._offers[index], True))
+            self.post_message(self.Taken(self._offers[index]))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move down."""
