@@ -28,7 +28,8 @@ class PlainLines(StylesCache):
         self, styles: StylesBase, y: int, size: Size, content_size: Size, padding: Spacing, *rest: Any
     ) -> Strip:
         """Draw a line; what has a border or padding is Textual's to draw."""
-        if content_size.height == size.height and size.width - content_size.width <= _SCROLLBAR:
+        beside = size.width - content_size.width
+        if content_size.height == size.height and beside <= _SCROLLBAR and not any(padding):
             strip: Strip = rest[2](y)
             return strip
         return super().render_line(styles, y, size, content_size, padding, *rest)
