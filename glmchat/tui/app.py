@@ -164,6 +164,8 @@ class GlmChat(Announced):
 
     def failed(self, error: BaseException) -> None:
         """Tell of a fault of ours, and go on."""
+        if not self.is_running or not self.screen_stack:
+            return  # what was under way when the person left has nobody to be told to
         log.error("the screen failed: %s", type(error).__name__, exc_info=error)
         self.say(f"Something went wrong inside glmchat ({type(error).__name__}: {error}).", "error")
 

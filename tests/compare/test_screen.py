@@ -62,6 +62,9 @@ def held(text: str) -> tuple[list[Any], asyncio.Event]:
 
 async def finished(stage: Stage) -> None:
     await stage.until(lambda: not stage.workspace.current.runs)
+    await stage.pilot.pause()
+    texts = stage.app.screen.query(ColumnText)
+    await stage.until(lambda: all(text._handle is None for text in texts))  # every frame was drawn
     await stage.pilot.pause(0.3)
 
 
@@ -100,9 +103,9 @@ async def test_narrow_screens_have_tabs(tmp_path: Path) -> None:
         assert "This is t0_7." not in stage.screen_text
         assert "3 temperature 1.40 ✓" in stage.screen_text
         await stage.press("right")
-        assert "This is t0_7." in stage.screen_text
+        await stage.until(lambda: "This is t0_7." in stage.screen_text)
         await stage.press("3")
-        assert "This is t1_4." in stage.screen_text
+        await stage.until(lambda: "This is t1_4." in stage.screen_text)
         await stage.pilot.click("#tabs", offset=(6, 0))
         await stage.until(lambda: "This is t0." in stage.screen_text)
         await stage.pilot.resize_terminal(160, 40)
