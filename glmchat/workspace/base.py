@@ -140,7 +140,8 @@ class Base:
 
     async def settle(self) -> None:
         """Wait until every task of the workspace has ended."""
-        while pending := [task for task in self._tasks if task is not asyncio.current_task()]:
+        apart = (asyncio.current_task(), self._care)  # looking after the file is nothing to wait for
+        while pending := [task for task in self._tasks if task not in apart]:
             await asyncio.wait(pending)
 
 
