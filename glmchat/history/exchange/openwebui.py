@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from glmchat.conversation import Role
-from glmchat.history.exchange.jsonstream import JsonBroken, entries
+from glmchat.history.exchange.json_entries import read_each
 from glmchat.history.exchange.tree import Ids, Place, grow, leaf
-from glmchat.history.exchange.values import ROLES, Entry, Source, mapping, number, skipped, text
+from glmchat.history.exchange.values import ROLES, Entry, Source, mapping, number, text
 from glmchat.history.records import Session
 
 _THOUGHT = re.compile(
@@ -90,15 +90,7 @@ def _entry(data: dict[str, Any], fraction: float, ids: Ids) -> Entry:
 
 
 def _read(path: Path) -> Iterator[Entry]:
-    ids = Ids()
-    try:
-        for count, (data, fraction) in enumerate(entries(path), 1):
-            try:
-                yield _entry(data, fraction, ids)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                yield skipped(count, data, fraction)
-    except JsonBroken as error:
-        yield Entry(None, (), 1.0, str(error))
+    return read_each(path, _entry)
 
 
 def _knows(path: Path, head: bytes) -> bool:
