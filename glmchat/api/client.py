@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 class ChatClient:
     """Talks to chat-completions endpoints; one for the app's life.
 
-    `transport` replaces the network for every endpoint; `demo` does so for endpoints marked `demo`.
+    `transport` replaces the network for every endpoint; `demo` makes what does so for endpoints marked `demo`, when
+    one of them is first asked.
     """
 
     def __init__(
-        self, transport: httpx.AsyncBaseTransport | None = None, demo: httpx.AsyncBaseTransport | None = None
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        demo: Callable[[], httpx.AsyncBaseTransport] | None = None,
     ) -> None:
         self._transport = transport
         self._demo = demo
@@ -41,7 +44,7 @@ class ChatClient:
         return await self._connections().get_json(endpoint, path)
 
     async def warm(self, endpoint: Endpoint) -> None:
-        """Build what the first request needs (TLS context, connection pool); the endpoint is not asked."""
+        """Import and build what the first request needs (TLS context, connection pool); the endpoint is not asked."""
         await asyncio.to_thread(lambda: self._connections().prepare(endpoint))
 
     async def aclose(self) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+import anyio
 import httpx
 
 from glmchat.api import dialects, faults, requests
@@ -29,7 +30,9 @@ class Connections:
     """Sends requests and reads replies over connections that are made when first needed."""
 
     def __init__(
-        self, transport: httpx.AsyncBaseTransport | None = None, demo: httpx.AsyncBaseTransport | None = None
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        demo: Callable[[], httpx.AsyncBaseTransport] | None = None,
     ) -> None:
         self._transport = transport
         self._demo = demo
@@ -60,8 +63,9 @@ class Connections:
         return value
 
     def prepare(self, endpoint: Endpoint) -> None:
-        """Make the client that an endpoint needs; it may be called in a thread."""
+        """Make the client that an endpoint needs; it may be called in a thread that runs no event loop."""
         self._client(endpoint)
+        _meet_anyio()
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -71,11 +75,11 @@ class Connections:
 
     def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
         """The built-in model's client, the one without proxies for this machine, or the one with."""
-        demo = endpoint.demo and self._demo is not None
-        kind = "demo" if demo else "direct" if requests.is_loopback(endpoint.host) else "proxied"
+        demo = self._demo if endpoint.demo else None
+        kind = "demo" if demo is not None else "direct" if requests.is_loopback(endpoint.host) else "proxied"
         client = self._clients.get(kind)
         if client is None:
-            made = _make_client(self._demo if demo else self._transport, proxies=kind == "proxied")
+            made = _make_client(demo() if demo is not None else self._transport, proxies=kind == "proxied")
             client = self._clients.setdefault(kind, made)
         return client
 
@@ -110,6 +114,13 @@ class Connections:
             raise faults.from_httpx(endpoint, error) from None
         except (httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise NetworkError(faults.words(endpoint, error)) from None
+
+
+def _meet_anyio() -> None:
+    """Import what httpcore waits and connects by, which anyio does not do before it is used on an event loop."""
+    for name in ("connect_tcp", "Event", "Lock"):
+        getattr(anyio, name)
+    anyio.run(anyio.sleep, 0)
 
 
 def _encode(body: dict[str, Any]) -> bytes:

@@ -120,14 +120,14 @@ async def _turn(request: TurnRequest, choice: Choice, question: Message, show: A
 
 async def _events(request: TurnRequest, record: asking.Record, show: Any) -> Message:
     from glmchat.api.client import ChatClient
-    from glmchat.commands.demo import transport
+    from glmchat.commands import demo
     from glmchat.turn import Finished, LearnedSomething
     from glmchat.turn import run as run_turn
 
     omitted = asking.omitted(request)
     for sentence in omitted:
         say(sentence)
-    client = ChatClient(demo=transport() if request.endpoint.demo else None)
+    client = ChatClient(demo=demo.maker() if request.endpoint.demo else None)
     log.debug("asking %s at %s, %d messages", request.model, request.endpoint.base_url, len(request.messages))
     try:
         async with aclosing(run_turn(client, request, record)) as events:

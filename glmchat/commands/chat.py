@@ -7,16 +7,15 @@ import sys
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from glmchat import paths
+from glmchat import tasks
 from glmchat.commands import demo
-from glmchat.commands.choice import DEMO, Choice, choose, endpoints_of, settings_of
+from glmchat.commands.choice import DEMO, Choice, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import is_terminal, show
 from glmchat.conversation import format_id, parse_id
 
 if TYPE_CHECKING:
-    from glmchat.history import ArchiveTrouble
     from glmchat.workspace import Preferences, Workspace
 
 
@@ -31,11 +30,15 @@ def run(call: Call) -> int:
         raise UsageError("--resume opens a session of its own; leave --continue and --incognito out.")
     settings = settings_of(call)
     choice, notices = _with_key(choose(call, settings))
-    pace = demo.pace()
+    model = demo.maker()
+    preferences = preferences_of(choice)
     resume = asyncio.run(_session(call.given("resume") or "")) if call.has("resume") else None
 
     async def open_workspace() -> Workspace:
-        return await _open_workspace(call, choice, pace)
+        await tasks.load("glmchat.commands.opening")
+        from glmchat.commands.opening import opened
+
+        return await opened(call, choice, preferences, model)
 
     from glmchat.tui import collector
 
@@ -45,7 +48,7 @@ def run(call: Call) -> int:
         from glmchat.tui.app import run as run_app
 
         start = Start(resume, call.has("continue"), call.has("incognito"), tuple(notices))
-        last = run_app(open_workspace, preferences_of(choice), start)
+        last = run_app(open_workspace, preferences, start)
     finally:
         collector.release()
     if last is not None:
@@ -97,40 +100,3 @@ def preferences_of(choice: Choice) -> Preferences:
     return Preferences(
         **{name: value for name, value in said.items() if name in names}, keys=choice.settings.keys
     )
-
-
-async def _open_workspace(call: Call, choice: Choice, pace: float | None) -> Workspace:
-    from glmchat import presets
-    from glmchat.catalogue import DEFAULT_MODEL, Model, known
-    from glmchat.commands.keeping import keeper_of
-    from glmchat.demo import CONTEXT, MODEL_ID, transport
-    from glmchat.history import Archive
-    from glmchat.workspace import Defaults, Means, Preset, Workspace
-
-    opened: list[Workspace] = []
-
-    def tell(trouble: ArchiveTrouble) -> None:
-        for workspace in opened:
-            workspace.trouble(trouble)
-
-    settings = choice.settings
-    endpoints = endpoints_of(settings, choice.credentials)
-    if choice.provider != DEMO:
-        endpoints[choice.provider] = choice.endpoint()
-    model = choice.model or DEFAULT_MODEL
-    own = [Preset(name, row.values, row.system, row.about) for name, row in settings.presets.items()]
-    means = Means(
-        await Archive.open(paths.database_file(), tell),
-        endpoints,
-        choice.provider,
-        model,
-        demo=transport(pace),
-        models={DEMO: [Model(MODEL_ID, "the built-in model", ("text", "reasoning"), CONTEXT)]},
-        defaults=Defaults(settings.parameters, settings.models, call.values, settings.chat.system),
-        presets=[*presets.shipped(known(model)), *own],
-        keeper=keeper_of(settings, {**settings.providers, choice.provider: choice.row}, choice.credentials),
-        preferences=preferences_of(choice),
-    )
-    workspace = Workspace(means)
-    opened.append(workspace)
-    return workspace

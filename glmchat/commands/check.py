@@ -30,7 +30,7 @@ async def _check(choice: Choice, as_json: bool) -> int:
     from glmchat.api.learned import Learned, key_of
 
     endpoint, model = choice.endpoint(), choice.needed_model()
-    client = ChatClient(demo=demo.transport() if endpoint.demo else None)
+    client = ChatClient(demo=demo.maker() if endpoint.demo else None)
     answers: list[Answer] = []
     async with shelf.opened(create=True) as archive:
         key = key_of(endpoint.base_url, model)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from glmchat.commands.errors import UsageError
@@ -31,8 +33,8 @@ def pace() -> float | None:
     return speed or None
 
 
-def transport() -> httpx.AsyncBaseTransport:
-    """The built-in model at the pace that the environment asks for; raises UsageError."""
+def maker() -> Callable[[], httpx.AsyncBaseTransport]:
+    """What makes the built-in model, at the pace that the environment asks for; raises UsageError."""
     from glmchat import demo
 
-    return demo.transport(pace())
+    return partial(demo.transport, pace())

@@ -12,6 +12,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from glmchat import tasks
 from glmchat.tui import collector, keys, terminal, themes
 from glmchat.tui.announcements import Announced
 from glmchat.tui.commands import BY_NAME
@@ -103,6 +104,7 @@ class GlmChat(Announced):
         for sentence in self._problems:
             self.say(sentence, "warning")
         workspace = await self._open_workspace()
+        await tasks.load("glmchat.tui.desk")
         from glmchat.tui.desk import Desk
         from glmchat.tui.theme_watch import ThemeWatch
 

@@ -32,7 +32,7 @@ Listener = Callable[[Change], None]
 class Means:
     """What a workspace is made of: plain values and the two rooms that it stands on.
 
-    `demo` is the transport of the built-in model; every other endpoint is reached over the network. `provider`
+    `demo` makes the transport of the built-in model; every other endpoint is reached over the network. `provider`
     and `model` are what a new session starts with. `models` are lists known without asking, by provider.
     """
 
@@ -40,7 +40,7 @@ class Means:
     endpoints: dict[str, Endpoint]
     provider: str
     model: str
-    demo: httpx.AsyncBaseTransport | None = None
+    demo: Callable[[], httpx.AsyncBaseTransport] | None = None
     models: dict[str, list[Model]] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
     presets: list[Preset] = field(default_factory=list)

@@ -167,8 +167,7 @@ class Tuning(Branching):
 
     def warm(self, session: OpenSession) -> None:
         """Get ready what the first request will need, while the user types."""
-        if not session.endpoint.demo:
-            self.spawn(self.client.warm(session.endpoint))
+        self.spawn(self.client.warm(session.endpoint))
 
     def _values_changed(self, *names: str) -> None:
         self._forget_preset(self.current)

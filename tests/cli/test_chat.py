@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from glmchat.api.endpoint import Secret
-from glmchat.commands.chat import _open_workspace, _with_key, preferences_of
+from glmchat.commands import demo, opening
+from glmchat.commands.chat import _with_key, preferences_of
 from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.keeping import split
 from glmchat.commands.parsing import Call, parse
@@ -31,7 +32,7 @@ def chosen(*arguments: str) -> tuple[Call, Choice, list[str]]:
 
 async def workspace_of(*arguments: str) -> Workspace:
     call, choice, _ = chosen(*arguments)
-    return await _open_workspace(call, choice, None)
+    return await opening.opened(call, choice, preferences_of(choice), demo.maker())
 
 
 def test_without_a_key_the_chat_opens_on_the_built_in_model() -> None:

@@ -183,3 +183,19 @@ async def test_tokens_come_at_the_pace_that_was_asked_for(
     response = await transport.handle_async_request(body)
     assert response.json()["usage"]["completion_tokens"] == 100
     assert 2.0 <= sum(waits) <= 2.5
+
+
+async def test_the_built_in_model_is_made_when_it_is_first_asked_and_once() -> None:
+    made: list[httpx.AsyncBaseTransport] = []
+
+    def maker() -> httpx.AsyncBaseTransport:
+        made.append(demo.transport(tokens_per_second=None))
+        return made[-1]
+
+    client = ChatClient(demo=maker)
+    await client.warm(Endpoint("other", "http://127.0.0.1:9/v1"))
+    assert not made
+    await client.warm(ENDPOINT)
+    await client.get_json(ENDPOINT, "/models")
+    assert len(made) == 1
+    await client.aclose()

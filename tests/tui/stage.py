@@ -179,7 +179,7 @@ def build(
             "endpoints": endpoints,
             "provider": "wcode",
             "model": "z-ai/glm-4.5",
-            "demo": answers,
+            "demo": lambda: answers,
             "models": {"wcode": [known("z-ai/glm-4.5")]},
             "defaults": Defaults(),
             "presets": list(PRESETS),

@@ -115,7 +115,7 @@ async def reopen(tmp_path: Path, script: Script) -> AsyncIterator[Opener]:
     async def start() -> Workspace:
         archive = await Archive.open(tmp_path / "history.db")
         endpoint = Endpoint("test", "http://scripted.invalid/v1", demo=True)
-        workspace = Workspace(Means(archive, {"test": endpoint}, "test", "z-ai/glm-4.5", demo=script))
+        workspace = Workspace(Means(archive, {"test": endpoint}, "test", "z-ai/glm-4.5", demo=lambda: script))
         opened.append(workspace)
         return workspace
 

@@ -13,6 +13,7 @@ from textual.css.query import QueryType
 from textual.screen import Screen
 from textual.widget import Widget
 
+from glmchat import tasks
 from glmchat.conversation import Message, Node
 from glmchat.tui.compositor import RowCompositor
 from glmchat.tui.keys import YIELDING, Keymap
@@ -96,6 +97,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     async def mount_sidebar(self) -> None:
         """Fill the right side; it is not needed for the first frame, and takes its time."""
+        await tasks.load("glmchat.tui.widgets.sidebar.sidebar")
         from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 
         self.sidebar = Sidebar()

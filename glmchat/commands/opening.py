@@ -1,0 +1,49 @@
+"""What the chat stands on, put together once its screen is there; imported beside it, for it takes its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+
+from glmchat import paths, presets
+from glmchat.catalogue import DEFAULT_MODEL, Model, known
+from glmchat.commands.choice import DEMO, Choice, endpoints_of
+from glmchat.commands.keeping import keeper_of
+from glmchat.commands.parsing import Call
+from glmchat.demo import CONTEXT, MODEL_ID
+from glmchat.history import Archive, ArchiveTrouble
+from glmchat.workspace import Defaults, Means, Preferences, Preset, Workspace
+
+
+async def opened(
+    call: Call, choice: Choice, preferences: Preferences, demo: Callable[[], httpx.AsyncBaseTransport]
+) -> Workspace:
+    """Open the history and the workspace over it."""
+    workspaces: list[Workspace] = []
+
+    def tell(trouble: ArchiveTrouble) -> None:
+        for workspace in workspaces:
+            workspace.trouble(trouble)
+
+    settings = choice.settings
+    endpoints = endpoints_of(settings, choice.credentials)
+    if choice.provider != DEMO:
+        endpoints[choice.provider] = choice.endpoint()
+    model = choice.model or DEFAULT_MODEL
+    own = [Preset(name, row.values, row.system, row.about) for name, row in settings.presets.items()]
+    means = Means(
+        await Archive.open(paths.database_file(), tell),
+        endpoints,
+        choice.provider,
+        model,
+        demo=demo,
+        models={DEMO: [Model(MODEL_ID, "the built-in model", ("text", "reasoning"), CONTEXT)]},
+        defaults=Defaults(settings.parameters, settings.models, call.values, settings.chat.system),
+        presets=[*presets.shipped(known(model)), *own],
+        keeper=keeper_of(settings, {**settings.providers, choice.provider: choice.row}, choice.credentials),
+        preferences=preferences,
+    )
+    workspace = Workspace(means)
+    workspaces.append(workspace)
+    return workspace
