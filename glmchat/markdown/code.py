@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from math import inf
 
-from rich.cells import cell_len
+from rich.cells import cell_len, split_graphemes
 
 from glmchat.markdown.blocks import Leaf
 from glmchat.markdown.highlight import Highlighter, StyledRange
@@ -16,6 +19,10 @@ from glmchat.text import safe_line
 TAB = 4
 # Code longer than this gets a fold mark.
 FOLDABLE = 12
+# Lines taken in between two looks at the clock.
+_LINES = 256
+# Lines of code whose drawings are kept.
+_KEPT = 400
 
 
 class CodeLayout:
@@ -30,53 +37,72 @@ class CodeLayout:
         self.folded = folded
         self.lines: list[SourceLine] = []
         self.highlighter: Highlighter | None = None
+        self.version = 0
         self._tops = [0 if self.html else 1]
         self._base = 0
-        self._drawn: dict[int, list[Line]] = {}
+        self._left = 0
+        self._drawn: dict[int, dict[int, Line]] = {}
+        self._breaks: dict[int, tuple[str, list[int]]] = {}
 
     @property
     def height(self) -> int:
         """Lines that the block takes."""
-        return 1 if self.folded else max(self._tops[-1], 1)
+        return 1 if self.folded else max(self._tops[-1], 1) + self._left
 
     @property
     def text(self) -> str:
         """The code, without what surrounds it in the source."""
         return "\n".join(text for text, _ in self.lines)
 
-    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
-        """Take in lines that were added."""
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool, until: float = inf) -> bool:
+        """Take in lines that were added, until time is over."""
         for number in range(self._base, len(self.lines)):
             self._drawn.pop(number, None)
         del self.lines[self._base :]
         del self._tops[self._base + 1 :]
+        self._left = 0
         if leaf is not None:
-            self._add(leaf.lines[self._base :])
-            self._base = len(leaf.lines)
-        if extra is not None:
+            while self._base < len(leaf.lines):
+                self._add(leaf.lines[self._base : self._base + _LINES])
+                self._base = len(self.lines)
+                if time.perf_counter() > until:
+                    break
+            self._left = len(leaf.lines) - self._base
+        if extra is not None and not self._left:
             self._add(extra.lines)
+        return not self._left
 
     def _add(self, lines: list[SourceLine]) -> None:
         for text, offset in lines:
             self.lines.append((text, offset))
-            self._tops.append(self._tops[-1] + self._height_of(text))
+            self._tops.append(self._tops[-1] + self._height_of(len(self.lines) - 1))
 
-    def _height_of(self, text: str) -> int:
-        if "\t" in text:
-            text = text.expandtabs(TAB)
+    def _height_of(self, index: int) -> int:
+        text = self.lines[index][0]
+        if "\t" not in text:
+            return len(self._row_starts(index))
+        text = text.expandtabs(TAB)
+        return max(-(-len(text) // self.width), 1) if text.isascii() else len(hard_wrap([Span(text)], self.width))
+
+    def _row_starts(self, index: int) -> Sequence[int]:
+        """Return where the rows of a line without tabs begin in it."""
+        text = self.lines[index][0]
         if text.isascii():
-            return max(-(-len(text) // self.width), 1)
-        if cell_len(text) <= self.width:
-            return 1
-        return len(hard_wrap([Span(text)], self.width))
+            return range(0, max(len(text), 1), self.width)
+        if len(text) <= self.width and cell_len(text) <= self.width:
+            return (0,)
+        before, starts = self._breaks.get(index, ("", [0]))
+        if before != text:
+            # All rows but the last stay as they are while a line grows; the last may begin in a grapheme that grows.
+            known = starts[:-1] if text.startswith(before) else []
+            starts = _breaks(text, self.width, known or [0])
+            self._breaks[index] = text, starts
+        return starts
 
-    def restyle(self, numbers: range | None = None) -> None:
-        """Draw lines anew, because their highlighting is known now; None for all."""
-        if numbers is None:
-            self._drawn.clear()
-        else:
-            for number in numbers:
-                self._drawn.pop(number, None)
+    def restyle(self, numbers: range) -> None:
+        """Draw lines anew, because their highlighting is known now."""
+        for number in numbers:
+            self._drawn.pop(number, None)
 
     def code_line_at(self, number: int) -> int:
         """Return which line of code is drawn at a line of the block."""
@@ -88,14 +114,9 @@ class CodeLayout:
         if number == 0 and not self.html:
             return prefix + self._header()
         index = self.code_line_at(number)
-        if index < 0:
+        if index < 0 or number >= self._tops[-1]:
             return prefix
-        drawn = self._drawn.get(index)
-        if drawn is None:
-            if len(self._drawn) > 400:
-                self._drawn.clear()
-            drawn = self._drawn[index] = self._draw(index)
-        part = drawn[min(number - self._tops[index], len(drawn) - 1)]
+        part = self._row(index, number - self._tops[index])
         fill = 0 if self.html else self.width - width_of(part)
         return prefix + part + ((Span(" " * fill, self.style),) if fill > 0 else ())
 
@@ -119,27 +140,58 @@ class CodeLayout:
         fill = max(self.width - cell_len(left) - right_width, 0)
         return (Span(left, "code.header"), Span(" " * fill, "code.header"), *right)
 
-    def _draw(self, index: int) -> list[Line]:
+    def _row(self, index: int, row: int) -> Line:
+        drawn = self._drawn.get(index)
+        if drawn is None:
+            if len(self._drawn) > _KEPT:
+                self._drawn.clear()
+            drawn = self._drawn[index] = {}
+        if row not in drawn:
+            if "\t" in self.lines[index][0]:
+                spans = _expand_tabs(self._styled(index, 0, len(self.lines[index][0])))
+                drawn.update(enumerate(hard_wrap(spans, self.width)))
+            else:
+                starts = self._row_starts(index)
+                end = starts[row + 1] if row + 1 < len(starts) else len(self.lines[index][0])
+                drawn[row] = tuple(self._styled(index, starts[row], end))
+        return drawn[row]
+
+    def _styled(self, index: int, start: int, end: int) -> list[Span]:
+        """Colour a part of a line of code, as far as its colours are known."""
         text, offset = self.lines[index]
-        ranges = self.highlighter.line(index) if self.highlighter else None
-        spans = _styled(Span(text, self.style, offset, len(text)), ranges or [])
-        if "\t" in text:
-            spans = _expand_tabs(spans)
-        return hard_wrap(spans, self.width)
+        span = Span(text[start:end], self.style, offset + start, end - start)
+        ranges = (self.highlighter.line(index) if self.highlighter else None) or []
+        first = bisect_left(ranges, start, key=_stop)
+        out, at = [], 0
+        for number in range(first, len(ranges)):
+            a, b, style = ranges[number]
+            if a >= end:
+                break
+            a, b = max(a - start, 0), min(b, end) - start
+            if a > at:
+                out.append(cut(span, at, a))
+            if b > a:
+                out.append(cut(span, a, b)._replace(style=f"{span.style} {style}"))
+            at = max(at, b)
+        if at < len(span.text):
+            out.append(cut(span, at, len(span.text)))
+        return out
 
 
-def _styled(span: Span, ranges: list[StyledRange]) -> list[Span]:
-    out, at = [], 0
-    for start, stop, style in ranges:
-        end = min(stop, len(span.text))
-        if start > at:
-            out.append(cut(span, at, start))
-        if end > start:
-            out.append(cut(span, start, end)._replace(style=f"{span.style} {style}"))
-        at = max(at, end)
-    if at < len(span.text):
-        out.append(cut(span, at, len(span.text)))
-    return out
+def _stop(styled: StyledRange) -> int:
+    return styled[1]
+
+
+def _breaks(text: str, width: int, known: Sequence[int]) -> list[int]:
+    """Find where rows of `width` cells begin in a text; `known` are the first of them."""
+    starts, at = list(known), 0
+    begin = starts[-1]
+    for start, _, cells in split_graphemes(text[begin:])[0]:
+        if at + cells > width:
+            starts.append(begin + start)
+            at = 0
+        at += cells
+    return starts
 
 
 def _expand_tabs(spans: list[Span]) -> list[Span]:

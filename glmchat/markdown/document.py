@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from math import inf
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -22,7 +25,9 @@ from glmchat.markdown.table import TableLayout
 class Block:
     """A leaf as a document holds it: drawn (`layout`) or only estimated.
 
-    A `settled` leaf never shrinks or changes its kind; `extra` is what is provisional of one that still grows.
+    A `settled` leaf never shrinks or changes its kind; `extra` is what is provisional of one that still grows. What is
+    `stale` has to be drawn again, or further: a drawing that is `begun` stops where its time was up. `made` counts the
+    drawings made from the start.
     """
 
     leaf: Leaf
@@ -30,10 +35,18 @@ class Block:
     extra: Leaf | None = None
     layout: Layout | None = None
     stale: bool = False
+    begun: bool = False
+    made: int = 0
     drawn_as: tuple[str, int] = ("", 0)
     folded: bool = False
     missing: set[str] = field(default_factory=set)
     estimated: tuple[int, int] = (0, 0)
+    cells: list[int] = field(default_factory=list)
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Changes when lines of the drawing become other lines; growing at the end leaves it."""
+        return self.made, self.layout.version if self.layout is not None else 0
 
     @property
     def kind(self) -> tuple[str, int]:
@@ -49,17 +62,33 @@ class Block:
         return self.leaf.lines[0][1] if self.leaf.lines else -1
 
 
+class Anchor(NamedTuple):
+    """A line of a document that is found again when heights and widths change: by `line_at`.
+
+    `line` counts within the block as drawn in `version`; `offset` is the first of the source that the line shows,
+    -1 for none.
+    """
+
+    block: int
+    line: int
+    offset: int
+    version: tuple[int, int] | None = None
+
+
 class Document:
     """Markdown that may still be arriving, drawn at `width` cells.
 
-    Heights are estimates until `settle` has drawn the lines asked for. `rendered` counts blocks drawn, for tests that
-    guard the cost.
+    Heights are estimates until `settle` has drawn the lines asked for. Where a time `until` is given, by the clock of
+    `time.perf_counter`, work stops a few milliseconds after it, and goes on when the same is asked again. `closed`
+    says that no more text will come, `finished` that all of it was taken in; `rendered` counts blocks drawn, for tests
+    that guard the cost.
     """
 
     def __init__(self, width: int) -> None:
         self.width = width
         self.finished = False
         self.rendered = 0
+        self.closed = False
         self._parts: list[str] = []
         self._text = ""
         self._stream = BlockStream()
@@ -81,16 +110,25 @@ class Document:
         self._parts.append(text)
         self._stream.feed(text)
 
-    def advance(self) -> None:
-        """Take in what was fed."""
-        self._stream.advance()
+    def close(self) -> None:
+        """No more text will come: `advance` finishes."""
+        self.closed = True
+
+    def advance(self, until: float = inf) -> bool:
+        """Take in what was fed; returns whether that is all."""
+        if not self._stream.pending and (self.finished or not self.closed):
+            return True
+        done = self._stream.advance(until)
+        if done and self.closed and not self.finished:
+            self._stream.finish()
+            self.finished = True
         self._sync()
+        return done
 
     def finish(self) -> None:
-        """No more text will come."""
-        self._stream.finish()
-        self.finished = True
-        self._sync()
+        """No more text will come, and all of it is taken in."""
+        self.close()
+        self.advance()
 
     @property
     def height(self) -> int:
@@ -107,7 +145,7 @@ class Document:
         if width != self.width:
             self.width = width
             for block in self._blocks:
-                block.layout, block.estimated = None, (0, 0)
+                block.layout, block.begun, block.estimated = None, False, (0, 0)
             self._heights = Sums(self._estimate(block) for block in self._blocks)
 
     def _sync(self) -> None:
@@ -125,14 +163,16 @@ class Document:
             self._append(leaf, old, False)
         self._stable = max(len(leaves) - stream.growing, 0)
         if len(stream.references) != self._labels:
+            fresh = set(islice(stream.references, self._labels, None))
             self._labels = len(stream.references)
-            self._redo_links()
+            self._redo_links(fresh)
 
     def _append(self, leaf: Leaf, old: list[Block], settled: bool) -> None:
         block = Block(leaf, settled)
         if old and _same(old[0].leaf, leaf):
             block = old.pop(0)
             block.leaf, block.settled, block.extra = leaf, settled, None
+            block.cells, block.estimated = [], (0, 0)
         else:
             old.clear()
         block.stale = True
@@ -160,16 +200,16 @@ class Document:
         header = leaf.kind in ("fence", "code_block")
         room = self.width if header else width
         count, high = block.estimated
-        high += sum(_lines_of(text, room) for text, _ in leaf.lines[count:])
+        block.cells += [_cells(text) for text, _ in leaf.lines[len(block.cells) :]]
+        high += sum(cells // room + 1 for cells in block.cells[count:])
         block.estimated = (len(leaf.lines), high) if block.settled else (0, 0)
-        high += sum(_lines_of(text, room) for text, _ in block.extra.lines) if block.extra else 0
+        high += sum(_cells(text) // room + 1 for text, _ in block.extra.lines) if block.extra else 0
         return max(high, 1) + header + leaf.gap
 
-    def _redo_links(self) -> None:
-        known = self._stream.references
+    def _redo_links(self, fresh: set[str]) -> None:
         for number, block in enumerate(self._blocks):
-            if not block.missing.isdisjoint(known):
-                block.layout = None
+            if block.missing and not block.missing.isdisjoint(fresh):
+                block.layout, block.begun = None, False
                 self._heights[number] = self._estimate(block)
 
     def block_at(self, y: int) -> tuple[int, int]:
@@ -184,27 +224,30 @@ class Document:
         """Return a block."""
         return self._blocks[number]
 
-    def layout(self, number: int) -> Layout:
+    def layout(self, number: int, until: float = inf) -> Layout:
         """Return a block drawn, drawing it where it is not."""
         block = self._blocks[number]
-        if block.layout is None or block.stale:
-            self._draw(block)
-            self._heights[number] = self._height(block)
-        return block.layout or self._draw(block)
+        if block.layout is not None and not block.stale:
+            return block.layout
+        layout = self._draw(block, until)
+        self._heights[number] = self._height(block)
+        return layout
 
-    def _draw(self, block: Block) -> Layout:
+    def _draw(self, block: Block, until: float) -> Layout:
         references = References(self._stream.references)
         if block.layout is None or block.drawn_as != block.kind:
             block.layout, block.drawn_as = self._make(block, references), block.kind
+            block.made += 1
             self.rendered += 1
         if isinstance(block.layout, TextLayout | TableLayout):
             references = block.layout.references
         if block.settled:
-            block.layout.update(block.leaf, block.extra, final=not block.extra and not self._grows(block))
+            final = not block.extra and not self._grows(block)
+            done = block.layout.update(block.leaf, block.extra, final, until)
         else:
-            block.layout.update(None, block.leaf, final=False)
+            done = block.layout.update(None, block.leaf, False, until)
         block.missing = references.missing
-        block.stale = False
+        block.stale = block.begun = not done
         return block.layout
 
     def _grows(self, block: Block) -> bool:
@@ -220,25 +263,25 @@ class Document:
             return CodeLayout(leaf, self.width, block.folded)
         return TextLayout(leaf, self.width, references)
 
-    def settle(self, top: int, bottom: int) -> bool:
-        """Make heights exact for the lines from `top` to `bottom` (excluded); returns whether any changed."""
-        changed = False
+    def settle(self, top: int, bottom: int, until: float = inf) -> bool:
+        """Make heights exact for the lines from `top` to `bottom` (excluded); returns whether all are."""
         if not self._blocks:
-            return False
+            return True
         number, _ = self._heights.find(max(top, 0))
         while number < len(self._blocks) and self._heights.before(number) < bottom:
-            before = self._heights[number]
-            self.layout(number)
-            changed |= before != self._heights[number]
+            self.layout(number, until)
+            if self._blocks[number].begun:
+                return False
             number += 1
-        return changed
+        return True
 
     def line(self, y: int) -> Line:
-        """Draw a line; its block is drawn if it was not."""
+        """Draw a line; its block is drawn if it was not even begun."""
         if not self._blocks:
             return ()
         number, at = self._heights.find(y)
-        layout, leaf = self.layout(number), self._blocks[number].leaf
+        block = self._blocks[number]
+        layout, leaf = (block.begun and block.layout) or self.layout(number), block.leaf
         if leaf.gap:
             if at == 0:
                 return gap_line(leaf)
@@ -251,12 +294,33 @@ class Document:
         for y in range(self.height):
             yield self.line(y)
 
+    def anchor(self, y: int) -> Anchor:
+        """Return line `y` as something to find again."""
+        number, line = self._heights.find(y)
+        shown = source_range(self.line(y))
+        return Anchor(number, line, shown[0] if shown else -1, self._blocks[number].version)
+
+    def line_at(self, anchor: Anchor) -> int:
+        """Return where the line of an anchor is now."""
+        number = min(anchor.block, len(self._blocks) - 1)
+        if number < 0:
+            return 0
+        if anchor.offset >= 0 and anchor.version != self._blocks[number].version:
+            return self.line_of(anchor.offset)
+        return self._heights.before(number) + min(anchor.line, max(self._heights[number] - 1, 0))
+
     def line_of(self, offset: int) -> int:
-        """Return the line that shows a source offset (the nearest before it where none does)."""
+        """Return the line that shows a source offset (the nearest before it where none does).
+
+        An estimate where the block is not drawn.
+        """
         if not self._blocks:
             return 0
         number = self.block_of(offset)
-        layout, leaf = self.layout(number), self._blocks[number].leaf
+        block = self._blocks[number]
+        layout, leaf = block.layout, block.leaf
+        if layout is None or block.begun:
+            return self._heights.before(number) + leaf.gap + self._guess(number, offset)
         best = 0
         low, high = 0, layout.height - 1
         while low <= high:
@@ -273,6 +337,13 @@ class Document:
             else:
                 high = at - 1
         return self._heights.before(number) + leaf.gap + best
+
+    def _guess(self, number: int, offset: int) -> int:
+        """About how many lines into a block a source offset is."""
+        following = (block.source for block in islice(self._blocks, number + 1, None) if block.source >= 0)
+        start, end = self._blocks[number].source, next(following, len(self.text))
+        share = (offset - start) / max(end - start, 1)
+        return int(min(max(share, 0.0), 1.0) * max(self._heights[number] - 1, 0))
 
     def block_of(self, offset: int) -> int:
         """Return the block that shows a source offset (the nearest before it where none does)."""
@@ -291,16 +362,8 @@ class Document:
     def fold(self, number: int, folded: bool) -> None:
         """Fold or open a block of code."""
         block = self._blocks[number]
-        block.folded, block.layout = folded, None
+        block.folded, block.layout, block.begun = folded, None, False
         self._heights[number] = self._estimate(block)
-
-    def forget(self, first: int, last: int) -> None:
-        """Drop the drawings of all blocks but those from `first` to `last`; their heights stay."""
-        for number, block in enumerate(self._blocks):
-            if not first <= number <= last and block.layout is not None and block.extra is None:
-                height = self._heights[number]
-                block.layout = None
-                self._heights[number] = height
 
     def highlight(self, number: int, seconds: float) -> bool:
         """Work on a block's colours for about `seconds`; returns whether its lines changed."""
@@ -331,8 +394,8 @@ def _same(one: Leaf, other: Leaf) -> bool:
     return ours == (other.kind, other.level, other.start, other.marks, other.info, other.aligns)
 
 
-def _lines_of(text: str, room: int) -> int:
-    return (len(text) if text.isascii() else cell_len(text)) // room + 1
+def _cells(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def _without(leaf: Leaf, opener: int) -> Leaf:

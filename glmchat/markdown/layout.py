@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
+from math import inf
 from typing import Protocol
 
 from glmchat.markdown.blocks import Leaf, Mark
@@ -29,14 +31,22 @@ SourceLine = tuple[str, int]
 
 
 class Layout(Protocol):
-    """A leaf drawn at one width: `height` lines, each made when asked for."""
+    """A leaf drawn at one width: `height` lines, each made when asked for.
+
+    `version` changes when lines that were drawn become other lines.
+    """
+
+    version: int
 
     @property
     def height(self) -> int:
-        """Lines."""
+        """Lines, an estimate while not all is drawn."""
 
-    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
-        """Take in the content as it stands: of `leaf` what is settled and only grows, of `extra` what may change."""
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool, until: float = inf) -> bool:
+        """Take in the content as it stands: of `leaf` what is settled and only grows, of `extra` what may change.
+
+        Returns whether all is drawn; where the time `until` was over before, the same call goes on.
+        """
 
     def line(self, number: int) -> Line:
         """Draw a line."""
@@ -81,6 +91,7 @@ class TextLayout:
         self.references = references
         self.width = max(min(width, MEASURE) - width_of(self.rest), 8)
         self.height = 1
+        self.version = 0
         self._content = self._base = ""
         self._base_lines = 0
         self._source = SourceMap()
@@ -95,8 +106,8 @@ class TextLayout:
         self._size = PIECE
         self._pieces: list[tuple[int, int, list[Span]]] = []
 
-    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
-        """Take in the content as it stands now."""
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool, until: float = inf) -> bool:
+        """Take in the content as it stands now, and draw it until time is over."""
         before, at = self._content, self._settled
         self._source.truncate(self._base_lines)
         content = self._base
@@ -112,10 +123,14 @@ class TextLayout:
         self._content = content
         self._wrapper.reset(self._mark)
         self._start()
-        self._settle(final)
+        if not self._settle(final, until):
+            self._tail = []
+            self.height = len(self._wrapper.lines) + (len(content) - self._settled) // self.width + 1
+            return False
         self._rest(final)
         self._tail = self._wrapper.rest()
         self.height = max(len(self._wrapper.lines) + len(self._tail), 1)
+        return True
 
     def _joined(self, content: str, lines: Sequence[SourceLine]) -> str:
         """Add lines to the content, and to the map of where it comes from."""
@@ -137,15 +152,19 @@ class TextLayout:
             self._settled = match.end()
             self._mark = self._wrapper.mark()
 
-    def _settle(self, final: bool) -> None:
+    def _settle(self, final: bool, until: float) -> bool:
+        """Draw pieces that are complete; returns whether there are no more of them."""
         while len(self._content) - self._settled > PIECE:
             end, self._size = next_cut(self._content, self._settled, self.references, final, self._size)
             if end < 0 or end >= len(self._content):
-                return
+                return True
             self._feed(self._settled, end)
             self._settled = end
             self._mark = self._wrapper.mark()
             self._pieces.clear()
+            if time.perf_counter() > until:
+                return False
+        return True
 
     def _rest(self, final: bool) -> None:
         """Draw what is not settled; while more may come a long one in pieces, the last of which alone is new."""
@@ -191,9 +210,11 @@ class RuleLayout:
         self.first, rest = prefixes(leaf.marks)
         self.width = max(min(width, MEASURE) - width_of(rest), 3)
         self.height = 1
+        self.version = 0
 
-    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool, until: float = inf) -> bool:
         """Nothing is added to a rule."""
+        return True
 
     def line(self, number: int) -> Line:
         """Draw the rule."""

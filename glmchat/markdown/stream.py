@@ -7,12 +7,17 @@ open table. So a step costs what is new, however long a block gets.
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from glmchat.markdown.blocks import Leaf, Mark, container_prefix, parse
 
+# Characters read at once: a few milliseconds' worth.
+_SLICE = 4_096
 # A leaf longer than this in the tail is cut inside.
 _LONG_LINES = 24
 _LONG_CHARS = 2_048
@@ -38,7 +43,7 @@ class BlockStream:
         self.references: dict[str, Any] = {}
         self.growing = False
         self.lines_parsed = 0
-        self._new: list[str] = []
+        self._new: deque[str] = deque()
         self._partial = ""
         self._tail: list[str] = []
         self._offsets: list[int] = []
@@ -51,19 +56,31 @@ class BlockStream:
 
     def feed(self, text: str) -> None:
         """Take more text; costs nothing until `advance`."""
-        self._new.append(text)
+        self._new.extend(text[at : at + _SLICE] for at in range(0, len(text), _SLICE))
 
-    def advance(self) -> None:
-        """Read what was fed: settle blocks that are complete and renew `open`."""
+    @property
+    def pending(self) -> bool:
+        """Whether there is text that was not read."""
+        return bool(self._new)
+
+    def advance(self, until: float = inf) -> bool:
+        """Read what was fed: settle blocks that are complete and renew `open`; returns whether all is read.
+
+        It stops once the clock of `time.perf_counter` has passed `until`, after a slice at the least.
+        """
         if not self._new:
-            return
-        if self._take():
-            self._settle()
+            return True
+        while self._new:
+            if self._take():
+                self._settle()
+            if time.perf_counter() > until:
+                break
         self.open = self._parse_open()
+        return not self._new
 
     def finish(self) -> None:
         """Settle everything: no more text will come."""
-        self._take()
+        self.advance()
         if self._partial:
             self._push(self._partial)
             self._partial = ""
@@ -84,8 +101,12 @@ class BlockStream:
         return "paragraph" if self.leaves[-1].kind == "heading" else self.leaves[-1].kind
 
     def _take(self) -> bool:
-        lines = (self._partial + "".join(self._new)).split("\n")
-        self._new.clear()
+        """Read a slice of what is new; returns whether a line was completed."""
+        pieces, size = [self._partial], 0
+        while self._new and size + len(self._new[0]) <= _SLICE:
+            pieces.append(self._new.popleft())
+            size += len(pieces[-1])
+        lines = "".join(pieces).split("\n")
         self._partial = lines.pop()
         for line in lines:
             self._push(line)

@@ -12,10 +12,12 @@ class Sums:
     """
 
     def __init__(self, values: Iterable[int] = ()) -> None:
-        self.values: list[int] = []
-        self._tree: list[int] = [0]
-        for value in values:
-            self.append(value)
+        self.values = list(values)
+        self._tree = [0, *self.values]
+        for at in range(1, len(self._tree)):
+            parent = at + (at & -at)
+            if parent < len(self._tree):
+                self._tree[parent] += self._tree[at]
 
     def __len__(self) -> int:
         return len(self.values)

@@ -1,12 +1,14 @@
-"""Drawing tables: columns as wide as they need, shared fairly where the room is short."""
+"""Drawing tables: columns as wide as they need, shared fairly where the room is short, records where there is none."""
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from collections.abc import Sequence
+from math import inf
 
 from glmchat.markdown.blocks import Cell, Leaf
-from glmchat.markdown.inline import References, SourceMap, inline_spans
+from glmchat.markdown.inline import LONGEST_CONSTRUCT, References, SourceMap, inline_spans
 from glmchat.markdown.layout import prefixes
 from glmchat.markdown.spans import Line, Span, cut, width_of
 from glmchat.markdown.wrap import Wrapper
@@ -15,12 +17,18 @@ _GAP = " │ "
 _NARROWEST = 4
 # Columns are measured by the rows at the head of a table, so that a row costs the same however many came before.
 _MEASURED_ROWS = 64
+# Rows whose drawings are kept.
+_KEPT = 400
 
 _Row = list[list[Span]]
 
 
 class TableLayout:
-    """A table: header, rule, rows; each row as tall as its tallest cell."""
+    """A table: header, rule, rows; each row as tall as its tallest cell.
+
+    Where columns would be too narrow to read, each row is a record: a line or more for each cell, with the column's
+    name before it.
+    """
 
     def __init__(self, leaf: Leaf, width: int, references: References) -> None:
         self.first, self.rest = prefixes(leaf.marks)
@@ -30,42 +38,54 @@ class TableLayout:
         self.rows: list[_Row] = []
         self.needs = [0] * len(leaf.aligns)
         self.widths: list[int] = []
+        self.version = 0
+        self._records = _NARROWEST * len(self.needs) + len(_GAP) * (len(self.needs) - 1) > self.width
         self._base = 0
         self._base_needs = list(self.needs)
+        self._left = 0
         self._tops = [0]
         self._drawn: dict[int, list[Line]] = {}
 
     @property
     def height(self) -> int:
         """Lines that the table takes: its rows and the rule under the first."""
-        return max(self._tops[-1], 1) + 1
+        return max(self._tops[-1], 1) + 1 + self._left
 
-    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool) -> None:
-        """Take in rows that were added."""
+    def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool, until: float = inf) -> bool:
+        """Take in rows that were added, until time is over."""
         for number in range(self._base, len(self.rows)):
             self._drawn.pop(number, None)
         del self.rows[self._base :]
         del self._tops[self._base + 1 :]
         self.needs = list(self._base_needs)
+        self._left = 0
         if leaf is not None:
-            self._add(leaf.rows[self._base :])
-            self._base, self._base_needs = len(leaf.rows), list(self.needs)
-        if extra is not None:
-            self._add(extra.rows)
+            while self._base < len(leaf.rows):
+                self._add(leaf.rows[self._base])
+                self._base += 1
+                if time.perf_counter() > until:
+                    break
+            self._base_needs = list(self.needs)
+            self._left = len(leaf.rows) - self._base
+        if extra is not None and not self._left:
+            for cells in extra.rows:
+                self._add(cells)
         self._measure()
+        return not self._left
 
-    def _add(self, rows: Sequence[Sequence[Cell]]) -> None:
-        for cells in rows:
-            style = "table.header" if not self.rows else ""
-            row = [self._cell(cell, style) for cell in cells]
-            self.rows.append(row)
-            if len(self.rows) <= _MEASURED_ROWS:
-                for column, spans in enumerate(row[: len(self.needs)]):
-                    self.needs[column] = max(self.needs[column], _widest(spans))
-            if self.widths:
-                self._tops.append(self._tops[-1] + self._height_of(row))
+    def _add(self, cells: Sequence[Cell]) -> None:
+        style = "table.header" if not self.rows else ""
+        row = [self._cell(cell, style) for cell in cells]
+        self.rows.append(row)
+        if len(self.rows) <= _MEASURED_ROWS:
+            for column, spans in enumerate(row[: len(self.needs)]):
+                self.needs[column] = max(self.needs[column], _widest(spans))
+        if self.widths:
+            self._tops.append(self._tops[-1] + self._height_of(len(self.rows) - 1))
 
     def _cell(self, cell: Cell, style: str) -> list[Span]:
+        if len(cell.text) > LONGEST_CONSTRUCT:
+            return [Span(cell.text, style, cell.source, len(cell.text))]
         source = SourceMap()
         source.add(0, cell.source)
         pipes = [place for place, char in enumerate(cell.text) if char == "|"]
@@ -77,17 +97,20 @@ class TableLayout:
     def _measure(self) -> None:
         """Share out the width."""
         widths = share(self.needs, self.width - len(_GAP) * (len(self.needs) - 1))
-        if widths == self.widths:
+        if widths == self.widths or (self._records and self.widths):
             return
+        self.version += 1
         self.widths = widths
         self._drawn.clear()
         self._tops = [0]
-        for row in self.rows:
-            self._tops.append(self._tops[-1] + self._height_of(row))
+        for number in range(len(self.rows)):
+            self._tops.append(self._tops[-1] + self._height_of(number))
 
-    def _height_of(self, row: _Row) -> int:
+    def _height_of(self, index: int) -> int:
+        if self._records:
+            return len(self._record(index))
         tallest = 1
-        for spans, width in zip(row, self.widths, strict=False):
+        for spans, width in zip(self.rows[index], self.widths, strict=False):
             if width_of(spans) > width or any("\n" in span.text for span in spans):
                 tallest = max(tallest, len(_wrap(spans, width)))
         return tallest
@@ -97,18 +120,35 @@ class TableLayout:
         prefix = self.first if number == 0 else self.rest
         head = self._tops[1] if len(self._tops) > 1 else 1
         if number == head:
-            rule = "─┼─".join("─" * width for width in self.widths)
+            rule = "─" * self.width if self._records else "─┼─".join("─" * width for width in self.widths)
             return (*prefix, Span(rule, "table.rule"))
         number -= number > head
+        if number >= self._tops[-1]:
+            return prefix
         index = min(max(bisect_right(self._tops, number) - 1, 0), len(self.rows) - 1)
         drawn = self._drawn.get(index)
         if drawn is None:
-            if len(self._drawn) > 400:
+            if len(self._drawn) > _KEPT:
                 self._drawn.clear()
-            drawn = self._drawn[index] = self._draw(self.rows[index])
+            drawn = self._record(index) if self._records else self._grid(self.rows[index])
+            self._drawn[index] = drawn
         return prefix + drawn[min(number - self._tops[index], len(drawn) - 1)]
 
-    def _draw(self, row: _Row) -> list[Line]:
+    def _record(self, index: int) -> list[Line]:
+        """Draw a row as a record; the header as one line of names."""
+        names = self.rows[0]
+        if index == 0:
+            gap = Span(_GAP, "table.rule")
+            line = [part for number, spans in enumerate(names) for part in ([gap] if number else []) + spans]
+            return _wrap(line, self.width)
+        out: list[Line] = [()] if index > 1 else []
+        for name, spans in zip(names, self.rows[index], strict=False):
+            if spans:
+                label = [span._replace(source=-1, length=0) for span in name]
+                out += _wrap([*label, *([Span(": ", "table.rule")] if label else []), *spans], self.width)
+        return out or [()]
+
+    def _grid(self, row: _Row) -> list[Line]:
         cells = [_wrap(spans, width) for spans, width in zip(row, self.widths, strict=False)]
         out: list[Line] = []
         for number in range(max((len(cell) for cell in cells), default=1)):

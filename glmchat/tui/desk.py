@@ -235,7 +235,7 @@ class Desk:
     def _finished(self, session_id: int, message: Message) -> None:
         if session_id == self.current.id:
             self.retry.end()
-            self.chat.transcript.finish(message)
+            self.chat.transcript.put(message)
             for node in self.current.conversation.path()[-3:]:
                 self.chat.transcript.renew(node.id)
             self.thinking.finish(message)

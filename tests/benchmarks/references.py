@@ -112,7 +112,7 @@ class Reference(App[None]):
             else:
                 parts.append(piece)
                 view.feed(id, piece)
-        view.finish(Message(id, question.id, Role.ASSISTANT, content="".join(parts)))
+        view.put(Message(id, question.id, Role.ASSISTANT, content="".join(parts)))
         thinking.finish(id)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from math import inf
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +19,9 @@ from glmchat.markdown.spans import Line, text_of, width_of
 from glmchat.markdown.table import TableLayout
 from glmchat.text import safe, safe_line
 from tests.markdown.generators import cuts, examples, sizes, texts
+
+# A time that is over: work asked for until then does the least it can.
+PAST = 0.0
 
 
 def drawn_at_once(text: str, width: int) -> list[Line]:
@@ -54,14 +59,13 @@ def streamed(text: str, width: int, pattern: list[int], looks: random.Random) ->
     document = Document(width)
     for piece in cuts(text, pattern):
         document.feed(piece)
-        document.advance()
+        document.advance(PAST if looks.random() < 0.3 else inf)
         choice = looks.random()
         if choice < 0.4:
-            document.settle(document.height - looks.choice((1, 5, 40)), document.height)
+            top = document.height - looks.choice((1, 5, 40))
+            document.settle(top, document.height, looks.choice((PAST, inf)))
         elif choice < 0.5:
             list(document.lines())
-        elif choice < 0.55:
-            document.forget(1, 0)
     document.finish()
     return document
 
@@ -107,6 +111,111 @@ def test_a_paragraph_of_any_length_draws_the_same(word: str) -> None:
     assert list(streamed(text, 90, [700], random.Random(1)).lines()) == drawn_at_once(text, 90)
 
 
+LONG = {
+    "code": "```python\n" + "def name(argument):  # a comment that goes on for a while\n\treturn 1\n" * 1_500 + "```\n",
+    "table": "| a | b |\n|---|---|\n" + "| a cell | **another** with `code` |\n" * 500,
+    "list": "".join("  " * (number % 6) + f"- item {number} with **bold**\n" for number in range(400)),
+    "words": "many words with **bold** ones " * 4_000,
+    "newlines": "a\n" + "\n" * 50_000 + "b\n",
+    "lines": "The same line again and again.\n" * 3_000,
+    "wide": "北京的天气，今天很好。" * 3_000,
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_a_long_text_is_read_and_drawn_in_steps_that_end_in_what_one_shot_draws(kind: str) -> None:
+    text = LONG[kind]
+    document = Document(90)
+    document.feed(text)
+    document.close()
+    reading = steps(lambda: document.advance(PAST))
+    assert document.finished and (reading >= len(text) // 8_192 or "\n" not in text.rstrip())
+    top = document.height - 40
+    drawing = steps(lambda: document.settle(top, document.height, PAST))
+    assert list(document.lines()) == drawn_at_once(text, 90)
+    document.set_width(60)
+    again = steps(lambda: document.settle(document.height - 40, document.height, PAST))
+    assert list(document.lines()) == drawn_at_once(text, 60)
+    if document.block_count == 1 and kind != "code":
+        assert min(drawing, again) > 10
+
+
+def steps(work: Callable[[], bool]) -> int:
+    """How often a work has to be taken up."""
+    count = 1
+    while not work():
+        count += 1
+    return count
+
+
+def test_a_line_drawn_before_all_is_ready_is_empty_where_nothing_is_known() -> None:
+    document = Document(80)
+    document.feed(LONG["table"])
+    document.finish()
+    assert not document.settle(0, document.height, PAST)
+    assert text_of(document.line(0)).startswith("a ")
+    assert text_of(document.line(document.height - 1)) == ""
+    assert document.height > 500
+
+
+def test_a_table_of_more_columns_than_there_is_room_for_is_drawn_as_records() -> None:
+    names = [f"Month {number}" for number in range(13)]
+    rows = [[f"{row}x{number}" for number in range(13)] for row in range(3)]
+    table = [names, ["---"] * 13, *rows]
+    text = "\n".join("| " + " | ".join(cells) + " |" for cells in table) + "\n"
+    document = streamed(text, 40, [7], random.Random(3))
+    lines = [text_of(line) for line in document.lines()]
+    assert max(map(len, lines)) <= 40
+    for row in rows:
+        for name, cell in zip(names, row, strict=True):
+            assert f"{name}: {cell}" in lines
+    assert list(document.lines()) == drawn_at_once(text, 40)
+
+
+@pytest.mark.parametrize("piece", ["var a=function(b,c){return b+c};", '{"键":"模型读取一个词元"},'])
+def test_a_long_line_of_code_draws_only_the_rows_that_are_asked_for(piece: str) -> None:
+    text = "```js\n" + piece * 3_000
+    document = Document(80)
+    for at in range(0, len(text), 4_000):
+        document.feed(text[at : at + 4_000])
+        document.advance()
+        document.settle(document.height - 30, document.height)
+        for y in range(document.height - 30, document.height):
+            document.line(y)
+    layout = document.layout(0)
+    assert isinstance(layout, CodeLayout)
+    assert sum(len(rows) for rows in layout._drawn.values()) <= 31
+    document.finish()
+    assert list(document.lines()) == drawn_at_once(text, 80)
+
+
+def test_an_anchor_finds_its_line_again_at_another_width() -> None:
+    document = Document(110)
+    document.feed("before\n\n" + " ".join(f"w{number}" for number in range(5_000)) + "\n")
+    document.finish()
+    document.settle(0, document.height)
+    anchor = document.anchor(document.height // 2)
+    first = text_of(document.line(document.line_at(anchor))).split()[0]
+    for width in (60, 33, 110):
+        document.set_width(width)
+        document.settle(0, document.height)
+        assert first in text_of(document.line(document.line_at(anchor))).split()
+
+
+def test_an_anchor_stays_on_its_row_when_a_table_gets_wider_columns() -> None:
+    document = Document(60)
+    document.feed("| a | b |\n|---|---|\n" + "".join(f"| r{n} | {'word ' * 10} |\n" for n in range(20)))
+    document.advance()
+    document.settle(0, document.height)
+    line = next(y for y in range(document.height) if text_of(document.line(y)).startswith("r13 "))
+    anchor = document.anchor(line)
+    document.feed("| a much longer first cell than before | b |\n\n")
+    document.advance()
+    document.settle(0, document.height)
+    assert document.line_at(anchor) != line
+    assert text_of(document.line(document.line_at(anchor))).startswith("r13 ")
+
+
 def test_a_label_defined_late_redoes_only_the_blocks_that_used_it() -> None:
     text = "see [late]\n\n" + "".join(f"paragraph {i}\n\n" for i in range(50))
     document = Document(80)
@@ -147,6 +256,7 @@ def test_a_place_in_the_source_is_found_on_its_line() -> None:
     document = Document(60)
     document.feed(text)
     document.finish()
+    document.settle(0, document.height)
     for needle in ("Paragraph 17", "mark", "One"):
         line = document.line(document.line_of(text.index(needle)))
         assert needle in text_of(line)

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from glmchat.conversation import Message, Role
-from glmchat.tui.widgets.transcript.view import FRAME_S, SCROLL_S
+from glmchat.tui.widgets.transcript.frames import FRAME_S, SCROLL_S
 from tests.transcript.stage import Stage, settled, streaming, talk
 
 SECTION = "## Head {n}\n\nText with **bold** and `code`.\n\n- one\n- two\n\n```python\nx = {n}\n```\n\n"

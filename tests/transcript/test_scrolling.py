@@ -45,7 +45,7 @@ async def test_what_the_reader_looks_at_does_not_move_while_text_streams(keys: l
             if number % 20 == 0:
                 await settled(pilot)
                 assert stage.rows() == before
-        stage.transcript.finish(Message(100, 30, Role.ASSISTANT, "start\n\n" * 40 + "replaced at the end"))
+        stage.transcript.put(Message(100, 30, Role.ASSISTANT, "start\n\n" * 40 + "replaced at the end"))
         await settled(pilot)
         assert stage.rows()[:5] == before[:5]
 
@@ -112,6 +112,50 @@ async def test_a_resize_keeps_the_reader_where_he_is() -> None:
         await settled(pilot)
         assert next(row for row in stage.rows() if row.strip())[:8] == top[:8]
         assert any("question 100" in row for row in stage.rows()[:4])
+
+
+@pytest.mark.parametrize("width", [50, 140])
+async def test_a_resize_keeps_the_words_that_are_read_in_a_long_paragraph(width: int) -> None:
+    async with (stage := Stage()).run_test(size=(90, 30)) as pilot:
+        words = " ".join(f"w{number}" for number in range(9_000))
+        stage.show([*talk(10), Message(50, 10, Role.ASSISTANT, words), Message(51, 50, Role.USER, "And?")])
+        await settled(pilot)
+        stage.transcript.jump_to(50, words.index("w4321 "), above=0)
+        await settled(pilot)
+        assert "w4321" in stage.rows()[0]
+        first = stage.rows()[0].split()[1]
+        await pilot.resize_terminal(width, 30)
+        await settled(pilot)
+        assert first in stage.rows()[0].split()
+
+
+async def test_rows_of_a_table_that_are_read_stay_while_its_columns_grow() -> None:
+    async with (stage := Stage()).run_test(size=(80, 14)) as pilot:
+        stage.transcript.append(streaming(100))
+        rows = "".join(f"| row {number} | {'some words ' * 9} |\n" for number in range(40))
+        stage.transcript.feed(100, "| a | b |\n|---|---|\n" + rows)
+        await settled(pilot)
+        await pilot.press("pageup", "pageup", *["up"] * 3)
+        while "row " not in stage.rows()[0]:
+            await pilot.press("up")
+        top = stage.rows()[0].split("│")[0]
+        stage.transcript.feed(100, "| a first cell that takes its room | b |\n" * 3)
+        await settled(pilot)
+        assert stage.rows()[0].startswith(top.rstrip())
+
+
+async def test_a_text_that_comes_late_leaves_a_reader_who_went_on_where_he_is() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        messages = talk(200)
+        stage.show(messages, {message.id: message for message in messages[100:]})
+        await settled(pilot)
+        stage.transcript.jump_to(5)
+        await settled(pilot)
+        await pilot.press("end")
+        for message in messages[:20]:
+            stage.transcript.put(message)
+        await settled(pilot)
+        assert stage.transcript.following and any("Answer 199" in row for row in stage.rows())
 
 
 async def test_jump_brings_a_place_in_a_long_message_into_view() -> None:

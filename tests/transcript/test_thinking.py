@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 
 from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded, ThinkingHeader, ThinkingPanel
 
@@ -38,6 +41,15 @@ class Stage(App[None]):
         return self.panel.header.render_line(0).text.rstrip()
 
 
+async def until(pilot: Pilot[None], found: Callable[[], bool]) -> None:
+    """Wait for a condition."""
+    for _ in range(1_000):
+        if found():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("What was waited for did not come.")
+
+
 async def test_the_thought_streams_and_follows_its_end() -> None:
     async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
         stage.panel.show(7, running=True)
@@ -52,6 +64,30 @@ async def test_the_thought_streams_and_follows_its_end() -> None:
         stage.panel.finish(7, seconds=8.0, tokens=1312)
         await pilot.pause()
         assert stage.head() == "▾ Thinking  8 s  1,312 tokens"
+
+
+@pytest.mark.parametrize("folded", [False, True])
+async def test_a_thought_that_was_under_way_keeps_its_beginning(folded: bool) -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        stage.panel.fold(folded)
+        stage.panel.show(7, "The beginning, ", running=True)
+        stage.panel.feed(7, "and what follows.")
+        stage.panel.fold(False)
+        await until(pilot, lambda: any("The beginning, and what follows." in row for row in stage.rows()))
+
+
+async def test_a_long_thought_that_ends_folded_is_read_when_it_is_opened() -> None:
+    async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
+        stage.panel.show(7, running=True)
+        stage.panel.fold(True)
+        for number in range(5_000):
+            stage.panel.feed(7, f"Step {number} of a long thought.\n\n")
+        stage.panel.finish(7, seconds=8.0)
+        await pilot.pause()
+        item = stage.panel.body.item(7)
+        assert item is not None and item.document is not None and item.document.block_count == 0
+        stage.panel.fold(False)
+        await until(pilot, lambda: any("Step 4999" in row for row in stage.rows()))
 
 
 async def test_folded_it_draws_nothing_and_opens_with_all_that_came() -> None:

@@ -18,6 +18,7 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.app import Start
+from glmchat.tui.widgets.transcript.frames import FramedView
 from glmchat.workspace import Preferences
 from tests.tui.stage import Stage, build
 
@@ -104,6 +105,7 @@ def shows(tmp_path: Path, snap_compare: Snap) -> Callable[..., bool]:
             if act is not None:
                 await act(stage)
             await pilot.pause(0.1)
+            await stage.until(lambda: all(view.idle for view in app.screen.query(FramedView)))
 
         return snap_compare(app, terminal_size=size, run_before=before)
 

@@ -16,6 +16,4 @@ class Page(Transcript):
     def show_text(self, text: str) -> None:
         """Show another text."""
         self.show([Node(1, None, Role.ASSISTANT, len(text))], {1: Message(1, None, Role.ASSISTANT, text)})
-        self.following = False
-        self.move_to(0)
-        self.following = False
+        self.jump_to(1)

@@ -52,6 +52,8 @@ class Thought(Transcript):
         state = State.STREAMING if running else State.COMPLETE
         message = Message(id, None, Role.ASSISTANT, content=text, state=state)
         self.show([Node(id, None, Role.ASSISTANT, len(text), state)], {id: message})
+        if running:
+            self.begin_reply(id)
 
     def schedule(self) -> None:
         """Draw nothing while the panel is folded."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from glmchat.conversation import Message, Node, Role, State
-from glmchat.markdown.document import Document
+from glmchat.conversation import Message, Node, State
+from glmchat.markdown.document import Anchor, Document
 from glmchat.markdown.layout import MEASURE
 from glmchat.markdown.spans import Line, Span, source_at, source_range, width_of
 from glmchat.markdown.wrap import Wrapper, hard_wrap
@@ -16,16 +16,23 @@ from glmchat.text import SafeStream, safe, safe_line
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 
 GUTTER = 2
+# A text longer than this is read in slices before it is shown.
+_LONG = 4_096
 _SIGNS = {"error": "✗ ", "warning": "! ", "info": "· "}
 _LONGEST_ARGUMENTS = 12
 
 
 class Place(NamedTuple):
-    """A line of an item that stays the same line when heights change: ``head``, ``text`` or ``tail``."""
+    """A line of an item that stays the same line when heights change: of the ``head``, the ``text`` or the ``tail``."""
 
     part: str
-    line: int
-    block: int = 0
+    line: int = 0
+    anchor: Anchor | None = None
+
+
+def text_place(offset: int) -> Place:
+    """The place of a character of the text; of the item's first line for the first."""
+    return Place("text", anchor=Anchor(0, 0, offset)) if offset else Place("head")
 
 
 class Item:
@@ -35,7 +42,7 @@ class Item:
     """
 
     __slots__ = (
-        "_body", "_head", "_safe", "_tail", "bare", "decoration", "document", "height", "message", "node", "width"
+        "_head", "_reading", "_safe", "_tail", "bare", "decoration", "document", "height", "message", "node", "width"
     )  # fmt: skip
 
     def __init__(self, node: Node, width: int, bare: bool = False) -> None:
@@ -45,6 +52,7 @@ class Item:
         self.message: Message | None = None
         self.document: Document | None = None
         self.decoration: Decoration | None = None
+        self._reading: Document | None = None
         self._safe: SafeStream | None = None
         self._head: list[Line] = []
         self._tail: list[Line] = []
@@ -69,27 +77,32 @@ class Item:
         return self.document.text if self.document is not None else ""
 
     def put(self, message: Message) -> None:
-        """Take the message's text; one that extends what streamed in is kept as drawn."""
-        text = safe(message.content)
-        document = self.document
-        self.message, self.node = message, message.node()
+        """Take the message's text; one that extends what streamed in is kept as drawn, a long one is read first."""
         streaming = message.state is State.STREAMING
+        self._safe = SafeStream() if streaming else None
+        text = self._safe.feed(message.content) if self._safe is not None else safe(message.content)
+        self.message, self.node = message, message.node()
+        self._reading = None
+        document = self.document
         if document is not None and not document.finished and text.startswith(document.text):
             document.feed(text[len(document.text) :])
         elif document is None or document.text != text:
-            document = self.document = Document(self.body_width)
+            document = Document(self.body_width)
             document.feed(text)
-        if streaming:
-            document.advance()
-        elif not document.finished:
-            document.finish()
-        self._safe = SafeStream() if streaming else None
+        if not streaming:
+            document.close()
+        if streaming or document is self.document or len(text) <= _LONG:
+            self.document = document
+            document.advance(0.0)
+        else:
+            self._reading = document
 
     def begin(self) -> None:
         """Make ready to `feed`."""
-        if self.document is None or self.document.finished:
-            text, self.document = self.text, Document(self.body_width)
-            self.document.feed(text)
+        document = self._reading or self.document
+        if document is None or document.closed:
+            self._reading, self.document = None, Document(self.body_width)
+            self.document.feed(document.text if document is not None else "")
         self._safe = self._safe or SafeStream()
 
     def feed(self, text: str) -> None:
@@ -104,8 +117,18 @@ class Item:
         if self.document is not None and not self.document.finished:
             if self._safe is not None:
                 self.document.feed(self._safe.finish())
-            self.document.finish()
+            self.document.close()
         self._safe = None
+
+    def advance(self, until: float) -> bool:
+        """Read what has come, until the clock of `time.perf_counter` has passed; returns whether all is read."""
+        document = self._reading or self.document
+        if document is None:
+            return True
+        done = document.advance(until)
+        if done and self._reading is not None:
+            self.document, self._reading = self._reading, None
+        return done
 
     def decorate(self, decoration: Decoration) -> None:
         """Take what stands around the text."""
@@ -115,20 +138,22 @@ class Item:
     def set_width(self, width: int) -> None:
         """Draw at another width."""
         self.width = width
+        for document in (self.document, self._reading):
+            if document is not None:
+                document.set_width(self.body_width)
         if self.document is None:
             self.height = self._estimate()
-            return
-        self.document.set_width(self.body_width)
-        self._compose()
+        else:
+            self._compose()
 
     def drop(self) -> None:
         """Free all that can be made again; the height stays as it is."""
-        self.message = self.document = self.decoration = None
+        self.message = self.document = self._reading = self.decoration = None
         self._head, self._tail = [], []
 
     @property
     def ready(self) -> bool:
-        """Whether the text is here."""
+        """Whether the text is here and read."""
         return self.document is not None
 
     def measure(self) -> None:
@@ -136,13 +161,17 @@ class Item:
         if self.document is not None:
             self.height = len(self._head) + max(self.document.height, 0) + len(self._tail)
 
-    def settle(self, top: int, bottom: int) -> None:
-        """Make the heights of the lines from `top` to `bottom` exact."""
-        if self.document is not None:
-            head = len(self._head)
-            if bottom > head:
-                self.document.settle(top - head, bottom - head)
-            self.measure()
+    @property
+    def waits(self) -> bool:
+        """Whether neither the text nor a part of it is here."""
+        return self.document is None and self._reading is None
+
+    def settle(self, top: int, bottom: int, until: float) -> bool:
+        """Make the heights of the lines from `top` to `bottom` exact; returns whether they are."""
+        head = len(self._head)
+        if self.document is None or bottom <= head:
+            return True
+        return self.document.settle(top - head, bottom - head, until)
 
     def place(self, line: int) -> Place:
         """Say which line a line is, so that `position` finds it again."""
@@ -150,8 +179,7 @@ class Item:
         if self.document is None or line < head:
             return Place("head", line)
         if line < head + self.document.height:
-            block, at = self.document.block_at(line - head)
-            return Place("text", at, block)
+            return Place("text", anchor=self.document.anchor(line - head))
         return Place("tail", line - head - self.document.height)
 
     def position(self, place: Place) -> int:
@@ -159,8 +187,8 @@ class Item:
         head = len(self._head)
         if self.document is None or place.part == "head":
             return min(place.line, max(self.height - 1, 0))
-        if place.part == "text" and place.block < self.document.block_count:
-            return head + self.document.top_of(place.block) + place.line
+        if place.anchor is not None:
+            return head + self.document.line_at(place.anchor)
         return min(head + self.document.height + place.line, max(self.height - 1, 0))
 
     def line(self, number: int) -> Line:
@@ -205,12 +233,6 @@ class Item:
                 return offset
             at, cell = at - 1, 1 << 30
         return 0
-
-    def line_of(self, offset: int) -> int:
-        """Return the line that shows a source offset."""
-        if self.document is None:
-            return 0
-        return len(self._head) + self.document.line_of(offset)
 
     def line_range(self, number: int) -> tuple[int, int] | None:
         """Return the source offsets that a line shows."""
@@ -297,8 +319,3 @@ def meta_at(line: Line, cell: int) -> str:
         if cell < at:
             return span.meta
     return ""
-
-
-def is_reply(node: Node) -> bool:
-    """Tell whether a message is the model's."""
-    return node.role is Role.ASSISTANT

@@ -30,7 +30,6 @@ class MouseMixin(ScrollingView):
         self.selected: int | None = None
         self.target: tuple[int, int, int] | None = None
         self._loaded: Mapping[int, Message] = {}
-        self._pending_jump: tuple[int, int, int | None] | None = None
         self._pressed: tuple[int, int, int] | None = None
         self._dragging = False
         self._clicks = 0

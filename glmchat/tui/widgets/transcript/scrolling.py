@@ -5,8 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.scrollbar import ScrollTo
 
-from glmchat.tui.widgets.transcript.item import Item
-from glmchat.tui.widgets.transcript.view import ItemView
+from glmchat.tui.widgets.transcript.view import ItemView, Standing
 
 _WHEEL = 3
 
@@ -20,26 +19,16 @@ class ScrollingView(ItemView):
 
     def move_to(self, y: int) -> None:
         """Put line `y` at the top of the view."""
-        following = y >= self._total() - self.rows
+        self._goal = None
         self._y = max(y, 0)
-        changed = following != self.following or (following and self.unseen)
-        self.following = following
-        if following:
-            self.unseen = False
-        if changed:
-            self.follow_changed()
-        self._draw_now()
+        self.follow(self.at_end)
+        self.draw_now()
 
-    def go_to(self, item: Item, line: int, above: int) -> None:
-        """Put a line of an item `above` lines under the top of the view, whatever heights turn out to be."""
-        start = self._heights.before(self._index[item.node.id])
-        self._anchor, self._anchor_y = (item.node.id, item.place(line)), start + line
-        self.move_to(start + line - above)
-
-    @property
-    def at_end(self) -> bool:
-        """Whether the last line is in view."""
-        return self._y >= self._total() - self.rows
+    def go_to(self, standing: Standing) -> None:
+        """Go to a place in a message, as soon as its text is there and whatever heights turn out to be."""
+        self._goal = standing
+        self.follow(False)
+        self.draw_now()
 
     def action_scroll_up(self) -> None:
         """One line up."""

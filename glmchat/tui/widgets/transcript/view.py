@@ -6,9 +6,9 @@ line is drawn, and nothing is laid out anew because a text has grown.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from textual import events
 from textual.geometry import Region, Size
@@ -18,20 +18,31 @@ from textual.widget import Widget
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.spans import Line
 from glmchat.markdown.sums import Sums
+from glmchat.tui.widgets.transcript.frames import FramedView
 from glmchat.tui.widgets.transcript.item import Item, Place
-from glmchat.tui.widgets.transcript.painting import PaintedView
 
-FRAME_S = 1 / 25
-# After a frame that scrolled every row is another one: the next one waits a little longer.
-SCROLL_S = 1 / 12
 _SETTLE_ROUNDS = 12
 _HIGHLIGHT_S = 0.006
+# A move by more views than this goes by the line's number, not by what stands at the anchor.
+_NEAR = 4
 # Items whose drawings are kept although they are out of view.
 _KEEP_ITEMS = 48
 
 
-class ItemView(PaintedView):
-    """Draws a list of items; follows its end while the reader is there."""
+class Standing(NamedTuple):
+    """Where the view stands: a place in a message, `above` lines under the top of the view."""
+
+    id: int
+    place: Place
+    above: int = 0
+
+
+class ItemView(FramedView):
+    """Draws a list of items; follows its end while the reader is there.
+
+    `anchor` is the line that keeps its place on the screen when heights change. A `goal` is where the reader wants to
+    be, until the text there has come and is drawn.
+    """
 
     DEFAULT_CSS = """
     ItemView { overflow-y: scroll; overflow-x: hidden; scrollbar-size-vertical: 1; }
@@ -42,17 +53,15 @@ class ItemView(PaintedView):
         self.items: list[Item] = []
         self.following = True
         self.unseen = False
-        self.frames = 0
         self._heights = Sums()
         self._index: dict[int, int] = {}
         self._live: dict[int, None] = {}
         self._dirty: set[int] = set()
         self._rows: list[Line] = []
-        self._anchor: tuple[int, Place] | None = None
+        self._anchor: Standing | None = None
         self._anchor_y = 0
-        self._y = 0
-        self._handle: asyncio.TimerHandle | None = None
-        self._next_frame = 0.0
+        self._goal: Standing | None = None
+        self._news = False
         self._height = 0
         self._bar = (0, 0)
 
@@ -65,7 +74,7 @@ class ItemView(PaintedView):
         self._heights = Sums(item.height for item in self.items)
         self._live = {item.node.id: None for item in self.items if item.ready}
         self._dirty.clear()
-        self._anchor = None
+        self._anchor = self._goal = None
         self.following, self.unseen = True, False
         self.repaint()
 
@@ -74,8 +83,6 @@ class ItemView(PaintedView):
         self._index[item.node.id] = len(self.items)
         self.items.append(item)
         self._heights.append(item.height)
-        if item.ready:
-            self._live[item.node.id] = None
         self.mark(item)
 
     def item(self, id: int) -> Item | None:
@@ -88,121 +95,148 @@ class ItemView(PaintedView):
         self._dirty.add(item.node.id)
         self.schedule()
 
-    # -- frames
-
-    def schedule(self) -> None:
-        """Have a frame drawn, at most 25 a second, and 12 where text scrolls past."""
-        if self._handle is None and self.is_attached:
-            wait = max(self._next_frame - time.monotonic(), 0.0)
-            self._handle = asyncio.get_running_loop().call_later(wait, self._on_frame)
-
     def repaint(self) -> None:
         """Draw everything that is in view anew, with the next frame."""
         self._rows = []
         self.schedule()
-
-    def _on_frame(self) -> None:
-        self._handle = None
-        if self.is_attached and self._width:
-            now, y = time.monotonic(), self._y
-            self.frame()
-            self._next_frame = now + (FRAME_S if self._y == y else SCROLL_S)
-
-    def on_unmount(self) -> None:
-        """Let no frame come any more."""
-        if self._handle is not None:
-            self._handle.cancel()
-            self._handle = None
 
     @property
     def rows(self) -> int:
         """Lines in view."""
         return self.scrollable_content_region.height
 
-    def frame(self) -> None:
-        """Take in what has come, settle what is in view, and paint the rows that differ."""
-        self.frames += 1
+    # -- frames
+
+    def advance(self, until: float) -> bool:
+        """Take in what has come and make exact what is in view."""
         self._height = self.rows
         if not self.display or self._height <= 0:
+            return True
+        return self._take_in(until) and self._settle(until)
+
+    def paint(self) -> None:
+        """Paint the rows that differ from what is on the screen, and work on colours."""
+        if not self.display or self._height <= 0:
             return
-        for id in self._dirty:
-            item = self.item(id)
-            if item is not None and item.document is not None:
-                if not item.document.finished:
-                    item.document.advance()
-                item.measure()
-                self._heights[self._index[id]] = item.height
-        if (
-            self._dirty
-            and not self.following
-            and not self.unseen
-            and self._heights.total > self._anchor_y + self._height
-        ):
-            self.unseen = True
-            self.follow_changed()
-        self._dirty.clear()
-        self._settle()
+        self._remember(self._standing())
+        self._arrive()
         self._paint()
         self._trim()
         if self._colour():
             self.schedule()
 
-    def _settle(self) -> None:
-        """Make what is in view exact and decide where the view stands."""
-        wanted = self._wanted()
-        for _ in range(_SETTLE_ROUNDS):
-            y = self._clamp(self._total() - self._height if self.following else wanted())
-            before = self._total()
-            self._settle_range(y, y + self._height)
-            if (
-                self._total() == before
-                and self._clamp(self._total() - self._height if self.following else wanted()) == y
-            ):
-                break
-        y = self._clamp(self._total() - self._height if self.following else wanted())
-        self._remember(y)
+    def _take_in(self, until: float) -> bool:
+        """Read what was fed to items; returns whether all is read."""
+        for id in list(self._dirty):
+            item = self.item(id)
+            if item is not None:
+                done = item.advance(until)
+                self._measure(item)
+                if not done:
+                    return False
+            self._dirty.discard(id)
+            self._news = True
+        return True
 
-    def _wanted(self) -> _Wanted:
-        return _Wanted(self, self._anchor, self._y - self._anchor_y)
+    def _measure(self, item: Item) -> None:
+        item.measure()
+        self._heights[self._index[item.node.id]] = item.height
+        if item.ready:
+            self._live.setdefault(item.node.id)
+
+    def _settle(self, until: float) -> bool:
+        """Make exact what is in view, wherever that turns out to be; returns whether it is."""
+        for _ in range(_SETTLE_ROUNDS):
+            y, total = self._standing(), self._total()
+            if not self._settle_range(y, y + self._height, until):
+                return False
+            if self._total() == total and self._standing() == y:
+                break
+        return True
+
+    def _standing(self) -> int:
+        """The line that belongs at the top of the view, as far as heights are known."""
+        y = self._y
+        if self._goal is not None:
+            y = self._line_of(self._goal)
+        elif self.following:
+            y = self._total() - self._height
+        elif self._anchor is not None and abs(self._y - self._anchor_y) <= _NEAR * self._height:
+            y = self._line_of(self._anchor) + self._y - self._anchor_y
+        return max(min(y, self._total() - self._height), 0)
+
+    def _line_of(self, standing: Standing) -> int:
+        index = self._index.get(standing.id)
+        if index is None:
+            return self._y
+        return self._heights.before(index) + self.items[index].position(standing.place) - standing.above
 
     def _total(self) -> int:
         return self._heights.total
 
-    def _clamp(self, y: int) -> int:
-        return max(min(y, self._total() - self._height), 0)
-
-    def _settle_range(self, top: int, bottom: int) -> None:
-        if not self.items:
-            return
-        number = self._heights.find(top)[0]
+    def _settle_range(self, top: int, bottom: int, until: float) -> bool:
+        number = self._heights.find(top)[0] if self.items else 0
         needed: list[int] = []
-        while number < len(self.items):
-            start = self._heights.before(number)
-            if start >= bottom:
-                break
+        while number < len(self.items) and (start := self._heights.before(number)) < bottom:
             item = self.items[number]
-            self.prepare(item)
-            if item.ready:
-                self._live.pop(item.node.id, None)
-                self._live[item.node.id] = None
-                item.settle(max(top - start, 0), bottom - start)
-                self._heights[number] = item.height
-            else:
+            if not self._ready(item, max(top - start, 0), bottom - start, until):
+                return False
+            if not item.ready:
                 needed.append(item.node.id)
             number += 1
         if needed:
             self.need(needed)
+        return True
+
+    def _ready(self, item: Item, top: int, bottom: int, until: float) -> bool:
+        """Make lines of an item exact; returns whether they are, or have yet to be asked for."""
+        if item.width != self._width:
+            item.set_width(self._width)
+        self.prepare(item)
+        done = item.advance(until) and item.settle(top, bottom, until)
+        self._live.pop(item.node.id, None)
+        self._measure(item)
+        return done
 
     def _remember(self, y: int) -> None:
         """Note where the view stands, for the next frame and for Textual's scroll bar."""
         self._y = self._anchor_y = y
-        if self.items:
+        if self._anchor is not None and not self.complete:
+            # Where lines are not exact yet, what stands there is not what the reader looked at.
+            above = self._anchor.above + self._line_of(self._anchor) - y
+            self._anchor = self._anchor._replace(above=above)
+        elif self.items:
             number, at = self._heights.find(y)
-            self._anchor = (self.items[number].node.id, self.items[number].place(at))
+            self._anchor = Standing(self.items[number].node.id, self.items[number].place(at))
         self.set_reactive(Widget.virtual_size, Size(self._width, self._total()))
         self.set_reactive(Widget.scroll_y, float(y))
         self.set_reactive(Widget.scroll_target_y, float(y))
         self._move_bar()
+
+    def _arrive(self) -> None:
+        """Be where the reader wanted to be, once the text is there; and tell of what comes where it is not seen."""
+        goal = self.item(self._goal.id) if self._goal is not None else None
+        if self._goal is not None and (goal is None or (goal.ready and self.complete)):
+            self._goal = None
+            self.follow(self.at_end)
+        if self._news and not (self.following or self.unseen or self.at_end):
+            self.unseen = True
+            self.follow_changed()
+        self._news = False
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is in view."""
+        return self._y >= self._total() - self.rows
+
+    def follow(self, following: bool) -> None:
+        """Follow the end from now on, or no longer."""
+        changed = following != self.following or (following and self.unseen)
+        self.following = following
+        if following:
+            self.unseen = False
+        if changed:
+            self.follow_changed()
 
     def _move_bar(self) -> None:
         total = max(self._total(), 1)
@@ -298,46 +332,23 @@ class ItemView(PaintedView):
     def follow_changed(self) -> None:
         """The view follows the end, or no longer."""
 
-    def _draw_now(self) -> None:
-        """Draw without waiting for the next frame: what the reader does answers at once."""
-        if self.is_attached and self._width:
-            self.frame()
-
     def _on_resize(self, event: events.Resize) -> None:
         width = self.scrollable_content_region.width
         if width != self._width and width > 0:
             self._width = width
-            for item in self.items:
+            for id in self._live:
+                item = self.items[self._index[id]]
                 item.set_width(width)
-            place = self._anchor
-            self._heights = Sums(item.height for item in self.items)
-            self._anchor = place
-            if place is not None:
-                self._y = self._anchor_y = _Wanted(self, place, 0)()
+                self._measure(item)
+            if self._anchor is not None:
+                self._y = self._anchor_y = self._line_of(self._anchor)
         self._bar = (0, 0)
         self.forget_looks()
         self._rows = []
-        self._draw_now()
+        self.draw_now()
 
     def theme_changed(self) -> None:
         """Draw with the colours of the theme that is in use now."""
         self.forget_looks()
         self.repaint()
         self.refresh()
-
-
-class _Wanted:
-    """Where the view should stand: some lines from the line that was at its top, wherever that is now."""
-
-    def __init__(self, view: ItemView, anchor: tuple[int, Place] | None, distance: int) -> None:
-        self.view, self.anchor, self.distance = view, anchor, distance
-
-    def __call__(self) -> int:
-        view = self.view
-        if self.anchor is None or abs(self.distance) > 4 * view._height:
-            return view._y
-        id, place = self.anchor
-        index = view._index.get(id)
-        if index is None:
-            return view._y
-        return view._heights.before(index) + view.items[index].position(place) + self.distance

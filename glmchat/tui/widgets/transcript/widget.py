@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -13,10 +13,10 @@ from glmchat import markdown
 from glmchat.conversation import Message, Node, Role
 from glmchat.markdown.spans import Line, Span, restyle
 from glmchat.tui.widgets.transcript import events as announced
-from glmchat.tui.widgets.transcript.item import Item
+from glmchat.tui.widgets.transcript.item import Item, Place, text_place
 from glmchat.tui.widgets.transcript.mouse import MouseMixin
-from glmchat.tui.widgets.transcript.selection import Point, Selection
 from glmchat.tui.widgets.transcript.values import Decoration, Note
+from glmchat.tui.widgets.transcript.view import Standing
 
 _WARM_S = 0.2
 _NAMES = {Role.USER: "You", Role.ASSISTANT: "Model", Role.SYSTEM: "System", Role.TOOL: "Tool"}
@@ -108,8 +108,6 @@ class Transcript(MouseMixin):
             item.put(message)
             self._dress_item(item)
             self.mark(item)
-            if self._pending_jump is not None and self._pending_jump[0] == message.id:
-                self.jump_to(*self._pending_jump)
 
     def append(self, message: Message) -> None:
         """Add a message at the end of the branch."""
@@ -126,6 +124,7 @@ class Transcript(MouseMixin):
         """Make a message ready to `feed`; one that is complete goes on from its end."""
         item = self.item(id)
         if item is not None:
+            self.prepare(item)
             item.begin()
             self.mark(item)
 
@@ -134,20 +133,7 @@ class Transcript(MouseMixin):
         item = self.item(id)
         if item is not None:
             item.feed(text)
-            self._dirty.add(id)
-            self.schedule()
-
-    def finish(self, message: Message) -> None:
-        """Give a reply's final value; what was drawn of it stays."""
-        self.put(message)
-
-    def remove_messages(self, ids: Iterable[int]) -> None:
-        """Take messages off the branch."""
-        gone = set(ids)
-        following = self.following
-        self.selection = None
-        self.set_items([item for item in self.items if item.node.id not in gone])
-        self.following = following
+            self.mark(item)
 
     def renew(self, id: int) -> None:
         """Ask `decorate` again for what stands around a message."""
@@ -176,10 +162,9 @@ class Transcript(MouseMixin):
 
     def prepare(self, item: Item) -> None:
         """Take a message's text from what is loaded."""
-        if not item.ready and (message := self._loaded.get(item.node.id)) is not None:
+        if item.waits and (message := self._loaded.get(item.node.id)) is not None:
             item.put(message)
             self._dress_item(item)
-            item.measure()
 
     def need(self, ids: Sequence[int]) -> None:
         """Ask for texts, each once."""
@@ -201,22 +186,11 @@ class Transcript(MouseMixin):
     def jump_to(self, id: int, offset: int = 0, above: int | None = None) -> None:
         """Bring a place in a message's text into the upper third of the view, or `above` lines under its top.
 
-        A text that is not here is asked for, and the view goes there again once it came.
+        A text that is not here is asked for, and the view goes there once it came.
         """
-        index = self._index.get(id)
-        if index is None:
-            return
-        item = self.items[index]
-        self.prepare(item)
-        self._pending_jump = None if item.ready else (id, offset, above)
-        if not item.ready:
-            self.need([id])
-        line = item.line_of(offset) if item.ready and offset else 0
-        item.measure()
-        self._heights[index] = item.height
-        if above is None:
-            above = self.rows // 3 if line else 0
-        self.go_to(item, line, above)
+        if id in self._index:
+            wanted = self.rows // 3 if offset else 0
+            self.go_to(Standing(id, text_place(offset), wanted if above is None else above))
 
     def reading_place(self) -> tuple[int, int] | None:
         """The message and the character of its text at the top of the view; None where the end is in view."""
@@ -262,7 +236,7 @@ class Transcript(MouseMixin):
         top = self._heights.before(index)
         bottom = top + self.items[index].height
         if top < self._y or bottom - top >= self.rows:
-            self.go_to(self.items[index], 0, 0)
+            self.go_to(Standing(self.items[index].node.id, Place("head")))
         elif bottom > self._y + self.rows:
             self.move_to(bottom - self.rows)
 
@@ -315,13 +289,6 @@ class Transcript(MouseMixin):
     def selected_text(self) -> str:
         """Return the source text that is selected; empty for none."""
         return self.selection.text(self.items) if self.selection is not None else ""
-
-    def select_all(self) -> None:
-        """Select the text of all messages that are loaded."""
-        if self.items:
-            self.selection = Selection(Point(0, 0))
-            self.selection.end = Point(len(self.items) - 1, len(self.items[-1].text))
-            self.repaint()
 
     def clear_selection(self) -> None:
         """Select no text."""
