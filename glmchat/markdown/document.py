@@ -3,63 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from math import inf
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
 from glmchat.markdown.blocks import Leaf
 from glmchat.markdown.code import CodeLayout
+from glmchat.markdown.document_block import Block
 from glmchat.markdown.highlight import Highlighter
 from glmchat.markdown.inline import References
-from glmchat.markdown.layout import MEASURE, Layout, RuleLayout, TextLayout, gap_line
+from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
 from glmchat.markdown.spans import Line, source_range
 from glmchat.markdown.stream import BlockStream
 from glmchat.markdown.sums import Sums
 from glmchat.markdown.table import TableLayout
-
-
-@dataclass(slots=True)
-class Block:
-    """A leaf as a document holds it: drawn (`layout`) or only estimated.
-
-    A `settled` leaf never shrinks or changes its kind; `extra` is what is provisional of one that still grows. What is
-    `stale` has to be drawn again, or further: a drawing that is `begun` stops where its time was up. `made` counts the
-    drawings made from the start.
-    """
-
-    leaf: Leaf
-    settled: bool = False
-    extra: Leaf | None = None
-    layout: Layout | None = None
-    stale: bool = False
-    begun: bool = False
-    made: int = 0
-    drawn_as: tuple[str, int] = ("", 0)
-    folded: bool = False
-    missing: set[str] = field(default_factory=set)
-    estimated: tuple[int, int] = (0, 0)
-    cells: list[int] = field(default_factory=list)
-
-    @property
-    def version(self) -> tuple[int, int]:
-        """Changes when lines of the drawing become other lines; growing at the end leaves it."""
-        return self.made, self.layout.version if self.layout is not None else 0
-
-    @property
-    def kind(self) -> tuple[str, int]:
-        """What it is as it stands: a paragraph that grows may yet become a heading."""
-        leaf = self.leaf if self.extra is None or self.extra.kind == self.leaf.kind else self.extra
-        return leaf.kind, leaf.level
-
-    @property
-    def source(self) -> int:
-        """Where its content begins in the source; -1 for a rule."""
-        if self.leaf.rows and self.leaf.rows[0]:
-            return self.leaf.rows[0][0].source
-        return self.leaf.lines[0][1] if self.leaf.lines else -1
 
 
 class Anchor(NamedTuple):
@@ -146,7 +103,7 @@ class Document:
             self.width = width
             for block in self._blocks:
                 block.layout, block.begun, block.estimated = None, False, (0, 0)
-            self._heights = Sums(self._estimate(block) for block in self._blocks)
+            self._heights = Sums(block.estimate(self.width) for block in self._blocks)
 
     def _sync(self) -> None:
         """Bring blocks and heights in line with what the stream has found."""
@@ -169,10 +126,10 @@ class Document:
 
     def _append(self, leaf: Leaf, old: list[Block], settled: bool) -> None:
         block = Block(leaf, settled)
-        if old and _same(old[0].leaf, leaf):
+        if old and old[0].continues(leaf):
             block = old.pop(0)
             block.leaf, block.settled, block.extra = leaf, settled, None
-            block.cells, block.estimated = [], (0, 0)
+            block.forget_sizes()
         else:
             old.clear()
         block.stale = True
@@ -188,29 +145,13 @@ class Document:
     def _height(self, block: Block) -> int:
         if block.layout is not None:
             return block.layout.height + block.leaf.gap
-        return self._estimate(block)
-
-    def _estimate(self, block: Block) -> int:
-        leaf, width = block.leaf, max(min(self.width, MEASURE) - 2 * len(block.leaf.marks), 8)
-        if leaf.kind == "hr" or block.folded:
-            return 1 + leaf.gap
-        if leaf.kind == "table":
-            rows = len(leaf.rows) + (len(block.extra.rows) if block.extra else 0)
-            return rows + 1 + leaf.gap
-        header = leaf.kind in ("fence", "code_block")
-        room = self.width if header else width
-        count, high = block.estimated
-        block.cells += [_cells(text) for text, _ in leaf.lines[len(block.cells) :]]
-        high += sum(cells // room + 1 for cells in block.cells[count:])
-        block.estimated = (len(leaf.lines), high) if block.settled else (0, 0)
-        high += sum(_cells(text) // room + 1 for text, _ in block.extra.lines) if block.extra else 0
-        return max(high, 1) + header + leaf.gap
+        return block.estimate(self.width)
 
     def _redo_links(self, fresh: set[str]) -> None:
         for number, block in enumerate(self._blocks):
             if block.missing and not block.missing.isdisjoint(fresh):
                 block.layout, block.begun = None, False
-                self._heights[number] = self._estimate(block)
+                self._heights[number] = block.estimate(self.width)
 
     def block_at(self, y: int) -> tuple[int, int]:
         """Return the block that covers line `y` and the line within it."""
@@ -363,7 +304,16 @@ class Document:
         """Fold or open a block of code."""
         block = self._blocks[number]
         block.folded, block.layout, block.begun = folded, None, False
-        self._heights[number] = self._estimate(block)
+        self._heights[number] = block.estimate(self.width)
+
+    def colour(self, top: int, bottom: int, seconds: float) -> bool:
+        """Work for about `seconds` on the colours of code from line `top` to `bottom`; returns whether any changed."""
+        number = self.block_at(max(top, 0))[0]
+        while 0 <= number < len(self._blocks) and self.top_of(number) < bottom:
+            if self.highlight(number, seconds):
+                return True
+            number += 1
+        return False
 
     def highlight(self, number: int, seconds: float) -> bool:
         """Work on a block's colours for about `seconds`; returns whether its lines changed."""
@@ -386,16 +336,6 @@ class Document:
         current.step(seconds)
         layout.restyle(range(known, current.known))
         return True
-
-
-def _same(one: Leaf, other: Leaf) -> bool:
-    """Tell whether a leaf is another as it stood earlier, so that its drawing can go on."""
-    ours = (one.kind, one.level, one.start, one.marks, one.info, one.aligns)
-    return ours == (other.kind, other.level, other.start, other.marks, other.info, other.aligns)
-
-
-def _cells(text: str) -> int:
-    return len(text) if text.isascii() else cell_len(text)
 
 
 def _without(leaf: Leaf, opener: int) -> Leaf:

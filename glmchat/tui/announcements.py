@@ -151,7 +151,7 @@ class Announced(App[None]):
     def on_find_bar_wanted(self, event: FindBar.Wanted) -> None:
         """Other words are to be found."""
         if self.desk is not None:
-            self.desk.finder.find(event.words)
+            self.perform("actions.view:find_words", event.words)
 
     def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
         """Another place is to be shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from glmchat.text import safe
@@ -10,14 +11,20 @@ from glmchat.tui.widgets.find import FindBar, Match, matches
 if TYPE_CHECKING:
     from glmchat.tui.desk import Desk
 
+# Messages read from disk at once: the screen has its turn in between.
+_PORTION = 100
+
 
 class Finder:
-    """The find line while it is open."""
+    """The find line while it is open, and the texts that it looks through."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.bar: FindBar | None = None
+        self._texts: list[tuple[int, str]] = []
+        self._wanted: str | None = None
         self._found: list[Match] = []
+        self._places: dict[int, list[tuple[int, int]]] = {}
         self._at = 0
 
     async def open(self, words: str) -> None:
@@ -29,20 +36,38 @@ class Finder:
         elif words:
             self.bar.input.value = words
         self.bar.input.focus()
-        session = self.desk.current
-        await self.desk.workspace.need([node.id for node in session.conversation.path()])
-        self.find(self.bar.input.value)
+        self._texts = await self._read()
+        if self.bar is not None:
+            await self.find(self.bar.input.value)
 
-    def find(self, words: str) -> None:
-        """Mark every place, and go to the last one, which is nearest to where one reads."""
-        conversation = self.desk.current.conversation
-        loaded = conversation.loaded
-        texts = [
-            (node.id, safe(loaded[node.id].content)) for node in conversation.path() if node.id in loaded
-        ]
-        self._found = matches(words, texts)
-        self._at = len(self._found) - 1
-        self._show()
+    async def _read(self) -> list[tuple[int, str]]:
+        """The texts of the branch that is read, as they are shown; those on disk are not kept in the conversation."""
+        session = self.desk.current
+        archive, loaded = self.desk.workspace.archive_of(session), session.conversation.loaded
+        ids = [node.id for node in session.conversation.path()]
+        texts: dict[int, str] = {}
+        for start in range(0, len(ids), _PORTION):
+            portion = ids[start : start + _PORTION]
+            missing = [id for id in portion if id not in loaded]
+            messages = [loaded[id] for id in portion if id in loaded]
+            messages += await archive.messages(missing) if missing else []
+            texts |= await asyncio.to_thread(lambda each: {m.id: safe(m.content) for m in each}, messages)
+        return [(id, texts[id]) for id in ids if id in texts]
+
+    async def find(self, words: str) -> None:
+        """Mark every place, and go to the last one, which is nearest to where one reads.
+
+        Words that change while a search is under way are looked for after it; of several only the last.
+        """
+        busy, self._wanted = self._wanted is not None, words
+        if busy:
+            return
+        while (wanted := self._wanted) is not None:
+            found, places = await asyncio.to_thread(_search, wanted, self._texts)
+            if self._wanted == wanted:
+                self._wanted = None
+                self._found, self._places, self._at = found, places, len(found) - 1
+                self._show()
 
     def step(self, step: int) -> None:
         """Go to another place."""
@@ -52,11 +77,8 @@ class Finder:
 
     def _show(self) -> None:
         transcript = self.desk.chat.transcript
-        places: dict[int, list[tuple[int, int]]] = {}
-        for id, start, end in self._found:
-            places.setdefault(id, []).append((start, end))
         current = self._found[self._at] if self._found else None
-        transcript.highlight(places, current[:2] if current else None)
+        transcript.highlight(self._places, current[:2] if current else None)
         if current is not None:
             transcript.jump_to(current[0], current[1])
         if self.bar is not None:
@@ -67,5 +89,17 @@ class Finder:
         if self.bar is not None:
             await self.bar.remove()
             self.bar = None
+        self._texts, self._found, self._places, self._wanted = [], [], {}, None
         self.desk.chat.transcript.highlight({})
         self.desk.chat.prompt.focus()
+
+
+def _search(
+    words: str, texts: list[tuple[int, str]]
+) -> tuple[list[Match], dict[int, list[tuple[int, int]]]]:
+    """Every place where the words stand, in order and by message."""
+    found = matches(words, texts)
+    places: dict[int, list[tuple[int, int]]] = {}
+    for id, start, end in found:
+        places.setdefault(id, []).append((start, end))
+    return found, places

@@ -91,3 +91,8 @@ def complete_theme(app: GlmChat, typed: str) -> list[Offer]:
 async def find(app: GlmChat, argument: str) -> None:
     """Find words in the open conversation."""
     await desk_of(app).finder.open(argument)
+
+
+async def find_words(app: GlmChat, words: str) -> None:
+    """Look for other words in this conversation."""
+    await desk_of(app).finder.find(words)

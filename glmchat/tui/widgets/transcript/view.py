@@ -6,7 +6,6 @@ line is drawn, and nothing is laid out anew because a text has grown.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.spans import Line
 from glmchat.markdown.sums import Sums
 from glmchat.tui.widgets.transcript.frames import FramedView
@@ -300,24 +298,12 @@ class ItemView(FramedView):
         return False
 
     def _colour(self) -> bool:
-        """Work a little on the colours of code in view; returns whether there is more to do."""
-        if not self.items:
-            return False
-        end = time.perf_counter() + _HIGHLIGHT_S
-        number = self._heights.find(self._y)[0]
-        while number < len(self.items) and self._heights.before(number) < self._y + self._height:
+        """Work a little on the colours of code in view; returns whether there may be more to do."""
+        number = self._heights.find(self._y)[0] if self.items else 0
+        while number < len(self.items) and (start := self._heights.before(number)) < self._y + self._height:
             document = self.items[number].document
-            if document is not None and document.block_count:
-                start = self._heights.before(number)
-                block = document.block_at(max(self._y - start, 0))[0]
-                while block < document.block_count and start + document.top_of(block) < self._y + self._height:
-                    if isinstance(document.block(block).layout, CodeLayout) and document.highlight(
-                        block, _HIGHLIGHT_S
-                    ):
-                        return True
-                    if time.perf_counter() > end:
-                        return True
-                    block += 1
+            if document is not None and document.colour(self._y - start, self._y + self._height - start, _HIGHLIGHT_S):
+                return True
             number += 1
         return False
 

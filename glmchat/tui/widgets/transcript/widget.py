@@ -81,7 +81,7 @@ class Transcript(MouseMixin):
         self._decorate = decorate
         self._notes: dict[int, Note] = {}
         self._matches: dict[int, list[tuple[int, int]]] = {}
-        self._match: tuple[int, int] | None = None
+        self._match: tuple[int, tuple[int, int]] | None = None
         self._asked: set[int] = set()
         self.bare = False
 
@@ -103,8 +103,12 @@ class Transcript(MouseMixin):
     def put(self, message: Message) -> None:
         """Give a message's text, or a newer value of it; ignored where it is not on the branch."""
         item = self.item(message.id)
-        if item is not None:
-            self._asked.discard(message.id)
+        if item is None:
+            return
+        self._asked.discard(message.id)
+        if item.waits and self._loaded.get(message.id) is message:
+            self.schedule()  # taken from there when it is looked at
+        else:
             item.put(message)
             self._dress_item(item)
             self.mark(item)
@@ -257,7 +261,9 @@ class Transcript(MouseMixin):
     ) -> None:
         """Mark places in the texts: ranges of offsets by message; `current` is a message and a range's start."""
         self._matches = {id: sorted(ranges) for id, ranges in matches.items()}
-        self._match = current
+        id, start = current or (0, 0)
+        found = next((each for each in self._matches.get(id, ()) if each[0] == start), None)
+        self._match = (id, found) if found is not None else None
         self.repaint()
 
     # -- over the text
@@ -269,7 +275,7 @@ class Transcript(MouseMixin):
         if ranges:
             line = restyle(line, ranges, "match")
             if self._match and self._match[0] == id:
-                line = restyle(line, [each for each in ranges if each[0] == self._match[1]], "match.current")
+                line = restyle(line, [self._match[1]], "match.current")
         if self.selection is not None:
             part = self.selection.range_in(self.items, self._index[id])
             if part:
