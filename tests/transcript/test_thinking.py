@@ -90,6 +90,19 @@ async def test_a_long_thought_that_ends_folded_is_read_when_it_is_opened() -> No
         await until(pilot, lambda: any("Step 4999" in row for row in stage.rows()))
 
 
+async def test_the_panel_is_as_high_as_the_thought_up_to_a_bound() -> None:
+    async with (stage := Stage()).run_test(size=(80, 30)) as pilot:
+        stage.panel.show(7, "One line.")
+        await until(pilot, lambda: stage.panel.size.height == 2)
+        stage.panel.show(8, running=True)
+        stage.panel.feed(8, "one\n\ntwo\n\nthree")
+        await until(pilot, lambda: stage.panel.size.height == 6)
+        stage.panel.feed(8, "\n\nmore" * 50)
+        await until(pilot, lambda: stage.panel.size.height == 11)
+        stage.panel.show(9, "Short again.")
+        await until(pilot, lambda: stage.panel.size.height == 2)
+
+
 async def test_folded_it_draws_nothing_and_opens_with_all_that_came() -> None:
     async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
         stage.panel.show(7, running=True)

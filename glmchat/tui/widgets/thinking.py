@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from glmchat.conversation import Message, Node, Role, State
 from glmchat.markdown.spans import Span, width_of
-from glmchat.tui.widgets.transcript.item import Item, meta_at
+from glmchat.tui.widgets.transcript.item import meta_at
 from glmchat.tui.widgets.transcript.widget import Transcript
 
 
@@ -36,8 +36,15 @@ class AnswerNowRequested(Event):
         self.id = id
 
 
+# Rows that a thought may take.
+_MOST_ROWS = 10
+
+
 class Thought(Transcript):
-    """The text of a thought: a transcript of one message with nothing around it."""
+    """The text of a thought: a transcript of one message with nothing around it.
+
+    It is as high as its text, up to a bound; while the text grows it never gets lower.
+    """
 
     DEFAULT_CSS = """
     Thought { height: auto; }
@@ -46,9 +53,14 @@ class Thought(Transcript):
     def __init__(self) -> None:
         super().__init__()
         self.bare = True
+        self._running = False
+        self._fitted = _MOST_ROWS
 
     def show_thought(self, id: int, text: str, running: bool) -> None:
         """Show the thought of a message."""
+        if running and not self._running:
+            self._fit(1)
+        self._running = running
         state = State.STREAMING if running else State.COMPLETE
         message = Message(id, None, Role.ASSISTANT, content=text, state=state)
         self.show([Node(id, None, Role.ASSISTANT, len(text), state)], {id: message})
@@ -59,6 +71,22 @@ class Thought(Transcript):
         """Draw nothing while the panel is folded."""
         if self.display:
             super().schedule()
+
+    def paint(self) -> None:
+        """Show what is ready, in as many rows as it takes."""
+        super().paint()
+        rows = max(min(self._total(), _MOST_ROWS), 1)
+        if self.rows and (rows > self._fitted or not self._running):
+            self._fit(rows)
+
+    def end(self) -> None:
+        """The thought does not grow any more."""
+        self._running = False
+
+    def _fit(self, rows: int) -> None:
+        if rows != self._fitted:
+            self._fitted = rows
+            self.styles.height = rows
 
 
 class ThinkingHeader(Widget):
@@ -211,13 +239,11 @@ class ThinkingPanel(Vertical):
             self.header.seconds = seconds
         self.header.tokens = tokens if tokens is not None else self._tokens
         self.header.estimated = tokens is None
+        self.body.end()
         item = self.body.item(id)
         if item is not None and item.document is not None:
-            self._finish_item(item)
-
-    def _finish_item(self, item: Item) -> None:
-        item.finish()
-        self.body.mark(item)
+            item.finish()
+            self.body.mark(item)
 
     def theme_changed(self) -> None:
         """Draw with the colours of the theme that is in use now."""

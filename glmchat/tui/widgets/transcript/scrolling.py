@@ -73,6 +73,6 @@ class ScrollingView(ItemView):
             self.move_to(round(message.y))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Follow a scroll that Textual itself started."""
-        if round(new_value) != self._y:
+        """Follow a scroll that Textual itself started; where the view follows the end it only bounds an older value."""
+        if round(new_value) != self._y and not self.following:
             self.move_to(round(new_value))

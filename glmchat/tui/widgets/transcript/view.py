@@ -101,7 +101,9 @@ class ItemView(FramedView):
     @property
     def rows(self) -> int:
         """Lines in view."""
-        return self.scrollable_content_region.height
+        # By the size of the last layout: to ask for the region of a widget that is about to be shown makes Textual
+        # believe that it was shown before, and it gets no event.
+        return self.outer_size.height - self.styles.gutter.height
 
     # -- frames
 
