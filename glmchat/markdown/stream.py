@@ -14,7 +14,7 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
-from glmchat.markdown.blocks import Leaf, Mark, container_prefix, parse
+from glmchat.markdown.blocks import Leaf, Mark, container_prefix, lead, parse
 
 # Characters read at once: a few milliseconds' worth.
 _SLICE = 4_096
@@ -282,19 +282,15 @@ def _context_lines(lines: Sequence[str], marks: Sequence[Mark], cut: int) -> lis
     for number in sorted({mark.line for mark in marks if mark.kind == "item" and mark.line < cut}):
         inside = [mark for mark in marks if mark.line <= number]
         prefix = container_prefix(lines[number], inside, number)
-        out.append(prefix + ("#" if prefix.endswith((" ", "\t")) else " #"))
+        out.append(prefix + ("#" if prefix.endswith(" ") else " #"))
     return out
 
 
 def _opener_lines(leaf: Leaf, lines: Sequence[str]) -> list[str]:
+    """Make lines that begin a leaf of the same kind in the same containers."""
     first = lines[leaf.start]
     if leaf.kind == "table":
         return [first, lines[leaf.start + 1]]
     if leaf.kind in ("fence", "html_block"):
         return [first]
-    prefix = container_prefix(first, leaf.marks, leaf.start)
-    indent = " " * (len(first) - len(first.lstrip())) if not leaf.marks or not prefix.strip() else ""
-    return [
-        (prefix if prefix.strip() else indent)
-        + ("    x" if leaf.kind == "code_block" and leaf.marks else "x")
-    ]
+    return [lead(first, leaf.lines[0][0]) + "x"]

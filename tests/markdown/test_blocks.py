@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from glmchat.markdown.blocks import Leaf, parse
 from glmchat.markdown.stream import BlockStream
 from glmchat.text import safe
-from tests.markdown.generators import LINES, cuts, examples, sizes, texts
+from tests.markdown.generators import LINES, cuts, examples, sizes, stretches, texts
 
 
 def whole(text: str) -> tuple[list[Leaf], dict[str, str]]:
@@ -75,6 +75,34 @@ def test_any_cuts_give_the_blocks_of_the_whole(text: str, pattern: list[int]) ->
 @settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_cuts_of_long_texts_give_the_blocks_of_the_whole(text: str, pattern: list[int]) -> None:
     assert_same(text, pattern)
+
+
+@given(stretches, sizes)
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+def test_long_blocks_in_any_containers_are_those_of_the_whole(text: str, pattern: list[int]) -> None:
+    assert_same(text, pattern)
+
+
+@pytest.mark.full
+@given(stretches, sizes)
+@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_many_long_blocks_in_any_containers_are_those_of_the_whole(text: str, pattern: list[int]) -> None:
+    assert_same(text, pattern)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run:\n\n" + "\tcc *a*.c -o _b_\n" * 26,
+        "1. a\n\n" + "\t\tcc *a* _b_\n" * 26,
+        "> - a\n>\n" + ">       cc *a* _b_\n" * 26,
+        "> 1. head\n>\n" + ">    word\n" * 26 + ">\n>    second para\n",
+        "-\t\tcode\n\n  word\n" + "  more\n" * 30,
+    ],
+    ids=["tab", "tabs-in-item", "code-in-item-in-quote", "paragraph-in-item-in-quote", "item-that-begins-with-code"],
+)  # fmt: skip
+def test_a_long_block_goes_on_in_its_containers(text: str) -> None:
+    assert_same(text, [40])
 
 
 @pytest.mark.parametrize("size", [1, 5])
