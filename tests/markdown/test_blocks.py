@@ -146,6 +146,40 @@ def test_a_long_block_is_read_once(text: str) -> None:
     assert [shape(leaf) for leaf in stream.leaves] == [shape(leaf) for leaf in whole(text)[0]]
 
 
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_definitions_one_under_the_other_are_read_once(mark: str) -> None:
+    text = "".join(f"{mark}[n{i % 700}]: https://example.com/{i}\n" for i in range(1_000)) + f"{mark}after\n"
+    stream = BlockStream()
+    pieces = cuts(text, [100])
+    for piece in pieces:
+        stream.feed(piece)
+        stream.advance()
+    assert stream.lines_parsed < 16 * len(pieces)
+    assert len(stream.references) == 700
+    assert_same(text, [100])
+
+
+@pytest.mark.parametrize("start", ["[1] Some ", "[a](b) ", "[a [b ", "[a \\] b]\n"])
+def test_a_paragraph_that_begins_with_a_bracket_is_read_once(start: str) -> None:
+    text = start + "words and more of them\n" * 700
+    stream = BlockStream()
+    pieces = cuts(text, [400])
+    for piece in pieces:
+        stream.feed(piece)
+        stream.advance()
+    assert stream.lines_parsed < 4 * text.count("\n") + 120 * len(pieces)
+    assert_same(text, [400])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["> [a]: /u\n[b]: /v\nlazy\n", "> [a]: /u\n> [b]:\n/v\nlazy\n", "[a]: /u\n[b]: /v\n'title\nmore'\nafter\n",
+     "> > [a]: /u\n> [b]: /v\n> [c]: /v\nlazy", "[a]: /u\n===\n[b]: /v\n", "- [a]: /u\n  [b]: /v\n  [c]: /w\n"],
+)  # fmt: skip
+def test_definitions_end_where_they_do_in_the_whole(text: str) -> None:
+    assert_same(text, [1])
+
+
 def test_closed_blocks_are_never_read_again() -> None:
     text = "".join(f"## Head {i}\n\nA paragraph of text.\n\n- one\n- two\n\n" for i in range(500))
     stream = BlockStream()
