@@ -79,13 +79,6 @@ class Leaf:
             same = [kind for kind, other in zip(ours, theirs, strict=False) if kind == other == "quote"]
             self.gap_quotes = len(same) if ours[: len(same)] == ["quote"] * len(same) else 0
 
-    @property
-    def size(self) -> int:
-        """Characters of content."""
-        if self.rows:
-            return sum(len(cell.text) for row in self.rows for cell in row)
-        return sum(len(line) + 1 for line, _ in self.lines)
-
 
 @cache
 def block_parser() -> MarkdownIt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -134,14 +135,23 @@ def test_all_examples_in_one_text_hold() -> None:
     ids=["fence", "fence-in-item", "fence-in-quote", "table", "nested", "numbered", "words", "newlines", "loop", "html",
          "indented", "quote"],
 )  # fmt: skip
-def test_a_long_block_is_read_once(text: str) -> None:
-    """The lines given to the parser stay a small multiple of the lines there are."""
+def test_a_long_block_is_read_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is given to the parser stays a small multiple of what there is, but for a line that is not complete."""
+    complete = 0
+
+    def noted(lines: Sequence[str], *rest: Any) -> list[Leaf]:
+        nonlocal complete
+        complete += sum(len(line) + 1 for line in lines if line != stream._partial)
+        return parse(lines, *rest)
+
+    monkeypatch.setattr("glmchat.markdown.stream.parse", noted)
     stream = BlockStream()
     pieces = cuts(text, [400])
     for piece in pieces:
         stream.feed(piece)
         stream.advance()
     assert stream.lines_parsed < 4 * text.count("\n") + 120 * len(pieces)
+    assert complete < 4 * len(text) + 5_000 * len(pieces)
     stream.finish()
     assert [shape(leaf) for leaf in stream.leaves] == [shape(leaf) for leaf in whole(text)[0]]
 

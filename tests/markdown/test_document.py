@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from glmchat.markdown.blocks import Leaf, parse
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.document import Document
+from glmchat.markdown.highlight import Highlighter
 from glmchat.markdown.inline import References
 from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
 from glmchat.markdown.spans import Line, text_of, width_of
@@ -346,3 +347,27 @@ def test_highlighting_goes_in_slices_and_ends_in_full() -> None:
     assert {"code.keyword", "code.string", "code.comment"} <= {
         name for span in document.line(799) + document.line(800) for name in span.style.split()
     }
+
+
+def test_a_line_too_long_to_read_is_plain_and_the_code_after_it_is_not() -> None:
+    document = Document(80)
+    long = "'" + "x" * 30_000 + "'"
+    document.feed(f"```python\ndef f():\n    return {long}\ndef g(): pass\n```\n")
+    document.finish()
+    list(document.lines())
+    while document.highlight(0, 1.0):
+        pass
+    styles = [{name for span in line for name in span.style.split()} for line in document.lines()]
+    assert "code.keyword" in styles[1] and "code.keyword" in styles[-1]
+    assert not any("code.string" in each for each in styles)
+
+
+def test_the_clock_is_looked_at_after_every_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Highlighter("a = 1\n" * 10, "python")
+    found._lexer.result(10)
+    ticks = iter(range(10_000))
+    monkeypatch.setattr("glmchat.markdown.highlight.time.perf_counter", lambda: next(ticks))
+    steps = 0
+    while not found.step(1.5):
+        steps += 1
+    assert steps >= 25
