@@ -70,7 +70,7 @@ def _nested(depths: list[tuple[str, int]]) -> str:
 
 
 nested = st.lists(
-    st.tuples(st.sampled_from(("list", "> ", "- ", "1. ", "> - ")), st.integers(1, 300)), min_size=1, max_size=4
+    st.tuples(st.sampled_from(("list", "> ", "- ", "1. ", "> - ")), st.integers(1, 70)), min_size=1, max_size=3
 ).map(_nested)
 
 lines = st.lists(st.sampled_from(LINES), max_size=60).map("\n".join)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 from rich.cells import cell_len
 
@@ -215,6 +217,7 @@ def test_a_word_in_a_long_line_is_looked_for_once_and_near(monkeypatch: pytest.M
     text = "word " * 20_000
     item = Item(Message(1, None, Role.USER, text).node(), 80)
     item.put(Message(1, None, Role.USER, text))
+    assert item.advance(inf)
     chosen = selection.Selection(selection.Point(0, 50_002), "word")
     for _ in range(40):
         assert chosen.range_in([item], 0) == (50_000, 50_004)

@@ -12,9 +12,10 @@ from glmchat.conversation import Message
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.spans import Line
 from glmchat.tui.widgets.transcript import events as announced
-from glmchat.tui.widgets.transcript.item import Item, meta_at
+from glmchat.tui.widgets.transcript.item import Item, meta_at, text_place
 from glmchat.tui.widgets.transcript.scrolling import ScrollingView
 from glmchat.tui.widgets.transcript.selection import Point, Selection
+from glmchat.tui.widgets.transcript.view import Standing
 
 _DOUBLE_CLICK_S = 0.4
 _EDGE_S = 0.05
@@ -241,12 +242,18 @@ class MouseMixin(ScrollingView):
             return
         item, number = found
         self.code_action(item, number, action)
-        if action == "fold" and item.document is not None:
-            line = item.text_line(number)
-            block = item.document.block_at(line or 0)[0]
-            top = number - (line or 0) + item.document.top_of(block)
-            if self._heights.before(self._index[item.node.id]) + top < self._y:
-                self.go_to(item, top, 0)
+        if action == "fold":
+            self._show_header(item, number)
+
+    def _show_header(self, item: Item, number: int) -> None:
+        """Go to the header of code at a line of an item, where it stands above the view."""
+        line = item.text_line(number)
+        if line is None or item.document is None:
+            return
+        block = item.document.block_at(line)[0]
+        top = self._heights.before(self._index[item.node.id]) + number - line + item.document.top_of(block)
+        if top < self._y:
+            self.go_to(Standing(item.node.id, text_place(item.document.block(block).source)))
 
     def _current_code(self) -> tuple[Item, int] | None:
         """Return a line of the code at the target, or else of the first code in view."""
