@@ -7,14 +7,21 @@ stands in as marks, so that each leaf is drawn alone, whatever stands around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
+
+    Rule = Callable[[StateBlock, int, int, bool], bool]
+
+# Containers within containers (a list and its item count as two). What is deeper stays text: markdown-it, at a limit of
+# its own, drops the rest of the message, and without one its recursion would run out of stack.
+_DEEPEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,6 @@ class Leaf:
             same = [kind for kind, other in zip(ours, theirs, strict=False) if kind == other == "quote"]
             self.gap_quotes = len(same) if ours[: len(same)] == ["quote"] * len(same) else 0
 
-    @property
-    def size(self) -> int:
-        """Characters of content."""
-        if self.rows:
-            return sum(len(cell.text) for row in self.rows for cell in row)
-        return sum(len(line) + 1 for line, _ in self.lines)
-
 
 @cache
 def block_parser() -> MarkdownIt:
@@ -87,8 +87,23 @@ def block_parser() -> MarkdownIt:
     Its text has newlines for line ends and no NUL, as `glmchat.text.safe` leaves it.
     """
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import blockquote, list_block
 
-    return MarkdownIt("commonmark").enable("table").disable(["normalize", "inline", "text_join"])
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 2})
+    parser.enable("table").disable(["normalize", "inline", "text_join"])
+    for name, rule in (("blockquote", blockquote), ("list", list_block)):
+        others = ["paragraph", "reference", "blockquote", *(["list"] if name == "blockquote" else [])]
+        parser.block.ruler.at(name, _bounded(rule), {"alt": others})
+    return parser
+
+
+def _bounded(rule: Rule) -> Rule:
+    """Make a container's rule one that sees no container below the deepest."""
+
+    def bounded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        return state.level < _DEEPEST and rule(state, start, end, silent)
+
+    return bounded
 
 
 @dataclass(slots=True)
@@ -261,15 +276,24 @@ def _map(token: Token) -> tuple[int, int]:
     return (token.map[0], token.map[1]) if token.map else (0, 0)
 
 
-_QUOTE = re.compile(r"[ \t]*> ?")
-_ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]{1,4}(?=\S)|[ \t]?)")
+TAB = 4
+_QUOTE = re.compile(r" *> ?")
+# Five blanks or more after a marker are one blank and indented code.
+_ITEM = re.compile(r" *(?:[-+*]|\d{1,9}[.)])(?: {1,4}(?=[^ ])| ?)")
 
 
 def container_prefix(line: str, marks: Sequence[Mark], number: int) -> str:
-    """Return the part of source line `number` that opens or continues the containers in `marks`."""
+    """Return what of source line `number` opens or continues the containers in `marks`, tabs as blanks."""
+    line = line.expandtabs(TAB)
     at = 0
     for mark in marks:
         if mark.kind == "quote" or mark.line == number:
             match = (_QUOTE if mark.kind == "quote" else _ITEM).match(line, at)
             at = match.end() if match else at
     return line[:at]
+
+
+def lead(line: str, content: str) -> str:
+    """Return what stands before the first character of `content`, which ends the line, tabs as blanks."""
+    blank = " \t"
+    return line[: len(line.rstrip(blank)) - len(content.strip(blank))].expandtabs(TAB)

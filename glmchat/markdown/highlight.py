@@ -15,6 +15,8 @@ StyledRange = tuple[int, int, str]
 
 # Lexers that read two languages at once read their whole input before the first token: they get it in pieces.
 _PIECE = 4_096
+# A line longer than this is data, not code that somebody reads; a lexer may take one as a single token.
+_LONGEST_LINE = 8_192
 # Names of styles by the short name of pygments' token type, the longest match counting.
 _STYLES = {
     "k": "code.keyword", "kt": "code.type", "kc": "code.constant", "s": "code.string", "se": "code.escape",
@@ -92,9 +94,9 @@ class Highlighter:
             except TimeoutError:
                 return False
             self._tokens = _tokens(lexer, self.text) if lexer is not None else iter(())
-        for count, (token, value) in enumerate(self._tokens):
+        for token, value in self._tokens:
             self._add(_style_of(token), value)
-            if count % 32 == 0 and time.perf_counter() > end:
+            if time.perf_counter() > end:
                 return False
         self.done = True
         return True
@@ -111,12 +113,33 @@ class Highlighter:
 
 
 def _tokens(lexer: Lexer, text: str) -> Iterator[tuple[Any, str]]:
+    """Give the tokens of a text; lines that are too long are plain, and the code starts anew after them."""
     from pygments.lexer import RegexLexer
+    from pygments.token import Text
 
-    pieces = [text] if isinstance(lexer, RegexLexer) else _pieces(text)
-    for piece in pieces:
-        for _, token, value in lexer.get_tokens_unprocessed(piece):
-            yield token, value
+    whole = isinstance(lexer, RegexLexer)
+    for part, plain in _parts(text):
+        if plain:
+            yield Text, part
+            continue
+        for piece in [part] if whole else _pieces(part):
+            for _, token, value in lexer.get_tokens_unprocessed(piece):
+                yield token, value
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Divide a text into what can be read and lines that are too long for it."""
+    start = at = 0
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        if end - at > _LONGEST_LINE:
+            if at > start:
+                yield text[start:at], False
+            yield text[at:end], True
+            start = end
+        at = end
+    if at > start:
+        yield text[start:at], False
 
 
 def _pieces(text: str) -> Iterator[str]:

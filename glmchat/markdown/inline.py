@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
+from glmchat.markdown.addresses import addresses
+from glmchat.markdown.formulas import formula
 from glmchat.markdown.spans import Span, cut
 from glmchat.text import safe_line
 
@@ -22,11 +24,20 @@ PIECE = 1_024
 # A construct that spans more than this is not recognised.
 LONGEST_CONSTRUCT = 4_096
 
+# What makes parsing dear; a piece of the usual length may have this much of it.
+_DEAR = re.compile(r"\\.|[\[\]*_~`<&$\\]", re.DOTALL)
+_SHARE = 50
+# Brackets within brackets are parsed again for each that is open, as far as this deep.
+_NESTED = 10
+# Places looked at for a cut outside brackets.
+_PLACES = 32
+
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _CUT = re.compile(rf"(?<=[^\s\\]) (?=\S)|(?<=[{_CJK}])(?=[{_CJK}])")
 # What may be half of a construct that the other half, further on, would complete.
-_LOOSE = re.compile(r"[\[`<]|(?<!\s)[*~]|[*~](?!\s)|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)")
-_URL = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}*_，。；：！？）】》」]")
+_LOOSE = re.compile(r"\]\(|[`<]|\$(?=\S)|(?<!\s)[*~]|[*~](?!\s)|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)")
+_BRACKET = re.compile(r"[\[\]]")
+_OPEN_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<]*\Z")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST_TARGET = 72
 
@@ -50,10 +61,12 @@ class References:
 
 @cache
 def inline_parser() -> MarkdownIt:
-    """Make the parser for inline text: CommonMark and strikethrough; escapes stay tokens of their own."""
+    """Make the parser for inline text: CommonMark, strikethrough and formulas; escapes stay tokens of their own."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable("strikethrough").disable("text_join")
+    parser = MarkdownIt("commonmark", {"maxNesting": _NESTED}).enable("strikethrough").disable("text_join")
+    parser.inline.ruler.before("escape", "formula", formula)
+    return parser
 
 
 def parse_inline(content: str, references: References) -> list[Token]:
@@ -96,24 +109,70 @@ def next_cut(content: str, start: int, references: References, final: bool, size
     """Find where the piece of `content` that begins at `start` ends.
 
     Returns ``(end, size)``; an end of -1 asks for more text, and `size` is then what to try next time. The
-    places depend on the text alone, not on how much of it is there, so pieces never change once found.
+    places depend on the text and its definitions alone, not on how much of it is there, so pieces never change once
+    found.
     """
+    limit = _reach(content, start, 2 * LONGEST_CONSTRUCT)
     while True:
-        match = _CUT.search(content, start + size)
-        limit = start + 2 * LONGEST_CONSTRUCT
+        forced = size >= LONGEST_CONSTRUCT
+        match = _place(content, start, _reach(content, start, size), limit if forced else 0)
         if match is None or match.start() > limit:
             if len(content) > limit:
                 return limit, PIECE
             return (len(content), PIECE) if final else (-1, size)
         end = match.start()
-        if size >= LONGEST_CONSTRUCT or not loose(parse_inline(content[start:end], references)):
+        if forced or not _goes_on(content[start:end], match[0], references):
             return end, PIECE
         size *= 2
 
 
+def _place(content: str, start: int, at: int, limit: int) -> re.Match[str] | None:
+    """Return the first place for a cut from `at` on; before `limit` rather one near it that is in no brackets."""
+    first = match = _CUT.search(content, at)
+    for _ in range(_PLACES):
+        if match is None or match.start() > limit:
+            break
+        if content.rfind("[", start, match.start()) <= content.rfind("]", start, match.start()):
+            return match
+        match = _CUT.search(content, match.start() + 1)
+    return first if match is not None or len(content) > limit else None
+
+
+def _reach(content: str, start: int, size: int) -> int:
+    """Return how far a piece of `size` characters goes, or one that costs as much."""
+    left, depth = size * _SHARE // PIECE, 0
+    for match in _DEAR.finditer(content, start, start + size):
+        if match[0] == "]":
+            depth = max(depth - 1, 0)
+            continue
+        left -= 1
+        if match[0] == "[":
+            left -= min(depth, _NESTED)
+            depth += 1
+        if left < 0:
+            return match.start()
+    return start + size
+
+
+def _goes_on(piece: str, blank: str, references: References) -> bool:
+    """Tell whether something at the end of a piece may go on after it; `blank` is what parts it from the next."""
+    return (not blank and _OPEN_ADDRESS.search(piece) is not None) or loose(parse_inline(piece, references))
+
+
 def loose(tokens: Sequence[Token]) -> bool:
     """Tell whether a token may be half of a construct that text further on completes."""
-    return any(token.type == "text" and _LOOSE.search(token.content) for token in tokens)
+    brackets = formulas = 0
+    for token in tokens:
+        if token.type == "text":
+            if _LOOSE.search(token.content):
+                return True
+            for match in _BRACKET.finditer(token.content):
+                brackets = brackets + 1 if match[0] == "[" else max(brackets - 1, 0)
+        elif token.markup in ("\\(", "\\["):
+            formulas += 1
+        elif token.markup in ("\\)", "\\]"):
+            formulas -= 1
+    return brackets > 0 or formulas > 0
 
 
 def inline_spans(
@@ -123,8 +182,15 @@ def inline_spans(
 
     `content` begins at position `base` of what `source` maps.
     """
-    tokens = parse_inline(content, references)
-    return _Walker(content, style, source, base).run(tokens)
+    out: list[Span] = []
+    at = 0
+    whole = _reach(content, 0, 2 * LONGEST_CONSTRUCT) >= len(content)
+    while at < len(content):
+        end = len(content) if whole else next_cut(content, at, references, True, PIECE)[0]
+        piece = content[at:end]
+        out += _Walker(piece, style, source, base + at).run(parse_inline(piece, references))
+        at = end
+    return out
 
 
 class _Walker:
@@ -155,6 +221,8 @@ class _Walker:
             self.code(token)
         elif kind == "html_inline":
             self.html(token.content)
+        elif kind == "formula":
+            self.verbatim(token.content, self.style())
         elif kind == "image":
             self.image(token)
         elif kind == "link_open":
@@ -192,19 +260,20 @@ class _Walker:
     def text(self, text: str) -> None:
         at = self.seek(text)
         self.at = at + len(text)
-        if self.links or "://" not in text:
+        if self.links:
             # The parser spells the percent signs of an address out, controls among them.
-            shown = safe_line(text) if self.links else text
-            self.put(shown, at, len(text), self.style(), self.meta())
+            self.put(safe_line(text), at, len(text), self.style(), self.meta())
             return
         done = 0
-        for match in _URL.finditer(text):
-            if match.start() > done:
-                self.put(text[done : match.start()], at + done, match.start() - done, self.style())
-            self.put(match[0], at + match.start(), len(match[0]), self.style("link"), f"link:{match[0]}")
-            done = match.end()
-        if done < len(text):
-            self.put(text[done:], at + done, len(text) - done, self.style())
+        for start, end, url in addresses(text):
+            self.plain(text, at, done, start)
+            self.put(text[start:end], at + start, end - start, self.style("link"), f"link:{url}")
+            done = end
+        self.plain(text, at, done, len(text))
+
+    def plain(self, text: str, at: int, start: int, end: int) -> None:
+        if end > start:
+            self.put(text[start:end], at + start, end - start, self.style())
 
     def newline(self) -> None:
         found = self.content.find("\n", self.at)
@@ -232,17 +301,24 @@ class _Walker:
         self.at = (end if end >= 0 else at) + len(token.markup)
 
     def html(self, text: str) -> None:
-        at = self.seek(text)
         if _LINE_BREAK_TAG.fullmatch(text):
+            at = self.seek(text)
             self.put("\n", at, len(text), "")
+            self.at = at + len(text)
         else:
-            for line in text.split("\n"):
-                self.put(line, at, len(line), self.style("html"), self.meta())
+            self.verbatim(text, self.style("html"))
+
+    def verbatim(self, text: str, style: str) -> None:
+        """Put what is drawn as it is written, over several lines if it has them."""
+        at = self.seek(text)
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.put("\n", at, 1, "")
+                at += 1
+            if line:
+                self.put(line, at, len(line), style, self.meta())
                 at += len(line)
-                if at < self.at + len(text) and self.content.startswith("\n", at):
-                    self.put("\n", at, 1, "")
-                    at += 1
-        self.at = self.seek(text) + len(text)
+        self.at = at
 
     def image(self, token: Token) -> None:
         at = self.seek("![")

@@ -25,6 +25,8 @@ from glmchat.markdown.wrap import Wrapper
 MEASURE = 100
 
 _BULLETS = "•◦▪"
+# Containers drawn around a leaf, the innermost ones: more would leave no room for the text.
+_MOST_DRAWN = 12
 _TASK = re.compile(r"\[([ xX])\]\s")
 
 SourceLine = tuple[str, int]
@@ -56,7 +58,7 @@ def prefixes(marks: Sequence[Mark]) -> tuple[Line, Line]:
     """Return the decoration of a leaf's first line and of its other lines."""
     first: list[Span] = []
     rest: list[Span] = []
-    for mark in marks:
+    for mark in marks[-_MOST_DRAWN:]:
         if mark.kind == "quote":
             bar = Span("▎ ", "quote.bar")
             first.append(bar)
@@ -72,7 +74,7 @@ def prefixes(marks: Sequence[Mark]) -> tuple[Line, Line]:
 
 def gap_line(leaf: Leaf) -> Line:
     """Draw the empty line before a leaf."""
-    return (Span("▎ ", "quote.bar"),) * leaf.gap_quotes
+    return (Span("▎ ", "quote.bar"),) * min(leaf.gap_quotes, _MOST_DRAWN)
 
 
 class TextLayout:
@@ -87,7 +89,8 @@ class TextLayout:
         self.style = f"heading heading.{leaf.level}" if leaf.kind == "heading" else ""
         if any(mark.kind == "quote" for mark in leaf.marks):
             self.style = f"quote {self.style}".strip()
-        self.may_be_task = bool(leaf.marks) and leaf.marks[-1].kind == "item" and leaf.marks[-1].first
+        item = leaf.marks[-1] if leaf.kind == "paragraph" and leaf.marks else None
+        self.may_be_task = item is not None and item.kind == "item" and item.first
         self.references = references
         self.width = max(min(width, MEASURE) - width_of(self.rest), 8)
         self.height = 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
@@ -122,11 +123,8 @@ def source_range(line: Iterable[Span]) -> tuple[int, int] | None:
 def restyle(line: Sequence[Span], ranges: Sequence[tuple[int, int]], style: str) -> Line:
     """Add a style to what shows the given source ranges (sorted, not overlapping)."""
     out: list[Span] = []
-    starts = [start for start, _ in ranges]
     for span in line:
-        end = span.source + span.length
-        first = max(bisect_right(starts, span.source) - 1, 0)
-        hits = [(a, b) for a, b in ranges[first:] if a < end and b > span.source] if span.source >= 0 else []
+        hits = _hits(ranges, span.source, span.source + span.length) if span.source >= 0 else []
         if not hits:
             out.append(span)
         elif span.length != len(span.text):
@@ -134,6 +132,13 @@ def restyle(line: Sequence[Span], ranges: Sequence[tuple[int, int]], style: str)
         else:
             out.extend(_restyle_part(span, hits, style))
     return tuple(out)
+
+
+def _hits(ranges: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Return the ranges that meet a piece of the source."""
+    return ranges[
+        bisect_right(ranges, start, key=itemgetter(1)) : bisect_left(ranges, end, key=itemgetter(0))
+    ]
 
 
 def _restyle_part(span: Span, hits: Sequence[tuple[int, int]], style: str) -> list[Span]:

@@ -7,6 +7,7 @@ open table. So a step costs what is new, however long a block gets.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -14,15 +15,19 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
-from glmchat.markdown.blocks import Leaf, Mark, container_prefix, parse
+from glmchat.markdown.blocks import Leaf, Mark, container_prefix, lead, parse
 
 # Characters read at once: a few milliseconds' worth.
 _SLICE = 4_096
 # A leaf longer than this in the tail is cut inside.
 _LONG_LINES = 24
 _LONG_CHARS = 2_048
-# A paragraph that starts like a link definition is cut only when it cannot sensibly be one.
-_LONGEST_DEFINITION = 16_384
+# A paragraph that may yet turn out to be a link definition is cut only beyond this: four times what a label may have,
+# which leaves three parts for an address and a title.
+_LONGEST_DEFINITION = 4_096
+# What begins as no definition does: the bracket after the first opens another, or closes what no colon follows.
+_NO_DEFINITION = re.compile(r"(?!\[)|\[(?:[^\[\]\\]|\\.)*(?:\[|\](?=[^:]))", re.DOTALL)
+_QUOTE_MARKS = re.compile(r"[ \t>]*")
 
 _LONG_KINDS = ("paragraph", "fence", "table", "code_block", "html_block")
 
@@ -168,7 +173,7 @@ class BlockStream:
             return
         env: dict[str, Any] = {}
         leaves = self._parse(self._tail, env)
-        cut, marks = self._find_cut(leaves, final)
+        cut, marks = self._find_cut(leaves, env, final)
         if cut > len(self._context) or final:
             leaves, env = self._cut(leaves, env, cut, marks, final)
         if len(leaves) > 1 and self._is_long(leaves[-1]):
@@ -178,7 +183,7 @@ class BlockStream:
         if len(leaves) == 1 and self._is_long(leaves[0]):
             self._cut_inside(leaves[0], env)
 
-    def _find_cut(self, leaves: list[Leaf], final: bool) -> tuple[int, tuple[Mark, ...]]:
+    def _find_cut(self, leaves: list[Leaf], env: dict[str, Any], final: bool) -> tuple[int, tuple[Mark, ...]]:
         """Choose the line up to which all is known, and the containers that are open there."""
         lines = [*self._context, *self._tail]
         context, count = len(self._context), len(lines)
@@ -186,7 +191,7 @@ class BlockStream:
             return count, ()
         if not leaves:
             blank = count > context and not lines[-1].strip(" \t")
-            return (count if blank else context), ()
+            return (count if blank else _last_definition(lines, context, env)), ()
         last = leaves[-1]
         empty_item = last.kind == "paragraph" and not last.lines
         ended = (last.end < count or last.closed or last.kind in ("heading", "hr")) and not empty_item
@@ -241,7 +246,7 @@ class BlockStream:
         size = sum(map(len, self._tail))
         if len(self._tail) < _LONG_LINES and size < _LONG_CHARS:
             return False
-        if last.kind == "paragraph" and last.lines and last.lines[0][0].startswith("["):
+        if last.kind == "paragraph" and not _NO_DEFINITION.match("\n".join(text for text, _ in last.lines)):
             return size >= _LONGEST_DEFINITION
         return last.kind in _LONG_KINDS
 
@@ -273,6 +278,22 @@ def _start(leaf: Leaf) -> int:
     return min([leaf.start, *(mark.line for mark in leaf.marks if mark.first)])
 
 
+def _last_definition(lines: Sequence[str], context: int, env: dict[str, Any]) -> int:
+    """Return the line at which the last link definition begins; those before it are complete.
+
+    A line that has fewer quote marks than one before it may belong to a quote all the same: then nothing is known.
+    """
+    found = [*env.get("references", {}).values(), *env.get("duplicate_refs", ())]
+    line = max((each["map"][0] for each in found), default=context)
+    depths = [_quotes(each) for each in lines[context:]]
+    return line if line > context and depths[line - context] == max(depths) else context
+
+
+def _quotes(line: str) -> int:
+    marks = _QUOTE_MARKS.match(line)
+    return marks[0].count(">") if marks else 0
+
+
 def _context_lines(lines: Sequence[str], marks: Sequence[Mark], cut: int) -> list[str]:
     """Make lines that open the list items in `marks` that start before line `cut`.
 
@@ -282,19 +303,15 @@ def _context_lines(lines: Sequence[str], marks: Sequence[Mark], cut: int) -> lis
     for number in sorted({mark.line for mark in marks if mark.kind == "item" and mark.line < cut}):
         inside = [mark for mark in marks if mark.line <= number]
         prefix = container_prefix(lines[number], inside, number)
-        out.append(prefix + ("#" if prefix.endswith((" ", "\t")) else " #"))
+        out.append(prefix + ("#" if prefix.endswith(" ") else " #"))
     return out
 
 
 def _opener_lines(leaf: Leaf, lines: Sequence[str]) -> list[str]:
+    """Make lines that begin a leaf of the same kind in the same containers."""
     first = lines[leaf.start]
     if leaf.kind == "table":
         return [first, lines[leaf.start + 1]]
     if leaf.kind in ("fence", "html_block"):
         return [first]
-    prefix = container_prefix(first, leaf.marks, leaf.start)
-    indent = " " * (len(first) - len(first.lstrip())) if not leaf.marks or not prefix.strip() else ""
-    return [
-        (prefix if prefix.strip() else indent)
-        + ("    x" if leaf.kind == "code_block" and leaf.marks else "x")
-    ]
+    return [lead(first, leaf.lines[0][0]) + "x"]

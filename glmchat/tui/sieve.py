@@ -12,7 +12,8 @@ from textual.filter import LineFilter
 from glmchat.text import safe
 
 _SUSPECT = re.compile(
-    "[^ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff\U00010000-\U000dffff]"
+    "[^ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff\uf900-\ufaff\ufe30-\ufe4f"
+    "\uff01-\uffee\U00010000-\U000dffff]"
 )
 
 

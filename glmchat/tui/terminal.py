@@ -24,6 +24,7 @@ from glmchat.tui.sieve import Sieve
 _TOOL_S = 2.0
 # Terminals refuse longer OSC 52 sequences, some silently.
 _LONGEST_OSC52 = 100_000
+_SAVE = "/export, or s for a block of code"
 # Programs that take the clipboard's text on standard input, and what must hold for each to work.
 _TOOLS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("pbcopy", ("pbcopy",), "darwin"),
@@ -49,13 +50,16 @@ def clipboard_tool(
 
 async def copy(app: App[Any], text: str, what: str = "The text") -> str:
     """Copy text by OSC 52 and by the platform's tool; returns a sentence that claims what is known, no more."""
-    if len(text.encode("utf-8", "replace")) * 4 // 3 <= _LONGEST_OSC52:
+    short = len(text.encode("utf-8", "replace")) * 4 // 3 <= _LONGEST_OSC52
+    if short:
         app.copy_to_clipboard(text)
     else:
         app._clipboard = text
     command = clipboard_tool()
     if command is not None and await _run(command, text):
         return f"{what} is copied."
+    if not short:
+        return f"{what} is too long for the terminal's clipboard. Save it to a file instead: {_SAVE}."
     return f"{what} was sent to the terminal, which does not say whether it reached the clipboard."
 
 

@@ -18,6 +18,8 @@ LINES = (
     "verylong" * 40,
     "*open", "`tick", "a * b", "snake_case_word __x__", "- [ ] t", "a | b", "--|--", "![i](u)", "<http://a.b>",
     "https://example.com/a_b.", "&amp; \\* &#x41;", "line  ", "back\\", "[unclosed", "[a](b", "~~gone~~",
+    "$a_1 + b_2$ and $5", "\\( x_1 * y_2 \\) \\[ \\sum_{i} x_i", "\\] \\[x\\]", "(www.a.b/c_(d)).",
+    "见https://a.b/中文，x", "[1] [a b",
     "&#13; &#x202e; &#9;&#10;x", "```a&#13;b", "[l](&#x202e;x)", "![&#27;](x)",
 )  # fmt: skip
 
@@ -29,9 +31,51 @@ def examples() -> list[str]:
     return list(data["examples"])
 
 
+PREFIXES = (
+    "", " ", "  ", "   ", "    ", "      ", "\t", " \t", "   \t", "\t\t", "\t  ", "> ", ">", "> \t", ">\t", ">\t\t",
+    ">     ", "> > ", ">> ", ">    ", ">       ", "- ", "-\t", "-  \t", "-\t\t", "-     ", "1. ", "10.\t", "- - ",
+    "> - ", "> 1. ", "- > ", "1) >\t", "  - ", "\t- ",
+)  # fmt: skip
+BODIES = (
+    "cc *a* _b_", "word", "a | b", "|---|---|", "| 1 | *2* |", "# h", "```", "<div>", "<!--", "[foo]: /url",
+    "[foo] and text", "code\tx", "===", "x  ", "", "",
+)  # fmt: skip
+
+
+@st.composite
+def _stretches(draw: st.DrawFn) -> str:
+    """Some lines, then one prefix before the same body many times, as long blocks are."""
+    head = draw(st.lists(st.tuples(st.sampled_from(PREFIXES), st.sampled_from(BODIES)), max_size=4))
+    prefix = draw(st.sampled_from(PREFIXES))
+    body = draw(st.lists(st.sampled_from(BODIES), min_size=1, max_size=3))
+    opening = draw(st.sampled_from(("", "", f"{prefix}```", f"{prefix}| a | b |\n{prefix}|---|---|", f"{prefix}<div>")))
+    long = [prefix + each for each in body] * draw(st.integers(26, 60) if len(body) == 1 else st.integers(9, 30))
+    tail = draw(st.lists(st.tuples(st.sampled_from(PREFIXES), st.sampled_from(BODIES)), max_size=3))
+    return "\n".join([*map("".join, head), *filter(None, [opening]), *long, *map("".join, tail)])
+
+
+stretches = _stretches()
+
+
+def _nested(depths: list[tuple[str, int]]) -> str:
+    """Containers within containers, a word of its own in each."""
+    words = iter(range(10_000))
+    lines = []
+    for kind, depth in depths:
+        if kind == "list":
+            lines += ["  " * level + f"- w{next(words)}" for level in range(depth)]
+        else:
+            lines += [kind * depth + f"w{next(words)}", f"w{next(words)}", ""]
+    return "\n".join(lines)
+
+
+nested = st.lists(
+    st.tuples(st.sampled_from(("list", "> ", "- ", "1. ", "> - ")), st.integers(1, 70)), min_size=1, max_size=3
+).map(_nested)
+
 lines = st.lists(st.sampled_from(LINES), max_size=60).map("\n".join)
 example_texts = st.lists(st.sampled_from(examples()), min_size=1, max_size=4).map("\n".join)
-texts = st.one_of(lines, example_texts, st.text(max_size=200))
+texts = st.one_of(lines, example_texts, stretches, st.text(max_size=200))
 sizes = st.lists(st.sampled_from((1, 2, 3, 7, 20, 60, 300)), min_size=1, max_size=8)
 
 

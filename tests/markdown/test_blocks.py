@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from glmchat.markdown.blocks import Leaf, parse
 from glmchat.markdown.stream import BlockStream
 from glmchat.text import safe
-from tests.markdown.generators import LINES, cuts, examples, sizes, texts
+from tests.markdown.generators import LINES, cuts, examples, sizes, stretches, texts
 
 
 def whole(text: str) -> tuple[list[Leaf], dict[str, str]]:
@@ -77,6 +78,34 @@ def test_any_cuts_of_long_texts_give_the_blocks_of_the_whole(text: str, pattern:
     assert_same(text, pattern)
 
 
+@given(stretches, sizes)
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+def test_long_blocks_in_any_containers_are_those_of_the_whole(text: str, pattern: list[int]) -> None:
+    assert_same(text, pattern)
+
+
+@pytest.mark.full
+@given(stretches, sizes)
+@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_many_long_blocks_in_any_containers_are_those_of_the_whole(text: str, pattern: list[int]) -> None:
+    assert_same(text, pattern)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run:\n\n" + "\tcc *a*.c -o _b_\n" * 26,
+        "1. a\n\n" + "\t\tcc *a* _b_\n" * 26,
+        "> - a\n>\n" + ">       cc *a* _b_\n" * 26,
+        "> 1. head\n>\n" + ">    word\n" * 26 + ">\n>    second para\n",
+        "-\t\tcode\n\n  word\n" + "  more\n" * 30,
+    ],
+    ids=["tab", "tabs-in-item", "code-in-item-in-quote", "paragraph-in-item-in-quote", "item-that-begins-with-code"],
+)  # fmt: skip
+def test_a_long_block_goes_on_in_its_containers(text: str) -> None:
+    assert_same(text, [40])
+
+
 @pytest.mark.parametrize("size", [1, 5])
 def test_every_example_of_the_specifications_holds(size: int) -> None:
     for text in examples():
@@ -106,16 +135,59 @@ def test_all_examples_in_one_text_hold() -> None:
     ids=["fence", "fence-in-item", "fence-in-quote", "table", "nested", "numbered", "words", "newlines", "loop", "html",
          "indented", "quote"],
 )  # fmt: skip
-def test_a_long_block_is_read_once(text: str) -> None:
-    """The lines given to the parser stay a small multiple of the lines there are."""
+def test_a_long_block_is_read_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is given to the parser stays a small multiple of what there is, but for a line that is not complete."""
+    complete = 0
+
+    def noted(lines: Sequence[str], *rest: Any) -> list[Leaf]:
+        nonlocal complete
+        complete += sum(len(line) + 1 for line in lines if line != stream._partial)
+        return parse(lines, *rest)
+
+    monkeypatch.setattr("glmchat.markdown.stream.parse", noted)
     stream = BlockStream()
     pieces = cuts(text, [400])
     for piece in pieces:
         stream.feed(piece)
         stream.advance()
     assert stream.lines_parsed < 4 * text.count("\n") + 120 * len(pieces)
+    assert complete < 4 * len(text) + 5_000 * len(pieces)
     stream.finish()
     assert [shape(leaf) for leaf in stream.leaves] == [shape(leaf) for leaf in whole(text)[0]]
+
+
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_definitions_one_under_the_other_are_read_once(mark: str) -> None:
+    text = "".join(f"{mark}[n{i % 700}]: https://example.com/{i}\n" for i in range(1_000)) + f"{mark}after\n"
+    stream = BlockStream()
+    pieces = cuts(text, [100])
+    for piece in pieces:
+        stream.feed(piece)
+        stream.advance()
+    assert stream.lines_parsed < 16 * len(pieces)
+    assert len(stream.references) == 700
+    assert_same(text, [100])
+
+
+@pytest.mark.parametrize("start", ["[1] Some ", "[a](b) ", "[a [b ", "[a \\] b]\n"])
+def test_a_paragraph_that_begins_with_a_bracket_is_read_once(start: str) -> None:
+    text = start + "words and more of them\n" * 700
+    stream = BlockStream()
+    pieces = cuts(text, [400])
+    for piece in pieces:
+        stream.feed(piece)
+        stream.advance()
+    assert stream.lines_parsed < 4 * text.count("\n") + 120 * len(pieces)
+    assert_same(text, [400])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["> [a]: /u\n[b]: /v\nlazy\n", "> [a]: /u\n> [b]:\n/v\nlazy\n", "[a]: /u\n[b]: /v\n'title\nmore'\nafter\n",
+     "> > [a]: /u\n> [b]: /v\n> [c]: /v\nlazy", "[a]: /u\n===\n[b]: /v\n", "- [a]: /u\n  [b]: /v\n  [c]: /w\n"],
+)  # fmt: skip
+def test_definitions_end_where_they_do_in_the_whole(text: str) -> None:
+    assert_same(text, [1])
 
 
 def test_closed_blocks_are_never_read_again() -> None:

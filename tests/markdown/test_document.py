@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from math import inf
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from glmchat.markdown.blocks import Leaf, parse
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.document import Document
+from glmchat.markdown.highlight import Highlighter
 from glmchat.markdown.inline import References
 from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
 from glmchat.markdown.spans import Line, text_of, width_of
 from glmchat.markdown.table import TableLayout
 from glmchat.text import safe, safe_line
-from tests.markdown.generators import cuts, examples, sizes, texts
+from tests.markdown.generators import cuts, examples, nested, sizes, texts
 
 # A time that is over: work asked for until then does the least it can.
 PAST = 0.0
@@ -85,6 +90,63 @@ def test_any_cuts_draw_what_one_shot_draws(
             if span.source >= 0 and span.length == len(span.text):
                 source = text[span.source : span.source + span.length].replace("\t", " ").replace("\n", " ")
                 assert source.strip() == span.text.strip()
+
+
+@cache
+def other_parser() -> MarkdownIt:
+    """A parser that has nothing of ours and no limit."""
+    return MarkdownIt("commonmark", {"maxNesting": 100_000}).enable(["table", "strikethrough"])
+
+
+def said(tokens: list[Token]) -> Iterator[str]:
+    """What tokens say, in order, markup left out."""
+    for token in tokens:
+        if token.type in ("text", "text_special", "code_inline", "fence", "code_block", "html_block"):
+            yield token.content
+        yield from said(token.children or [])
+
+
+def bare(text: str) -> str:
+    return "".join(safe(text).split())
+
+
+def lost(text: str, drawn: str) -> str:
+    """What of a text is not drawn, from the first character on that is missing."""
+    rest = iter(drawn)
+    expected = bare("".join(said(other_parser().parse(text))))
+    for number, char in enumerate(expected):
+        if char not in rest:
+            return expected[number:]
+    return ""
+
+
+@given(st.one_of(st.tuples(texts, sizes), st.tuples(nested, st.just([400]))))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nothing_is_ever_lost(case: tuple[str, list[int]]) -> None:
+    text, pattern = safe(case[0]), case[1]
+    drawn = bare("".join(text_of(line) for line in streamed(text, 100, pattern, random.Random(1)).lines()))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(10_000)
+    try:
+        assert lost(text, drawn) == ""
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+@pytest.mark.parametrize("depth", [10, 20, 40, 300])
+def test_containers_of_any_depth_lose_nothing_and_leave_room(depth: int) -> None:
+    listed = "".join("  " * i + f"- item{i}\n" for i in range(depth))
+    for text in (listed, "> " * depth + "item0\n", "- > " * depth + "item0\n"):
+        document = streamed(f"{text}\n## Next\n\nend", 60, [300], random.Random(1))
+        lines = [text_of(line) for line in document.lines()]
+        assert all(f"item{i}" in "\n".join(lines) for i in range(text.count("item")))
+        assert lines[-3] == "Next" and lines[-1] == "end"
+        assert max(len(line) for line in lines) <= 60
+
+
+def test_a_task_has_its_box_in_a_paragraph_only() -> None:
+    lines = [text_of(line) for line in drawn_at_once("- [ ] x\n- ## [ ] y", 40)]
+    assert lines == ["• ☐ x", "• [ ] y"]
 
 
 def test_every_example_of_the_specifications_draws_the_same() -> None:
@@ -285,3 +347,27 @@ def test_highlighting_goes_in_slices_and_ends_in_full() -> None:
     assert {"code.keyword", "code.string", "code.comment"} <= {
         name for span in document.line(799) + document.line(800) for name in span.style.split()
     }
+
+
+def test_a_line_too_long_to_read_is_plain_and_the_code_after_it_is_not() -> None:
+    document = Document(80)
+    long = "'" + "x" * 30_000 + "'"
+    document.feed(f"```python\ndef f():\n    return {long}\ndef g(): pass\n```\n")
+    document.finish()
+    list(document.lines())
+    while document.highlight(0, 1.0):
+        pass
+    styles = [{name for span in line for name in span.style.split()} for line in document.lines()]
+    assert "code.keyword" in styles[1] and "code.keyword" in styles[-1]
+    assert not any("code.string" in each for each in styles)
+
+
+def test_the_clock_is_looked_at_after_every_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Highlighter("a = 1\n" * 10, "python")
+    found._lexer.result(10)
+    ticks = iter(range(10_000))
+    monkeypatch.setattr("glmchat.markdown.highlight.time.perf_counter", lambda: next(ticks))
+    steps = 0
+    while not found.step(1.5):
+        steps += 1
+    assert steps >= 25

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static, TextArea
 from glmchat.conversation import Role
 from glmchat.text import safe
 from glmchat.tui import terminal
-from glmchat.tui.sieve import Sieve, sieved
+from glmchat.tui.sieve import _SUSPECT, Sieve, sieved
 from tests.tui.stage import staged
 
 EVIL = "\x1b]52;c;AAAA\x07\x9b2J\u202e[red]\U000e0041[/x][@click=app.quit]q[/]"
@@ -82,3 +82,10 @@ async def test_typed_joiners_are_kept(tmp_path: Path) -> None:
         for event in XTermParser().feed("\U0001f468\u200d\U0001f469 \u0646\u0645\u06cc\u200c"):
             stage.app.post_message(event)
         await stage.until(lambda: stage.prompt == "\U0001f468\u200d\U0001f469 \u0646\u0645\u06cc\u200c")
+
+
+def test_a_line_in_chinese_passes_as_it_is_and_nothing_unsafe_does() -> None:
+    line = [Segment("中文，全角（括号）！１２３ｶﾅ 豈")]
+    assert Sieve().apply(line, Color(0, 0, 0)) is line
+    unsafe = (char for char in map(chr, range(0x110000)) if char in "\n\t" or safe(char) != char)
+    assert [char for char in unsafe if not _SUSPECT.search(char)] == []

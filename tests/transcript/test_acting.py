@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 from rich.cells import cell_len
 
@@ -16,7 +18,9 @@ from glmchat.tui.widgets.transcript import (
     SelectionChanged,
     SiblingRequested,
     plain_decoration,
+    selection,
 )
+from glmchat.tui.widgets.transcript.item import Item
 from tests.transcript.stage import Stage, settled, talk
 
 SOURCE = """# A head
@@ -158,7 +162,66 @@ async def test_code_and_links_are_reached_by_keys() -> None:
         for _ in range(12):
             await pilot.press("n", "enter")
         assert stage.of(LinkActivated) and stage.of(CodeCopyRequested) and stage.of(MessageActionRequested)
+        stage.transcript.focus()
+        stage.transcript.target = None
         await pilot.press("f")
+        await settled(pilot)
+        assert any("2 lines" in row for row in stage.rows())
+        assert not any("return x" in row for row in stage.rows())
+
+
+async def test_keys_reach_code_whose_header_is_out_of_view() -> None:
+    async with (stage := Stage()).run_test(size=(80, 20)) as pilot:
+        stage.show(one("before\n\n```python\n" + "x = 1\n" * 200 + "```\n\nafter\n"))
+        await settled(pilot)
+        await pilot.press("home", "pagedown", "pagedown", "pagedown", "s")
+        (saved,) = stage.of(CodeSaveRequested)
+        assert saved.text == "\n".join(["x = 1"] * 200)
+        await pilot.press("f")
+        await settled(pilot)
+        assert any("200 lines" in row for row in stage.rows())
+
+
+async def test_shift_click_extends_the_selection_and_keeps_it() -> None:
+    async with (stage := Stage()).run_test(size=(80, 40)) as pilot:
+        stage.show(one())
+        await settled(pilot)
+        x, y = stage.find("Some")
+        await drag(pilot, (x, y), (x + 4, y))
+        await pilot.click(stage.transcript, offset=(stage.find("words")[0] + 5, y), shift=True)
+        assert stage.transcript.selected_text() == "Some **bold words**"
+        assert stage.of(SelectionChanged)[-1].has_text
+
+
+async def test_padding_does_not_move_what_the_mouse_means() -> None:
+    async with (stage := Stage()).run_test(size=(80, 40)) as pilot:
+        stage.transcript.styles.padding = (0, 0, 0, 3)
+        stage.show(one())
+        await settled(pilot)
+        x, y = stage.find("bold")
+        await drag(pilot, (x + 3, y), (x + 7, y))
+        assert stage.transcript.selected_text() == "bold"
+        await pilot.click(stage.transcript, offset=(stage.find("link")[0] + 3, y))
+        assert len(stage.of(LinkActivated)) == 1
+
+
+def test_a_word_in_a_long_line_is_looked_for_once_and_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    widen = selection._widen
+
+    def noted(text: str, offset: int, unit: str) -> tuple[int, int]:
+        looked.append(offset)
+        return widen(text, offset, unit)
+
+    monkeypatch.setattr(selection, "_widen", noted)
+    text = "word " * 20_000
+    item = Item(Message(1, None, Role.USER, text).node(), 80)
+    item.put(Message(1, None, Role.USER, text))
+    assert item.advance(inf)
+    chosen = selection.Selection(selection.Point(0, 50_002), "word")
+    for _ in range(40):
+        assert chosen.range_in([item], 0) == (50_000, 50_004)
+    assert len(looked) == 2
 
 
 async def test_messages_are_selected_and_acted_on_by_keys() -> None:

@@ -104,11 +104,39 @@ async def test_a_tool_that_takes_the_text_makes_the_copy_certain(tools: Path) ->
     assert (tools / "clipboard").read_text(encoding="utf-8") == "文本 text"
 
 
-async def test_without_a_tool_nothing_certain_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+class Recorder:
+    """A driver that keeps what is written."""
+
+    def __init__(self) -> None:
+        self.written = ""
+
+    def write(self, data: str) -> None:
+        self.written += data
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> tuple[App[None], Recorder]:
+    """An app on a terminal that keeps what it gets, on a machine without a clipboard tool."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
-    assert "sent to the terminal" in await terminal.copy(App(), "x")
+    app, driver = App[None](), Recorder()
+    monkeypatch.setattr(app, "_driver", driver)
+    return app, driver
+
+
+async def test_without_a_tool_nothing_certain_is_said(recorded: tuple[App[None], Recorder]) -> None:
+    app, driver = recorded
+    assert "sent to the terminal" in await terminal.copy(app, "x")
+    assert driver.written == "\x1b]52;c;eA==\a"
+
+
+async def test_a_text_too_long_for_the_terminal_is_not_said_to_be_sent(
+    recorded: tuple[App[None], Recorder],
+) -> None:
+    app, driver = recorded
+    said = await terminal.copy(app, "x" * 80_000)
+    assert driver.written == "" and "too long" in said and "/export" in said and "sent" not in said
 
 
 async def test_a_tool_that_fails_is_no_copy(tools: Path) -> None:

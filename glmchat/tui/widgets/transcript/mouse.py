@@ -12,9 +12,10 @@ from glmchat.conversation import Message
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.spans import Line
 from glmchat.tui.widgets.transcript import events as announced
-from glmchat.tui.widgets.transcript.item import Item, meta_at
+from glmchat.tui.widgets.transcript.item import Item, meta_at, text_place
 from glmchat.tui.widgets.transcript.scrolling import ScrollingView
 from glmchat.tui.widgets.transcript.selection import Point, Selection
+from glmchat.tui.widgets.transcript.view import Standing
 
 _DOUBLE_CLICK_S = 0.4
 _EDGE_S = 0.05
@@ -47,21 +48,25 @@ class MouseMixin(ScrollingView):
         number, at = self._heights.find(line)
         return Point(number, self.items[number].offset_at(at, x))
 
+    def _cell(self, event: events.MouseEvent) -> tuple[int, int]:
+        """Return where a mouse event is in the text's area, which padding may surround."""
+        offset = event.get_content_offset_capture(self)
+        return offset.x, offset.y
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begin a selection, of words or lines at the second or third click."""
+        """Begin a selection, of words or lines at the second or third click; with Shift extend the one there is."""
         if event.button != 1:
             return
-        now = time.monotonic()
-        then, x, y = self._last_click
-        near = now - then < _DOUBLE_CLICK_S and (x, y) == (event.x, event.y)
+        now, (x, y) = time.monotonic(), self._cell(event)
+        near = now - self._last_click[0] < _DOUBLE_CLICK_S and self._last_click[1:] == (x, y)
         self._clicks = self._clicks % 3 + 1 if near else 1
-        self._last_click = (now, event.x, event.y)
-        self._pressed = (event.x, event.y, self._y)
-        self._dragging = False
-        point = self.point_at(event.x, event.y)
+        self._last_click = (now, x, y)
+        self._pressed = (x, y, self._y)
+        point = self.point_at(x, y)
+        self._dragging = bool(event.shift and self.selection is not None and point is not None)
         if point is None:
             return
-        if event.shift and self.selection is not None:
+        if self._dragging and self.selection is not None:
             self.selection.end = point
         else:
             self.selection = Selection(point, _UNITS[self._clicks - 1]) if self._clicks > 1 else None
@@ -73,14 +78,15 @@ class MouseMixin(ScrollingView):
         if self._pressed is None:
             return
         x, y, top = self._pressed
-        if not self._dragging and (abs(event.x - x) + abs(event.y - y)) < 1:
+        to_x, to_y = self._cell(event)
+        if not self._dragging and (x, y) == (to_x, to_y):
             return
         if self.selection is None:
             start = self.point_at(x, y + top - self._y)
             self.selection = Selection(start) if start else None
         self._dragging = True
-        self._extend(event.x, event.y)
-        self._watch_edge(event.x, event.y)
+        self._extend(to_x, to_y)
+        self._watch_edge(to_x, to_y)
 
     def _extend(self, x: int, y: int) -> None:
         point = self.point_at(x, max(min(y, self.rows - 1), 0))
@@ -118,7 +124,7 @@ class MouseMixin(ScrollingView):
             has_text = bool(self.selection.text(self.items))
             self.post_message(announced.SelectionChanged(self.selected, has_text, finished=True))
         elif not self._dragging:
-            self.click_at(event.x, event.y)
+            self.click_at(*self._cell(event))
         self._dragging = False
 
     def click_at(self, x: int, y: int) -> None:
@@ -231,9 +237,33 @@ class MouseMixin(ScrollingView):
         self._on_current_code("fold")
 
     def _on_current_code(self, action: str) -> None:
-        places = [self.target] if self.target else [each[:3] for each in self._targets()]
-        for id, number, _ in places:
-            item = self.item(id)
-            if item is not None and self.code_at(item, number) is not None:
-                self.code_action(item, number, action)
-                return
+        found = self._current_code()
+        if found is None:
+            return
+        item, number = found
+        self.code_action(item, number, action)
+        if action == "fold":
+            self._show_header(item, number)
+
+    def _show_header(self, item: Item, number: int) -> None:
+        """Go to the header of code at a line of an item, where it stands above the view."""
+        line = item.text_line(number)
+        if line is None or item.document is None:
+            return
+        block = item.document.block_at(line)[0]
+        top = self._heights.before(self._index[item.node.id]) + number - line + item.document.top_of(block)
+        if top < self._y:
+            self.go_to(Standing(item.node.id, text_place(item.document.block(block).source)))
+
+    def _current_code(self) -> tuple[Item, int] | None:
+        """Return a line of the code at the target, or else of the first code in view."""
+        if self.target is not None:
+            item = self.item(self.target[0])
+            at_target = item is not None and self.code_at(item, self.target[1]) is not None
+            return (item, self.target[1]) if item is not None and at_target else None
+        for y in range(self._y, min(self._y + self.rows, self._total())):
+            index, number = self._heights.find(y)
+            found = self.code_at(self.items[index], number)
+            if found is not None and not found[1].html:
+                return self.items[index], number
+        return None

@@ -13,6 +13,9 @@ _CJK_WORD = re.compile(
     r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|\s+"
 )
 
+# A word is looked for this far on either side.
+_LONGEST_WORD = 2_048
+
 
 class Point(NamedTuple):
     """A place in the conversation: the item's number and an offset in its text."""
@@ -27,15 +30,20 @@ class Selection:
     def __init__(self, start: Point, unit: str = "character") -> None:
         self.start = self.end = start
         self.unit = unit
+        self._found: tuple[tuple[Point, Point, int, int], tuple[Point, Point]] | None = None
 
     def span(self, items: Sequence[Item]) -> tuple[Point, Point]:
         """Return the first place and the one after the last, whole words or lines where these are the unit."""
         first, last = sorted((self.start, self.end))
         if self.unit == "character":
             return first, last
-        begin = _widen(items[first.item].text, first.offset, self.unit)[0]
-        end = _widen(items[last.item].text, last.offset, self.unit)[1]
-        return Point(first.item, begin), Point(last.item, end)
+        texts = items[first.item].text, items[last.item].text
+        known = (first, last, len(texts[0]), len(texts[1]))
+        if self._found is None or self._found[0] != known:
+            begin = _widen(texts[0], first.offset, self.unit)[0]
+            end = _widen(texts[1], last.offset, self.unit)[1]
+            self._found = known, (Point(first.item, begin), Point(last.item, end))
+        return self._found[1]
 
     def range_in(self, items: Sequence[Item], index: int) -> tuple[int, int] | None:
         """Return the part of an item's text that is selected."""
@@ -63,6 +71,7 @@ def _widen(text: str, offset: int, unit: str) -> tuple[int, int]:
     end = len(text) if end < 0 else end
     if unit == "line":
         return start, end
+    start, end = max(start, offset - _LONGEST_WORD), min(end, offset + _LONGEST_WORD)
     for match in _WORD.finditer(text, start, end):
         if match.start() <= offset < match.end():
             for part in _CJK_WORD.finditer(text, match.start(), match.end()):
