@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -237,6 +237,3 @@ def run(
     app = GlmChat(open_workspace, preferences, start)
     app.run()
     return app.desk.resumable if app.desk is not None else None
-
-
-__all__: Sequence[str] = ("GlmChat", "Start", "run")

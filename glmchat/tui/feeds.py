@@ -12,7 +12,7 @@ from glmchat.history.query import QueryRefused
 from glmchat.history.trouble import ArchiveError
 from glmchat.repetition import Repetition
 from glmchat.tui.keys import display
-from glmchat.tui.widgets.sessions import HEADED, PAGE
+from glmchat.tui.widgets.session_rows import HEADED, PAGE
 from glmchat.tui.widgets.transcript.values import Note
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import ReplyGrew, RetryWaited
@@ -142,7 +142,8 @@ class ThinkingFeed:
             keys = self.app.keymap.keys["answer-now"]
             name = display(keys[0]) if keys else "/answer"
             self.app.say(
-                f"The thought repeats itself. {name} ends it and asks for the answer without thinking.", "warning"
+                f"The thought repeats itself. {name} ends it and asks for the answer without thinking.",
+                "warning",
             )
 
     def _begin(self) -> None:

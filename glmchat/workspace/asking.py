@@ -222,7 +222,9 @@ class Asking(Base):
         session.add_cost(message)
         self._learn_ratio(message)
         if message.id != session.conversation.leaf_id:
-            self.save_session(session)  # the archive took the message that was written last for the one that is read
+            self.save_session(
+                session
+            )  # the archive took the message that was written last for the one that is read
         self.announce(ReplyFinished(session.id, message))
         self._check_format(session, message)
         self.spawn(self._listed(session))

@@ -8,9 +8,6 @@ from typing import Any
 
 from glmchat.api.endpoint import Endpoint
 
-# The providers that the app can switch to: the config's, and the built-in model.
-Endpoints = Mapping[str, Endpoint]
-
 
 @dataclass(frozen=True, slots=True)
 class Preferences:

@@ -223,7 +223,7 @@ async def test_x_stops_one_and_the_others_go_on(tmp_path: Path) -> None:
             State.STOPPED, State.COMPLETE, State.COMPLETE,
         ]  # fmt: skip
         await stage.press("x")
-        assert "does not run" in "\n".join(screen.notice.sentences)
+        assert "does not run" in screen.notice.render().plain
 
 
 async def test_a_click_on_stop_stops_that_column(tmp_path: Path) -> None:
@@ -353,4 +353,4 @@ async def test_a_fault_in_drawing_does_not_reach_the_replies(tmp_path: Path) -> 
         assert stage.workspace.current.comparison is not None
         states = {each.state for each in stage.workspace.current.conversation.loaded.values()}
         assert states == {State.COMPLETE}
-        assert "Something went wrong" in "\n".join(screen.notice.sentences)
+        assert "Something went wrong" in screen.notice.render().plain

@@ -12,8 +12,8 @@ from textual.widgets import Input, OptionList, Static
 from glmchat.catalogue import MODELS, known
 from glmchat.parameters import BY_NAME
 from glmchat.presets import differences, shipped
-from glmchat.tui.screens.dialog import Line
 from glmchat.tui.screens.presets import PresetsScreen
+from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace.preferences import Preset
 
 MINE = Preset("mine [b]", {"top_k": 40}, system="Answer in 中文.", about="")

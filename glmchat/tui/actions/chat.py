@@ -146,13 +146,6 @@ async def answer_tools(app: GlmChat, _: str) -> None:
         desk.workspace.give_tool_result(call.id, answer.text)
 
 
-def decline_tools(app: GlmChat) -> None:
-    """Decline every open tool call."""
-    desk = desk_of(app)
-    for call in desk.current.open_calls():
-        desk.workspace.give_tool_result(call.id, None)
-
-
 def copy_text(app: GlmChat, text: str, what: str = "The text") -> None:
     """Copy a text, and say how sure that is."""
     app.spawn(_copy(app, text, what))

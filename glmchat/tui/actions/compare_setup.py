@@ -31,7 +31,8 @@ _SEPARATOR = "\x1f"
 
 async def ask(app: GlmChat, _: str) -> None:
     """Ask what should vary, then how."""
-    from glmchat.tui.screens.choose import ChooseScreen, Row
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.widgets.choices import Row
 
     refuse_while_running(desk_of(app).workspace)
     rows = [Row(name, name, about) for name, about in KINDS.items()]

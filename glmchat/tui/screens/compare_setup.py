@@ -10,9 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from glmchat.text import safe_line
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
 from glmchat.tui.widgets.line import CommandRequested, Part, PartLine
+from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace.compare import FEWEST, MOST
 from glmchat.workspace.session import Variant
 

@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from glmchat.text import safe_line
 from glmchat.tui.widgets.line import shortened
-from glmchat.tui.widgets.session_rows import HEADED, PAGE, SessionLike, SessionRows
+from glmchat.tui.widgets.session_rows import SessionLike, SessionRows
 
 _EMPTY = "Nothing was said yet."
 _NO_MATCH = "No session matches."
@@ -305,6 +305,3 @@ class SessionsPane(ScrollView):
             self._cursor = index
             self.refresh()
             self.action_choose()
-
-
-__all__ = ["HEADED", "PAGE", "SessionsPane"]

@@ -82,16 +82,6 @@ class Sidebar(Vertical):
         self.controls.focus(scroll_visible)
         return self
 
-    def focus_parameter(self, name: str) -> None:
-        """Go to a parameter's row, unfolding its group; raises KeyError where there is none of that name."""
-        BY_NAME[name]
-        self.controls.outline.reveal(name, self.controls.state)
-        self.controls.rearrange()
-        row = self.controls.outline.find(name)
-        if row is not None:
-            self.controls.move_cursor(row)
-        self.controls.focus()
-
     def start_filter(self) -> None:
         """Begin to type what the rows are filtered by."""
         self._begin(_FILTER, self.controls.outline.filter, Offset(1, 0), 1)
