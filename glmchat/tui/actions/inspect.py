@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.text import safe_line
+from glmchat.text import fence, safe_line
 from glmchat.tui.actions.chat import desk_of
 from glmchat.tui.running import Refused
 
@@ -19,7 +19,7 @@ async def code(app: GlmChat, argument: str) -> None:
     """Show the request that would be sent now as code, in a form that is named or chosen."""
     from glmchat import snippets
     from glmchat.tui.screens.choose import ChooseScreen
-    from glmchat.tui.screens.report import ReportScreen, fenced
+    from glmchat.tui.screens.report import ReportScreen
     from glmchat.tui.widgets.choices import Row
 
     desk = desk_of(app)
@@ -40,7 +40,7 @@ async def code(app: GlmChat, argument: str) -> None:
     except snippets.SnippetError as error:
         raise Refused(str(error)) from None
     where = "The key is read from GLMCHAT_API_KEY when it runs."
-    page = "\n".join([where, "", *fenced(text, form.language)])
+    page = "\n".join([where, "", fence(text.rstrip("\n"), form.language)])
     await app.ask(ReportScreen(f"The request in {form.title}", page, text, form.language))
 
 
