@@ -153,11 +153,11 @@ class ThinkingFeed:
         self.panel.display = True
         self.panel.touched = False
         self.panel.fold(not self._open)
-        text, tokens = running.reasoning_text(), running.reasoning_tokens
+        text, tokens = running.reply.reasoning, running.reply.reasoning_tokens
         self.panel.show(
             running.message_id,
             text,
-            seconds=running.thinking_s(),
+            seconds=running.reply.thinking_s(),
             tokens=tokens,
             estimated=True,
             running=True,
@@ -171,8 +171,8 @@ class ThinkingFeed:
     def _end(self) -> None:
         running = self.workspace.current.running
         if running is not None:
-            self.panel.finish(running.message_id, seconds=running.thinking_s())
-            self.panel.header.first_answer_s = running.first_answer_s
+            self.panel.finish(running.message_id, seconds=running.reply.thinking_s())
+            self.panel.header.first_answer_s = running.reply.timing.first_answer_s
         if self._folds and not self.panel.touched:
             self.panel.fold(True)
 
@@ -185,7 +185,7 @@ class ThinkingFeed:
         running = self.workspace.current.running
         if running is None:
             self.show(self.workspace.current.last_reply())
-        elif running.first_reasoning is not None and running.first_answer is None:
+        elif running.reply.thinking:
             self._begin()
         else:
             self.show(running.reply.message(State.STREAMING))

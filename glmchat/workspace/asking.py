@@ -192,13 +192,10 @@ class Asking(Base):
         running.waiting = None
         match event:
             case events.ContentDelta(text, tokens):
-                running.count(tokens, 0)
                 self.announce(ReplyGrew(session.id, running.message_id, text, "", tokens))
             case events.ReasoningDelta(text, tokens):
-                running.count(0, tokens)
                 self.announce(ReplyGrew(session.id, running.message_id, "", text, tokens))
             case events.Resorted(reasoning, content):
-                running.resort(bool(content))
                 self.announce(ReplyResorted(session.id, running.message_id, content, reasoning))
             case turn.RetryScheduled():
                 failure = event.failure

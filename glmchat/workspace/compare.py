@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.catalogue import Model
-from glmchat.conversation import Message
+from glmchat.conversation import Cost, Message, Timing
 from glmchat.parameters import find
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.facts import Knowing
@@ -133,31 +131,30 @@ class Comparing(Knowing):
         raise ValueError("There is nothing to compare yet: write a prompt first.")
 
 
-def figures(comparison: Comparison, column: Column) -> dict[str, Any]:
-    """The figures of a column: seconds to the first token, tokens, tokens per second, cost, finish reason.
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How fast a compared reply came, and what came of it; None for what is not known yet."""
 
-    What is not known yet is None.
-    """
+    first_token_s: float | None
+    total_s: float | None
+    tokens: int | None
+    tokens_per_s: float | None
+    cost: Cost | None
+    finish_reason: str | None
+
+
+def figures(comparison: Comparison, column: Column) -> Figures:
+    """The figures of a column: of the reply that runs, else of the message that it became."""
     message = comparison.message(column)
     running = comparison.running(column)
-    usage = message.usage or {}
-    tokens = usage.get("completion_tokens")
     if running is not None:
-        now = time.monotonic()
-        begun = [at for at in (running.first_reasoning, running.first_answer) if at is not None]
-        first = min(begun) - running.started if begun else None
-        total: float | None = now - running.started
-        tokens = running.content_tokens + running.reasoning_tokens or None
+        timing: Timing | None = running.reply.timing
+        tokens = running.reply.content_tokens + running.reply.reasoning_tokens or None
     else:
         timing = message.timing
-        first = timing.first_token_s if timing is not None else None
-        total = timing.total_s if timing is not None else None
+        tokens = (message.usage or {}).get("completion_tokens")
+    first = timing.first_token_s if timing is not None else None
+    total = timing.total_s if timing is not None else None
     streamed = total - first if first is not None and total is not None else None
-    return {
-        "first_token_s": first,
-        "total_s": total,
-        "tokens": tokens,
-        "tokens_per_s": tokens / streamed if tokens and streamed else None,
-        "cost": message.cost,
-        "finish_reason": message.finish_reason,
-    }
+    speed = tokens / streamed if tokens and streamed else None
+    return Figures(first, total, tokens, speed, message.cost, message.finish_reason)
