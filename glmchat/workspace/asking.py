@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -110,9 +110,7 @@ class Asking(Base):
         continues: Message | None = None,
     ) -> Running:
         """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
-        variant = variant or Variant(
-            "", session.values.plain(), session.endpoint, session.model, session.system
-        )
+        variant = variant or session.variant()
         reply = Reply(new_id(), parent_id)
         if continues is not None:
             reply.resume(continues)
@@ -151,18 +149,14 @@ class Asking(Base):
     ) -> turn.TurnRequest:
         variant = running.variant
         await self.load_learned(variant)
-        nodes = session.conversation.path(running.parent_id) if running.parent_id is not None else []
-        await self.need([node.id for node in nodes], session)
-        path = [session.conversation.loaded[node.id] for node in nodes]
+        more: list[Message] = []
         if continues is not None:
-            path += [continues, Message(0, continues.id, Role.USER, CONTINUE)]
-        dropped = self.turns_to_drop(path, variant) if session.drop_oldest else 0
-        kept = [message for each in turns_of(path)[dropped:] for message in each]
-        dialect = dialects.of(variant.endpoint)
+            more = [continues, Message(0, continues.id, Role.USER, CONTINUE)]
+        messages, left_out = await self.outgoing(session, running.parent_id, variant, more)
         return turn.TurnRequest(
             endpoint=variant.endpoint,
             model=variant.model.id or variant.model.name,
-            messages=wire_messages(dialect, kept, variant.system or None),
+            messages=messages,
             values=variant.values,
             learned=self.learned_of(variant),
             retries=self.preferences.retries,
@@ -171,11 +165,23 @@ class Asking(Base):
             reply_id=running.message_id,
             settings=dict(variant.values),
             system=variant.system or None,
-            dropped=len(path) - len(kept),
+            dropped=left_out,
             price=variant.model.price,
         )
 
-    def turns_to_drop(self, path: list[Message], variant: Variant) -> int:
+    async def outgoing(
+        self, session: OpenSession, leaf_id: int | None, variant: Variant, more: Sequence[Message]
+    ) -> tuple[list[dict[str, Any]], int]:
+        """A branch and `more` after it as they go on the wire, and how many of the oldest messages are left out."""
+        nodes = session.conversation.path(leaf_id) if leaf_id is not None else []
+        await self.need([node.id for node in nodes], session)
+        path = [*(session.conversation.loaded[node.id] for node in nodes), *more]
+        dropped = self._turns_to_drop(path, variant) if session.drop_oldest else 0
+        kept = [message for each in turns_of(path)[dropped:] for message in each]
+        wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None)
+        return wire, len(path) - len(kept)
+
+    def _turns_to_drop(self, path: list[Message], variant: Variant) -> int:
         """How many of the oldest turns would not fit into the model's window."""
         window = variant.model.context
         if window is None:

@@ -52,7 +52,7 @@ class Comparing(Knowing):
         Raises KeyError for an unknown name and `kinds.ValueRefused` for a value.
         """
         row = find(name)
-        base = self.variant()
+        base = self.current.variant()
         variants = []
         for text in texts:
             if text == UNSET:
@@ -66,7 +66,7 @@ class Comparing(Knowing):
 
     def reasoning_variants(self) -> list[Variant]:
         """The same request with thinking on and off."""
-        base = self.variant()
+        base = self.current.variant()
         return [
             replace(base, label=f"thinking {'on' if on else 'off'}", values={**base.values, "reasoning": on})
             for on in (True, False)
@@ -74,7 +74,7 @@ class Comparing(Knowing):
 
     def preset_variants(self, names: Sequence[str]) -> list[Variant]:
         """One variant a preset; raises KeyError for a name that is none."""
-        base = self.variant()
+        base = self.current.variant()
         by_name = {preset.name: preset for preset in self.presets}
         variants = []
         for name in names:
@@ -85,7 +85,7 @@ class Comparing(Knowing):
 
     def model_variants(self, models: Sequence[tuple[Endpoint, Model]]) -> list[Variant]:
         """One variant a model, at the provider that offers it."""
-        base = self.variant()
+        base = self.current.variant()
         return [
             replace(base, label=f"{model.id} @ {endpoint.name}", endpoint=endpoint, model=model)
             for endpoint, model in models

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api import dialects
-from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role
 from glmchat.history.trouble import Mode
-from glmchat.workspace.budget import REPLY_ROOM, ContextUse, turns_of
+from glmchat.workspace.budget import REPLY_ROOM, ContextUse
 from glmchat.workspace.session import OpenSession, Variant
 from glmchat.workspace.tuning import Tuning
 
@@ -37,23 +36,12 @@ class Preview:
 class Knowing(Tuning):
     """The part of the workspace that answers questions."""
 
-    def variant(self, session: OpenSession | None = None) -> Variant:
-        """How the session would ask now."""
-        session = session or self.current
-        return Variant("", session.values.plain(), session.endpoint, session.model, session.system)
-
     async def preview(self, prompt: str = "") -> Preview:
         """The request that would be sent now, with `prompt` as the user's next message where it is not empty."""
         session = self.current
-        nodes = session.conversation.path()
-        await self.need([node.id for node in nodes], session)
-        path = [session.conversation.loaded[node.id] for node in nodes]
-        if prompt:
-            path.append(Message(0, session.conversation.leaf_id, Role.USER, prompt))
-        variant = self.variant()
-        dropped = self.turns_to_drop(path, variant) if session.drop_oldest else 0
-        kept = [message for each in turns_of(path)[dropped:] for message in each]
-        messages = wire_messages(dialects.of(session.endpoint), kept, session.system or None)
+        variant = session.variant()
+        typed = [Message(0, session.conversation.leaf_id, Role.USER, prompt)] if prompt else []
+        messages, left_out = await self.outgoing(session, session.conversation.leaf_id, variant, typed)
         built = dialects.build(
             session.endpoint, session.model.id or "", messages, variant.values, self.learned_of(session)
         )
@@ -65,7 +53,7 @@ class Knowing(Tuning):
         )
         url = session.endpoint.base_url.rstrip("/") + "/chat/completions"
         previous = last.sent if last is not None else None
-        return Preview(built.body, url, built.omitted, changed, previous, len(path) - len(kept))
+        return Preview(built.body, url, built.omitted, changed, previous, left_out)
 
     def check(self) -> Check:
         """The questions that tell what the current endpoint and model really do, ready to be asked."""

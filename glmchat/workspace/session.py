@@ -95,6 +95,10 @@ class OpenSession:
             return self.runs[leaf]
         return next(iter(self.runs.values()), None)
 
+    def variant(self) -> Variant:
+        """How the session would ask now."""
+        return Variant("", self.values.plain(), self.endpoint, self.model, self.system)
+
     def last_reply(self) -> Message | None:
         """The last finished reply of the branch that is read, None where there is none in memory."""
         for node in reversed(self.conversation.path()):
