@@ -15,6 +15,7 @@ from glmchat.api.learned import Learned, key_of
 from glmchat.catalogue import Model
 from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveError
+from glmchat.tasks import Tasks
 from glmchat.tokens import Estimator
 from glmchat.workspace.changes import Change, Noticed, ValuesChanged
 from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
@@ -49,7 +50,7 @@ class Means:
 
 
 class Base:
-    """The state of the workspace, and the announcements; what can be done with it is in the classes above."""
+    """The state of the workspace, and the announcements; the classes below it say what can be done."""
 
     current: OpenSession
 
@@ -70,7 +71,7 @@ class Base:
         self._closing = asyncio.Lock()
         self._care: asyncio.Task[None] | None = None
         self._listeners: list[Listener] = []
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = Tasks(self._failed)
 
     def watch(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` of every change, on the event loop and in order; call what it returns to stop."""
@@ -93,15 +94,9 @@ class Base:
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run work in a task that belongs to the workspace; what goes wrong in it is told, never lost."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
+        return self._tasks.spawn(work)
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if task.cancelled() or (error := task.exception()) is None:
-            return
+    def _failed(self, error: BaseException) -> None:
         if isinstance(error, ArchiveError):
             self.notice(str(error), "error")
         else:
@@ -140,9 +135,7 @@ class Base:
 
     async def settle(self) -> None:
         """Wait until every task of the workspace has ended."""
-        apart = (asyncio.current_task(), self._care)  # looking after the file is nothing to wait for
-        while pending := [task for task in self._tasks if task not in apart]:
-            await asyncio.wait(pending)
+        await self._tasks.settle([self._care])  # looking after the file is nothing to wait for
 
 
 def _learned_key(asker: OpenSession | Variant) -> str:
