@@ -15,10 +15,11 @@ from glmchat.api.learned import Learned, key_of
 from glmchat.catalogue import Model
 from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveError
+from glmchat.presets import Preset
 from glmchat.tasks import Tasks
 from glmchat.tokens import Estimator
 from glmchat.workspace.changes import Change, Noticed, ValuesChanged
-from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
+from glmchat.workspace.preferences import Defaults, Keeper, Preferences
 from glmchat.workspace.session import OpenSession, Variant
 
 if TYPE_CHECKING:

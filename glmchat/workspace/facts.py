@@ -12,6 +12,7 @@ from glmchat.history.trouble import Mode
 from glmchat.workspace.budget import REPLY_ROOM, ContextUse
 from glmchat.workspace.session import OpenSession, Variant
 from glmchat.workspace.tuning import Tuning
+from glmchat.workspace.values import Difference, differences
 
 if TYPE_CHECKING:
     from glmchat.check import Check
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 class Preview:
     """The request that would be sent now, and the one before it.
 
-    `omitted` maps parameter names to the reason why they are not sent though set; `changed` maps names to (value
-    of the last reply, value now), None for not sent; `previous` is the last reply's body without its messages.
+    `omitted` maps parameter names to the reason why they are not sent though set; `changed` says what differs from
+    the values of the last reply; `previous` is the last reply's body without its messages.
     """
 
     body: dict[str, Any]
     url: str
     omitted: dict[str, str] = field(default_factory=dict)
-    changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    changed: list[Difference] = field(default_factory=list)
     previous: dict[str, Any] | None = None
     dropped: int = 0
 
@@ -46,11 +47,8 @@ class Knowing(Tuning):
             session.endpoint, session.model.id or "", messages, variant.values, self.learned_of(session)
         )
         last = session.last_reply()
-        changed = (
-            session.values.differences(last.settings)
-            if last is not None and last.settings is not None
-            else {}
-        )
+        settings = last.settings if last is not None else None
+        changed = differences(settings, variant.values) if settings is not None else []
         url = session.endpoint.base_url.rstrip("/") + "/chat/completions"
         previous = last.sent if last is not None else None
         return Preview(built.body, url, built.omitted, changed, previous, left_out)

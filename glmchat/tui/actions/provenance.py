@@ -47,7 +47,7 @@ async def differs(app: GlmChat, argument: str) -> None:
     """Show how the settings of a reply differ from those of the next request."""
     message = await _message(app, argument)
     session = desk_of(app).current
-    changed = provenance.differences(_settings(message), session.values.plain())
+    changed = provenance.changed_words(_settings(message), session.values.plain())
     if message.model and message.model != session.model.id:
         changed.append(f"model {message.model} → {session.model.id or session.model.name}")
     if (message.system or "") != session.system:
@@ -64,7 +64,7 @@ def _put(app: GlmChat, id: int, note: Note) -> None:
 async def use(app: GlmChat, argument: str) -> None:
     """Ask with the settings of a reply from now on."""
     message = await _message(app, argument)
-    changed = provenance.differences(desk_of(app).current.values.plain(), _settings(message))
+    changed = provenance.changed_words(desk_of(app).current.values.plain(), _settings(message))
     if not changed:
         app.say("These are the settings already.")
         return

@@ -8,17 +8,14 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from glmchat.conversation import Message
-from glmchat.parameters import BY_NAME
+from glmchat.parameters import Parameter
 from glmchat.text import fence
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.workspace import Preview
 
 
-def _value(name: str, value: Any) -> str:
-    if value is None:
-        return "not sent"
-    row = BY_NAME.get(name)
-    return row.format(value) if row is not None else json.dumps(value, ensure_ascii=False)
+def _value(parameter: Parameter, value: Any) -> str:
+    return "not sent" if value is None else parameter.format(value)
 
 
 def report(preview: Preview, answered: Message | None) -> str:
@@ -34,10 +31,9 @@ def report(preview: Preview, answered: Message | None) -> str:
     lines += [f"`POST {preview.url}` as it would be sent now; the key is left out.", ""]
     if preview.changed:
         lines += ["**Changed since the last reply**", ""]
-        lines += [
-            f"- `{name}`: {_value(name, before)} → {_value(name, now)}"
-            for name, (before, now) in preview.changed.items()
-        ]
+        for each in preview.changed:
+            before, after = _value(each.parameter, each.before), _value(each.parameter, each.after)
+            lines.append(f"- `{each.parameter.name}`: {before} → {after}")
         lines.append("")
     elif preview.previous is not None:
         lines += ["No parameter has changed since the last reply.", ""]
