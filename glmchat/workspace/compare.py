@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.catalogue import Model
-from glmchat.conversation import Cost, Message, Timing
+from glmchat.conversation import Cost, Message, Role, Timing
 from glmchat.parameters import find
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.facts import Knowing
@@ -98,14 +98,19 @@ class Comparing(Knowing):
         variants or too many, where a reply runs, or where there is nothing to ask.
         """
         session = self.current
-        if not FEWEST <= len(variants) <= MOST:
-            raise ValueError(f"A comparison takes {FEWEST} to {MOST} variants, not {len(variants)}.")
-        if session.runs:
-            raise ValueError("A reply is running. Stop it with Esc before you compare.")
-        prompt_id = self.say(session, prompt).id if prompt else self._last_prompt(session)
+        check_count(len(variants))
+        self.check_free_to_compare()
+        prompt_id = self.say(session, prompt).id if prompt else session.last_of(Role.USER)
+        if prompt_id is None:
+            raise ValueError("There is nothing to compare yet: write a prompt first.")
         columns = [Column(variant, self.ask(session, prompt_id, variant).message_id) for variant in variants]
         session.comparison = Comparison(session, prompt_id, columns)
         return session.comparison
+
+    def check_free_to_compare(self) -> None:
+        """Raise ValueError where a reply runs."""
+        if self.current.runs:
+            raise ValueError("A reply is running. Stop it with Esc before you compare.")
 
     def pick(self, comparison: Comparison, column: Column, take_values: bool = False) -> None:
         """Go on with one reply of a comparison; the others stay beside it. Its values may be taken over."""
@@ -124,11 +129,11 @@ class Comparing(Knowing):
         for column in comparison.columns:
             self.stop_reply(column.message_id, comparison.session)
 
-    def _last_prompt(self, session: OpenSession) -> int:
-        for node in reversed(session.conversation.path()):
-            if node.role.value == "user":
-                return node.id
-        raise ValueError("There is nothing to compare yet: write a prompt first.")
+
+def check_count(count: int) -> None:
+    """Raise ValueError where these are too few variants or too many."""
+    if not FEWEST <= count <= MOST:
+        raise ValueError(f"A comparison takes {FEWEST} to {MOST} variants, not {count}.")
 
 
 @dataclass(frozen=True, slots=True)

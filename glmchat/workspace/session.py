@@ -99,6 +99,10 @@ class OpenSession:
         """How the session would ask now."""
         return Variant("", self.values.plain(), self.endpoint, self.model, self.system)
 
+    def last_of(self, role: Role) -> int | None:
+        """The last message of the branch that is read with this role, None where there is none."""
+        return next((node.id for node in reversed(self.conversation.path()) if node.role is role), None)
+
     def last_reply(self) -> Message | None:
         """The last finished reply of the branch that is read, None where there is none in memory."""
         for node in reversed(self.conversation.path()):

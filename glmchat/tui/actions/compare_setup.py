@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from glmchat.kinds import Kind
 from glmchat.parameters import BY_NAME, TABLE, Parameter
-from glmchat.tui.actions.chat import desk_of
 from glmchat.tui.actions.compare import (
     KINDS,
     compare,
@@ -16,9 +15,11 @@ from glmchat.tui.actions.compare import (
     model_variants_of,
     preset_variants_of,
     prompt_of,
-    refuse_while_running,
+    refusals,
     send,
 )
+from glmchat.tui.actions.tune import parameter_offers
+from glmchat.tui.running import desk_of
 from glmchat.tui.widgets.slash import Offer
 from glmchat.workspace.compare import UNSET
 
@@ -34,7 +35,8 @@ async def ask(app: GlmChat, _: str) -> None:
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.widgets.choices import Row
 
-    refuse_while_running(desk_of(app).workspace)
+    with refusals():
+        desk_of(app).workspace.check_free_to_compare()
     rows = [Row(name, name, about) for name, about in KINDS.items()]
     rows += [Row(f"sweep{_SEPARATOR}{row.name}", row.name, row.help, group=row.group.value) for row in TABLE]
     chosen = await app.ask(ChooseScreen("Compare: what should differ?", rows))
@@ -150,11 +152,7 @@ def complete_sweep(app: GlmChat, typed: str) -> list[Offer]:
     """Offer the parameters, then values to begin with."""
     name, space, values = typed.partition(" ")
     if not space:
-        return [
-            Offer(f"/sweep {row.name} ", f"{row.name}  {row.allowed()}", row.help, complete=False)
-            for row in TABLE
-            if row.name.startswith(name.lower().replace("-", "_"))
-        ]
+        return parameter_offers("sweep", name)
     row = BY_NAME.get(name)
     if row is None or values or not suggestion(row):
         return []

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glmchat.tui.actions.chat import copy_text, desk_of
-from glmchat.tui.running import Refused
+from glmchat.tui.actions.chat import copy_text
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat

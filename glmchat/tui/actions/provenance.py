@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glmchat.conversation import Message, Role
+from glmchat.conversation import Message
 from glmchat.tui import provenance
-from glmchat.tui.actions.chat import desk_of, last_reply
+from glmchat.tui.actions.chosen import chosen_reply
 from glmchat.tui.decoration import DIFFERS, SETTINGS, VALUES
-from glmchat.tui.running import Refused
+from glmchat.tui.running import Refused, desk_of
 from glmchat.tui.widgets.transcript import Note
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
-
-
-def chosen(app: GlmChat) -> int:
-    """The selected reply, else the last one."""
-    desk = desk_of(app)
-    selected = app.chat.transcript.selected
-    node = desk.current.conversation.nodes.get(selected) if selected is not None else None
-    return node.id if node is not None and node.role is Role.ASSISTANT else last_reply(desk).id
 
 
 def _settings(message: Message) -> dict[str, Any]:
@@ -31,7 +23,7 @@ def _settings(message: Message) -> dict[str, Any]:
 
 async def _message(app: GlmChat, argument: str) -> Message:
     desk = desk_of(app)
-    id = int(argument) if argument.isdigit() else chosen(app)
+    id = int(argument) if argument.isdigit() else chosen_reply(app)
     await desk.workspace.need([id])
     return desk.current.conversation.loaded[id]
 
