@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -17,7 +17,10 @@ from textual.strip import Strip
 
 from glmchat.text import safe_line
 from glmchat.tui.widgets.line import shortened
-from glmchat.tui.widgets.session_rows import SessionLike, SessionRows
+from glmchat.tui.widgets.session_rows import SessionRows
+
+if TYPE_CHECKING:
+    from glmchat.history import SessionRow
 
 _EMPTY = "Nothing was said yet."
 _NO_MATCH = "No session matches."
@@ -100,7 +103,7 @@ class SessionsPane(ScrollView):
 
     # -- what it shows
 
-    def fill(self, head: Sequence[SessionLike], count: int) -> None:
+    def fill(self, head: Sequence[SessionRow], count: int) -> None:
         """Show other sessions; the cursor stays on its session where that is still there."""
         under = self.rows.session(self._cursor)
         self.rows.fill(head, count)
@@ -110,7 +113,7 @@ class SessionsPane(ScrollView):
         self._cursor = found if found is not None else min(self._cursor, max(0, self.rows.count - 1))
         self._resize()
 
-    def put_page(self, query: str, number: int, sessions: Sequence[SessionLike]) -> None:
+    def put_page(self, query: str, number: int, sessions: Sequence[SessionRow]) -> None:
         """Take in a page that was asked for; one for an earlier filter is of no use any more."""
         if query == self.query_text:
             self._asked.discard(number)
