@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from glmchat import kinds
+from glmchat import schemas
 from glmchat.demo.model import Focus, Model
 from glmchat.demo.phrases import phrase
 from glmchat.demo.request import Refused, Request
@@ -122,7 +122,7 @@ class Reply:
         source = random.Random(self._request.values.get("seed"))
         try:
             text = json.dumps(Shaper(schema, source, write).value(), ensure_ascii=False, indent=2)
-            wrong = kinds.reply_error(schema, text)
+            wrong = schemas.reply_error(schema, text)
         except (EndlessSchema, RecursionError):
             wrong = "it never comes to an end"
         if wrong:

@@ -14,8 +14,8 @@ from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.history import Session
 from glmchat.history.archive import Recorder
-from glmchat.kinds import reply_error
 from glmchat.reply import Reply
+from glmchat.schemas import reply_error
 from glmchat.workspace.base import Base
 from glmchat.workspace.budget import REPLY_ROOM, oldest_to_drop, turns_of
 from glmchat.workspace.changes import (

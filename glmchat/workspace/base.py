@@ -113,8 +113,11 @@ class Base:
         return next((m for m in self._models.get(provider, []) if m.id == id), catalogue.known(id))
 
     def known_models(self, provider: str) -> list[Model]:
-        """The models of a provider's list, as far as it was asked for yet."""
-        return list(self._models.get(provider, ()))
+        """The models of a provider's list; until it was asked for, those that are known without asking."""
+        listed = self._models.get(provider)
+        if not listed and not self.endpoints[provider].demo:
+            listed = [model for model in catalogue.MODELS if model.id]
+        return list(listed or ())
 
     def learned_of(self, asker: OpenSession | Variant) -> Learned:
         """What is known by experience of the endpoint and the model that a session or a variant asks."""

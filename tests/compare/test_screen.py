@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from glmchat.conversation import State
-from glmchat.tui.screens.compare import CompareScreen, differing
+from glmchat.tui.screens.compare import CompareScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.widgets.column import ColumnHead, ColumnText
 from tests.tui.stage import Script, Stage, delta, reply, staged
@@ -291,12 +291,6 @@ async def test_differences_are_marked_against_the_chosen_column_and_go_away_agai
 
 def _marked(text: ColumnText) -> list[str]:
     return [text.whole[start:end] for start, end in text._matches.get(text.message_id, ())]
-
-
-def test_the_chosen_text_has_marked_what_no_other_has() -> None:
-    assert differing(["a b c", "a x c", "a b y"], 0) == [[], [(2, 3)], [(4, 5)]]
-    assert differing(["a b c", "x c", "y c"], 0) == [[(0, 3)], [(0, 1)], [(0, 1)]]
-    assert differing(["", "a"], 0) == [[], [(0, 1)]]
 
 
 async def test_t_shows_the_thoughts_and_again_the_answers(tmp_path: Path) -> None:

@@ -133,15 +133,10 @@ async def _pick(
 
 def _model_names(workspace: Workspace) -> list[str]:
     """Every model that is known, as PROVIDER:MODEL, the session's own first."""
-    from glmchat.catalogue import MODELS
-
     session = workspace.current
     names = [f"{session.endpoint.name}:{session.model.id or session.model.name}"]
-    for provider, endpoint in workspace.endpoints.items():
-        known = workspace.known_models(provider) or (
-            [] if endpoint.demo else [each for each in MODELS if each.id]
-        )
-        names += [f"{provider}:{model.id}" for model in known if model.id]
+    for provider in workspace.endpoints:
+        names += [f"{provider}:{model.id}" for model in workspace.known_models(provider) if model.id]
     return list(dict.fromkeys(names))
 
 
