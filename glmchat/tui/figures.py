@@ -6,7 +6,7 @@ from glmchat.conversation import Message, State
 from glmchat.text import safe_line
 from glmchat.tui.widgets.column import Head
 from glmchat.tui.widgets.header import money
-from glmchat.workspace.compare import Column, Comparison, Figures, figures
+from glmchat.workspace.comparison import Column, Comparison, Figures, figures
 from glmchat.workspace.session import Running
 
 _STATES = {

@@ -16,7 +16,7 @@ from glmchat.workspace.values import Values
 
 if TYPE_CHECKING:
     from glmchat.reply import Reply
-    from glmchat.workspace.compare import Comparison
+    from glmchat.workspace.comparison import Comparison
 
 TITLE_LENGTH = 60
 

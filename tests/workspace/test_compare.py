@@ -6,7 +6,7 @@ from glmchat.conversation import State
 from glmchat.kinds import ValueRefused
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import ReplyGrew
-from glmchat.workspace.compare import figures
+from glmchat.workspace.comparison import figures
 from tests.workspace.conftest import USAGE, Script, Watch, delta, finish, said
 
 

@@ -16,7 +16,7 @@ from glmchat.workspace.compare import check_count
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
     from glmchat.workspace import Variant, Workspace
-    from glmchat.workspace.compare import Comparison
+    from glmchat.workspace.comparison import Comparison
 
 KINDS = {
     "reasoning": "Thinking on and off, side by side",

@@ -19,7 +19,7 @@ from glmchat.tui.widgets.column import FEWEST_CELLS, Asked, Column
 from glmchat.tui.widgets.line import Part, PartLine
 from glmchat.tui.widgets.transcript import SelectionChanged
 from glmchat.workspace import Workspace, changes
-from glmchat.workspace.compare import Comparison
+from glmchat.workspace.comparison import Comparison
 
 _TICK_S = 0.25
 _KEYS = (
