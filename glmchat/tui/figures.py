@@ -6,12 +6,14 @@ from glmchat.conversation import Message, State
 from glmchat.text import safe_line
 from glmchat.tui.widgets.column import Head
 from glmchat.tui.widgets.header import money
+from glmchat.tui.words import ENDINGS
 from glmchat.workspace.comparison import Column, Comparison, Figures, figures
 from glmchat.workspace.session import Running
 
-_STATES = {
-    State.COMPLETE: ("✓", "done"), State.STOPPED: ("■", "stopped"), State.CUT: ("!", "cut off"),
-    State.FAILED: ("✗", "failed"), State.STREAMING: ("!", "cut off"),
+# A reply that still counts as streaming while nothing of it runs was cut off with the program.
+_ENDINGS = {State.COMPLETE: "done", State.STREAMING: ENDINGS[State.CUT], **ENDINGS}
+_MARKS = {
+    State.COMPLETE: "✓", State.STOPPED: "■", State.CUT: "!", State.FAILED: "✗", State.STREAMING: "!",
 }  # fmt: skip
 
 
@@ -19,7 +21,8 @@ def head_of(comparison: Comparison, number: int) -> Head:
     """What stands over a column now."""
     column = comparison.columns[number]
     running = comparison.running(column)
-    mark, state = ("●", _doing(running)) if running else _STATES[comparison.message(column).state]
+    ended = comparison.message(column).state
+    mark, state = ("●", _doing(running)) if running else (_MARKS[ended], _ENDINGS[ended])
     speed, result = _lines(figures(comparison, column), running is not None)
     return Head(number, column.variant.label, mark, state, speed, result, running is not None)
 
