@@ -13,7 +13,8 @@ from textual.geometry import Offset
 from textual.message import Message
 
 from glmchat.kinds import ValueRefused
-from glmchat.parameters import BY_NAME, Group
+from glmchat.markdown.spans import Span
+from glmchat.parameters import BY_NAME
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Edit, Request, ResetGroup, Type
 from glmchat.tui.widgets.sidebar.control import Control
@@ -22,7 +23,6 @@ from glmchat.tui.widgets.sidebar.editing import edit
 from glmchat.tui.widgets.sidebar.explanation import explain
 from glmchat.tui.widgets.sidebar.foot import Foot
 from glmchat.tui.widgets.sidebar.row import Row
-from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Sidebar(Vertical):
             case Edit(name):
                 edit(self.app, name, self.controls.state, self._edited)
             case ResetGroup(group):
-                self.post_message(messages.ResetRequested(Group(group)))
+                self.post_message(messages.ResetRequested(group))
             case Request.FILTER:
                 self.start_filter()
             case Request():
