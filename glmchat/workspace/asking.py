@@ -12,7 +12,6 @@ from glmchat import turn
 from glmchat.api import dialects, events
 from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role, State, new_id
-from glmchat.history.archive import Recorder
 from glmchat.reply import Reply
 from glmchat.schemas import reply_error
 from glmchat.workspace.budget import REPLY_ROOM, oldest_to_drop, turns_of
@@ -25,29 +24,12 @@ from glmchat.workspace.changes import (
     RetryWaited,
     SessionsChanged,
 )
-from glmchat.workspace.keeping import Keeping
+from glmchat.workspace.keeping import Keeping, Tap
 from glmchat.workspace.session import OpenSession, Running, Variant
 
 # What wraps a message in the model's own format, in tokens.
 PER_MESSAGE = 4
 CONTINUE = "Your last message was cut off. Go on exactly where it stopped, and repeat nothing of it."
-
-
-class Tap:
-    """A recorder that also remembers what it kept last, so that a stopped reply is known here too."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self.last: Message | None = None
-
-    def save_soon(self, message: Message) -> None:
-        """Pass it on."""
-        self._recorder.save_soon(message)
-
-    async def save(self, message: Message) -> None:
-        """Remember it, then pass it on."""
-        self.last = message
-        await self._recorder.save(message)
 
 
 class Asking(Keeping):
@@ -176,9 +158,8 @@ class Asking(Keeping):
         session.add_cost(message)
         self._learn_ratio(message)
         if message.id != session.conversation.leaf_id:
-            self.save_session(
-                session
-            )  # the archive took the message that was written last for the one that is read
+            # The archive took the message that was written last for the one that is read.
+            self.save_session(session)
         self.announce(ReplyFinished(session.id, message))
         self._check_format(session, message)
         self.spawn(self._listed(session))

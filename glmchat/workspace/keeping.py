@@ -6,9 +6,27 @@ import asyncio
 
 from glmchat.conversation import Message
 from glmchat.history import Session
+from glmchat.history.archive import Recorder
 from glmchat.workspace.base import Base
 from glmchat.workspace.changes import MessageChanged
 from glmchat.workspace.session import OpenSession
+
+
+class Tap:
+    """A recorder that also remembers what it kept last, so that a stopped reply is known here too."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self.last: Message | None = None
+
+    def save_soon(self, message: Message) -> None:
+        """Pass it on."""
+        self._recorder.save_soon(message)
+
+    async def save(self, message: Message) -> None:
+        """Remember it, then pass it on."""
+        self.last = message
+        await self._recorder.save(message)
 
 
 class Keeping(Base):

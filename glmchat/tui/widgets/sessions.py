@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.text import safe_line
+from glmchat.tui.widgets import filter_line
 from glmchat.tui.widgets.line import shortened
 from glmchat.tui.widgets.session_rows import SessionRows
 
@@ -176,9 +177,8 @@ class SessionsPane(ScrollView):
                     )
                 ]
             )
-        text = shortened(f"/ {self.query_text}▏" if self.query_text else "/ type to filter", width)
         style = self.get_component_rich_style("sessions--filter")
-        return Strip([Segment(text + " " * (width - cell_len(text)), style)], width)
+        return Strip([Segment(filter_line.drawn(self.query_text, width), style)], width)
 
     def _empty_line(self, line: int, width: int) -> str:
         said = self._problem or (_NO_MATCH if self.query_text else _EMPTY)
@@ -275,21 +275,17 @@ class SessionsPane(ScrollView):
 
     async def on_key(self, event: events.Key) -> None:
         """Filter by what is typed."""
-        if event.key == "backspace" and self.query_text:
-            self._filter(self.query_text[:-1])
-        elif event.key == "ctrl+u":
-            self._filter("")
-        elif event.is_printable and event.character and (self.query_text or not event.character.isspace()):
-            self._filter(self.query_text + event.character)
-        else:
+        text = filter_line.typed_on(self.query_text, event)
+        if text is None or (not self.query_text and (text.isspace() or event.key == "backspace")):
             return
         event.stop()
         event.prevent_default()
+        self._filter(text)
 
     def on_paste(self, event: events.Paste) -> None:
         """Filter by what is pasted."""
         event.stop()
-        self._filter(self.query_text + safe_line(event.text).strip())
+        self._filter(filter_line.pasted_on(self.query_text, event))
 
     def on_focus(self) -> None:
         """Show the cursor."""
