@@ -138,8 +138,8 @@ class Choices(ScrollView):
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.found) + 1)
 
     def _show_cursor(self) -> None:
-        line = self._at if self._at else -1
-        self.scroll_to_region(Region(0, line + 1, 1, 1), animate=False, force=True)
+        # The filter covers the line above the row.
+        self.scroll_to_region(Region(0, self._at, 1, 2), animate=False, force=True)
         self.refresh()
 
     def action_move(self, by: int) -> None:
