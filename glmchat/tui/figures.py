@@ -50,7 +50,7 @@ def _lines(known: Figures, running: bool) -> tuple[str, str]:
     if known.cost is not None:
         result.append(money({known.cost.currency: known.cost.amount}))
     if known.finish_reason:
-        result.append(f"finish {safe_line(known.finish_reason)}")
+        result.append(f"finish {safe_line(str(known.finish_reason))}")
     return "   ".join(speed), "   ".join(result)
 
 

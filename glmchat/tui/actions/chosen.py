@@ -32,7 +32,7 @@ def chosen(app: GlmChat, role: Role) -> Message:
 
 
 def last_reply(desk: Desk) -> Message:
-    """The last reply of the branch that is complete; refused where there is none."""
+    """The last reply of the branch that has ended; refused where there is none."""
     message = desk.current.last_reply()
     if message is None:
         raise Refused("There is no reply yet.")
@@ -40,5 +40,5 @@ def last_reply(desk: Desk) -> Message:
 
 
 def chosen_reply(app: GlmChat) -> int:
-    """The selected reply, else the last one that is complete; refused where there is none."""
+    """The selected reply, else the last one that has ended; refused where there is none."""
     return selected(app, Role.ASSISTANT) or last_reply(desk_of(app)).id
