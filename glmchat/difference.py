@@ -1,4 +1,4 @@
-"""What differs between two replies, by words; Chinese and Japanese by characters."""
+"""What differs between replies, by words; Chinese and Japanese by characters."""
 
 from __future__ import annotations
 
@@ -113,3 +113,32 @@ def _spans(text: str, tokens: list[_Token], kind: Kind) -> Iterator[Span]:
         if at + 1 == len(tokens) or text[end : tokens[at + 1][0]].strip():
             yield Span(start, end, kind)
             start = None
+
+
+def marks(texts: list[str], chosen: int) -> list[list[tuple[int, int]]]:
+    """What to mark in each text: what the chosen one lacks, and in the chosen one what no other has."""
+    found: list[list[tuple[int, int]]] = []
+    alone = [True] * len(texts[chosen])
+    for number, text in enumerate(texts):
+        if number == chosen:
+            found.append([])
+            continue
+        spans = words(texts[chosen], text)
+        found.append([(each.start, each.end) for each in spans if each.kind is Kind.ADDED])
+        only = [False] * len(alone)
+        for each in spans:
+            if each.kind is Kind.REMOVED:
+                only[each.start : each.end] = [True] * (each.end - each.start)
+        alone = [here and there for here, there in zip(alone, only, strict=True)]
+    found[chosen] = _runs(alone)
+    return found
+
+
+def _runs(flags: list[bool]) -> list[tuple[int, int]]:
+    """The stretches that are set, as (start, end)."""
+    edges = [
+        at
+        for at, (before, here) in enumerate(zip([False, *flags], [*flags, False], strict=True))
+        if before != here
+    ]
+    return list(zip(edges[::2], edges[1::2], strict=True))

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from glmchat import schemas
+
 if TYPE_CHECKING:
     from glmchat.parameters import Parameter
 
@@ -94,38 +96,6 @@ def _token_map(row: Parameter, value: Any) -> dict[str, float]:
     return {str(token): bias for token, bias in value.items()}
 
 
-def schema_error(schema: Any) -> str | None:
-    """Say what is wrong with a JSON schema, or None; raises nothing."""
-    from jsonschema.exceptions import SchemaError
-    from jsonschema.validators import validator_for
-
-    if not isinstance(schema, dict):
-        return "a JSON schema is an object"
-    try:
-        validator_for(schema).check_schema(schema)
-    except SchemaError as error:
-        return str(error.message)
-    return None
-
-
-def reply_error(schema: Any, reply: str) -> str | None:
-    """Say where a reply departs from a JSON schema, or None where it holds."""
-    from jsonschema.exceptions import ValidationError
-    from jsonschema.validators import validator_for
-
-    try:
-        value = json.loads(reply)
-    except ValueError as error:
-        return f"the reply is not JSON: {error}"
-    try:
-        validator_for(schema)(schema).validate(value)
-    except ValidationError as error:
-        return f"{error.json_path}: {error.message}"
-    except Exception as error:  # a reference inside the schema that cannot be resolved, in any of its shapes
-        return f"the schema could not be applied: {error}"
-    return None
-
-
 def _format(row: Parameter, value: Any) -> Any:
     if isinstance(value, str) and value in ("text", "json_object"):
         return {"type": value}
@@ -138,7 +108,7 @@ def _format(row: Parameter, value: Any) -> Any:
         value = {"type": "json_schema", "json_schema": wrapped}
     if value["type"] == "json_schema":
         wrapped = value.get("json_schema")
-        wrong = schema_error(wrapped.get("schema") if isinstance(wrapped, dict) else None)
+        wrong = schemas.schema_error(wrapped.get("schema") if isinstance(wrapped, dict) else None)
         if wrong:
             raise ValueRefused(row.name, value, f"a correct JSON schema ({wrong})")
     return value
@@ -155,7 +125,7 @@ def _tools(row: Parameter, value: Any) -> list[Any]:
             or not function["name"]
         ):
             raise ValueRefused(row.name, tool, allowed(row))
-        wrong = schema_error(function.get("parameters", {}))
+        wrong = schemas.schema_error(function.get("parameters", {}))
         if wrong:
             raise ValueRefused(row.name, tool, f"tools whose parameters are a correct JSON schema ({wrong})")
     return value

@@ -1,4 +1,4 @@
-"""Presets: the shipped ones, and what a preset would change."""
+"""Presets: named sets of values, and those that are shipped."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from glmchat.catalogue import Model
-from glmchat.parameters import TABLE, Parameter
-from glmchat.workspace.preferences import Preset
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named set of values, and perhaps a system prompt; `shipped` ones cannot be deleted."""
+
+    name: str
+    values: Mapping[str, Any]
+    system: str | None = None
+    about: str = ""
+    shipped: bool = False
+
 
 SHIPPED: tuple[Preset, ...] = (
     Preset(
@@ -37,27 +47,9 @@ SHIPPED: tuple[Preset, ...] = (
 RECOMMENDED = "recommended"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One parameter that a preset would change; None stands for not sent."""
-
-    parameter: Parameter
-    before: Any
-    after: Any
-
-
 def shipped(model: Model) -> list[Preset]:
     """The presets that come with the program; with the maker's recommendation where the model has one."""
     if not model.recommended:
         return list(SHIPPED)
     about = f"What the maker of {model.name} recommends."
     return [*SHIPPED, Preset(RECOMMENDED, dict(model.recommended), about=about, shipped=True)]
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """What changes from `before` to `after`, values by name, in the order of the table."""
-    return [
-        Difference(row, before.get(row.name), after.get(row.name))
-        for row in TABLE
-        if before.get(row.name) != after.get(row.name)
-    ]

@@ -114,6 +114,37 @@ class Reply:
         self.content_tokens = 0
         self._first_answer = self._since() if content else None
 
+    @property
+    def content(self) -> str:
+        """The answer so far."""
+        return "".join(self._content)
+
+    @property
+    def reasoning(self) -> str:
+        """The thought so far."""
+        return "".join(self._reasoning)
+
+    @property
+    def timing(self) -> Timing:
+        """When what came first, and how long the attempt takes so far."""
+        return Timing(self._first_event, self._first_token, self._first_answer, self._since())
+
+    @property
+    def answering(self) -> bool:
+        """Whether the answer has begun."""
+        return self._first_answer is not None
+
+    @property
+    def thinking(self) -> bool:
+        """Whether a thought has begun, and no answer yet."""
+        return self._first_token is not None and not self.answering
+
+    def thinking_s(self) -> float:
+        """Seconds of thought so far: up to the first token of the answer where there is one."""
+        if self._first_token is None:
+            return 0.0
+        return (self._since() if self._first_answer is None else self._first_answer) - self._first_token
+
     def message(self, state: State, failure: Failure | None = None) -> Message:
         """The reply as it stands."""
         request = self._request
@@ -122,8 +153,8 @@ class Reply:
             id=self.id,
             parent_id=self.parent_id,
             role=Role.ASSISTANT,
-            content="".join(self._content),
-            reasoning="".join(self._reasoning),
+            content=self.content,
+            reasoning=self.reasoning,
             reasoning_details=self._details,
             refusal="".join(self._refusal) if self._refusal else None,
             tool_calls=self._calls,
@@ -137,7 +168,7 @@ class Reply:
             response_id=self._described.id,
             created=self._described.created,
             sent=self._sent,
-            timing=Timing(self._first_event, self._first_token, self._first_answer, self._since()),
+            timing=self.timing,
             warnings=tuple(self._warnings),
             created_at=self._created_at,
             **{**known, **({"model": self._described.model} if self._described.model else {})},

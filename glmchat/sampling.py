@@ -131,11 +131,6 @@ def _check_share(name: str, value: float) -> None:
         raise ValueError(f"{name} must be from 0 to 1")
 
 
-def random_source(seed: int | None) -> random.Random:
-    """A source of random numbers that repeats itself for the same seed; None seeds from the system."""
-    return random.Random(seed)
-
-
 def pick(probabilities: Sequence[float], source: random.Random) -> int:
     """Draw an index by its probability, with one number from the source; probability 0 never comes."""
     target = source.random() * math.fsum(probabilities)
@@ -247,7 +242,7 @@ def survivors(
         for index, stays in enumerate(kept):
             if not stays and fates[index] is None:
                 fates[index] = name
-        remaining = _filter_rest(name, values[name], probabilities, kept, remaining, each)
+        remaining = _filter_rest(name, values[name], probabilities, remaining, each)
         probabilities = [share if stays else 0.0 for share, stays in zip(probabilities, kept, strict=True)]
         total = math.fsum(probabilities) + remaining
         if total <= 0:  # every candidate is at 0, by its bias: only the rest can come
@@ -269,7 +264,7 @@ def _shares(scores: Sequence[float], number: float, each_score: float) -> tuple[
 
 
 def _filter_rest(
-    name: str, value: Any, probabilities: Sequence[float], kept: Sequence[bool], remaining: float, each: float
+    name: str, value: Any, probabilities: Sequence[float], remaining: float, each: float
 ) -> float:
     """What a filter leaves of the probability of the tokens that are not candidates."""
     if name == "top_k":

@@ -1,9 +1,9 @@
-"""Work beside the event loop's own: what must be done whole whoever is cancelled, and modules that take their time."""
+"""Work beside the event loop's own: tasks that have an owner, work that is done whole, modules that take their time."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from importlib import import_module
 from typing import Any
 
@@ -25,3 +25,34 @@ async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
     task.result()
     if cancelled is not None:
         raise cancelled
+
+
+class Tasks:
+    """Tasks that belong to an owner: each is held until it ends, and what goes wrong in it is told, never lost."""
+
+    def __init__(self, on_failure: Callable[[BaseException], None]) -> None:
+        self._on_failure = on_failure
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run work in a task of its own."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._on_failure(error)
+
+    async def settle(self, apart: Iterable[asyncio.Task[Any] | None] = ()) -> None:
+        """Wait until every task has ended but the one that asks, and those that are set apart."""
+        left = {asyncio.current_task(), *apart}
+        while pending := self._running - left:
+            await asyncio.wait(pending)
+
+    def cancel(self) -> None:
+        """Cancel every task but the one that asks."""
+        for task in self._running - {asyncio.current_task()}:
+            task.cancel()

@@ -1,4 +1,4 @@
-"""Outside text made safe to show, and its width in cells.
+"""Outside text made safe to show or to quote, and its width in cells.
 
 Whatever comes from outside (content, reasoning, names, errors, titles) passes `safe` or `safe_line` before it
 is drawn or printed. Controls become symbols of one cell, so that nothing can move the cursor, change colours
@@ -70,6 +70,13 @@ def _joined(text: str) -> str:
     if text.isascii() or not re.search("[\ud800-\udbff][\udc00-\udfff]", text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def fence(code: str, language: str = "") -> str:
+    """Code as a block of Markdown that it cannot end early, whatever backticks are in it."""
+    longest = max(map(len, re.findall("`+", code)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return f"{marks}{language}\n{code}\n{marks}"
 
 
 def width(text: str) -> int:

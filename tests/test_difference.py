@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glmchat import difference
-from glmchat.difference import Kind, Span, words
+from glmchat.difference import Kind, Span, marks, words
 
 
 def _marked(a: str, b: str) -> tuple[list[str], list[str]]:
@@ -133,3 +133,9 @@ def test_texts_that_would_cost_too_much_are_marked_whole(monkeypatch: pytest.Mon
     _sound(a, b)
     assert _marked("x " + "a b " * 5000, "y " + "b a " * 5000)[0] == [("x " + "a b " * 5000).strip()]
     assert all(cost <= difference.BUDGET for cost in compared)
+
+
+def test_the_chosen_text_has_marked_what_no_other_has() -> None:
+    assert marks(["a b c", "a x c", "a b y"], 0) == [[], [(2, 3)], [(4, 5)]]
+    assert marks(["a b c", "x c", "y c"], 0) == [[(0, 3)], [(0, 1)], [(0, 1)]]
+    assert marks(["", "a"], 0) == [[], [(0, 1)]]

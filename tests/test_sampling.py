@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from typing import Any
 
 import pytest
@@ -246,7 +247,7 @@ def test_a_rest_likelier_than_every_banned_candidate_wins_at_temperature_zero() 
 
 def test_the_same_seed_draws_the_same_and_another_seed_does_not() -> None:
     def draws(seed: int) -> list[int]:
-        source = sampling.random_source(seed)
+        source = random.Random(seed)
         return [sampling.pick(HALF, source) for _ in range(50)]
 
     assert draws(7) == draws(7)
@@ -254,7 +255,7 @@ def test_the_same_seed_draws_the_same_and_another_seed_does_not() -> None:
 
 
 def test_draws_come_as_often_as_their_probability_says() -> None:
-    source = sampling.random_source(1)
+    source = random.Random(1)
     counts = [0, 0, 0, 0]
     for _ in range(10_000):
         counts[sampling.pick(HALF, source)] += 1
@@ -264,4 +265,4 @@ def test_draws_come_as_often_as_their_probability_says() -> None:
 @given(st.lists(st.sampled_from([0.0, 0.25, 1.0]), min_size=1, max_size=6), st.integers(0, 99))
 def test_a_token_of_probability_zero_is_never_drawn(weights: list[float], seed: int) -> None:
     assume(any(weights))
-    assert weights[sampling.pick(weights, sampling.random_source(seed))] > 0
+    assert weights[sampling.pick(weights, random.Random(seed))] > 0

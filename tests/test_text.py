@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glmchat.text import SafeStream, safe, safe_line, safe_title, width
+from glmchat.text import SafeStream, fence, safe, safe_line, safe_title, width
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ANY_TEXT = st.text(
@@ -78,3 +78,8 @@ def test_a_title_is_one_short_line() -> None:
 
 def test_widths_are_cells() -> None:
     assert (width("abc"), width("中文"), width("")) == (3, 4, 0)
+
+
+def test_a_fence_is_longer_than_any_in_the_code() -> None:
+    assert fence("a\n````\nb") == "`````\na\n````\nb\n`````"
+    assert fence("x = '`````'", "python").startswith("``````python\n")

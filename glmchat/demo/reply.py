@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from glmchat import kinds, sampling
+from glmchat import schemas
 from glmchat.demo.model import Focus, Model
 from glmchat.demo.phrases import phrase
 from glmchat.demo.request import Refused, Request
@@ -118,10 +119,10 @@ class Reply:
 
     def _fill(self, schema: dict[str, Any], write: Callable[[str], str], param: str) -> str:
         """JSON that fits a schema; raises `Refused` where there is none that the model can find."""
-        source = sampling.random_source(self._request.values.get("seed"))
+        source = random.Random(self._request.values.get("seed"))
         try:
             text = json.dumps(Shaper(schema, source, write).value(), ensure_ascii=False, indent=2)
-            wrong = kinds.reply_error(schema, text)
+            wrong = schemas.reply_error(schema, text)
         except (EndlessSchema, RecursionError):
             wrong = "it never comes to an end"
         if wrong:

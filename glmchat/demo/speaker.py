@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Speaker:
     def __init__(self, model: Model, request: Request, focus: Focus) -> None:
         self._model, self._focus = model, focus
         self._values = request.values
-        self._source = sampling.random_source(request.values.get("seed"))
+        self._source = random.Random(request.values.get("seed"))
         self._unfinished = request.unfinished
         self._counts: Counter[int] = Counter()
         self._prompt = {

@@ -205,10 +205,6 @@ class Archive(Facade):
         """Give a session another title."""
         return await self.update_session(session_id, title=title, title_source=source)
 
-    async def set_leaf(self, session_id: int, leaf_id: int | None) -> bool:
-        """Choose the branch that is read."""
-        return await self.update_session(session_id, leaf_id=leaf_id)
-
     async def delete(self, *session_ids: int) -> bool:
         """Move sessions to the bin, where they stay for 30 days."""
         return await self._change(lambda connection: sessions.to_bin(connection, session_ids))

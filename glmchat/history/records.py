@@ -78,7 +78,6 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class LoadedModels:
-    """An endpoint's own list of models as it was sent, and when (seconds since 1970)."""
+    """An endpoint's own list of models as it was sent."""
 
     list: list[dict[str, Any]]
-    fetched: float

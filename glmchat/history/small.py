@@ -64,8 +64,8 @@ def save_learned(connection: sqlite3.Connection, endpoint: str, facts: dict[str,
 
 def models(connection: sqlite3.Connection, endpoint: str) -> LoadedModels | None:
     """The list of models that an endpoint sent last."""
-    row = connection.execute("SELECT list, fetched FROM models WHERE endpoint = ?", (endpoint,)).fetchone()
-    return LoadedModels(json.loads(row[0]), row[1]) if row else None
+    row = connection.execute("SELECT list FROM models WHERE endpoint = ?", (endpoint,)).fetchone()
+    return LoadedModels(json.loads(row[0])) if row else None
 
 
 def save_models(connection: sqlite3.Connection, endpoint: str, models: list[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from glmchat.tui.widgets.prompt import Prompt
 if TYPE_CHECKING:
     from glmchat.tui.desk import Desk
     from glmchat.tui.screens.bin import BinScreen
+    from glmchat.tui.screens.full import FullScreen
     from glmchat.tui.screens.presets import PresetsScreen
     from glmchat.tui.screens.themes import ThemeScreen
     from glmchat.tui.screens.tree import TreeScreen
@@ -38,6 +39,14 @@ class Announced(App[None]):
     def perform(self, target: str, *arguments: Any) -> None:
         """Carry out a function of an action module."""
         raise NotImplementedError
+
+    def failed(self, error: BaseException) -> None:
+        """Tell of a fault of ours."""
+        raise NotImplementedError
+
+    def on_full_screen_failed(self, event: FullScreen.Failed) -> None:
+        """A screen could not show a change; the reply that it is about goes on."""
+        self.failed(event.error)
 
     def on_command_requested(self, event: CommandRequested) -> None:
         """A hint or a part of the header was clicked."""

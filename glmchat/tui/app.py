@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -66,7 +66,7 @@ class GlmChat(Announced):
         self.desk: Desk | None = None
         self.interrupted = 0.0
         self._open_workspace = open_workspace
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._work = tasks.Tasks(self.failed)
         self._waiting: list[tuple[str, tuple[Any, ...]]] = []
         self._problems = [*self.start.notices, *self.keymap.problems, *self._first_theme()]
         self._bindings.key_to_bindings.clear()
@@ -154,15 +154,7 @@ class GlmChat(Announced):
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run work beside the screen; what goes wrong in it is told and never ends the app."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self.failed(error)
+        return self._work.spawn(work)
 
     def failed(self, error: BaseException) -> None:
         """Tell of a fault of ours, and go on."""
@@ -222,8 +214,7 @@ class GlmChat(Announced):
     async def _close(self) -> None:
         if self.desk is not None:
             await self.desk.end()
-        for task in self._tasks - {asyncio.current_task()}:
-            task.cancel()
+        self._work.cancel()
 
 
 def run(
@@ -237,6 +228,3 @@ def run(
     app = GlmChat(open_workspace, preferences, start)
     app.run()
     return app.desk.resumable if app.desk is not None else None
-
-
-__all__: Sequence[str] = ("GlmChat", "Start", "run")

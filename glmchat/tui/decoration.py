@@ -7,9 +7,8 @@ from glmchat.text import safe_line
 from glmchat.tui.provenance import change_above
 from glmchat.tui.widgets.header import money
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
+from glmchat.tui.words import ENDINGS, SPEAKERS
 
-_NAMES = {Role.USER: "You", Role.SYSTEM: "System", Role.TOOL: "Tool result", Role.ASSISTANT: "Reply"}
-_BADGES = {State.STOPPED: "stopped", State.CUT: "cut off", State.FAILED: "failed"}
 _FINISHES = {
     "length": "The reply reached the most tokens it may have.",
     "content_filter": "The endpoint's content filter ended the reply.",
@@ -46,7 +45,7 @@ def decorate(
     place = (versions.index(message.id) + 1, len(versions)) if len(versions) > 1 else None
     return Decoration(
         name=_name(message),
-        badge="thought given up" if message.attempt else _BADGES.get(message.state, ""),
+        badge="thought given up" if message.attempt else ENDINGS.get(message.state, ""),
         siblings=place,
         footer=footer(message),
         chips=_chips(message, busy, place is not None) if chosen else (),
@@ -59,7 +58,7 @@ def decorate(
 def _name(message: Message) -> str:
     if message.role is Role.ASSISTANT and message.model:
         return safe_line(message.model)
-    return _NAMES[message.role]
+    return SPEAKERS[message.role]
 
 
 def tokens_of(message: Message) -> int | None:
@@ -102,7 +101,7 @@ def _chips(message: Message, busy: bool, branched: bool) -> tuple[Button, ...]:
         case Role.USER:
             return (COPY, EDIT, FORK, DELETE, *tree)
         case Role.ASSISTANT:
-            again = () if message.failure is not None or message.state in _BADGES else (RETRY,)
+            again = () if message.failure is not None or message.state in ENDINGS else (RETRY,)
             return (COPY, *again, EDIT, FORK, DELETE, *tree, *told, *lens)
     return (COPY, FORK, DELETE, *tree)
 

@@ -12,7 +12,7 @@ from glmchat.history.query import QueryRefused
 from glmchat.history.trouble import ArchiveError
 from glmchat.repetition import Repetition
 from glmchat.tui.keys import display
-from glmchat.tui.widgets.sessions import HEADED, PAGE
+from glmchat.tui.widgets.session_rows import HEADED, PAGE
 from glmchat.tui.widgets.transcript.values import Note
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import ReplyGrew, RetryWaited
@@ -142,7 +142,8 @@ class ThinkingFeed:
             keys = self.app.keymap.keys["answer-now"]
             name = display(keys[0]) if keys else "/answer"
             self.app.say(
-                f"The thought repeats itself. {name} ends it and asks for the answer without thinking.", "warning"
+                f"The thought repeats itself. {name} ends it and asks for the answer without thinking.",
+                "warning",
             )
 
     def _begin(self) -> None:
@@ -152,11 +153,11 @@ class ThinkingFeed:
         self.panel.display = True
         self.panel.touched = False
         self.panel.fold(not self._open)
-        text, tokens = running.reasoning_text(), running.reasoning_tokens
+        text, tokens = running.reply.reasoning, running.reply.reasoning_tokens
         self.panel.show(
             running.message_id,
             text,
-            seconds=running.thinking_s(),
+            seconds=running.reply.thinking_s(),
             tokens=tokens,
             estimated=True,
             running=True,
@@ -170,8 +171,8 @@ class ThinkingFeed:
     def _end(self) -> None:
         running = self.workspace.current.running
         if running is not None:
-            self.panel.finish(running.message_id, seconds=running.thinking_s())
-            self.panel.header.first_answer_s = running.first_answer_s
+            self.panel.finish(running.message_id, seconds=running.reply.thinking_s())
+            self.panel.header.first_answer_s = running.reply.timing.first_answer_s
         if self._folds and not self.panel.touched:
             self.panel.fold(True)
 
@@ -184,7 +185,7 @@ class ThinkingFeed:
         running = self.workspace.current.running
         if running is None:
             self.show(self.workspace.current.last_reply())
-        elif running.first_reasoning is not None and running.first_answer is None:
+        elif running.reply.thinking:
             self._begin()
         else:
             self.show(running.reply.message(State.STREAMING))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from glmchat.conversation import Message, State
 from glmchat.text import safe_line
 from glmchat.tui.widgets.column import Head
 from glmchat.tui.widgets.header import money
-from glmchat.workspace.compare import Column, Comparison, figures
+from glmchat.tui.words import ENDINGS
+from glmchat.workspace.comparison import Column, Comparison, Figures, figures
 from glmchat.workspace.session import Running
 
-_STATES = {
-    State.COMPLETE: ("✓", "done"), State.STOPPED: ("■", "stopped"), State.CUT: ("!", "cut off"),
-    State.FAILED: ("✗", "failed"), State.STREAMING: ("!", "cut off"),
+# A reply that still counts as streaming while nothing of it runs was cut off with the program.
+_ENDINGS = {State.COMPLETE: "done", State.STREAMING: ENDINGS[State.CUT], **ENDINGS}
+_MARKS = {
+    State.COMPLETE: "✓", State.STOPPED: "■", State.CUT: "!", State.FAILED: "✗", State.STREAMING: "!",
 }  # fmt: skip
 
 
@@ -21,7 +21,8 @@ def head_of(comparison: Comparison, number: int) -> Head:
     """What stands over a column now."""
     column = comparison.columns[number]
     running = comparison.running(column)
-    mark, state = ("●", _doing(running)) if running else _STATES[comparison.message(column).state]
+    ended = comparison.message(column).state
+    mark, state = ("●", _doing(running)) if running else (_MARKS[ended], _ENDINGS[ended])
     speed, result = _lines(figures(comparison, column), running is not None)
     return Head(number, column.variant.label, mark, state, speed, result, running is not None)
 
@@ -29,27 +30,27 @@ def head_of(comparison: Comparison, number: int) -> Head:
 def _doing(running: Running) -> str:
     if running.waiting is not None:
         return "waits to try again"
-    if running.first_answer is not None:
+    if running.reply.answering:
         return "writing"
-    return "thinking" if running.first_reasoning is not None else "waiting"
+    return "thinking" if running.reply.thinking else "waiting"
 
 
-def _lines(known: dict[str, Any], running: bool) -> tuple[str, str]:
+def _lines(known: Figures, running: bool) -> tuple[str, str]:
     """How fast it was, and what came of it; what is not known is left out."""
     speed = []
-    if known["first_token_s"] is not None:
-        speed.append(f"first token {known['first_token_s']:.2f} s")
-    if known["tokens_per_s"] is not None:
-        speed.append(f"{known['tokens_per_s']:,.0f} tokens/s")
+    if known.first_token_s is not None:
+        speed.append(f"first token {known.first_token_s:.2f} s")
+    if known.tokens_per_s is not None:
+        speed.append(f"{known.tokens_per_s:,.0f} tokens/s")
     result = []
-    if known["tokens"] is not None:
-        result.append(f"{'≈' if running else ''}{known['tokens']:,} tokens")
-    if known["total_s"] is not None:
-        result.append(f"{known['total_s']:.1f} s")
-    if known["cost"] is not None:
-        result.append(money({known["cost"].currency: known["cost"].amount}))
-    if known["finish_reason"]:
-        result.append(f"finish {safe_line(str(known['finish_reason']))}")
+    if known.tokens is not None:
+        result.append(f"{'≈' if running else ''}{known.tokens:,} tokens")
+    if known.total_s is not None:
+        result.append(f"{known.total_s:.1f} s")
+    if known.cost is not None:
+        result.append(money({known.cost.currency: known.cost.amount}))
+    if known.finish_reason:
+        result.append(f"finish {safe_line(str(known.finish_reason))}")
     return "   ".join(speed), "   ".join(result)
 
 

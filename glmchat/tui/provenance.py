@@ -8,6 +8,7 @@ from typing import Any
 from glmchat.conversation import Conversation, Message, Role
 from glmchat.parameters import BY_NAME, TABLE
 from glmchat.text import safe_line
+from glmchat.workspace.values import differences
 
 NOT_SENT = "not sent"
 _LABELS = {"reasoning": "thinking"}
@@ -32,9 +33,9 @@ def chip_line(settings: Mapping[str, Any]) -> str:
     return " · ".join(f"{_LABELS.get(name, name)} {value_of(name, settings)}" for name in names)
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+def changed_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Each parameter that differs, with both its values."""
-    names = [row.name for row in TABLE if before.get(row.name) != after.get(row.name)]
+    names = [each.parameter.name for each in differences(before, after)]
     return [f"{_LABELS.get(name, name)} {value_of(name, before)} → {value_of(name, after)}" for name in names]
 
 
@@ -42,7 +43,7 @@ def change_line(before: Message, after: Message) -> str:
     """What changed between two replies: parameters, model, provider, system prompt; empty for nothing."""
     if before.settings is None or after.settings is None:
         return ""
-    changed = differences(before.settings, after.settings)
+    changed = changed_words(before.settings, after.settings)
     for what, old, new in (
         ("model", before.model, after.model),
         ("provider", before.provider, after.provider),

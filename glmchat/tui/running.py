@@ -1,15 +1,26 @@
-"""How a command's function is found and called, and how its refusals become sentences."""
+"""How a command's function is found and called, what it works on, and how its refusals become sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from importlib import import_module
 from inspect import iscoroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.desk import Desk
 
 
 class Refused(Exception):
     """A command cannot be carried out now; the text is the sentence to tell."""
+
+
+def desk_of(app: GlmChat) -> Desk:
+    """What the commands work on; refused while it is not there yet."""
+    if app.desk is None:
+        raise Refused("glmchat is still starting.")
+    return app.desk
 
 
 def find(target: str) -> Callable[..., Any]:

@@ -213,7 +213,7 @@ def _teach_keys() -> None:
     """Make ESC CR and ESC LF arrive as ``alt+enter``; Textual sees Escape and Enter in them."""
     table = _ansi_sequences.ANSI_SEQUENCES_KEYS
     for sequence in ("\x1b\r", "\x1b\n"):
-        table[sequence] = (_ExtraKeys.ALT_ENTER,)  # type: ignore[index]
+        table[sequence] = (_ExtraKeys.ALT_ENTER,)  # type: ignore[index]  # typed as a mapping, and a dict
 
 
 # ---------------------------------------------------------------- the app's terminal
@@ -226,7 +226,7 @@ def prepare(app: App[Any]) -> None:
     driver = app._driver
     if driver is not None:
         write = driver.write
-        driver.write = lambda data: write(guard_widths(data))  # type: ignore[method-assign]
+        driver.write = lambda data: write(guard_widths(data))  # type: ignore[method-assign]  # the only way in
 
 
 def notify(app: App[Any], title: str, text: str) -> None:

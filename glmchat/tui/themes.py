@@ -13,11 +13,9 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from glmchat import paths
+from glmchat.tui.widgets.transcript.palette import COLORS
 
 DEFAULT = "dusk"
-COLORS = (
-    "background", "surface", "panel", "foreground", "primary", "secondary", "accent", "success", "warning", "error",
-)  # fmt: skip
 _REQUIRED = ("background", "foreground", "primary")
 
 # What the stylesheets use beside the ten colours; a theme's [variables] may override any of it.

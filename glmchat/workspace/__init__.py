@@ -4,13 +4,14 @@
 whoever watches (`glmchat.workspace.changes`).
 """
 
+from glmchat.presets import Preset
 from glmchat.workspace.base import Means
 from glmchat.workspace.budget import ContextUse
 from glmchat.workspace.facts import Preview
-from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
+from glmchat.workspace.preferences import Defaults, Keeper, Preferences
 from glmchat.workspace.session import OpenSession, Queued, Running, Variant
-from glmchat.workspace.shelf import Workspace
 from glmchat.workspace.values import Setting, Source, Values
+from glmchat.workspace.workspace import Workspace
 
 __all__ = [
     "ContextUse",

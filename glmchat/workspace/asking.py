@@ -1,9 +1,9 @@
-"""One reply from request to end: what is sent, what comes, where it is kept, who is told."""
+"""One reply from request to end: what is sent, what comes, who is told."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -12,11 +12,8 @@ from glmchat import turn
 from glmchat.api import dialects, events
 from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role, State, new_id
-from glmchat.history import Session
-from glmchat.history.archive import Recorder
-from glmchat.kinds import reply_error
 from glmchat.reply import Reply
-from glmchat.workspace.base import Base
+from glmchat.schemas import reply_error
 from glmchat.workspace.budget import REPLY_ROOM, oldest_to_drop, turns_of
 from glmchat.workspace.changes import (
     MessageChanged,
@@ -27,6 +24,7 @@ from glmchat.workspace.changes import (
     RetryWaited,
     SessionsChanged,
 )
+from glmchat.workspace.keeping import Keeping, Tap
 from glmchat.workspace.session import OpenSession, Running, Variant
 
 # What wraps a message in the model's own format, in tokens.
@@ -34,73 +32,8 @@ PER_MESSAGE = 4
 CONTINUE = "Your last message was cut off. Go on exactly where it stopped, and repeat nothing of it."
 
 
-class Tap:
-    """A recorder that also remembers what it kept last, so that a stopped reply is known here too."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self.last: Message | None = None
-
-    def save_soon(self, message: Message) -> None:
-        """Pass it on."""
-        self._recorder.save_soon(message)
-
-    async def save(self, message: Message) -> None:
-        """Remember it, then pass it on."""
-        self.last = message
-        await self._recorder.save(message)
-
-
-class Asking(Base):
+class Asking(Keeping):
     """The part of the workspace that sends a request and takes in the reply."""
-
-    def keep(self, session: OpenSession, message: Message) -> None:
-        """Put a message on disk, in the order of the calls; the session comes there with its first message."""
-        archive = self.archive_of(session)
-        if not session.stored:
-            session.stored = True
-            archive.create(self.record(session))
-        self.spawn(archive.save(session.id, message))
-
-    def record(self, session: OpenSession) -> Session:
-        """What the archive keeps of a session beside its messages."""
-        return Session(
-            session.id,
-            session.title,
-            "user" if session.titled else "first_message",
-            model=session.model.id,
-            provider=session.endpoint.name,
-            system=session.system,
-            values=session.values.plain(),
-            leaf_id=session.conversation.leaf_id,
-            tags=session.tags,
-        )
-
-    def save_session(self, session: OpenSession) -> None:
-        """Keep what belongs to a session beside its messages, once it has any; never blocks."""
-        if session.stored and not session.saving:
-            session.saving = True
-            self.spawn(self._save_session(session))
-
-    async def _save_session(self, session: OpenSession) -> None:
-        await asyncio.sleep(0.2)  # a drag of a slider is one write
-        session.saving = False
-        record = self.record(session)
-        names = ("title", "title_source", "model", "provider", "system", "values", "leaf_id")
-        fields = {name: getattr(record, name) for name in names}
-        await self.archive_of(session).update_session(session.id, **fields)
-
-    async def need(self, ids: list[int], session: OpenSession | None = None) -> None:
-        """Read messages from disk that are not in memory yet, and announce each."""
-        session = session or self.current
-        missing = [
-            id for id in ids if id in session.conversation.nodes and id not in session.conversation.loaded
-        ]
-        for start in range(0, len(missing), 100):
-            for message in await self.archive_of(session).messages(missing[start : start + 100]):
-                if message.id not in session.conversation.loaded:
-                    session.conversation.put(message)
-                    self.announce(MessageChanged(session.id, message))
 
     def ask(
         self,
@@ -110,9 +43,7 @@ class Asking(Base):
         continues: Message | None = None,
     ) -> Running:
         """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
-        variant = variant or Variant(
-            "", session.values.plain(), session.endpoint, session.model, session.system
-        )
+        variant = variant or session.variant()
         reply = Reply(new_id(), parent_id)
         if continues is not None:
             reply.resume(continues)
@@ -151,18 +82,14 @@ class Asking(Base):
     ) -> turn.TurnRequest:
         variant = running.variant
         await self.load_learned(variant)
-        nodes = session.conversation.path(running.parent_id) if running.parent_id is not None else []
-        await self.need([node.id for node in nodes], session)
-        path = [session.conversation.loaded[node.id] for node in nodes]
+        more: list[Message] = []
         if continues is not None:
-            path += [continues, Message(0, continues.id, Role.USER, CONTINUE)]
-        dropped = self.turns_to_drop(path, variant) if session.drop_oldest else 0
-        kept = [message for each in turns_of(path)[dropped:] for message in each]
-        dialect = dialects.of(variant.endpoint)
+            more = [continues, Message(0, continues.id, Role.USER, CONTINUE)]
+        messages, left_out = await self.outgoing(session, running.parent_id, variant, more)
         return turn.TurnRequest(
             endpoint=variant.endpoint,
             model=variant.model.id or variant.model.name,
-            messages=wire_messages(dialect, kept, variant.system or None),
+            messages=messages,
             values=variant.values,
             learned=self.learned_of(variant),
             retries=self.preferences.retries,
@@ -171,11 +98,23 @@ class Asking(Base):
             reply_id=running.message_id,
             settings=dict(variant.values),
             system=variant.system or None,
-            dropped=len(path) - len(kept),
+            dropped=left_out,
             price=variant.model.price,
         )
 
-    def turns_to_drop(self, path: list[Message], variant: Variant) -> int:
+    async def outgoing(
+        self, session: OpenSession, leaf_id: int | None, variant: Variant, more: Sequence[Message]
+    ) -> tuple[list[dict[str, Any]], int]:
+        """A branch and `more` after it as they go on the wire, and how many of the oldest messages are left out."""
+        nodes = session.conversation.path(leaf_id) if leaf_id is not None else []
+        await self.need([node.id for node in nodes], session)
+        path = [*(session.conversation.loaded[node.id] for node in nodes), *more]
+        dropped = self._turns_to_drop(path, variant) if session.drop_oldest else 0
+        kept = [message for each in turns_of(path)[dropped:] for message in each]
+        wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None)
+        return wire, len(path) - len(kept)
+
+    def _turns_to_drop(self, path: list[Message], variant: Variant) -> int:
         """How many of the oldest turns would not fit into the model's window."""
         window = variant.model.context
         if window is None:
@@ -192,13 +131,10 @@ class Asking(Base):
         running.waiting = None
         match event:
             case events.ContentDelta(text, tokens):
-                running.count(tokens, 0)
                 self.announce(ReplyGrew(session.id, running.message_id, text, "", tokens))
             case events.ReasoningDelta(text, tokens):
-                running.count(0, tokens)
                 self.announce(ReplyGrew(session.id, running.message_id, "", text, tokens))
             case events.Resorted(reasoning, content):
-                running.resort(bool(content))
                 self.announce(ReplyResorted(session.id, running.message_id, content, reasoning))
             case turn.RetryScheduled():
                 failure = event.failure
@@ -222,7 +158,8 @@ class Asking(Base):
         session.add_cost(message)
         self._learn_ratio(message)
         if message.id != session.conversation.leaf_id:
-            self.save_session(session)  # the archive took the message that was written last for the one that is read
+            # The archive took the message that was written last for the one that is read.
+            self.save_session(session)
         self.announce(ReplyFinished(session.id, message))
         self._check_format(session, message)
         self.spawn(self._listed(session))

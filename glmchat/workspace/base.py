@@ -15,9 +15,11 @@ from glmchat.api.learned import Learned, key_of
 from glmchat.catalogue import Model
 from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveError
+from glmchat.presets import Preset
+from glmchat.tasks import Tasks
 from glmchat.tokens import Estimator
 from glmchat.workspace.changes import Change, Noticed, ValuesChanged
-from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
+from glmchat.workspace.preferences import Defaults, Keeper, Preferences
 from glmchat.workspace.session import OpenSession, Variant
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Means:
 
 
 class Base:
-    """The state of the workspace, and the announcements; what can be done with it is in the classes above."""
+    """The state of the workspace, and the announcements; the classes below it say what can be done."""
 
     current: OpenSession
 
@@ -70,7 +72,7 @@ class Base:
         self._closing = asyncio.Lock()
         self._care: asyncio.Task[None] | None = None
         self._listeners: list[Listener] = []
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = Tasks(self._failed)
 
     def watch(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` of every change, on the event loop and in order; call what it returns to stop."""
@@ -93,15 +95,9 @@ class Base:
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run work in a task that belongs to the workspace; what goes wrong in it is told, never lost."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
+        return self._tasks.spawn(work)
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if task.cancelled() or (error := task.exception()) is None:
-            return
+    def _failed(self, error: BaseException) -> None:
         if isinstance(error, ArchiveError):
             self.notice(str(error), "error")
         else:
@@ -117,8 +113,11 @@ class Base:
         return next((m for m in self._models.get(provider, []) if m.id == id), catalogue.known(id))
 
     def known_models(self, provider: str) -> list[Model]:
-        """The models of a provider's list, as far as it was asked for yet."""
-        return list(self._models.get(provider, ()))
+        """The models of a provider's list; until it was asked for, those that are known without asking."""
+        listed = self._models.get(provider)
+        if not listed and not self.endpoints[provider].demo:
+            listed = [model for model in catalogue.MODELS if model.id]
+        return list(listed or ())
 
     def learned_of(self, asker: OpenSession | Variant) -> Learned:
         """What is known by experience of the endpoint and the model that a session or a variant asks."""
@@ -140,9 +139,7 @@ class Base:
 
     async def settle(self) -> None:
         """Wait until every task of the workspace has ended."""
-        apart = (asyncio.current_task(), self._care)  # looking after the file is nothing to wait for
-        while pending := [task for task in self._tasks if task not in apart]:
-            await asyncio.wait(pending)
+        await self._tasks.settle([self._care])  # looking after the file is nothing to wait for
 
 
 def _learned_key(asker: OpenSession | Variant) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api import dialects
-from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role
 from glmchat.history.trouble import Mode
-from glmchat.workspace.budget import REPLY_ROOM, ContextUse, turns_of
+from glmchat.workspace.budget import REPLY_ROOM, ContextUse
 from glmchat.workspace.session import OpenSession, Variant
 from glmchat.workspace.tuning import Tuning
+from glmchat.workspace.values import Difference, differences
 
 if TYPE_CHECKING:
     from glmchat.check import Check
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 class Preview:
     """The request that would be sent now, and the one before it.
 
-    `omitted` maps parameter names to the reason why they are not sent though set; `changed` maps names to (value
-    of the last reply, value now), None for not sent; `previous` is the last reply's body without its messages.
+    `omitted` maps parameter names to the reason why they are not sent though set; `changed` says what differs from
+    the values of the last reply; `previous` is the last reply's body without its messages.
     """
 
     body: dict[str, Any]
     url: str
     omitted: dict[str, str] = field(default_factory=dict)
-    changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    changed: list[Difference] = field(default_factory=list)
     previous: dict[str, Any] | None = None
     dropped: int = 0
 
@@ -37,35 +37,21 @@ class Preview:
 class Knowing(Tuning):
     """The part of the workspace that answers questions."""
 
-    def variant(self, session: OpenSession | None = None) -> Variant:
-        """How the session would ask now."""
-        session = session or self.current
-        return Variant("", session.values.plain(), session.endpoint, session.model, session.system)
-
     async def preview(self, prompt: str = "") -> Preview:
         """The request that would be sent now, with `prompt` as the user's next message where it is not empty."""
         session = self.current
-        nodes = session.conversation.path()
-        await self.need([node.id for node in nodes], session)
-        path = [session.conversation.loaded[node.id] for node in nodes]
-        if prompt:
-            path.append(Message(0, session.conversation.leaf_id, Role.USER, prompt))
-        variant = self.variant()
-        dropped = self.turns_to_drop(path, variant) if session.drop_oldest else 0
-        kept = [message for each in turns_of(path)[dropped:] for message in each]
-        messages = wire_messages(dialects.of(session.endpoint), kept, session.system or None)
+        variant = session.variant()
+        typed = [Message(0, session.conversation.leaf_id, Role.USER, prompt)] if prompt else []
+        messages, left_out = await self.outgoing(session, session.conversation.leaf_id, variant, typed)
         built = dialects.build(
             session.endpoint, session.model.id or "", messages, variant.values, self.learned_of(session)
         )
         last = session.last_reply()
-        changed = (
-            session.values.differences(last.settings)
-            if last is not None and last.settings is not None
-            else {}
-        )
+        settings = last.settings if last is not None else None
+        changed = differences(settings, variant.values) if settings is not None else []
         url = session.endpoint.base_url.rstrip("/") + "/chat/completions"
         previous = last.sent if last is not None else None
-        return Preview(built.body, url, built.omitted, changed, previous, len(path) - len(kept))
+        return Preview(built.body, url, built.omitted, changed, previous, left_out)
 
     def check(self) -> Check:
         """The questions that tell what the current endpoint and model really do, ready to be asked."""

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glmchat.api.endpoint import Endpoint
-
-# The providers that the app can switch to: the config's, and the built-in model.
-Endpoints = Mapping[str, Endpoint]
+from glmchat.presets import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +30,6 @@ class Preferences:
     retry_after_limit_s: float = 60.0
     titles_by_model: bool = False
     animations: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A named set of values, and perhaps a system prompt; `shipped` ones cannot be deleted."""
-
-    name: str
-    values: Mapping[str, Any]
-    system: str | None = None
-    about: str = ""
-    shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from glmchat.workspace.values import Values
 
 if TYPE_CHECKING:
     from glmchat.reply import Reply
-    from glmchat.workspace.compare import Comparison
+    from glmchat.workspace.comparison import Comparison
 
 TITLE_LENGTH = 60
 
@@ -43,56 +42,15 @@ class Variant:
 
 @dataclass(slots=True)
 class Running:
-    """A reply that is on its way; times are of the monotonic clock."""
+    """A reply that is on its way."""
 
     message_id: int
     parent_id: int | None
     variant: Variant
     reply: Reply
-    started: float = field(default_factory=time.monotonic)
     task: asyncio.Task[None] | None = None
     waiting: RetryWaited | None = None
-    first_reasoning: float | None = None
-    first_answer: float | None = None
-    reasoning_tokens: int = 0
-    content_tokens: int = 0
     given_up: bool = False  # for "answer now": what came is kept as an attempt
-
-    def count(self, content: int, reasoning: int) -> None:
-        """Note that this many more tokens of answer and of thought came."""
-        now = time.monotonic()
-        if content and self.first_answer is None:
-            self.first_answer = now
-        if reasoning and self.first_reasoning is None:
-            self.first_reasoning = now
-        self.content_tokens += content
-        self.reasoning_tokens += reasoning
-
-    def resort(self, answering: bool) -> None:
-        """Note that what looked like an answer was thought."""
-        self.first_reasoning = self.first_reasoning or self.first_answer
-        self.first_answer = time.monotonic() if answering else None
-        self.reasoning_tokens += self.content_tokens
-        self.content_tokens = 0
-
-    def content_text(self) -> str:
-        """The answer so far."""
-        return self.reply.message(State.STREAMING).content
-
-    def reasoning_text(self) -> str:
-        """The thought so far."""
-        return self.reply.message(State.STREAMING).reasoning
-
-    def thinking_s(self) -> float:
-        """Seconds of thought so far: up to the first answer token where there is one."""
-        if self.first_reasoning is None:
-            return 0.0
-        return (self.first_answer or time.monotonic()) - self.first_reasoning
-
-    @property
-    def first_answer_s(self) -> float | None:
-        """Seconds from the request to the first token of the answer, None while there is none."""
-        return None if self.first_answer is None else self.first_answer - self.started
 
 
 @dataclass(slots=True)
@@ -136,6 +94,14 @@ class OpenSession:
         if leaf in self.runs:
             return self.runs[leaf]
         return next(iter(self.runs.values()), None)
+
+    def variant(self) -> Variant:
+        """How the session would ask now."""
+        return Variant("", self.values.plain(), self.endpoint, self.model, self.system)
+
+    def last_of(self, role: Role) -> int | None:
+        """The last message of the branch that is read with this role, None where there is none."""
+        return next((node.id for node in reversed(self.conversation.path()) if node.role is role), None)
 
     def last_reply(self) -> Message | None:
         """The last finished reply of the branch that is read, None where there is none in memory."""

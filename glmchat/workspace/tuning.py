@@ -7,9 +7,9 @@ from typing import Any
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.parameters import BY_NAME, Group
+from glmchat.presets import Preset, shipped
 from glmchat.workspace.branches import Branching
 from glmchat.workspace.changes import SessionsChanged, ValuesChanged
-from glmchat.workspace.preferences import Preset
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.values import Setting, Source, Values
 
@@ -134,8 +134,6 @@ class Tuning(Branching):
 
     def _know_presets(self, session: OpenSession) -> None:
         """The shipped presets follow the model: one of them is what its maker recommends."""
-        from glmchat.presets import shipped
-
         own = [preset for preset in self.presets if not preset.shipped]
         self.presets[:] = [*shipped(session.model), *own]
 

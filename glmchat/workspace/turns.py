@@ -85,7 +85,7 @@ class Turning(Asking):
     def answer_now(self) -> bool:
         """End the thought and ask again without thinking; the thought is kept as an attempt."""
         running = self.current.running
-        if running is None or running.first_answer is not None:
+        if running is None or running.reply.answering:
             return False
         running.given_up = True
         return self.stop_reply(running.message_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from glmchat.parameters import BY_NAME, TABLE, Group
+from glmchat.parameters import BY_NAME, TABLE, Group, Parameter
 
 
 class Source(StrEnum):
@@ -30,7 +30,25 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
+    """One parameter that two sets of values do not agree on; None stands for not sent."""
+
+    parameter: Parameter
+    before: Any
+    after: Any
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What changes from `before` to `after`, values by name, in the order of the table."""
+    return [
+        Difference(row, before.get(row.name), after.get(row.name))
+        for row in TABLE
+        if before.get(row.name) != after.get(row.name)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
     """One step that undo takes back: the settings before and after it, and what it is called."""
 
     before: Mapping[str, Setting]
@@ -47,8 +65,8 @@ class Values:
 
     def __init__(self, settings: Mapping[str, Setting] | None = None) -> None:
         self.settings: dict[str, Setting] = dict(settings or {})
-        self._done: list[Change] = []
-        self._undone: list[Change] = []
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
 
     def plain(self) -> dict[str, Any]:
         """The values by name, as they are sent."""
@@ -100,29 +118,23 @@ class Values:
         """Do again what was taken back; returns what it was called, None where there is none."""
         return self._step(self._undone, self._done, back=False)
 
-    def differences(self, other: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-        """What differs from `other` values by name: (theirs, ours), None for not sent."""
-        mine = self.plain()
-        names = [row.name for row in TABLE if mine.get(row.name) != other.get(row.name)]
-        return {name: (other.get(name), mine.get(name)) for name in names}
-
     def _apply(self, new: dict[str, Setting], label: str, merge_key: str | None) -> bool:
         if new == self.settings:
             return False
         last = self._done[-1] if self._done else None
         if last is not None and merge_key is not None and last.merge_key == merge_key:
-            self._done[-1] = Change(last.before, new, label, merge_key)
+            self._done[-1] = Step(last.before, new, label, merge_key)
         else:
-            self._done.append(Change(dict(self.settings), new, label, merge_key))
+            self._done.append(Step(dict(self.settings), new, label, merge_key))
             del self._done[:-500]
         self._undone.clear()
         self.settings = dict(new)
         return True
 
-    def _step(self, source: list[Change], target: list[Change], back: bool) -> str | None:
+    def _step(self, source: list[Step], target: list[Step], back: bool) -> str | None:
         if not source:
             return None
-        change = source.pop()
-        target.append(change)
-        self.settings = dict(change.before if back else change.after)
-        return change.label
+        step = source.pop()
+        target.append(step)
+        self.settings = dict(step.before if back else step.after)
+        return step.label

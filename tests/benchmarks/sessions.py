@@ -62,7 +62,7 @@ async def _write(path: Path, count: int) -> None:
         await archive.save(1, message, synced=False)
         last = message.id
     await archive.save(1, Message(last + 1, last or None, Role.ASSISTANT, "The end: LASTMARK"))
-    await archive.set_leaf(1, last + 1)
+    await archive.update_session(1, leaf_id=last + 1)
     await archive.close()
 
 

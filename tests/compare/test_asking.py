@@ -214,7 +214,7 @@ async def test_each_variant_learns_for_its_own_endpoint(tmp_path: Path) -> None:
         workspace = stage.workspace
         session = workspace.current
         workspace.set_value("top_k", 3)
-        here = workspace.variant()
+        here = workspace.current.variant()
         other = replace(here, label="other", model=known("nobody/knows"))
         workspace.remember(other, Learned(refused={"top_k": "It does not know it."}))
         workspace.compare([here, other], "Hello")

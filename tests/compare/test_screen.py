@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from glmchat.conversation import State
-from glmchat.tui.screens.compare import CompareScreen, differing
+from glmchat.tui.screens.compare import CompareScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.widgets.column import ColumnHead, ColumnText
 from tests.tui.stage import Script, Stage, delta, reply, staged
@@ -223,7 +223,7 @@ async def test_x_stops_one_and_the_others_go_on(tmp_path: Path) -> None:
             State.STOPPED, State.COMPLETE, State.COMPLETE,
         ]  # fmt: skip
         await stage.press("x")
-        assert "does not run" in "\n".join(screen.notice.sentences)
+        assert "does not run" in screen.notice.render().plain
 
 
 async def test_a_click_on_stop_stops_that_column(tmp_path: Path) -> None:
@@ -293,12 +293,6 @@ def _marked(text: ColumnText) -> list[str]:
     return [text.whole[start:end] for start, end in text._matches.get(text.message_id, ())]
 
 
-def test_the_chosen_text_has_marked_what_no_other_has() -> None:
-    assert differing(["a b c", "a x c", "a b y"], 0) == [[], [(2, 3)], [(4, 5)]]
-    assert differing(["a b c", "x c", "y c"], 0) == [[(0, 3)], [(0, 1)], [(0, 1)]]
-    assert differing(["", "a"], 0) == [[], [(0, 1)]]
-
-
 async def test_t_shows_the_thoughts_and_again_the_answers(tmp_path: Path) -> None:
     async with comparing(tmp_path, t0=reply("Answer.", reasoning="I ponder.")) as (stage, _screen):
         await finished(stage)
@@ -353,4 +347,4 @@ async def test_a_fault_in_drawing_does_not_reach_the_replies(tmp_path: Path) -> 
         assert stage.workspace.current.comparison is not None
         states = {each.state for each in stage.workspace.current.conversation.loaded.values()}
         assert states == {State.COMPLETE}
-        assert "Something went wrong" in "\n".join(screen.notice.sentences)
+        assert "Something went wrong" in screen.notice.render().plain

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from glmchat import kinds, parameters, sampling
+from glmchat import parameters, sampling, schemas
 from glmchat.demo.model import load
 from glmchat.demo.request import Request, Turn
 from glmchat.sampling import Candidate, Rest
@@ -74,7 +74,10 @@ async def test_penalties_make_words_come_less_often_and_their_opposites_more(
         return 1 - len(set(tokens)) / len(tokens)
 
     async def mean(**values: Any) -> float:
-        replies = [await model.say(QUESTION, seed=seed, max_tokens=60, temperature=1.3, **values) for seed in range(20)]
+        replies = [
+            await model.say(QUESTION, seed=seed, max_tokens=60, temperature=1.3, **values)
+            for seed in range(20)
+        ]
         return sum(map(repeated, replies)) / len(replies)
 
     plain = await mean()
@@ -236,7 +239,7 @@ async def test_a_schema_is_kept(model: Demo) -> None:
     }
     wrapped = {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}}
     text = await model.say(QUESTION, response_format=wrapped, temperature=0)
-    assert kinds.reply_error(schema, text) is None
+    assert schemas.reply_error(schema, text) is None
 
 
 async def test_a_schema_that_it_cannot_fill_is_refused(model: Demo) -> None:
@@ -259,7 +262,7 @@ async def test_a_demanded_tool_is_called_with_arguments_that_fit(model: Demo) ->
     assert call["type"] == "function"
     assert call["id"]
     assert call["function"]["name"] == "get_weather"
-    assert kinds.reply_error(WEATHER["function"]["parameters"], call["function"]["arguments"]) is None  # type: ignore[index]
+    assert schemas.reply_error(WEATHER["function"]["parameters"], call["function"]["arguments"]) is None  # type: ignore[index]
 
 
 async def test_tools_count_as_part_of_the_prompt(model: Demo) -> None:

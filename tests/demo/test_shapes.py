@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from glmchat import kinds
+from glmchat import schemas
 from glmchat.demo.shapes import EndlessSchema, Shaper
 
 SCHEMAS: list[dict[str, Any]] = [
@@ -45,7 +45,7 @@ def shape(schema: dict[str, Any], seed: int = 1) -> Any:
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: json.dumps(schema)[:50])
 def test_a_value_fits_its_schema(schema: dict[str, Any]) -> None:
     for seed in range(20):
-        assert kinds.reply_error(schema, json.dumps(shape(schema, seed))) is None
+        assert schemas.reply_error(schema, json.dumps(shape(schema, seed))) is None
 
 
 def test_free_texts_are_asked_for_by_the_name_of_their_key() -> None:

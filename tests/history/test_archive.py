@@ -146,7 +146,7 @@ async def test_tree_keeps_siblings_and_the_branch_that_is_read(archive: Archive,
     _, conversation = await archive.load(talk.session.id)
     assert conversation.children(question.id) == [first.id, second.id, aside.id]
     assert conversation.leaf_id == second.id
-    await archive.set_leaf(talk.session.id, first.id)
+    await archive.update_session(talk.session.id, leaf_id=first.id)
     assert (await archive.load(talk.session.id))[1].leaf_id == first.id
 
 

@@ -115,7 +115,7 @@ async def test_a_reply_that_is_stopped_again_and_again_is_kept(
     hold = asyncio.Event()
     script.scripts = [[delta(content="part"), hold, finish()]]
     workspace.send("go")
-    await watch.until(lambda: (run := workspace.current.running) is not None and run.content_text() == "part")
+    await watch.until(lambda: (run := workspace.current.running) is not None and run.reply.content == "part")
     for _ in range(4):
         workspace.stop()
         await asyncio.sleep(0)

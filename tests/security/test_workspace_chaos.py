@@ -50,7 +50,7 @@ class Chaos:
         running = session.running
         assert running is not None
         if todo.cancel:
-            await self.watch.until(lambda: running.content_text() == todo.content)
+            await self.watch.until(lambda: running.reply.content == todo.content)
             for _ in range(self.rng.randint(1, 4)):  # as an impatient finger on Esc
                 self.workspace.stop_reply(running.message_id, session)
                 await asyncio.sleep(0)

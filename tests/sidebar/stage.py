@@ -132,6 +132,17 @@ async def staged(
         yield app, pilot
 
 
+def focus_parameter(sidebar: Sidebar, name: str) -> None:
+    """Go to a parameter's row, unfolding its group."""
+    controls = sidebar.controls
+    row = next(each for each in controls.outline.controls if each.name == name)
+    for heading in controls.outline.headings:
+        heading.folded = heading.folded and heading.group is not row.parameter.group
+    controls.rearrange()
+    controls.move_cursor(row)
+    controls.focus()
+
+
 async def click(app: Stage, pilot: Pilot[None], name: str, x: int, line: int = 0) -> None:
     """Click on the cell `x` of a row's line; a negative `x` counts from the row's right end."""
     place = app.controls.place_of(app.row(name))

@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, TextArea
 
 from glmchat.parameters import BY_NAME
-from glmchat.tui.screens.dialog import Line
 from glmchat.tui.screens.stop_list import StopListScreen
-from tests.sidebar.stage import WEATHER, Stage, click, relaxed, staged
+from glmchat.tui.widgets.text_line import Line
+from tests.sidebar.stage import WEATHER, Stage, click, focus_parameter, relaxed, staged
 
 SCHEMA = {"title": "city", "type": "object", "properties": {"name": {"type": "string"}}}
 
@@ -52,7 +52,7 @@ async def typed(pilot: Pilot[None], text: str) -> None:
 
 async def test_stop_texts_are_added_changed_and_removed() -> None:
     async with staged(values={"stop": ["END"]}) as (app, pilot):
-        app.sidebar.focus_parameter("stop")
+        focus_parameter(app.sidebar, "stop")
         await pilot.press("enter")
         await typed(pilot, r"\n\nYou:")
         await typed(pilot, " 完 ")
@@ -69,7 +69,7 @@ async def test_stop_texts_are_added_changed_and_removed() -> None:
 
 async def test_what_stands_on_the_line_counts_when_the_list_is_accepted() -> None:
     async with staged() as (app, pilot):
-        app.sidebar.focus_parameter("stop")
+        focus_parameter(app.sidebar, "stop")
         await pilot.press("enter", "a", "b")
         await accepted(app, pilot)
         assert app.values == {"stop": ["ab"]}
@@ -77,7 +77,7 @@ async def test_what_stands_on_the_line_counts_when_the_list_is_accepted() -> Non
 
 async def test_an_emptied_list_is_not_sent_and_escape_leaves_it_as_it_was() -> None:
     async with staged(values={"stop": ["END"]}) as (app, pilot):
-        app.sidebar.focus_parameter("stop")
+        focus_parameter(app.sidebar, "stop")
         await pilot.press("enter", "up", "delete", "escape")
         await pilot.pause()
         assert app.values == {"stop": ["END"]}
@@ -96,7 +96,7 @@ def test_stop_texts_survive_being_written_and_read(text: str) -> None:
 
 async def test_biases_are_typed_as_a_token_and_a_number() -> None:
     async with staged(values={"logit_bias": {"7": -100}}) as (app, pilot):
-        app.sidebar.focus_parameter("logit_bias")
+        focus_parameter(app.sidebar, "logit_bias")
         await pilot.press("enter")
         await typed(pilot, "1734 12.5")
         await typed(pilot, "9: 200")

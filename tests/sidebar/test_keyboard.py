@@ -9,7 +9,7 @@ import pytest
 from glmchat.parameters import BY_NAME, Group
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.entry import Entry
-from tests.sidebar.stage import CITY, WEATHER, staged
+from tests.sidebar.stage import CITY, WEATHER, focus_parameter, staged
 
 WIDTHS = (30, 44)
 
@@ -68,7 +68,7 @@ UNSET_KEYS: list[tuple[str, tuple[str, ...], Any]] = [
 @pytest.mark.parametrize(("name", "keys", "value"), UNSET_KEYS)
 async def test_keys_set_a_value(width: int, name: str, keys: tuple[str, ...], value: Any) -> None:
     async with staged(width, token_limit=120_000, last_seed=4711) as (app, pilot):
-        app.sidebar.focus_parameter(name)
+        focus_parameter(app.sidebar, name)
         await pilot.press(*keys)
         await pilot.pause()
         assert app.values == {name: value}
@@ -93,7 +93,7 @@ async def test_keys_set_a_value(width: int, name: str, keys: tuple[str, ...], va
 )
 async def test_delete_unsets_every_kind_of_value(name: str, value: Any, key: str) -> None:
     async with staged(values={name: value}) as (app, pilot):
-        app.sidebar.focus_parameter(name)
+        focus_parameter(app.sidebar, name)
         await pilot.press(key)
         assert app.values == {}
         assert app.last(messages.ValueCleared).name == name
@@ -102,7 +102,7 @@ async def test_delete_unsets_every_kind_of_value(name: str, value: Any, key: str
 
 async def test_a_switch_goes_round_to_not_sent() -> None:
     async with staged() as (app, pilot):
-        app.sidebar.focus_parameter("reasoning")
+        focus_parameter(app.sidebar, "reasoning")
         seen = []
         for _ in range(3):
             await pilot.press("space")
@@ -112,14 +112,14 @@ async def test_a_switch_goes_round_to_not_sent() -> None:
 
 async def test_a_select_steps_back_to_not_sent() -> None:
     async with staged(values={"verbosity": "low"}) as (app, pilot):
-        app.sidebar.focus_parameter("verbosity")
+        focus_parameter(app.sidebar, "verbosity")
         await pilot.press("left")
         assert app.values == {}
 
 
 async def test_tool_choice_offers_the_names_of_the_tools() -> None:
     async with staged(values={"tools": [WEATHER, CITY]}) as (app, pilot):
-        app.sidebar.focus_parameter("tool_choice")
+        focus_parameter(app.sidebar, "tool_choice")
         await pilot.press("enter")
         assert any("查找城市" in line for line in app.lines())
         await pilot.press("down", "down", "down", "down", "down", "down", "down", "enter")
@@ -129,7 +129,7 @@ async def test_tool_choice_offers_the_names_of_the_tools() -> None:
 
 async def test_escape_closes_an_open_list_and_changes_nothing() -> None:
     async with staged() as (app, pilot):
-        app.sidebar.focus_parameter("verbosity")
+        focus_parameter(app.sidebar, "verbosity")
         height = app.controls.outline.height
         await pilot.press("enter", "down", "escape")
         assert app.controls.outline.height == height
@@ -138,7 +138,7 @@ async def test_escape_closes_an_open_list_and_changes_nothing() -> None:
 
 async def test_a_refused_number_is_explained_and_can_be_mended() -> None:
     async with staged(values={"temperature": 0.5}) as (app, pilot):
-        app.sidebar.focus_parameter("temperature")
+        focus_parameter(app.sidebar, "temperature")
         await pilot.press("3", "enter")
         await pilot.pause()
         assert app.values == {"temperature": 0.5}
@@ -149,7 +149,7 @@ async def test_a_refused_number_is_explained_and_can_be_mended() -> None:
 
 async def test_escape_leaves_the_typed_number_alone() -> None:
     async with staged(values={"temperature": 0.5}) as (app, pilot):
-        app.sidebar.focus_parameter("temperature")
+        focus_parameter(app.sidebar, "temperature")
         await pilot.press("1", "escape")
         assert app.values == {"temperature": 0.5}
         await pilot.press("right")
@@ -158,21 +158,21 @@ async def test_escape_leaves_the_typed_number_alone() -> None:
 
 async def test_an_emptied_number_is_not_sent() -> None:
     async with staged(values={"top_k": 4}) as (app, pilot):
-        app.sidebar.focus_parameter("top_k")
+        focus_parameter(app.sidebar, "top_k")
         await pilot.press("enter", "backspace", "enter")
         assert app.values == {}
 
 
 async def test_roll_gives_a_seed_that_the_track_can_show() -> None:
     async with staged() as (app, pilot):
-        app.sidebar.focus_parameter("seed")
+        focus_parameter(app.sidebar, "seed")
         await pilot.press("r")
         assert 0 <= app.values["seed"] <= 9999
 
 
 async def test_undo_and_redo_and_reset_by_a_letter() -> None:
     async with staged() as (app, pilot):
-        app.sidebar.focus_parameter("temperature")
+        focus_parameter(app.sidebar, "temperature")
         await pilot.press("home")
         await pilot.press("end")
         await pilot.press("u")
@@ -245,7 +245,7 @@ async def test_the_rows_above_the_parameters_ask_for_their_screens() -> None:
         app.last(messages.SystemEditRequested)
         await pilot.press("down", "enter")
         app.last(messages.PresetsRequested)
-        app.sidebar.focus_parameter("top_p")
+        focus_parameter(app.sidebar, "top_p")
         await pilot.press("f1")
         assert app.last(messages.HelpRequested).name == "top_p"
 
@@ -253,7 +253,7 @@ async def test_the_rows_above_the_parameters_ask_for_their_screens() -> None:
 async def test_what_the_endpoint_refuses_cannot_be_turned_but_can_be_unset() -> None:
     reason = "This endpoint refused top_a."
     async with staged(values={"top_a": 0.5}, disabled={"top_a": reason}) as (app, pilot):
-        app.sidebar.focus_parameter("top_a")
+        focus_parameter(app.sidebar, "top_a")
         await pilot.press("right", "home", "enter", "7")
         assert app.heard == []
         assert not app.query(Entry)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glmchat.parameters import TABLE
 from glmchat.tui.widgets.sidebar.choice import Choice
 from glmchat.tui.widgets.sidebar.control import Control
 from glmchat.tui.widgets.sidebar.outline import Outline
@@ -48,8 +47,6 @@ def test_every_line_belongs_to_one_row_whatever_is_folded_opened_or_filtered(dat
         if isinstance(control, Choice):
             control.open = data.draw(st.booleans())
     outline.filter = data.draw(st.sampled_from(["", "top", "e", "length", "zz"]))
-    if data.draw(st.booleans()):
-        outline.reveal(data.draw(st.sampled_from([row.name for row in TABLE])), state)
     outline.arrange(state)
     lines = [outline.at(line) for line in range(outline.height)]
     assert [pair for pair in lines if pair is not None] == [
@@ -59,15 +56,6 @@ def test_every_line_belongs_to_one_row_whatever_is_folded_opened_or_filtered(dat
     assert outline.at(outline.height) is None
     for row in outline.rows:
         assert lines[outline.start(row)] == (row, 0)
-
-
-@relaxed
-@given(st.sampled_from([row.name for row in TABLE]), st.sampled_from(["", "zz", "temperature"]))
-def test_a_parameter_is_revealed_whatever_hides_it(name: str, words: str) -> None:
-    outline = Outline()
-    outline.filter = words
-    outline.reveal(name, SidebarState())
-    assert outline.find(name) is not None
 
 
 async def test_unfolding_a_group_brings_its_rows_into_view() -> None:

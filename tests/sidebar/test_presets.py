@@ -11,10 +11,9 @@ from textual.widgets import Input, OptionList, Static
 
 from glmchat.catalogue import MODELS, known
 from glmchat.parameters import BY_NAME
-from glmchat.presets import differences, shipped
-from glmchat.tui.screens.dialog import Line
+from glmchat.presets import Preset, shipped
 from glmchat.tui.screens.presets import PresetsScreen
-from glmchat.workspace.preferences import Preset
+from glmchat.tui.widgets.text_line import Line
 
 MINE = Preset("mine [b]", {"top_k": 40}, system="Answer in 中文.", about="")
 
@@ -33,17 +32,6 @@ def test_every_shipped_preset_is_valid_named_once_and_explained(model: Any) -> N
 def test_the_makers_recommendation_is_there_only_where_there_is_one() -> None:
     assert dict(shipped(known("z-ai/glm-4.5"))[-1].values) == {"temperature": 0.6, "top_p": 0.95}
     assert all(preset.name != "recommended" for preset in shipped(known("somebody/else")))
-
-
-def test_differences_name_what_changes_in_the_order_of_the_table() -> None:
-    found = differences(
-        {"seed": 1, "temperature": 0.5, "stop": ["a"]}, {"stop": ["a"], "top_p": 0.9, "temperature": 1}
-    )
-    assert [(each.parameter.name, each.before, each.after) for each in found] == [
-        ("temperature", 0.5, 1),
-        ("top_p", None, 0.9),
-        ("seed", 1, None),
-    ]
 
 
 class Stage(App[None]):

@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from glmchat.markdown.spans import Span, width_of
 from glmchat.parameters import BY_NAME, TABLE
 from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Type
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.row import Row, View
-from glmchat.tui.widgets.sidebar.spans import Span, between, cells, crop, fit
+from glmchat.tui.widgets.sidebar.spans import between, crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from tests.sidebar.stage import CITY, WEATHER, relaxed
 
@@ -139,7 +140,7 @@ def test_every_line_fits_and_is_one_line_of_safe_text(state: SidebarState, width
                 row.open = opened
             for line in range(row.height(state)):
                 spans = row.draw(View(state, width, focused), line)
-                assert cells(spans) <= width, (row.name, spans)
+                assert width_of(spans) <= width, (row.name, spans)
                 text = "".join(span.text for span in spans)
                 assert not any(ord(character) < 32 or character in "\x7f\u202e" for character in text)
 
@@ -155,5 +156,5 @@ def test_text_is_cut_to_the_cells_there_are(text: str, width: int) -> None:
 @example(["\u200da中"], "", 1)
 def test_a_line_is_filled_to_its_width(left: list[str], right: str, width: int) -> None:
     spans = [Span(fit(text, 99), "label") for text in left]
-    assert cells(between(spans, [Span(fit(right, 99), "value")], width)) == width
-    assert cells(crop(spans, width)) == width
+    assert width_of(between(spans, [Span(fit(right, 99), "value")], width)) == width
+    assert width_of(crop(spans, width)) == width

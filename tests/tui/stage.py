@@ -102,7 +102,8 @@ class Stage:
 
     @property
     def notices(self) -> str:
-        return "\n".join(self.app.chat.notice.sentences)
+        notice = self.app.chat.notice
+        return notice.render().plain if notice.display else ""
 
     def messages(self) -> list[Message]:
         """The branch that is read."""

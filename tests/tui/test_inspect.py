@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from glmchat.tui.screens.report import ReportScreen, fenced
+from glmchat.tui.screens.report import ReportScreen
 from tests.tui.stage import reply, staged
 
 
@@ -55,7 +55,3 @@ async def test_a_check_says_its_price_first_and_what_it_found_greys_out_the_side
         assert "reasoning_on" in stage.screen_text
         assert stage.script.bodies
         assert "logprobs" in stage.workspace.omitted()
-
-
-def test_a_fence_is_longer_than_any_in_the_code() -> None:
-    assert fenced("a\n````\nb\n", "") == ["`````", "a\n````\nb", "`````"]

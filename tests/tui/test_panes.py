@@ -13,6 +13,7 @@ from glmchat.history import Archive, Session
 from glmchat.history.records import SessionRow
 from glmchat.tui.widgets.session_rows import HEADED, PAGE
 from glmchat.workspace import Preferences
+from tests.sidebar.stage import focus_parameter
 from tests.tui.stage import Script, Stage, delta, reply, staged
 
 
@@ -280,14 +281,14 @@ async def test_the_footer_can_be_clicked(tmp_path: Path) -> None:
 
 async def test_a_slider_changes_what_the_next_request_sends(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        stage.app.chat.sidebar.focus_parameter("temperature")
+        focus_parameter(stage.app.chat.sidebar, "temperature")
         await stage.press("right", "right")
         value = stage.workspace.current.values.get("temperature")
         assert value == pytest.approx(1.1)
         stage.app.chat.prompt.focus()
         await stage.send("Hi")
         assert stage.script.bodies[-1]["temperature"] == value
-        stage.app.chat.sidebar.focus_parameter("temperature")
+        focus_parameter(stage.app.chat.sidebar, "temperature")
         await stage.press("delete")
         stage.app.chat.prompt.focus()
         await stage.send("Hi")

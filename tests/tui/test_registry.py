@@ -15,7 +15,7 @@ from glmchat.tui.fixed_keys import EDITING
 from glmchat.tui.running import find
 from glmchat.tui.screens.help import keys_page
 from glmchat.tui.widgets.footer import hints
-from glmchat.tui.widgets.prompt import _OWN, Prompt
+from glmchat.tui.widgets.prompt import OWN, Prompt
 from glmchat.tui.widgets.slash import command_offers
 
 
@@ -24,8 +24,8 @@ def test_every_command_has_a_function_that_takes_the_app_and_an_argument(row: Co
     if row.target:
         assert len(inspect.signature(find(row.target)).parameters) == 2
     else:
-        assert row.name in _OWN
-        assert hasattr(Prompt, _OWN[row.name])
+        assert row.name in OWN
+        assert hasattr(Prompt, OWN[row.name])
     if row.completes:
         assert len(inspect.signature(find(row.completes)).parameters) == 2
 

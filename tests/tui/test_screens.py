@@ -11,6 +11,7 @@ import pytest
 
 from glmchat.tui import themes
 from glmchat.tui.theme_watch import ThemeWatch
+from tests.sidebar.stage import focus_parameter
 from tests.tui.stage import Script, Stage, delta, reply, staged
 
 
@@ -60,7 +61,7 @@ async def test_help_on_a_topic_and_on_the_parameter_that_has_the_keyboard(tmp_pa
         await opened(stage, "Themes")
         await stage.press("escape")
         await closed(stage)
-        stage.app.chat.sidebar.focus_parameter("min_p")
+        focus_parameter(stage.app.chat.sidebar, "min_p")
         await stage.press("f1")
         await opened(stage, "min_p")
 
@@ -92,7 +93,9 @@ async def test_any_id_may_be_typed_in_the_picker_and_after_the_command(tmp_path:
         assert "There is no provider nowhere." in stage.notices
 
 
-async def test_a_key_is_checked_stored_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_key_is_checked_stored_and_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with staged(tmp_path) as stage:
         asked: list[tuple[str, str]] = []
 
@@ -114,7 +117,7 @@ async def test_a_key_is_checked_stored_and_never_shown(tmp_path: Path, monkeypat
         assert asked[0][0] == "sk123"
         assert '"max_tokens": 1' in asked[0][1]
         assert stage.saved["key"] == ("other", "sk123")
-        assert "The key works and is stored. Choose a model of other now." in stage.app.chat.notice.sentences
+        assert "The key works and is stored. Choose a model of other now." in stage.notices
         await stage.press(*"mine", "space", "at", "space", *"other", "enter")
         await stage.until(lambda: stage.workspace.current.endpoint.name == "other")
         assert stage.workspace.current.model.id == "mine"
@@ -250,7 +253,9 @@ async def test_code_is_saved_to_a_file_and_never_over_another_unasked(tmp_path: 
         assert target.read_text() == "old"
 
 
-async def test_a_link_is_asked_about_with_its_real_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_link_is_asked_about_with_its_real_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visited: list[str] = []
     async with staged(tmp_path) as stage:
         monkeypatch.setattr(stage.app, "open_url", visited.append)

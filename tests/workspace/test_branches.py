@@ -111,7 +111,10 @@ async def test_presets_and_replies_give_their_values(
     workspace.toggle_reasoning()
     assert workspace.current.values.get("reasoning") is False
     preview = await workspace.preview()
-    assert preview.changed == {"temperature": (0.3, 1.9), "reasoning": (None, False)}
+    assert [(each.parameter.name, each.before, each.after) for each in preview.changed] == [
+        ("temperature", 0.3, 1.9),
+        ("reasoning", None, False),
+    ]
     workspace.use_values_of(reply.id)
     assert workspace.current.values.plain() == {"temperature": 0.3}
     workspace.undo()

@@ -6,7 +6,7 @@ from glmchat.conversation import State
 from glmchat.kinds import ValueRefused
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import ReplyGrew
-from glmchat.workspace.compare import figures
+from glmchat.workspace.comparison import figures
 from tests.workspace.conftest import USAGE, Script, Watch, delta, finish, said
 
 
@@ -29,7 +29,7 @@ async def test_a_sweep_asks_once_per_value_and_the_replies_are_siblings(
     workspace.pick(comparison, chosen, take_values=True)
     assert said(workspace)[-1][1] == comparison.message(chosen).content
     assert workspace.current.values.plain() == {"temperature": 0.7, "top_k": 5}
-    assert figures(comparison, chosen)["tokens"] == 500
+    assert figures(comparison, chosen).tokens == 500
 
 
 async def test_one_failing_or_stopped_variant_does_not_disturb_the_others(
@@ -43,7 +43,7 @@ async def test_one_failing_or_stopped_variant_does_not_disturb_the_others(
     ]
     comparison = workspace.compare(workspace.sweep("temperature", ["0", "1", "2"]), "Hi")
     await watch.until(lambda: len(watch.of(ReplyGrew)) == 2)
-    slow = next(c for c in comparison.columns if (r := comparison.running(c)) and r.content_text() == "slow")
+    slow = next(c for c in comparison.columns if (r := comparison.running(c)) and r.reply.content == "slow")
     workspace.stop_reply(slow.message_id)
     held.set()
     await watch.replies(3)

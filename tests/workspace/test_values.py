@@ -3,6 +3,7 @@ import pytest
 from glmchat.kinds import ValueRefused
 from glmchat.parameters import TABLE, Group, body_of, find
 from glmchat.workspace import Source, Values
+from glmchat.workspace.values import differences
 
 
 def test_a_value_out_of_range_is_refused_and_changes_nothing() -> None:
@@ -44,14 +45,15 @@ def test_reset_of_a_group_leaves_the_others() -> None:
     assert values.plain() == {"temperature": 0.5, "presence_penalty": 1.0}
 
 
-def test_differences_name_both_sides() -> None:
-    values = Values()
-    values.set("temperature", 1.2)
-    values.set("top_p", 0.9)
-    assert values.differences({"temperature": 0.6, "top_p": 0.9, "seed": 3}) == {
-        "temperature": (0.6, 1.2),
-        "seed": (3, None),
-    }
+def test_differences_name_what_changes_in_the_order_of_the_table() -> None:
+    found = differences(
+        {"seed": 1, "temperature": 0.5, "stop": ["a"]}, {"stop": ["a"], "top_p": 0.9, "temperature": 1}
+    )
+    assert [(each.parameter.name, each.before, each.after) for each in found] == [
+        ("temperature", 0.5, 1),
+        ("top_p", None, 0.9),
+        ("seed", 1, None),
+    ]
 
 
 def test_replacing_keeps_the_source() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 from glmchat.conversation import Message, Role
 from glmchat.history.exchange.values import Exported, Exporter
+from glmchat.text import fence
 
 NAMES = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System", Role.TOOL: "Tool"}
 
@@ -35,13 +35,6 @@ def facts_of(message: Message) -> list[str]:
     if message.state.value not in ("complete", "streaming"):
         out.append(message.state.value)
     return out
-
-
-def fence(text: str, language: str = "") -> str:
-    """A code block that the text cannot end early."""
-    longest = max(map(len, re.findall("`+", text)), default=0)
-    marks = "`" * max(3, longest + 1)
-    return f"{marks}{language}\n{text}\n{marks}"
 
 
 def _message(message: Message) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.conversation import Role
-from glmchat.tui.actions.chat import desk_of
-from glmchat.tui.running import Refused
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -52,10 +51,7 @@ async def act(app: GlmChat, id: int, what: str) -> None:
 
 async def delete_chosen(app: GlmChat, _: str) -> None:
     """Delete the branch from the selected message on, or from the last prompt on."""
-    desk = desk_of(app)
-    path = desk.current.conversation.path()
-    last = next((node.id for node in reversed(path) if node.role is Role.USER), None)
-    id = app.chat.transcript.selected or last
+    id = app.chat.transcript.selected or desk_of(app).current.last_of(Role.USER)
     if id is None:
         raise Refused("There is nothing to delete yet.")
     await delete(app, id)

@@ -5,20 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from glmchat.conversation import Message, Role, State
-from glmchat.tui.running import Refused
+from glmchat.conversation import Role, State
+from glmchat.tui.actions.chosen import chosen, last_reply
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
-    from glmchat.tui.desk import Desk
     from glmchat.workspace import ContextUse
-
-
-def desk_of(app: GlmChat) -> Desk:
-    """What the commands work on; refused while it is not there yet."""
-    if app.desk is None:
-        raise Refused("glmchat is still starting.")
-    return app.desk
 
 
 async def send(app: GlmChat, text: str) -> None:
@@ -65,29 +58,6 @@ def answer_now(app: GlmChat, _: str) -> None:
     """End the thought and ask again without it."""
     if not desk_of(app).workspace.answer_now():
         raise Refused("The model is not thinking now.")
-
-
-def last_reply(desk: Desk) -> Message:
-    """The last reply of the branch; refused where there is none."""
-    message = desk.current.last_reply()
-    if message is None:
-        raise Refused("There is no reply yet.")
-    return message
-
-
-def chosen(app: GlmChat, *roles: Role) -> Message:
-    """The selected message if its role is one of these, else the last such one; refused where there is none."""
-    desk = desk_of(app)
-    conversation = desk.current.conversation
-    path = [node for node in conversation.path() if node.role in roles]
-    picked = app.chat.transcript.selected
-    node = next((node for node in path if node.id == picked), path[-1] if path else None)
-    message = conversation.loaded.get(node.id) if node is not None else None
-    if message is None:
-        raise Refused(
-            "There is no reply yet." if Role.ASSISTANT in roles else "You have not sent anything yet."
-        )
-    return message
 
 
 def retry(app: GlmChat, _: str) -> None:
@@ -144,13 +114,6 @@ async def answer_tools(app: GlmChat, _: str) -> None:
         if answer is None or session is not desk.current:
             return
         desk.workspace.give_tool_result(call.id, answer.text)
-
-
-def decline_tools(app: GlmChat) -> None:
-    """Decline every open tool call."""
-    desk = desk_of(app)
-    for call in desk.current.open_calls():
-        desk.workspace.give_tool_result(call.id, None)
 
 
 def copy_text(app: GlmChat, text: str, what: str = "The text") -> None:

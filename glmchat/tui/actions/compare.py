@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from glmchat.conversation import Role
 from glmchat.nearest import nearest
-from glmchat.tui.actions.chat import desk_of
 from glmchat.tui.actions.tune import row_of
-from glmchat.tui.running import Refused
-from glmchat.workspace.compare import FEWEST, MOST
+from glmchat.tui.running import Refused, desk_of
+from glmchat.workspace.compare import check_count
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
     from glmchat.workspace import Variant, Workspace
-    from glmchat.workspace.compare import Comparison
+    from glmchat.workspace.comparison import Comparison
 
 KINDS = {
     "reasoning": "Thinking on and off, side by side",
@@ -113,11 +114,11 @@ def prompt_of(app: GlmChat, given: str) -> tuple[str, str]:
     prompt = given or app.chat.prompt.whole().strip()
     if prompt:
         return prompt, prompt
-    conversation = desk_of(app).current.conversation
-    last = next((node for node in reversed(conversation.path()) if node.role.value == "user"), None)
+    session = desk_of(app).current
+    last = session.last_of(Role.USER)
     if last is None:
         raise Refused("There is nothing to compare yet: write a prompt first, or put it after two dashes.")
-    message = conversation.loaded.get(last.id)
+    message = session.conversation.loaded.get(last)
     return "", message.content if message is not None else "your last message"
 
 
@@ -143,10 +144,10 @@ async def confirm(app: GlmChat, variants: list[Variant], given: str) -> None:
     """Say what it costs, and send it where the person wants that."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
-    if not FEWEST <= len(variants) <= MOST:
-        raise Refused(f"A comparison takes {FEWEST} to {MOST} variants, not {len(variants)}.")
     workspace = desk_of(app).workspace
-    refuse_while_running(workspace)
+    with refusals():
+        check_count(len(variants))
+        workspace.check_free_to_compare()
     prompt, _ = prompt_of(app, given)
     sentence = describe(workspace, variants, prompt)
     choices = (Choice("send", "Send them"), Choice("no", "Send nothing"))
@@ -156,19 +157,20 @@ async def confirm(app: GlmChat, variants: list[Variant], given: str) -> None:
         app.chat.prompt.put(given)
 
 
-def refuse_while_running(workspace: Workspace) -> None:
-    """Say that nothing is sent while a reply runs."""
-    if workspace.current.runs:
-        raise Refused("A reply is running. Stop it with Esc before you compare.")
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Let the sentences that the workspace refuses a comparison with reach the person."""
+    try:
+        yield
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 async def send(app: GlmChat, variants: list[Variant], prompt: str) -> None:
     """Send the variants, and show them side by side."""
     workspace = desk_of(app).workspace
-    try:
+    with refusals():
         comparison = workspace.compare(variants, prompt or None)
-    except ValueError as error:
-        raise Refused(str(error)) from None
     if prompt:
         app.chat.prompt.recall.add(prompt)
         if app.chat.prompt.whole().strip() == prompt:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from glmchat.kinds import Kind
 from glmchat.parameters import BY_NAME, TABLE, Parameter
-from glmchat.tui.actions.chat import desk_of
 from glmchat.tui.actions.compare import (
     KINDS,
     compare,
@@ -16,9 +15,11 @@ from glmchat.tui.actions.compare import (
     model_variants_of,
     preset_variants_of,
     prompt_of,
-    refuse_while_running,
+    refusals,
     send,
 )
+from glmchat.tui.actions.tune import parameter_offers
+from glmchat.tui.running import desk_of
 from glmchat.tui.widgets.slash import Offer
 from glmchat.workspace.compare import UNSET
 
@@ -31,9 +32,11 @@ _SEPARATOR = "\x1f"
 
 async def ask(app: GlmChat, _: str) -> None:
     """Ask what should vary, then how."""
-    from glmchat.tui.screens.choose import ChooseScreen, Row
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.widgets.choices import Row
 
-    refuse_while_running(desk_of(app).workspace)
+    with refusals():
+        desk_of(app).workspace.check_free_to_compare()
     rows = [Row(name, name, about) for name, about in KINDS.items()]
     rows += [Row(f"sweep{_SEPARATOR}{row.name}", row.name, row.help, group=row.group.value) for row in TABLE]
     chosen = await app.ask(ChooseScreen("Compare: what should differ?", rows))
@@ -130,15 +133,10 @@ async def _pick(
 
 def _model_names(workspace: Workspace) -> list[str]:
     """Every model that is known, as PROVIDER:MODEL, the session's own first."""
-    from glmchat.catalogue import MODELS
-
     session = workspace.current
     names = [f"{session.endpoint.name}:{session.model.id or session.model.name}"]
-    for provider, endpoint in workspace.endpoints.items():
-        known = workspace.known_models(provider) or (
-            [] if endpoint.demo else [each for each in MODELS if each.id]
-        )
-        names += [f"{provider}:{model.id}" for model in known if model.id]
+    for provider in workspace.endpoints:
+        names += [f"{provider}:{model.id}" for model in workspace.known_models(provider) if model.id]
     return list(dict.fromkeys(names))
 
 
@@ -149,11 +147,7 @@ def complete_sweep(app: GlmChat, typed: str) -> list[Offer]:
     """Offer the parameters, then values to begin with."""
     name, space, values = typed.partition(" ")
     if not space:
-        return [
-            Offer(f"/sweep {row.name} ", f"{row.name}  {row.allowed()}", row.help, complete=False)
-            for row in TABLE
-            if row.name.startswith(name.lower().replace("-", "_"))
-        ]
+        return parameter_offers("sweep", name)
     row = BY_NAME.get(name)
     if row is None or values or not suggestion(row):
         return []

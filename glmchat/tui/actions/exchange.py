@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glmchat.tui.actions.chat import copy_text, desk_of
-from glmchat.tui.running import Refused
+from glmchat.tui.actions.chat import copy_text
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -97,8 +97,9 @@ async def export(app: GlmChat, argument: str) -> None:
 
 async def _ask(app: GlmChat, desk: Desk) -> Wanted | None:
     from glmchat.history.exchange.formats import EXPORTERS
-    from glmchat.tui.screens.choose import ChooseScreen, Row
+    from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.screens.line import LineScreen
+    from glmchat.tui.widgets.choices import Row
 
     rows = [
         Row(f"{scope} {format}", title, EXPORTERS[format].suffix, format)

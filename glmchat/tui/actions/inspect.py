@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.text import safe_line
-from glmchat.tui.actions.chat import desk_of
-from glmchat.tui.running import Refused
+from glmchat.text import fence, safe_line
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -18,8 +17,9 @@ _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 async def code(app: GlmChat, argument: str) -> None:
     """Show the request that would be sent now as code, in a form that is named or chosen."""
     from glmchat import snippets
-    from glmchat.tui.screens.choose import ChooseScreen, Row
-    from glmchat.tui.screens.report import ReportScreen, fenced
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.screens.report import ReportScreen
+    from glmchat.tui.widgets.choices import Row
 
     desk = desk_of(app)
     name, *rest = argument.split() or [""]
@@ -39,7 +39,7 @@ async def code(app: GlmChat, argument: str) -> None:
     except snippets.SnippetError as error:
         raise Refused(str(error)) from None
     where = "The key is read from GLMCHAT_API_KEY when it runs."
-    page = "\n".join([where, "", *fenced(text, form.language)])
+    page = "\n".join([where, "", fence(text.rstrip("\n"), form.language)])
     await app.ask(ReportScreen(f"The request in {form.title}", page, text, form.language))
 
 
@@ -48,7 +48,9 @@ def complete_code(_: GlmChat, typed: str) -> list[Offer]:
     from glmchat.snippets import FORMS
     from glmchat.tui.widgets.slash import Offer
 
-    return [Offer(f"/code {form.name}", form.name, form.title) for form in FORMS if typed.lower() in form.name]
+    return [
+        Offer(f"/code {form.name}", form.name, form.title) for form in FORMS if typed.lower() in form.name
+    ]
 
 
 async def check(app: GlmChat, _: str) -> None:
@@ -60,7 +62,10 @@ async def check(app: GlmChat, _: str) -> None:
     session = workspace.current
     work = workspace.check()
     title = f"Check {safe_line(session.model.id or '')} at {safe_line(session.endpoint.title)}"
-    if await app.ask(ConfirmScreen(title, work.announcement(), (Choice("ask", "Ask the questions"),))) is None:
+    if (
+        await app.ask(ConfirmScreen(title, work.announcement(), (Choice("ask", "Ask the questions"),)))
+        is None
+    ):
         return
     screen = ReportScreen(title, "Asking…")
     app.push_screen(screen)
@@ -70,4 +75,6 @@ async def check(app: GlmChat, _: str) -> None:
         lines.append(f"- {_MARKS[answer.verdict]} **{answer.question}** {safe_line(answer.sentence)}{detail}")
         screen.show_text("\n".join(lines))
     workspace.remember(session, work.learned)
-    screen.show_text("\n".join([*lines, "", "What this endpoint does not take is greyed out in the sidebar."]))
+    screen.show_text(
+        "\n".join([*lines, "", "What this endpoint does not take is greyed out in the sidebar."])
+    )

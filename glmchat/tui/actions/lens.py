@@ -6,9 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from glmchat.conversation import Message, Role, State
-from glmchat.tui.actions.chat import desk_of
-from glmchat.tui.actions.provenance import chosen
-from glmchat.tui.running import Refused
+from glmchat.tui.actions.chosen import chosen_reply
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -19,7 +18,7 @@ ALTERNATIVES = 5
 
 async def show(app: GlmChat, _: str) -> None:
     """Look at the selected reply through the lens, else at the last one."""
-    await show_reply(app, chosen(app))
+    await show_reply(app, chosen_reply(app))
 
 
 async def show_reply(app: GlmChat, id: int) -> None:

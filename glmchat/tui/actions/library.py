@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.tui.actions.branches import go_to
-from glmchat.tui.actions.chat import desk_of
-from glmchat.tui.running import Refused
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.history.records import Hit

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 from glmchat.text import safe_line
 from glmchat.tui.actions import branches, chat
-from glmchat.tui.actions.chat import desk_of
-from glmchat.tui.running import Refused
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.conversation import Message

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.catalogue import DEFAULT_BASE_URL, DEFAULT_MODEL
-from glmchat.tui.actions.chat import desk_of
-from glmchat.tui.running import Refused
+from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
     from glmchat.api.endpoint import Endpoint
@@ -84,16 +83,14 @@ async def ask_for_key(app: GlmChat, endpoint: Endpoint) -> Endpoint | None:
 
 def complete(app: GlmChat, typed: str) -> list[Offer]:
     """Offer the models that are known."""
-    from glmchat.catalogue import MODELS
     from glmchat.tui.widgets.slash import Offer
 
     workspace = desk_of(app).workspace
     offers = []
     for provider in workspace.endpoints:
-        known = workspace._models.get(provider) or [model for model in MODELS if model.id]
         offers += [
             Offer(f"/model {model.id} @ {provider}", f"{model.id} @ {provider}", model.name)
-            for model in known
+            for model in workspace.known_models(provider)
             if model.id and typed.lower() in model.id.lower()
         ]
     return offers[:200]

@@ -17,7 +17,8 @@ TWICE_S = 2.0
 async def palette(app: GlmChat, _: str) -> None:
     """Find and run a command."""
     from glmchat.tui.keys import display
-    from glmchat.tui.screens.choose import ChooseScreen, Row
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.widgets.choices import Row
 
     rows = [
         Row(
@@ -93,7 +94,11 @@ async def _leave(app: GlmChat) -> None:
 
     if app.desk is not None and app.desk.workspace.unsaved:
         sentence = "What was said is in memory only, because the history cannot be written. It is gone when you leave."
-        choices = (Choice("export", "Export the session first"), Choice("leave", "Leave"), Choice("stay", "Stay"))
+        choices = (
+            Choice("export", "Export the session first"),
+            Choice("leave", "Leave"),
+            Choice("stay", "Stay"),
+        )
         answer = await app.ask(ConfirmScreen("This session is not saved", sentence, choices))
         if answer == "export":
             app.run_command("export")

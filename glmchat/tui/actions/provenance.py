@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glmchat.conversation import Message, Role
+from glmchat.conversation import Message
 from glmchat.tui import provenance
-from glmchat.tui.actions.chat import desk_of, last_reply
+from glmchat.tui.actions.chosen import chosen_reply
 from glmchat.tui.decoration import DIFFERS, SETTINGS, VALUES
-from glmchat.tui.running import Refused
+from glmchat.tui.running import Refused, desk_of
 from glmchat.tui.widgets.transcript import Note
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
-
-
-def chosen(app: GlmChat) -> int:
-    """The selected reply, else the last one."""
-    desk = desk_of(app)
-    selected = app.chat.transcript.selected
-    node = desk.current.conversation.nodes.get(selected) if selected is not None else None
-    return node.id if node is not None and node.role is Role.ASSISTANT else last_reply(desk).id
 
 
 def _settings(message: Message) -> dict[str, Any]:
@@ -31,7 +23,7 @@ def _settings(message: Message) -> dict[str, Any]:
 
 async def _message(app: GlmChat, argument: str) -> Message:
     desk = desk_of(app)
-    id = int(argument) if argument.isdigit() else chosen(app)
+    id = int(argument) if argument.isdigit() else chosen_reply(app)
     await desk.workspace.need([id])
     return desk.current.conversation.loaded[id]
 
@@ -47,7 +39,7 @@ async def differs(app: GlmChat, argument: str) -> None:
     """Show how the settings of a reply differ from those of the next request."""
     message = await _message(app, argument)
     session = desk_of(app).current
-    changed = provenance.differences(_settings(message), session.values.plain())
+    changed = provenance.changed_words(_settings(message), session.values.plain())
     if message.model and message.model != session.model.id:
         changed.append(f"model {message.model} → {session.model.id or session.model.name}")
     if (message.system or "") != session.system:
@@ -64,7 +56,7 @@ def _put(app: GlmChat, id: int, note: Note) -> None:
 async def use(app: GlmChat, argument: str) -> None:
     """Ask with the settings of a reply from now on."""
     message = await _message(app, argument)
-    changed = provenance.differences(desk_of(app).current.values.plain(), _settings(message))
+    changed = provenance.changed_words(desk_of(app).current.values.plain(), _settings(message))
     if not changed:
         app.say("These are the settings already.")
         return

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.nearest import nearest
 from glmchat.parameters import BY_NAME, TABLE, Group, Parameter, find
-from glmchat.tui.actions.chat import desk_of
-from glmchat.tui.running import Refused
+from glmchat.tui.running import Refused, desk_of
 from glmchat.tui.widgets.slash import Offer
 
 if TYPE_CHECKING:
@@ -130,15 +129,20 @@ def reset_group(app: GlmChat, group: Group | None) -> None:
     desk_of(app).workspace.reset(group)
 
 
+def parameter_offers(command: str, typed: str) -> list[Offer]:
+    """Offer the parameters that begin so, for a slash command that takes more after the name."""
+    return [
+        Offer(f"/{command} {row.name} ", f"{row.name}  {row.allowed()}", row.help, complete=False)
+        for row in TABLE
+        if row.name.startswith(typed.lower().replace("-", "_"))
+    ]
+
+
 def complete_set(app: GlmChat, typed: str) -> list[Offer]:
     """Offer parameters, then the values of one that has a choice."""
     name, space, value = typed.partition(" ")
     if not space:
-        return [
-            Offer(f"/set {row.name} ", f"{row.name}  {row.allowed()}", row.help, complete=False)
-            for row in TABLE
-            if row.name.startswith(name.lower().replace("-", "_"))
-        ]
+        return parameter_offers("set", name)
     row = BY_NAME.get(name)
     if row is None:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.tui.actions.chat import desk_of
+from glmchat.tui.running import desk_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat

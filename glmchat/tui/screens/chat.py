@@ -42,7 +42,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     sidebar: Sidebar  # from `mount_sidebar` on
     BINDINGS: ClassVar[list[BindingType]] = []
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - as Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012 - the same
 
     def __init__(self, keymap: Keymap, sessions_open: bool = True, parameters_open: bool = True) -> None:
         super().__init__(id="chat")

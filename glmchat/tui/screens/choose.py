@@ -9,8 +9,6 @@ from textual.app import ComposeResult
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
 
-__all__ = ["ChooseScreen", "Row"]
-
 
 class ChooseScreen(Dialog[str]):
     """A list that is filtered by typing; gives the chosen row's value."""

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from glmchat import difference
 from glmchat.conversation import State
+from glmchat.difference import marks
 from glmchat.text import safe_line
 from glmchat.tui.figures import head_of, trouble_of
 from glmchat.tui.screens.full import FullScreen
@@ -19,7 +19,7 @@ from glmchat.tui.widgets.column import FEWEST_CELLS, Asked, Column
 from glmchat.tui.widgets.line import Part, PartLine
 from glmchat.tui.widgets.transcript import SelectionChanged
 from glmchat.workspace import Workspace, changes
-from glmchat.workspace.compare import Comparison
+from glmchat.workspace.comparison import Comparison
 
 _TICK_S = 0.25
 _KEYS = (
@@ -27,35 +27,6 @@ _KEYS = (
     ("D", "differences", "differences"), ("Q", "close", "close"), ("T", "thoughts", "thoughts"), ("X", "stop", "stop"),
     ("C", "copy", "copy"), ("←→", "choose", "step(1)"),
 )  # fmt: skip
-
-
-def differing(texts: list[str], chosen: int) -> list[list[tuple[int, int]]]:
-    """What to mark in each text: what the chosen one lacks, and in the chosen one what no other has."""
-    marks: list[list[tuple[int, int]]] = []
-    alone = [True] * len(texts[chosen])
-    for number, text in enumerate(texts):
-        if number == chosen:
-            marks.append([])
-            continue
-        spans = difference.words(texts[chosen], text)
-        marks.append([(each.start, each.end) for each in spans if each.kind is difference.Kind.ADDED])
-        only = [False] * len(alone)
-        for each in spans:
-            if each.kind is difference.Kind.REMOVED:
-                only[each.start : each.end] = [True] * (each.end - each.start)
-        alone = [here and there for here, there in zip(alone, only, strict=True)]
-    marks[chosen] = _runs(alone)
-    return marks
-
-
-def _runs(flags: list[bool]) -> list[tuple[int, int]]:
-    """The stretches that are set, as (start, end)."""
-    edges = [
-        at
-        for at, (before, here) in enumerate(zip([False, *flags], [*flags, False], strict=True))
-        if before != here
-    ]
-    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 class CompareScreen(FullScreen[tuple[int, bool]]):
@@ -247,11 +218,11 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         """Work out the differences beside the screen, and mark them where the texts are still the same."""
         chosen = self.chosen
         texts = [column.text.whole for column in self.columns]
-        marks = await asyncio.to_thread(differing, texts, chosen)
+        found = await asyncio.to_thread(marks, texts, chosen)
         if self.marking and chosen == self.chosen:
-            for column, ranges in zip(self.columns, marks, strict=True):
+            for column, ranges in zip(self.columns, found, strict=True):
                 column.text.mark_ranges(ranges)
-            if not any(marks):
+            if not any(found):
                 self.notice.say("The replies do not differ.")
 
     def action_copy(self) -> None:

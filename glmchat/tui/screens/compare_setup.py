@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from glmchat.text import safe_line
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
 from glmchat.tui.widgets.line import CommandRequested, Part, PartLine
-from glmchat.workspace.compare import FEWEST, MOST
+from glmchat.tui.widgets.text_line import Line
+from glmchat.workspace.compare import FEWEST, check_count
 from glmchat.workspace.session import Variant
 
 Build = Callable[[Sequence[str]], list[Variant]]
@@ -56,8 +57,7 @@ class SetupScreen(Dialog[list[Variant]]):
         chosen = self.chosen()
         self._variants = []
         try:
-            if not FEWEST <= len(chosen) <= MOST:
-                raise ValueError(f"A comparison takes {FEWEST} to {MOST} variants; these are {len(chosen)}.")
+            check_count(len(chosen))
             self._variants = self._build(chosen)
         except ValueError as error:
             self.summary.put(safe_line(str(error)), error=len(chosen) >= FEWEST)

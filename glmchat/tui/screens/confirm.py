@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.text_line import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from textual.widget import Widget
 from glmchat.text import safe_line
 from glmchat.tui.widgets.text_line import Line
 
-__all__ = ["Dialog", "Line"]
-
 T = TypeVar("T")
 
 

@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from glmchat.text import safe
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.widgets.text_line import Line
 
 
 class EditorScreen(Dialog[str]):

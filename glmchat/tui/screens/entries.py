@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
@@ -93,7 +94,7 @@ class EntriesScreen(ValueDialog["tuple[Any] | None"]):
         event.stop()
         self._change(event.option_index)
 
-    def on_key(self, event: Any) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Remove the chosen entry by Delete, at the end of the line where it removes no character."""
         at_end = self._input.cursor_position == len(self._input.value)
         if event.key == "delete" and self._changing is not None and (at_end or not self._input.has_focus):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from glmchat.tui.compositor import RowCompositor
@@ -39,6 +40,13 @@ class FullScreen(Screen[T]):
         Binding("f1", "app.command('help')", "Help", show=False),
     ]
 
+    class Failed(Message):
+        """A change could not be shown."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
     def __init__(self, workspace: Workspace | None = None) -> None:
         super().__init__()
         self._compositor = RowCompositor()
@@ -59,13 +67,10 @@ class FullScreen(Screen[T]):
 
     def _watched(self, change: Change) -> None:
         """Show a change; a fault in showing it must not reach the reply that it is about."""
-        from glmchat.tui.app import GlmChat
-
         try:
             self.take(change)
         except Exception as error:
-            if isinstance(self.app, GlmChat):
-                self.app.failed(error)
+            self.post_message(self.Failed(error))
 
     def put_keys(self, keys: Sequence[tuple[str, str, str]]) -> None:
         """Show keys as (key, word, action); those that stand later go first where the line is too narrow."""

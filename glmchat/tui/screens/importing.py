@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from glmchat.history.exchange.values import ImportRefused, ImportReport
 from glmchat.history.trouble import ArchiveError
 from glmchat.text import safe, safe_line
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
 
 _BAR = 40

@@ -7,8 +7,9 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -48,7 +49,7 @@ class JsonEditorScreen(ValueDialog["tuple[Any] | None"]):
     KEYS = (
         "Ctrl+S checks and accepts · F2 inserts an example · an empty text unsets · Esc leaves all as it was"
     )
-    BINDINGS = [("f2", "example", "Example")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "example", "Example", show=False)]
     DEFAULT_CSS = """
     JsonEditorScreen {
         & > #box { width: 96; }
@@ -97,7 +98,7 @@ class JsonEditorScreen(ValueDialog["tuple[Any] | None"]):
         self._area.text = text
         self._area.focus()
 
-    async def action_accept(self) -> None:  # type: ignore[override]
+    async def action_accept(self) -> None:  # type: ignore[override]  # Textual awaits an action
         """Check the text, off the event loop, and answer with the value."""
         text = self._area.text
         if not text.strip():

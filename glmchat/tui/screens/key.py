@@ -10,7 +10,8 @@ from textual.widgets import Input
 from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.api.errors import ApiError
 from glmchat.catalogue import DEFAULT_BASE_URL, DEFAULT_MODEL, KEY_PAGE
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
 
 # An endpoint that answers so has taken the key, and has no such model, or wants the request otherwise.

@@ -16,18 +16,11 @@ from glmchat.tui.facts import sidebar_state
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.lens_controls import LensControls
 from glmchat.tui.widgets.lens_panel import LensPanel, picture
-from glmchat.tui.widgets.lens_view import LEVELS, LensText
+from glmchat.tui.widgets.lens_view import LensText, legend
 from glmchat.tui.widgets.line import Part, PartLine
 from glmchat.workspace import Workspace, changes
 
 PLACES = 20
-_COLORS = (
-    "",
-    "underline $success",
-    "underline $warning",
-    "bold underline $warning",
-    "bold italic underline $error",
-)
 _KEYS = (
     ("←→↑↓", "token", "step(1)"), ("N", "next uncertain place", "jump(1)"), ("P", "previous", "jump(-1)"),
     ("Tab", "sliders", "other_pane"), ("Esc", "close", "close"),
@@ -86,13 +79,7 @@ class LensScreen(FullScreen[None]):
             figures.append(Part(f"perplexity {wavering:,.2f}", rank=0))
         name = Part(safe_line(self.message.model or ""), "$text-muted", rank=2)
         self.title_line.put([Part("Token lens", "bold $accent"), name], figures)
-        self.legend.put(
-            [
-                Part(words, color, rank=rank)
-                for rank, ((_, _, words), color) in enumerate(zip(LEVELS, _COLORS, strict=True))
-            ],
-            [],
-        )
+        self.legend.put([Part(words, look, rank=rank) for rank, (words, look) in enumerate(legend())], [])
         self._renew()
         self.text.focus()
 

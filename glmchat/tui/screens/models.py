@@ -12,9 +12,10 @@ from glmchat.api.errors import ApiError
 from glmchat.api.requests import is_loopback
 from glmchat.catalogue import Model, Price
 from glmchat.text import safe_line
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
 from glmchat.tui.widgets.header import count
+from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
 
 _SEPARATOR = "\x1f"

@@ -12,10 +12,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
-from glmchat.presets import Difference, differences
+from glmchat.presets import Preset
 from glmchat.text import safe_line
 from glmchat.tui.screens.value_dialog import ValueDialog
-from glmchat.workspace.preferences import Preset
+from glmchat.workspace.values import Difference, differences
 
 
 class PresetsScreen(ValueDialog[None]):

@@ -12,13 +12,6 @@ from glmchat.tui.widgets.page import Page
 from glmchat.tui.widgets.transcript.events import CodeCopyRequested
 
 
-def fenced(code: str, language: str) -> list[str]:
-    """Lines of Markdown that show code as it is, whatever backticks are in it."""
-    longest = max((len(run) for run in code.split() if set(run) == {"`"}), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{fence}{language}", code.rstrip("\n"), fence]
-
-
 class ReportScreen(Dialog[None]):
     """Shows Markdown; C copies `copied`, where there is something to copy."""
 

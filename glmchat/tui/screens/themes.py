@@ -6,8 +6,9 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from glmchat.tui import themes
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.text_line import Line
 
 
 class ThemeScreen(Dialog[str]):

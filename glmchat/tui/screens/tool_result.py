@@ -13,7 +13,8 @@ from textual.widgets import TextArea
 
 from glmchat.conversation import ToolCall
 from glmchat.text import safe, safe_line
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.widgets.text_line import Line
 
 
 @dataclass(frozen=True, slots=True)

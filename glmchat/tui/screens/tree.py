@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -40,12 +39,11 @@ class TreeScreen(FullScreen[int]):
             self.what = what
 
     def __init__(self, workspace: Workspace, at: int | None = None) -> None:
-        super().__init__()
+        super().__init__(workspace)
         self.workspace = workspace
         self.session = workspace.current
         self.tree_list = TreeList(self.session.conversation)
         self._at = at
-        self._unwatch: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """Title, tree, keys."""
@@ -56,15 +54,10 @@ class TreeScreen(FullScreen[int]):
 
     def on_mount(self) -> None:
         """Begin at the message that is selected, else at the end of the branch that is read."""
-        self._unwatch = self.workspace.watch(self.take)
         self.put_keys(_KEYS)
         self.tree_list.focus()
         leaf = self.session.conversation.leaf_id
         self.call_after_refresh(self._renew, leaf if self._at is None else self._at)
-
-    def on_unmount(self) -> None:
-        """Follow no more."""
-        self._unwatch()
 
     def _renew(self, at: int | None = None) -> None:
         self.tree_list.renew(at)

@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from glmchat.text import safe_line
-from glmchat.tui.screens.dialog import Dialog, Line
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.widgets.text_line import Line
 
 T = TypeVar("T")
 

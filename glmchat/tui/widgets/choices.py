@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.text import safe_line
+from glmchat.tui.widgets import filter_line
 from glmchat.tui.widgets.line import shortened
 
 
@@ -137,8 +138,8 @@ class Choices(ScrollView):
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.found) + 1)
 
     def _show_cursor(self) -> None:
-        line = self._at if self._at else -1
-        self.scroll_to_region(Region(0, line + 1, 1, 1), animate=False, force=True)
+        # The filter covers the line above the row.
+        self.scroll_to_region(Region(0, self._at, 1, 2), animate=False, force=True)
         self.refresh()
 
     def action_move(self, by: int) -> None:
@@ -154,21 +155,15 @@ class Choices(ScrollView):
 
     async def on_key(self, event: events.Key) -> None:
         """Filter by what is typed."""
-        if event.key == "backspace":
-            self._filter(self.typed[:-1])
-        elif event.key == "ctrl+u":
-            self._filter("")
-        elif event.is_printable and event.character:
-            self._filter(self.typed + event.character)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+        if (typed := filter_line.typed_on(self.typed, event)) is not None:
+            event.stop()
+            event.prevent_default()
+            self._filter(typed)
 
     def on_paste(self, event: events.Paste) -> None:
         """Filter by what is pasted."""
         event.stop()
-        self._filter(self.typed + safe_line(event.text).strip())
+        self._filter(filter_line.pasted_on(self.typed, event))
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row that was clicked."""
@@ -190,9 +185,8 @@ class Choices(ScrollView):
         """The filter, then the rows."""
         width = self.scrollable_content_region.width
         if y == 0:
-            text = shortened(f"/ {self.typed}▏" if self.typed else "/ type to filter", width)
             style = self.rich_style + self.get_component_rich_style("choices--filter")
-            return Strip([Segment(text + " " * (width - cell_len(text)), style)], width)
+            return Strip([Segment(filter_line.drawn(self.typed, width), style)], width)
         index = y - 1 + self.scroll_offset.y
         quiet = self.rich_style + self.get_component_rich_style("choices--quiet", partial=True)
         if index >= len(self.found):

@@ -9,13 +9,12 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.message import Message as Event
 
-from glmchat.conversation import Role
 from glmchat.history.records import Hit
 from glmchat.text import safe_line
 from glmchat.tui.widgets.line import shortened
 from glmchat.tui.widgets.row_list import Piece, RowList
+from glmchat.tui.words import SPEAKERS
 
-_SPEAKERS = {Role.USER: "You", Role.ASSISTANT: "Reply", Role.SYSTEM: "System", Role.TOOL: "Tool result"}
 _INDENT = "    "
 
 
@@ -81,7 +80,7 @@ class HitList(RowList):
             yield _INDENT, ""
             yield from marked(hit, max(10, width - len(_INDENT)))
             return
-        speaker = "Title" if hit.role is None else _SPEAKERS[hit.role]
+        speaker = "Title" if hit.role is None else SPEAKERS[hit.role]
         if hit.field == "reasoning":
             speaker = "Thought"
         tail = f"{speaker}  {when(hit.created)}"

@@ -21,17 +21,13 @@ from glmchat.text import safe
 from glmchat.tui.widgets.transcript import Palette
 from glmchat.tui.widgets.transcript.palette import COLORS
 
-# From which probability on a token has a style; what is below the last has the last.
+# From which probability on a token has a look; what is below the last has the last.
 LEVELS: tuple[tuple[float, str, str], ...] = (
-    (0.9, "lens.0", "≥ 90 %"), (0.5, "lens.1", "≥ 50 %"), (0.2, "lens.2", "≥ 20 %"), (0.05, "lens.3", "≥ 5 %"),
-    (0.0, "lens.4", "below 5 %"),
+    (0.9, "", "≥ 90 %"), (0.5, "success underline", "≥ 50 %"), (0.2, "warning underline", "≥ 20 %"),
+    (0.05, "warning underline bold", "≥ 5 %"), (0.0, "error underline bold italic", "below 5 %"),
 )  # fmt: skip
 _STYLES = {
-    "lens.0": "foreground",
-    "lens.1": "success underline",
-    "lens.2": "warning underline",
-    "lens.3": "warning underline bold",
-    "lens.4": "error underline bold italic",
+    **{f"lens.{number}": look or "foreground" for number, (_, look, _) in enumerate(LEVELS)},
     "lens.dropped": "strike foreground/background 45",
     "lens.bar": "primary",
     "lens.cursor": "reverse",
@@ -53,7 +49,16 @@ def lens_palette(variables: dict[str, str]) -> Palette:
 
 def style_of(probability: float) -> str:
     """The style of a token by its probability."""
-    return next((style for limit, style, _ in LEVELS if probability >= limit), LEVELS[-1][1])
+    last = len(LEVELS) - 1
+    return f"lens.{next((number for number, level in enumerate(LEVELS) if probability >= level[0]), last)}"
+
+
+def legend() -> list[tuple[str, str]]:
+    """What the looks stand for: the words of each, and its look as stylesheets write it."""
+    return [
+        (words, " ".join(f"${word}" if word in COLORS else word for word in look.split()))
+        for _, look, words in LEVELS
+    ]
 
 
 def visible(text: str) -> str:

@@ -31,11 +31,6 @@ class Notice(Widget):
         self._sentences: list[tuple[str, str]] = []
         self._timer: Timer | None = None
 
-    @property
-    def sentences(self) -> list[str]:
-        """What is said at present."""
-        return [sentence for sentence, _ in self._sentences] if self.display else []
-
     def say(self, sentence: str, severity: str = "information") -> None:
         """Show a sentence; those that are still there stay above it."""
         line = (safe(sentence).strip(), severity)

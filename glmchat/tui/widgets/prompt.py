@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -15,32 +15,11 @@ from glmchat.tui.widgets.pastes import Pastes, needs_fold
 from glmchat.tui.widgets.recall import Recall
 
 if TYPE_CHECKING:
-    from glmchat.tui.widgets.slash import Offer
+    from glmchat.tui.widgets.slash import SlashList
 
 # Parts of emoji and of words that Textual takes for keys without a character.
 _JOINERS = ("\u200c", "\u200d")
 PLACEHOLDER = "Ask anything, / for commands"
-
-
-class Popup(Protocol):
-    """A list over the prompt that takes some keys while it is open."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it shows anything."""
-        ...
-
-    def follow(self, text: str) -> None:
-        """Show what belongs to this text, where that is not shown or closed already."""
-        ...
-
-    def press(self, key: str) -> bool:
-        """Take a key that moves or closes; False where it means nothing to the list."""
-        ...
-
-    def chosen(self) -> Offer:
-        """What Enter or Tab would take."""
-        ...
 
 
 def _bindings() -> list[BindingType]:
@@ -88,11 +67,11 @@ class Prompt(TextArea, inherit_bindings=False):
         super().__init__(id=id, placeholder=PLACEHOLDER, highlight_cursor_line=False, soft_wrap=True)
         self.cursor_blink = False
         self.match_cursor_bracket = False
-        self.popup: Popup | None = None
+        self.popup: SlashList | None = None
         self.recall = Recall()
         self._pastes = Pastes()
         self._recalled = ""
-        self._keys = {key: name for name in _OWN for key in keymap.keys.get(name, ())}
+        self._keys = {key: name for name in OWN for key in keymap.keys.get(name, ())}
 
     def on_mount(self) -> None:
         """Keep the terminal's own cursor, which input methods follow, where the text cursor is."""
@@ -154,7 +133,7 @@ class Prompt(TextArea, inherit_bindings=False):
             event.prevent_default()
             return
         command = self._keys.get(event.key)
-        if command is not None and getattr(self, _OWN[command])():
+        if command is not None and getattr(self, OWN[command])():
             event.stop()
             event.prevent_default()
             return
@@ -183,7 +162,7 @@ class Prompt(TextArea, inherit_bindings=False):
         self.put("")
         self.post_message(self.Submitted(text))
 
-    def _press_popup(self, popup: Popup, key: str) -> bool:
+    def _press_popup(self, popup: SlashList, key: str) -> bool:
         # Keys that came in one burst are here before the list has heard of the text before them.
         popup.follow(self.text)
         if not popup.is_open:
@@ -238,7 +217,7 @@ class Prompt(TextArea, inherit_bindings=False):
 
 _POPUP_KEYS = frozenset(("up", "down", "tab", "enter", "escape"))
 # The registry's commands that the prompt carries out itself.
-_OWN = {
+OWN = {
     "send": "submit",
     "newline": "break_line",
     "recall-earlier": "recall_earlier",

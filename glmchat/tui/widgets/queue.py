@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import events
@@ -14,23 +14,12 @@ from textual.widget import Widget
 from glmchat.text import safe_line
 from glmchat.tui.widgets.line import shortened
 
+if TYPE_CHECKING:
+    from glmchat.workspace import Queued
+
 _MOST = 4
 _EDIT, _WITHDRAW = "edit", "withdraw"
 _ACTS = f"  {_EDIT}  {_WITHDRAW}"
-
-
-class Waiting(Protocol):
-    """A message that waits."""
-
-    @property
-    def id(self) -> int:
-        """Its identifier."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """Its text."""
-        ...
 
 
 class Queue(Widget):
@@ -61,7 +50,7 @@ class Queue(Widget):
         super().__init__(id="queue")
         self._waiting: list[tuple[int, str]] = []
 
-    def show(self, waiting: Sequence[Waiting]) -> None:
+    def show(self, waiting: Sequence[Queued]) -> None:
         """Show other messages."""
         self._waiting = [(each.id, each.text) for each in waiting]
         self.display = bool(waiting)

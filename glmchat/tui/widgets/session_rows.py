@@ -5,47 +5,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glmchat.history import SessionRow
 
 PAGE = 100
 # The newest sessions stand below headings of their day; older ones carry their date themselves, so that a list of
 # any length needs only what is in view.
 HEADED = 300
 _KEPT_PAGES = 40
-
-
-class SessionLike(Protocol):
-    """What the pane needs to know of a session."""
-
-    @property
-    def id(self) -> int:
-        """Its identifier."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """Its title."""
-        ...
-
-    @property
-    def updated(self) -> float:
-        """When something was last said in it, in seconds since 1970."""
-        ...
-
-    @property
-    def pinned(self) -> bool:
-        """Whether it stays at the top."""
-        ...
-
-    @property
-    def unread(self) -> bool:
-        """Whether a reply came that nobody has seen."""
-        ...
-
-    @property
-    def running(self) -> bool:
-        """Whether a reply is being written."""
-        ...
 
 
 def day_name(moment: float, today: date) -> str:
@@ -66,10 +35,10 @@ class SessionRows:
     def __init__(self) -> None:
         self.count = 0
         self.lines: list[str | int] = []  # a heading, or the index of a session of the head
-        self._head: list[SessionLike] = []
-        self._pages: OrderedDict[int, list[SessionLike]] = OrderedDict()
+        self._head: list[SessionRow] = []
+        self._pages: OrderedDict[int, list[SessionRow]] = OrderedDict()
 
-    def fill(self, head: Sequence[SessionLike], count: int) -> None:
+    def fill(self, head: Sequence[SessionRow], count: int) -> None:
         """Know the first sessions anew, and how many there are in all."""
         self._head = list(head[:HEADED])
         self.count = max(count, len(self._head))
@@ -108,7 +77,7 @@ class SessionRows:
             return len(self.lines) + index - len(self._head)
         return self.lines.index(index)
 
-    def session(self, index: int) -> SessionLike | None:
+    def session(self, index: int) -> SessionRow | None:
         """A session, None while its page is not read."""
         if index < len(self._head):
             return self._head[index]
@@ -141,7 +110,7 @@ class SessionRows:
         indexes = {index for line in range(first, last + 1) if (index := self.index_at(line)) is not None}
         return sorted({index // PAGE for index in indexes if index >= len(self._head)} - self._pages.keys())
 
-    def put_page(self, number: int, sessions: Sequence[SessionLike]) -> None:
+    def put_page(self, number: int, sessions: Sequence[SessionRow]) -> None:
         """Take a page in; the page that was used least lately goes."""
         self._pages[number] = list(sessions)
         self._pages.move_to_end(number)

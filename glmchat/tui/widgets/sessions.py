@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -16,8 +16,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.text import safe_line
+from glmchat.tui.widgets import filter_line
 from glmchat.tui.widgets.line import shortened
-from glmchat.tui.widgets.session_rows import HEADED, PAGE, SessionLike, SessionRows
+from glmchat.tui.widgets.session_rows import SessionRows
+
+if TYPE_CHECKING:
+    from glmchat.history import SessionRow
 
 _EMPTY = "Nothing was said yet."
 _NO_MATCH = "No session matches."
@@ -100,7 +104,7 @@ class SessionsPane(ScrollView):
 
     # -- what it shows
 
-    def fill(self, head: Sequence[SessionLike], count: int) -> None:
+    def fill(self, head: Sequence[SessionRow], count: int) -> None:
         """Show other sessions; the cursor stays on its session where that is still there."""
         under = self.rows.session(self._cursor)
         self.rows.fill(head, count)
@@ -110,7 +114,7 @@ class SessionsPane(ScrollView):
         self._cursor = found if found is not None else min(self._cursor, max(0, self.rows.count - 1))
         self._resize()
 
-    def put_page(self, query: str, number: int, sessions: Sequence[SessionLike]) -> None:
+    def put_page(self, query: str, number: int, sessions: Sequence[SessionRow]) -> None:
         """Take in a page that was asked for; one for an earlier filter is of no use any more."""
         if query == self.query_text:
             self._asked.discard(number)
@@ -173,9 +177,8 @@ class SessionsPane(ScrollView):
                     )
                 ]
             )
-        text = shortened(f"/ {self.query_text}▏" if self.query_text else "/ type to filter", width)
         style = self.get_component_rich_style("sessions--filter")
-        return Strip([Segment(text + " " * (width - cell_len(text)), style)], width)
+        return Strip([Segment(filter_line.drawn(self.query_text, width), style)], width)
 
     def _empty_line(self, line: int, width: int) -> str:
         said = self._problem or (_NO_MATCH if self.query_text else _EMPTY)
@@ -272,21 +275,17 @@ class SessionsPane(ScrollView):
 
     async def on_key(self, event: events.Key) -> None:
         """Filter by what is typed."""
-        if event.key == "backspace" and self.query_text:
-            self._filter(self.query_text[:-1])
-        elif event.key == "ctrl+u":
-            self._filter("")
-        elif event.is_printable and event.character and (self.query_text or not event.character.isspace()):
-            self._filter(self.query_text + event.character)
-        else:
+        text = filter_line.typed_on(self.query_text, event)
+        if text is None or (not self.query_text and (text.isspace() or event.key == "backspace")):
             return
         event.stop()
         event.prevent_default()
+        self._filter(text)
 
     def on_paste(self, event: events.Paste) -> None:
         """Filter by what is pasted."""
         event.stop()
-        self._filter(self.query_text + safe_line(event.text).strip())
+        self._filter(filter_line.pasted_on(self.query_text, event))
 
     def on_focus(self) -> None:
         """Show the cursor."""
@@ -305,6 +304,3 @@ class SessionsPane(ScrollView):
             self._cursor = index
             self.refresh()
             self.action_choose()
-
-
-__all__ = ["HEADED", "PAGE", "SessionsPane"]

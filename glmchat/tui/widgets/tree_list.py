@@ -14,15 +14,9 @@ from glmchat.text import safe_line
 from glmchat.tui.graph import GraphRow, graph, strokes
 from glmchat.tui.widgets.line import shortened
 from glmchat.tui.widgets.row_list import Piece, RowList
+from glmchat.tui.words import ENDINGS, SHORT_SPEAKERS
 
-_NAMES = {Role.USER: "You", Role.SYSTEM: "System", Role.TOOL: "Tool", Role.ASSISTANT: "Model"}
-_STATES = {
-    State.STREAMING: "writing",
-    State.STOPPED: "stopped",
-    State.CUT: "cut off",
-    State.FAILED: "failed",
-    State.COMPLETE: "",
-}
+_STATES = {State.STREAMING: "writing", State.COMPLETE: "", **ENDINGS}
 _NAME_CELLS = 14
 
 
@@ -100,7 +94,7 @@ class TreeList(RowList):
         read = row.id in self._read
         left = strokes(row, index == 0, max(2, width // 8))
         yield left, "quiet"
-        name = _NAMES[node.role]
+        name = SHORT_SPEAKERS[node.role]
         if node.role is Role.ASSISTANT and message is not None and message.model:
             name = safe_line(message.model).rpartition("/")[2]
         name = shortened(name, _NAME_CELLS)

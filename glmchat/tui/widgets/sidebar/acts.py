@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from glmchat.parameters import Group
+
 
 class Request(Enum):
     """What the rows around the parameters ask for."""
@@ -56,9 +58,9 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class ResetGroup:
-    """Unset every parameter of the group whose heading is `group`."""
+    """Unset every parameter of a group."""
 
-    group: str
+    group: Group
 
 
 @dataclass(frozen=True, slots=True)

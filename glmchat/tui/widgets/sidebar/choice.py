@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from glmchat.kinds import Kind
+from glmchat.markdown.spans import Span
 from glmchat.parameters import Parameter
 from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Edit, Fold, Nothing
 from glmchat.tui.widgets.sidebar.control import NOT_SENT, Control
 from glmchat.tui.widgets.sidebar.row import View
-from glmchat.tui.widgets.sidebar.spans import Span, crop, fit
+from glmchat.tui.widgets.sidebar.spans import crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from glmchat.markdown.spans import Span, width_of
 from glmchat.parameters import Parameter
 from glmchat.tui.widgets.sidebar.acts import Act, Clear, Nothing
 from glmchat.tui.widgets.sidebar.row import Row, View
-from glmchat.tui.widgets.sidebar.spans import Span, between, cells, fit
+from glmchat.tui.widgets.sidebar.spans import between, fit
 from glmchat.tui.widgets.sidebar.state import caution
 
 # Short labels where the group's heading says the rest.
@@ -50,11 +51,11 @@ class Control(Row):
     def press(self, view: View, x: int, line: int) -> Act | None:
         """Unset by a click on ×; act on a click on the value."""
         right = self.right(view)
-        place = view.width - cells(right)
+        place = view.width - width_of(right)
         if line or x < place:
             return None
         for span in right:
-            place += cells([span])
+            place += width_of([span])
             if x < place and span is _REMOVE:
                 return Clear(self.name)
             if x < place:
@@ -95,7 +96,7 @@ class Control(Row):
         """The marks, the value and the × that unsets it, flush right."""
         spans = self.marks(view)
         value = self.value(view)
-        room = view.width - cells([Span(self.label, "")]) - 1 - cells(spans) - self.extra_cells(view)
+        room = view.width - width_of([Span(self.label, "")]) - 1 - width_of(spans) - self.extra_cells(view)
         if value is None:
             hinted = f"{NOT_SENT} ({self.hint()})"
             spans.append(Span(hinted if len(hinted) <= room else NOT_SENT, "dim"))

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from glmchat.markdown.spans import Span
 from glmchat.parameters import Parameter
 from glmchat.tui.widgets.sidebar.control import Control
 from glmchat.tui.widgets.sidebar.row import Row
-from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 
-# Where a value comes from, by the name of its `Source`, and what that wins over.
-_ORIGINS: Mapping[str, str] = {
-    "FLAG": "Set on the command line, over everything else.",
-    "SESSION": "Set in this session, over preset, model and config.",
-    "PRESET": "Set by a preset, over this model's defaults and the config.",
-    "MODEL": "Set by this model's defaults, over the config file.",
-    "CONFIG": "Set in the config file, under everything else.",
-}
+if TYPE_CHECKING:
+    from glmchat.workspace.values import Source
 
 _AROUND: Mapping[str, str] = {
     "toolbar": "Press / to filter, u to undo, U to redo, X to send no parameter at all.",
@@ -54,7 +49,23 @@ def _origin(parameter: Parameter, state: SidebarState) -> str:
     if parameter.name not in state.values:
         return f"Not sent. {default}"
     source = state.sources.get(parameter.name)
-    return f"{_ORIGINS['SESSION' if source is None else source.name]} {default}"
+    return f"{_set_by(source)} {default}"
+
+
+def _set_by(source: Source | None) -> str:
+    """Where a value comes from, and what that wins over."""
+    from glmchat.workspace.values import Source  # the sidebar is drawn before the workspace is there
+
+    match source:
+        case Source.FLAG:
+            return "Set on the command line, over everything else."
+        case Source.PRESET:
+            return "Set by a preset, over this model's defaults and the config."
+        case Source.MODEL:
+            return "Set by this model's defaults, over the config file."
+        case Source.CONFIG:
+            return "Set in the config file, under everything else."
+    return "Set in this session, over preset, model and config."
 
 
 def _difference(parameter: Parameter, state: SidebarState) -> str:

@@ -8,8 +8,8 @@ from typing import ClassVar
 from rich.text import Text
 from textual.widget import Widget
 
+from glmchat.markdown.spans import Span
 from glmchat.text import safe_line
-from glmchat.tui.widgets.sidebar.spans import Span
 
 
 class Foot(Widget):

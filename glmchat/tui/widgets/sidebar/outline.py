@@ -100,15 +100,6 @@ class Outline:
             place += step
         return row
 
-    def reveal(self, name: str, state: SidebarState) -> None:
-        """Unfold the group of a parameter, and drop a filter that hides it."""
-        control = next(control for control in self.controls if control.name == name)
-        if control not in self._found():
-            self.filter = ""
-        for heading in self.headings:
-            heading.folded = heading.folded and heading.group is not control.parameter.group
-        self.arrange(state)
-
     def _found(self) -> list[Control]:
         """The controls whose names have the words of the filter, or else those whose group or help has them."""
         words = self.filter.lower().split()

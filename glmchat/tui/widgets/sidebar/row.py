@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from glmchat.markdown.spans import Span
 from glmchat.tui.widgets.sidebar.acts import Act
-from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from glmchat.markdown.spans import Span, width_of
 from glmchat.parameters import BY_NAME, Group
 from glmchat.tui.widgets.sidebar.acts import Act, Fold, Nothing, Request, ResetGroup
 from glmchat.tui.widgets.sidebar.row import Row, View
-from glmchat.tui.widgets.sidebar.spans import Span, between, cells, crop, fit
+from glmchat.tui.widgets.sidebar.spans import between, crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 _GAP = Span("  ", "plain")
@@ -43,11 +44,11 @@ class Toolbar(Row):
         """Press the button under the mouse."""
         left = 0
         for place, text in enumerate(self._texts()):
-            size = cells([Span(text, "")])
+            size = width_of([Span(text, "")])
             if left <= x < left + size:
                 self.cursor = place
                 return self.REQUESTS[place]
-            left += size + cells([_GAP])
+            left += size + width_of([_GAP])
         return None
 
 
@@ -121,7 +122,7 @@ class Heading(Row):
         if key in ("enter", "space", "right" if self.closed else "left"):
             return self._fold()
         if key in ("delete", "backspace"):
-            return ResetGroup(self.group.value)
+            return ResetGroup(self.group)
         return Nothing() if key in ("left", "right") else None
 
     def press(self, view: View, x: int, line: int) -> Act | None:

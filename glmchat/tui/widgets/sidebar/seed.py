@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 
+from glmchat.markdown.spans import Span, width_of
 from glmchat.tui.widgets.sidebar.acts import Act, Choose, Nothing
 from glmchat.tui.widgets.sidebar.ladder import bounds
 from glmchat.tui.widgets.sidebar.row import View
 from glmchat.tui.widgets.sidebar.slider import Slider
-from glmchat.tui.widgets.sidebar.spans import Span, cells, crop
+from glmchat.tui.widgets.sidebar.spans import crop
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 _ROLL = Span("↻ roll", "button")
@@ -40,9 +41,9 @@ class Seed(Slider):
             return super().press(view, x, line)
         if self.disabled(view):
             return Nothing()
-        if x < cells([_ROLL]):
+        if x < width_of([_ROLL]):
             return self._roll()
-        return self._kept(view) if x >= cells([_ROLL, _GAP]) else Nothing()
+        return self._kept(view) if x >= width_of([_ROLL, _GAP]) else Nothing()
 
     def wheel(self, view: View, line: int, direction: int) -> Act | None:
         """Step by the wheel over the track alone."""

@@ -13,7 +13,8 @@ from textual.geometry import Offset
 from textual.message import Message
 
 from glmchat.kinds import ValueRefused
-from glmchat.parameters import BY_NAME, Group
+from glmchat.markdown.spans import Span
+from glmchat.parameters import BY_NAME
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Edit, Request, ResetGroup, Type
 from glmchat.tui.widgets.sidebar.control import Control
@@ -22,7 +23,6 @@ from glmchat.tui.widgets.sidebar.editing import edit
 from glmchat.tui.widgets.sidebar.explanation import explain
 from glmchat.tui.widgets.sidebar.foot import Foot
 from glmchat.tui.widgets.sidebar.row import Row
-from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 if TYPE_CHECKING:
@@ -82,16 +82,6 @@ class Sidebar(Vertical):
         self.controls.focus(scroll_visible)
         return self
 
-    def focus_parameter(self, name: str) -> None:
-        """Go to a parameter's row, unfolding its group; raises KeyError where there is none of that name."""
-        BY_NAME[name]
-        self.controls.outline.reveal(name, self.controls.state)
-        self.controls.rearrange()
-        row = self.controls.outline.find(name)
-        if row is not None:
-            self.controls.move_cursor(row)
-        self.controls.focus()
-
     def start_filter(self) -> None:
         """Begin to type what the rows are filtered by."""
         self._begin(_FILTER, self.controls.outline.filter, Offset(1, 0), 1)
@@ -124,7 +114,7 @@ class Sidebar(Vertical):
             case Edit(name):
                 edit(self.app, name, self.controls.state, self._edited)
             case ResetGroup(group):
-                self.post_message(messages.ResetRequested(Group(group)))
+                self.post_message(messages.ResetRequested(group))
             case Request.FILTER:
                 self.start_filter()
             case Request():

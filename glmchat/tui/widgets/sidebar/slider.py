@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 from operator import itemgetter
 
+from glmchat.markdown.spans import Span
 from glmchat.parameters import Parameter
 from glmchat.tui.widgets.sidebar.acts import Act, Choose, Nothing, Type
 from glmchat.tui.widgets.sidebar.control import NOT_SENT, Control
 from glmchat.tui.widgets.sidebar.ladder import Ladder, Number, bounds, ladder, stepped
 from glmchat.tui.widgets.sidebar.row import View
-from glmchat.tui.widgets.sidebar.spans import Span
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 RAIL, TICK, ADVICE, HANDLE = "─", "┊", "⋄", "●"

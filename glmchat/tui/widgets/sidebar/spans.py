@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
+from glmchat.markdown.spans import Span, width_of
 from glmchat.text import safe_line
+from glmchat.tui.widgets.line import shortened
 
 # Joiners, variation selectors, the keycap and skin tones: terminals disagree on the width of what they join.
 _JOINING = dict.fromkeys([0x200D, 0xFE0E, 0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400)])
 
 
-class Span(NamedTuple):
-    """A piece of text and the name of its style in the sidebar's palette."""
-
-    text: str
-    style: str
-
-
-def cells(spans: Iterable[Span]) -> int:
-    """The width of a line in cells."""
-    return sum(cell_len(span.text) for span in spans)
-
-
 def fit(text: str, width: int) -> str:
     """Make text safe, one line and at most `width` cells, with … where it was cut."""
-    text = safe_line(text).translate(_JOINING)
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+    return shortened(safe_line(text).translate(_JOINING), width)
 
 
 def crop(spans: Sequence[Span], width: int) -> list[Span]:
@@ -51,10 +37,10 @@ def crop(spans: Sequence[Span], width: int) -> list[Span]:
 
 def between(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Span]:
     """Set `left` flush left and `right` flush right; `left` gives way, its last piece first."""
-    room = width - cells(right) - (1 if right else 0)
+    room = width - width_of(right) - (1 if right else 0)
     kept: list[Span] = []
     for span in left:
         kept.append(Span(fit(span.text, room), span.style))
         room -= cell_len(kept[-1].text)
-    gap = max(0, width - cells(kept) - cells(right))
+    gap = max(0, width - width_of(kept) - width_of(right))
     return crop([*kept, Span(" " * gap, "plain"), *right], width)

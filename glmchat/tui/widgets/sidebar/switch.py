@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from glmchat.markdown.spans import Span, width_of
 from glmchat.parameters import IMPLIES
 from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Nothing
 from glmchat.tui.widgets.sidebar.control import Control
 from glmchat.tui.widgets.sidebar.row import View
-from glmchat.tui.widgets.sidebar.spans import Span, cells
 
 
 class Switch(Control):
@@ -35,7 +35,7 @@ class Switch(Control):
         by = self._implied_by(view)
         if by:
             wide = f"on, by {by}"
-            fits = cells([Span(self.label + wide, "")]) < view.width
+            fits = width_of([Span(self.label + wide, "")]) < view.width
             return [Span(wide if fits else "on", "value")]
         spans, value = super().right(view), self.value(view)
         if value is None:

@@ -1,4 +1,4 @@
-"""Sessions: start with one, open another, name it, throw it away; and the lists of models."""
+"""The workspace as a whole: sessions that begin, are opened, named and thrown away; and the lists of models."""
 
 from __future__ import annotations
 

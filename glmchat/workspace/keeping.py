@@ -1,0 +1,81 @@
+"""What of a session reaches the disk, and what is read from there when it is needed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from glmchat.conversation import Message
+from glmchat.history import Session
+from glmchat.history.archive import Recorder
+from glmchat.workspace.base import Base
+from glmchat.workspace.changes import MessageChanged
+from glmchat.workspace.session import OpenSession
+
+
+class Tap:
+    """A recorder that also remembers what it kept last, so that a stopped reply is known here too."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self.last: Message | None = None
+
+    def save_soon(self, message: Message) -> None:
+        """Pass it on."""
+        self._recorder.save_soon(message)
+
+    async def save(self, message: Message) -> None:
+        """Remember it, then pass it on."""
+        self.last = message
+        await self._recorder.save(message)
+
+
+class Keeping(Base):
+    """The part of the workspace that keeps messages and sessions, and brings messages back."""
+
+    def keep(self, session: OpenSession, message: Message) -> None:
+        """Put a message on disk, in the order of the calls; the session comes there with its first message."""
+        archive = self.archive_of(session)
+        if not session.stored:
+            session.stored = True
+            archive.create(self.record(session))
+        self.spawn(archive.save(session.id, message))
+
+    def record(self, session: OpenSession) -> Session:
+        """What the archive keeps of a session beside its messages."""
+        return Session(
+            session.id,
+            session.title,
+            "user" if session.titled else "first_message",
+            model=session.model.id,
+            provider=session.endpoint.name,
+            system=session.system,
+            values=session.values.plain(),
+            leaf_id=session.conversation.leaf_id,
+            tags=session.tags,
+        )
+
+    def save_session(self, session: OpenSession) -> None:
+        """Keep what belongs to a session beside its messages, once it has any; never blocks."""
+        if session.stored and not session.saving:
+            session.saving = True
+            self.spawn(self._save_session(session))
+
+    async def _save_session(self, session: OpenSession) -> None:
+        await asyncio.sleep(0.2)  # a drag of a slider is one write
+        session.saving = False
+        record = self.record(session)
+        names = ("title", "title_source", "model", "provider", "system", "values", "leaf_id")
+        fields = {name: getattr(record, name) for name in names}
+        await self.archive_of(session).update_session(session.id, **fields)
+
+    async def need(self, ids: list[int], session: OpenSession | None = None) -> None:
+        """Read messages from disk that are not in memory yet, and announce each."""
+        session = session or self.current
+        missing = [
+            id for id in ids if id in session.conversation.nodes and id not in session.conversation.loaded
+        ]
+        for start in range(0, len(missing), 100):
+            for message in await self.archive_of(session).messages(missing[start : start + 100]):
+                if message.id not in session.conversation.loaded:
+                    session.conversation.put(message)
+                    self.announce(MessageChanged(session.id, message))
