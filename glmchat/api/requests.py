@@ -11,8 +11,7 @@ import httpx
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import AuthError, BadRequestError
-
-_SECRET_HEADERS = ("authorization", "api-key", "x-api-key", "cookie", "proxy-authorization")
+from glmchat.secret_names import is_secret_name
 
 
 def _agent() -> str:
@@ -60,7 +59,7 @@ def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
     """Every text that must never show: the key, and headers that carry one."""
     found = [endpoint.key.reveal()] if endpoint.key else []
     for name, value in endpoint.headers.items():
-        if name.lower() in _SECRET_HEADERS:
+        if is_secret_name(name):
             found += [value, value.rpartition(" ")[2]]
     with suppress(BadRequestError):
         found.append(_parse(endpoint.base_url).password)
@@ -70,7 +69,7 @@ def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
 def check_key_may_go(endpoint: Endpoint) -> None:
     """Raise AuthError where a key would travel readable: plain http to another machine."""
     url = _parse(endpoint.base_url)
-    named = any(name.lower() in _SECRET_HEADERS for name in endpoint.headers)
+    named = any(map(is_secret_name, endpoint.headers))
     carries = endpoint.key is not None or named or bool(url.userinfo)
     if carries and url.scheme == "http" and not is_loopback(url.host):
         raise AuthError(

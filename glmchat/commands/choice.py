@@ -18,6 +18,7 @@ from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageEr
 from glmchat.commands.parsing import Call
 from glmchat.credentials import ENVIRONMENT, CommandSecret, Credentials, CredentialsError
 from glmchat.nearest import nearest
+from glmchat.secret_names import is_secret_name
 from glmchat.settings import reading, rows
 from glmchat.settings.values import SHIPPED, Provider, Settings
 
@@ -173,9 +174,8 @@ def _provider(named: str | None, base_url: str | None, settings: Settings) -> tu
     known = dialects.dialect_for(base_url)
     row = replace(row, base_url=base_url, dialect=row.dialect if known == dialects.DEFAULT else known)
     if reading.host_of(base_url) != reading.host_of(settings.providers[name].base_url):
-        row = replace(
-            row, headers={each: row.headers[each] for each in row.headers if not rows.SECRET.search(each)}
-        )
+        kept = {each: row.headers[each] for each in row.headers if not is_secret_name(each)}
+        row = replace(row, headers=kept)
     return name, row
 
 

@@ -13,8 +13,9 @@ from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import complain, say, show, table
 from glmchat.commands.verbs import pick
 from glmchat.credentials import ENVIRONMENT, Credentials, CredentialsError
+from glmchat.secret_names import is_secret_name
 from glmchat.settings import Mistake, reading
-from glmchat.settings.rows import SECRET, rows_of
+from glmchat.settings.rows import rows_of
 from glmchat.settings.values import Provider, Settings
 
 HIDDEN = "***"
@@ -161,7 +162,7 @@ def _given(name: str, row: Provider) -> list[str]:
         value = getattr(row, key)
         if isinstance(value, dict):
             value = {
-                each: HIDDEN if key == "headers" or SECRET.search(each) else v for each, v in value.items()
+                each: HIDDEN if key == "headers" or is_secret_name(each) else v for each, v in value.items()
             }
         elif key == "api_key_command":
             value = f"{value[0]} {HIDDEN}" if len(value) > 1 else value[0]
