@@ -8,7 +8,7 @@ import pytest
 from glmchat import parameters, paths
 from glmchat.settings import SHIPPED, PresetSettings, Settings, SettingsError, load, parse
 from glmchat.settings.example import example
-from glmchat.settings.reading import host_of, is_loopback, line_of, provider_of_host
+from glmchat.settings.reading import line_of
 from glmchat.settings.values import Chat, Screen
 from glmchat.settings.writing import set_key, set_preset, unset_key
 from glmchat.workspace.preferences import Preferences
@@ -220,21 +220,3 @@ def test_a_linked_config_file_stays_a_link(tmp_path: Path) -> None:
     set_key(link, ("screen", "theme"), "dawn")
     assert link.is_symlink()
     assert tomllib.loads(real.read_text()) == {"screen": {"theme": "dawn"}}
-
-
-def test_hosts_are_compared_with_their_ports() -> None:
-    assert host_of("https://API.z.ai/x") == host_of("https://api.z.ai:443/y") == "api.z.ai:443"
-    assert host_of("http://api.z.ai") != host_of("https://api.z.ai")
-    assert host_of("http://a:99999999/") == host_of("nothing") == ""
-    assert provider_of_host("https://openrouter.ai/api/v1", SHIPPED) == "openrouter"
-    assert provider_of_host("http://127.0.0.1:8000/v1", SHIPPED) is None
-
-
-@pytest.mark.parametrize(
-    "url", ["http://localhost:1", "http://127.0.0.9/", "http://[::1]:8/", "http://a.localhost"]
-)
-def test_loopback_addresses_are_known(url: str) -> None:
-    assert is_loopback(url)
-    assert not is_loopback(
-        url.replace("localhost", "localhost.evil.com").replace("127.0.0.9", "10.0.0.1").replace("::1", "::2")
-    )

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from glmchat import parameters
+from glmchat.address import host_of
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.learned import Learned
 
@@ -119,11 +119,7 @@ class Built:
 
 def dialect_for(base_url: str) -> str:
     """The dialect of a known host; else the wcode style."""
-    try:
-        parts = urlsplit(base_url.strip())
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return DEFAULT
+    host = host_of(base_url)
     for row in TABLE:
         if any(host == known or (known.startswith(".") and host.endswith(known)) for known in row.hosts):
             return row.name

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from glmchat.address import host_of
+
 
 class Secret:
     """A key that never shows itself: not in `repr`, not in `str`, not in a traceback's locals."""
@@ -69,7 +71,4 @@ class Endpoint:
     @property
     def host(self) -> str:
         """The host that the base URL points at, in lower case; empty where it points at none."""
-        try:
-            return (urlsplit(self.base_url.strip()).hostname or "").lower()
-        except ValueError:
-            return ""
+        return host_of(self.base_url)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from glmchat import paths
+from glmchat.address import host_of, is_loopback, place_of
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint, Secret, Timeouts
 from glmchat.catalogue import DEFAULT_MODEL, KEY_PAGE, Price, known
@@ -57,7 +58,7 @@ class Choice:
             key = self.credentials.find(self.provider, self._home, self.row.base_url)
         except CredentialsError as error:
             raise CommandError(str(error), Exit.REFUSED) from None
-        if key is None and self.row.needs_key and not reading.is_loopback(self.row.base_url):
+        if key is None and self.row.needs_key and not is_loopback(host_of(self.row.base_url)):
             page = self.row.key_page or (KEY_PAGE if self.provider == "wcode" else None)
             where = f" You get one at {page}." if page else ""
             raise KeyMissingError(
@@ -173,7 +174,7 @@ def _provider(named: str | None, base_url: str | None, settings: Settings) -> tu
         return name, row
     known = dialects.dialect_for(base_url)
     row = replace(row, base_url=base_url, dialect=row.dialect if known == dialects.DEFAULT else known)
-    if reading.host_of(base_url) != reading.host_of(settings.providers[name].base_url):
+    if place_of(base_url) != place_of(settings.providers[name].base_url):
         kept = {each: row.headers[each] for each in row.headers if not is_secret_name(each)}
         row = replace(row, headers=kept)
     return name, row

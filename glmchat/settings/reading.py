@@ -6,12 +6,11 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from glmchat import kinds, parameters
+from glmchat.address import host_of, is_loopback, place_of
 from glmchat.nearest import nearest
 from glmchat.settings import rows
 from glmchat.settings.values import SHIPPED, Chat, PresetSettings, Provider, Screen, Settings
@@ -247,31 +246,10 @@ def provider_of_host(base_url: str, providers: Mapping[str, Provider]) -> str | 
 
     The usual ports of local servers prove nothing: a loopback address is known only where the config file gives it.
     """
-    place = host_of(base_url)
+    place = place_of(base_url)
     known = {
         name: row
         for name, row in providers.items()
-        if "base_url" in row.given or not is_loopback(row.base_url)
+        if "base_url" in row.given or not is_loopback(host_of(row.base_url))
     }
-    return next((name for name, row in known.items() if place and host_of(row.base_url) == place), None)
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL points at this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def host_of(url: str) -> str:
-    """Host and port of a URL, in lower case, the port named also where it is the usual one; empty for no URL."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:
-        return ""
-    return f"{parts.hostname.lower()}:{port}" if parts.hostname else ""
+    return next((name for name, row in known.items() if place and place_of(row.base_url) == place), None)

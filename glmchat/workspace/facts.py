@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from glmchat.address import CHAT_PATH, below
 from glmchat.api import dialects
 from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role
@@ -63,7 +64,7 @@ class Knowing(Tuning):
             if last is not None and last.settings is not None
             else {}
         )
-        url = session.endpoint.base_url.rstrip("/") + "/chat/completions"
+        url = below(session.endpoint.base_url, CHAT_PATH)
         previous = last.sent if last is not None else None
         return Preview(built.body, url, built.omitted, changed, previous, len(path) - len(kept))
 

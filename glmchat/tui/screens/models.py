@@ -7,9 +7,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from glmchat.address import is_loopback
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import ApiError
-from glmchat.api.requests import is_loopback
 from glmchat.catalogue import Model, Price
 from glmchat.text import safe_line
 from glmchat.tui.screens.dialog import Dialog, Line
