@@ -134,7 +134,7 @@ def test_a_mistake_is_told_with_its_line(source: str, line: int | None, words: t
 
 
 def test_every_mistake_is_listed_at_once_in_the_order_of_the_file() -> None:
-    found = mistakes('text = """\n[chat]\n"""\n[chat]\nretries = -1\n\n[screen]\nanimations = 1\n')
+    found = mistakes('text = """\n[chat]\n"""\n[chat]\nretries = -1\n\n[screen]\nthinking_open = 1\n')
     assert [line for line, _ in found] == [1, 5, 8]
 
 

@@ -46,7 +46,6 @@ class Screen:
     thinking_open: bool = key(True, rows.switch, "Open the thinking panel at the start.")
     sessions_open: bool = key(True, rows.switch, "Open the list of sessions at the start.")
     parameters_open: bool = key(True, rows.switch, "Open the parameters at the start.")
-    animations: bool = key(False, rows.switch, "Let things glide into place.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,6 @@ class Preferences:
     retries: int = 2
     retry_after_limit_s: float = 60.0
     titles_by_model: bool = False
-    animations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
