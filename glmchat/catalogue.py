@@ -38,6 +38,11 @@ class Model:
     parameters: tuple[str, ...] | None = None
     recommended: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def wire_id(self) -> str:
+        """What a request names it by: its name where nobody knows the id."""
+        return self.id or self.name
+
 
 _TEXT, _THINK, _SEE, _RESEARCH = "text", "reasoning", "vision", "research"
 
@@ -63,9 +68,18 @@ MODELS: tuple[Model, ...] = (
     Model(None, "Baidu ERNIE 4.5 21B A3B Thinking", (_TEXT, _THINK)),
 )  # fmt: skip
 
-DEFAULT_MODEL = "z-ai/glm-4.5"
+# Whom people talk to who chose nobody else.
+DEFAULT_PROVIDER = "wcode"
 DEFAULT_BASE_URL = "https://wcode.net/api/gpt/v1"
+DEFAULT_MODEL = "z-ai/glm-4.5"
 KEY_PAGE = "https://wcode.net/get-apikey"
+
+# The built-in model and its provider. The host can never be one on the network (RFC 2606); nothing is ever sent.
+DEMO = "demo"
+DEMO_BASE_URL = "https://demo.invalid/v1"
+DEMO_MODEL_ID = "glmchat/demo"
+DEMO_CONTEXT = 32_768
+DEMO_MODEL = Model(DEMO_MODEL_ID, "the built-in model", (_TEXT, _THINK), DEMO_CONTEXT)
 
 
 def known(id: str) -> Model:

@@ -14,7 +14,7 @@ from typing import Any
 
 from glmchat import parameters
 from glmchat.address import host_of
-from glmchat.api.endpoint import Endpoint
+from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.api.learned import Learned
 
 _REASONING = ("reasoning", "reasoning_effort", "reasoning_max_tokens", "reasoning_exclude")
@@ -51,7 +51,7 @@ def _lacks(title: str, *names: str) -> dict[str, str]:
 
 TABLE: tuple[Dialect, ...] = (
     Dialect(
-        "wcode", "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
+        DEFAULT_DIALECT, "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
         hosts=("wcode.net", ".wcode.net", "openrouter.ai", ".openrouter.ai"),
     ),
     Dialect(
@@ -103,7 +103,6 @@ TABLE: tuple[Dialect, ...] = (
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Dialect] = {row.name: row for row in TABLE}
-DEFAULT = "wcode"
 OVERRIDABLE = tuple(
     each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts")
 )
@@ -123,7 +122,7 @@ def dialect_for(base_url: str) -> str:
     for row in TABLE:
         if any(host == known or (known.startswith(".") and host.endswith(known)) for known in row.hosts):
             return row.name
-    return DEFAULT
+    return DEFAULT_DIALECT
 
 
 def of(endpoint: Endpoint) -> Dialect:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat import catalogue, parameters
-from glmchat.api.endpoint import Endpoint
+from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.catalogue import Model, Price
 
 _CONTEXT = (
@@ -55,7 +55,7 @@ def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model
     The catalogue describes the models of the wcode endpoint: there, models that the list lacks follow at the end,
     and its prices hold. Elsewhere it only adds what a model of the same name can do.
     """
-    at_home = endpoint.dialect == "wcode" and not endpoint.demo and "openrouter" not in endpoint.host
+    at_home = endpoint.dialect == DEFAULT_DIALECT and not endpoint.demo and "openrouter" not in endpoint.host
     dear = any(_dear(entry) for entry in listed)
     out: list[Model] = []
     named: set[str] = set()

@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from glmchat import tasks
+from glmchat.catalogue import DEMO
 from glmchat.commands import demo
-from glmchat.commands.choice import DEMO, Choice, choose, settings_of
+from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import is_terminal, show

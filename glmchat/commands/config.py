@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from glmchat import parameters, paths
+from glmchat.catalogue import DEMO
 from glmchat.commands.choice import choose, config_path, settings_of
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
@@ -142,7 +143,7 @@ def _providers(settings: Settings, credentials: Credentials) -> str:
 
 def _key_state(credentials: Credentials, name: str, row: Provider) -> str:
     """In words, whether there is a key; never the key."""
-    if name == "demo":
+    if name == DEMO:
         return "built in"
     if os.environ.get(ENVIRONMENT, "").strip():
         return f"from {ENVIRONMENT}"

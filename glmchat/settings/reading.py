@@ -11,6 +11,7 @@ from typing import Any
 
 from glmchat import kinds, parameters
 from glmchat.address import host_of, is_loopback, place_of
+from glmchat.catalogue import DEMO
 from glmchat.nearest import nearest
 from glmchat.settings import rows
 from glmchat.settings.values import SHIPPED, Chat, PresetSettings, Provider, Screen, Settings
@@ -202,8 +203,8 @@ class _Reader:
         for name in outer:
             keys = ("providers", name)
             given = self.known(self.table(outer, keys), keys, rows.rows_of(Provider))
-            if name == "demo":
-                self.wrong(keys, "providers.demo is the built-in model; it has nothing to set.")
+            if name == DEMO:
+                self.wrong(keys, f"providers.{DEMO} is the built-in model; it has nothing to set.")
             elif name not in SHIPPED and "base_url" not in outer.get(name, {}):
                 self.wrong(
                     keys, f'providers.{name} needs a base_url, such as base_url = "http://127.0.0.1:8000/v1".'

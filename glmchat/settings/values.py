@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from glmchat import catalogue
+from glmchat.api.endpoint import DEFAULT_DIALECT
 from glmchat.settings import rows
 from glmchat.settings.rows import key
 
@@ -15,7 +17,7 @@ from glmchat.settings.rows import key
 class Chat:
     """``[chat]``: whom a new session talks to, and how patiently."""
 
-    provider: str = key("wcode", rows.name, "The provider that a new session starts with.")
+    provider: str = key(catalogue.DEFAULT_PROVIDER, rows.name, "The provider that a new session starts with.")
     model: str | None = key(
         None, rows.name, "The model that a new session starts with.", example='"z-ai/glm-4.5"'
     )
@@ -62,7 +64,9 @@ class Provider:
         "Where requests go; it ends before /chat/completions.",
         example='"http://127.0.0.1:8000/v1"',
     )
-    dialect: str = key("wcode", rows.name, "How this kind of endpoint spells reasoning.", example='"vllm"')
+    dialect: str = key(
+        DEFAULT_DIALECT, rows.name, "How this kind of endpoint spells reasoning.", example='"vllm"'
+    )
     model: str | None = key(
         None, rows.name, "The model that a session at this provider starts with.", example='"zai-org/GLM-4.5"'
     )
@@ -140,12 +144,12 @@ class Settings:
 
 # The providers that need no entry in the config file; one that is there may change any of a row.
 SHIPPED: Mapping[str, Provider] = {
-    "wcode": Provider(
-        "https://wcode.net/api/gpt/v1", "wcode", "z-ai/glm-4.5",
-        default_key_env="WCODE_API_KEY", key_page="https://wcode.net/get-apikey",
+    catalogue.DEFAULT_PROVIDER: Provider(
+        catalogue.DEFAULT_BASE_URL, DEFAULT_DIALECT, catalogue.DEFAULT_MODEL,
+        default_key_env="WCODE_API_KEY", key_page=catalogue.KEY_PAGE,
     ),
     "openrouter": Provider(
-        "https://openrouter.ai/api/v1", "wcode", "z-ai/glm-4.5",
+        "https://openrouter.ai/api/v1", DEFAULT_DIALECT, "z-ai/glm-4.5",
         default_key_env="OPENROUTER_API_KEY", key_page="https://openrouter.ai/keys",
     ),
     "zai": Provider(
@@ -171,5 +175,7 @@ SHIPPED: Mapping[str, Provider] = {
     "ollama": Provider("http://127.0.0.1:11434/v1", "ollama", needs_key=False),
     "vllm": Provider("http://127.0.0.1:8000/v1", "vllm", needs_key=False),
     "sglang": Provider("http://127.0.0.1:30000/v1", "sglang", needs_key=False),
-    "demo": Provider("https://demo.invalid/v1", "wcode", "glmchat/demo", needs_key=False),
+    catalogue.DEMO: Provider(
+        catalogue.DEMO_BASE_URL, DEFAULT_DIALECT, catalogue.DEMO_MODEL_ID, needs_key=False
+    ),
 }  # fmt: skip

@@ -161,7 +161,7 @@ class Asking(Base):
         dialect = dialects.of(variant.endpoint)
         return turn.TurnRequest(
             endpoint=variant.endpoint,
-            model=variant.model.id or variant.model.name,
+            model=variant.model.wire_id,
             messages=wire_messages(dialect, kept, variant.system or None),
             values=variant.values,
             learned=self.learned_of(variant),

@@ -146,4 +146,4 @@ class Base:
 
 
 def _learned_key(asker: OpenSession | Variant) -> str:
-    return key_of(asker.endpoint.base_url, asker.model.id or "")
+    return key_of(asker.endpoint.base_url, asker.model.wire_id)

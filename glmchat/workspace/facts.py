@@ -56,7 +56,7 @@ class Knowing(Tuning):
         kept = [message for each in turns_of(path)[dropped:] for message in each]
         messages = wire_messages(dialects.of(session.endpoint), kept, session.system or None)
         built = dialects.build(
-            session.endpoint, session.model.id or "", messages, variant.values, self.learned_of(session)
+            session.endpoint, session.model.wire_id, messages, variant.values, self.learned_of(session)
         )
         last = session.last_reply()
         changed = (
@@ -74,9 +74,7 @@ class Knowing(Tuning):
 
         session = self.current
         model = session.model
-        return Check(
-            self.client, session.endpoint, model.id or model.name, self.learned_of(session), model.price
-        )
+        return Check(self.client, session.endpoint, model.wire_id, self.learned_of(session), model.price)
 
     @property
     def saving(self) -> bool:

@@ -2,6 +2,8 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from glmchat import paths
 from glmchat.credentials import Credentials
 from glmchat.settings.example import example
@@ -210,3 +212,10 @@ def test_a_base_url_of_nobody_takes_the_wcode_style_and_no_stored_key(
         assert server.received[0].body["reasoning"] == {"enabled": False}
         assert "authorization" not in server.received[0].headers
     assert (ran.status, ran.json["provider"]) == (0, "zai")
+
+
+@pytest.mark.parametrize("provider", [[], ["--provider", "openai"]])
+def test_at_an_address_of_nobody_no_page_for_keys_is_named(run: Run, provider: list[str]) -> None:
+    ran = run("ask", *provider, "--model", "m", "--base-url", "https://nobody.invalid/v1", "hi")
+    assert ran.status == 3
+    assert "You get one at" not in ran.err

@@ -133,7 +133,7 @@ def _model_names(workspace: Workspace) -> list[str]:
     from glmchat.catalogue import MODELS
 
     session = workspace.current
-    names = [f"{session.endpoint.name}:{session.model.id or session.model.name}"]
+    names = [f"{session.endpoint.name}:{session.model.wire_id}"]
     for provider, endpoint in workspace.endpoints.items():
         known = workspace.known_models(provider) or (
             [] if endpoint.demo else [each for each in MODELS if each.id]

@@ -7,8 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from glmchat.address import is_loopback
-from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import ApiError
 from glmchat.catalogue import Model, Price
 from glmchat.text import safe_line
@@ -27,11 +25,6 @@ def price_of(price: Price | None) -> str:
         return "price unknown"
     sign = _SIGNS.get(price.currency, price.currency + " ")
     return f"{sign}{price.input:g} in, {sign}{price.output:g} out per 1,000"
-
-
-def needs_key(endpoint: Endpoint) -> bool:
-    """Whether an endpoint cannot be asked without a key that is not there."""
-    return endpoint.key is None and not endpoint.demo and not is_loopback(endpoint.host)
 
 
 def row_of(provider: str, model: Model) -> Row:
@@ -75,7 +68,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
         self._status.put("Asking for the lists of models …")
         problems: list[str] = []
         for name, endpoint in self._workspace.endpoints.items():
-            if needs_key(endpoint):
+            if endpoint.lacks_key:
                 self._rows[name] = [
                     Row(f"{name}{_SEPARATOR}", name, "It has no key yet; Enter asks for one.")
                 ]
