@@ -155,6 +155,9 @@ def test_code_prints_the_request_that_ask_would_send(run: Run) -> None:
     ):
         assert word in ran.out
     assert "sk-x-1" not in ran.out
+    for flag in ("--json", "--raw", "--no-history", "--show-reasoning", "--retries=1"):
+        assert f"glmchat code does not take {flag.partition('=')[0]}." in run("code", "curl", flag).err
+    assert '"role": "system"' in run("code", "curl", "--stream", "--system", "Be brief.", "hi").out
     missed = run("code", "python-request")
     assert (missed.status, "python-requests" in missed.err) == (2, True)
 
