@@ -9,6 +9,9 @@ from typing import Any
 
 from glmchat.conversation import Role, new_id
 
+# Whose title it is, where nobody gave one.
+FIRST_MESSAGE = "first_message"
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -22,7 +25,7 @@ class Session:
 
     id: int = field(default_factory=new_id)
     title: str = ""
-    title_source: str = "first_message"
+    title_source: str = FIRST_MESSAGE
     created: float = field(default_factory=time.time)
     updated: float = field(default_factory=time.time)
     model: str | None = None

@@ -67,7 +67,7 @@ class Asking(Base):
         return Session(
             session.id,
             session.title,
-            "user" if session.titled else "first_message",
+            session.title_source,
             model=session.model.id,
             provider=session.endpoint.name,
             system=session.system,
