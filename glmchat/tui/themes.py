@@ -13,8 +13,9 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from glmchat import paths
+from glmchat.preferences import Preferences
 
-DEFAULT = "dusk"
+DEFAULT = Preferences().theme
 COLORS = (
     "background", "surface", "panel", "foreground", "primary", "secondary", "accent", "success", "warning", "error",
 )  # fmt: skip

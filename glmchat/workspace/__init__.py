@@ -4,10 +4,11 @@
 whoever watches (`glmchat.workspace.changes`).
 """
 
+from glmchat.preferences import Preferences
 from glmchat.workspace.base import Means
 from glmchat.workspace.budget import ContextUse
 from glmchat.workspace.facts import Preview
-from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
+from glmchat.workspace.preferences import Defaults, Keeper, Preset
 from glmchat.workspace.session import OpenSession, Queued, Running, Variant
 from glmchat.workspace.shelf import Workspace
 from glmchat.workspace.values import Setting, Source, Values

@@ -15,9 +15,10 @@ from glmchat.api.learned import Learned, key_of
 from glmchat.catalogue import Model
 from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveError
+from glmchat.preferences import Preferences
 from glmchat.tokens import Estimator
 from glmchat.workspace.changes import Change, Noticed, ValuesChanged
-from glmchat.workspace.preferences import Defaults, Keeper, Preferences, Preset
+from glmchat.workspace.preferences import Defaults, Keeper, Preset
 from glmchat.workspace.session import OpenSession, Variant
 
 if TYPE_CHECKING:
