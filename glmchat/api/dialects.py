@@ -17,7 +17,6 @@ from glmchat.address import host_of
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.api.learned import Learned
 
-_REASONING = ("reasoning", "reasoning_effort", "reasoning_max_tokens", "reasoning_exclude")
 _OPENROUTER_ONLY = ("top_k", "repetition_penalty", "min_p", "top_a", "structured_outputs")
 
 
@@ -202,12 +201,12 @@ def build(
         if name in sent and reason:
             omitted[name] = f"{name} needs {needed}, which is not sent. {reason}"
             del sent[name]
-    plain = {name: value for name, value in sent.items() if name not in _REASONING}
+    plain = {name: value for name, value in sent.items() if name not in parameters.REASONING}
     body: dict[str, Any] = {"model": model, "messages": messages, **parameters.body_of(plain)}
     for name, new in row.renames.items():
         if name in body:
             body = {new if key == name else key: value for key, value in body.items()}
-    thought = {name: value for name, value in sent.items() if name in _REASONING}
+    thought = {name: value for name, value in sent.items() if name in parameters.REASONING}
     if thought:
         merge(body, _SPELL[row.reasoning](thought, omitted))
     if not learned.no_stream:

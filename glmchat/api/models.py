@@ -160,7 +160,7 @@ def _parameters(entry: Mapping[str, Any]) -> tuple[str, ...] | None:
         return None
     names = {_SAME.get(str(name), str(name)) for name in listed}
     if "reasoning" in names:
-        names |= {"reasoning_effort", "reasoning_max_tokens", "reasoning_exclude"}
+        names |= set(parameters.REASONING)
     return tuple(row.name for row in parameters.TABLE if row.name in names)
 
 

@@ -15,6 +15,7 @@ from glmchat.conversation import Message, Role, State, new_id
 from glmchat.history import Session
 from glmchat.history.archive import Recorder
 from glmchat.kinds import reply_error
+from glmchat.parameters import REASONING
 from glmchat.reply import Reply
 from glmchat.workspace.base import Base
 from glmchat.workspace.budget import REPLY_ROOM, oldest_to_drop, turns_of
@@ -277,5 +278,5 @@ def _described(running: Running, state: State) -> Message:
 
 def without_thinking(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same values with the thought switched off."""
-    kept = {name: value for name, value in values.items() if not name.startswith("reasoning")}
+    kept = {name: value for name, value in values.items() if name not in REASONING}
     return {**kept, "reasoning": False}
