@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from glmchat.conversation import Cost
+from glmchat.conversation import Cost, count_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ def known(id: str) -> Model:
 
 def cost(price: Price | None, usage: Mapping[str, Any] | None) -> Cost | None:
     """What a reply cost by its usage, or None where a price or a count is unknown."""
-    if price is None or price.input is None or price.output is None or not usage:
+    if price is None or price.input is None or price.output is None:
         return None
-    counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
-    if not all(isinstance(count, int) and 0 <= count < 10**15 for count in counts):
+    prompt, reply = count_in(usage, "prompt_tokens"), count_in(usage, "completion_tokens")
+    if prompt is None or reply is None:
         return None
-    amount = (counts[0] or 0) * price.input / 1000 + (counts[1] or 0) * price.output / 1000
+    amount = prompt * price.input / 1000 + reply * price.output / 1000
     return Cost(amount, price.currency)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from glmchat import catalogue, turn
+from glmchat import catalogue, money, turn
 from glmchat.api import dialects
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
@@ -87,7 +87,7 @@ class Check:
         cost = self.cost()
         if cost is None:
             return f"This asks {len(_ASKED)} short questions, at most {tokens} tokens; the price is unknown."
-        amount = f"{cost.amount:.4f} {cost.currency}"
+        amount = money.exact(cost)
         return (
             f"This asks {len(_ASKED)} short questions, at most {tokens} tokens, and costs at most {amount}."
         )

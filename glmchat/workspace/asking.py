@@ -236,8 +236,8 @@ class Asking(Base):
         self.announce(SessionsChanged())
 
     def _learn_ratio(self, message: Message) -> None:
-        counted = (message.usage or {}).get("completion_tokens")
-        if isinstance(counted, int) and message.state is State.COMPLETE:
+        counted = message.completion_tokens
+        if counted is not None and message.state is State.COMPLETE:
             self.estimator.correct(message.content + message.reasoning, counted)
 
     def _check_format(self, session: OpenSession, message: Message) -> None:

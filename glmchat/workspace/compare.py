@@ -140,8 +140,7 @@ def figures(comparison: Comparison, column: Column) -> dict[str, Any]:
     """
     message = comparison.message(column)
     running = comparison.running(column)
-    usage = message.usage or {}
-    tokens = usage.get("completion_tokens")
+    tokens = message.completion_tokens
     if running is not None:
         now = time.monotonic()
         begun = [at for at in (running.first_reasoning, running.first_answer) if at is not None]

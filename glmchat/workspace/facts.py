@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -110,12 +109,9 @@ class Knowing(Tuning):
             if message is None:
                 total += node.size // 3
                 continue
-            usage: Mapping[str, Any] = message.usage or {}
-            prompt, reply = usage.get("prompt_tokens"), usage.get("completion_tokens")
-            if message.role is Role.ASSISTANT and isinstance(prompt, int) and isinstance(reply, int):
-                details = usage.get("completion_tokens_details") or {}
-                thought = details.get("reasoning_tokens") if isinstance(details, dict) else None
-                total += prompt + reply - (thought if isinstance(thought, int) else 0)
+            prompt, reply = message.prompt_tokens, message.completion_tokens
+            if message.role is Role.ASSISTANT and prompt is not None and reply is not None:
+                total += prompt + reply - (message.reasoning_tokens or 0)
                 return total + self.tokens_of(texts), bool(texts)
             texts.append(message.content)
         return total + self.tokens_of([*texts, session.system] if session.system else texts), True

@@ -7,30 +7,21 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from glmchat import money
 from glmchat.api.errors import ApiError
-from glmchat.catalogue import Model, Price
+from glmchat.catalogue import Model
 from glmchat.text import safe_line
 from glmchat.tui.screens.dialog import Dialog, Line
 from glmchat.tui.widgets.choices import Choices, Row
-from glmchat.tui.widgets.header import count
 from glmchat.workspace import Workspace
 
 _SEPARATOR = "\x1f"
-_SIGNS = {"CNY": "¥", "USD": "$"}
-
-
-def price_of(price: Price | None) -> str:
-    """What 1,000 tokens cost in and out; a price that nobody gave is unknown."""
-    if price is None or price.input is None or price.output is None:
-        return "price unknown"
-    sign = _SIGNS.get(price.currency, price.currency + " ")
-    return f"{sign}{price.input:g} in, {sign}{price.output:g} out per 1,000"
 
 
 def row_of(provider: str, model: Model) -> Row:
     """A model at a provider as a row to choose."""
-    context = f"{count(model.context)} tokens" if model.context else "context unknown"
-    about = ", ".join([*model.abilities, context, price_of(model.price)])
+    context = f"{money.count(model.context)} tokens" if model.context else "context unknown"
+    about = ", ".join([*model.abilities, context, money.price(model.price)])
     return Row(f"{provider}{_SEPARATOR}{model.id}", f"{model.id} @ {provider}", about)
 
 
