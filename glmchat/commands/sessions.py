@@ -14,6 +14,7 @@ from glmchat.commands.terminal import put_json, say, show, table
 from glmchat.commands.verbs import Body, pick
 from glmchat.conversation import format_id
 from glmchat.history import QueryRefused, SessionRow
+from glmchat.history.records import BIN_DAYS
 from glmchat.history.trouble import ArchiveError, diagnose
 from glmchat.text import safe_title
 
@@ -110,7 +111,7 @@ async def _delete(call: Call) -> int:
         shelf.kept(await archive.delete(*(row.id for row in rows)))
     for row in rows:
         say(
-            f"{row.title!r} is in the bin for 30 days; `glmchat sessions bin restore {format_id(row.id)}` "
+            f"{row.title!r} is in the bin for {BIN_DAYS} days; `glmchat sessions bin restore {format_id(row.id)}` "
             "brings it back."
         )
     return Exit.OK

@@ -9,6 +9,14 @@ from typing import Any
 
 from glmchat.conversation import Role, new_id
 
+# Where a session stands: in the list, in the bin, or coming in with an import that is not finished.
+LIST, BIN, COMING = 0, 1, 2
+# Deleted sessions stay this long in the bin.
+BIN_DAYS = 30
+DAY_S = 86400.0
+# The order of messages is kept in these steps of time, or in the next one that is free.
+_SEQS_A_SECOND = 4
+
 # Whose title it is, where nobody gave one.
 FIRST_MESSAGE = "first_message"
 
@@ -85,3 +93,8 @@ class LoadedModels:
 
     list: list[dict[str, Any]]
     fetched: float
+
+
+def first_seq(moment: float) -> int:
+    """The lowest `seq` that a message of a moment can have."""
+    return int(min(max(moment, 0), 1e11) * _SEQS_A_SECOND)
