@@ -5,8 +5,16 @@ from __future__ import annotations
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
+# What a link may open that a model wrote.
+LINK_SCHEMES = ("http", "https", "mailto")
 CHAT_PATH = "/chat/completions"
 _PORTS = {"http": 80, "https": 443}
+
+
+def scheme_of(url: str) -> str:
+    """The scheme of a URL in lower case; empty where it has none."""
+    parts = _parts(url)
+    return parts.scheme if parts is not None else ""
 
 
 def host_of(url: str) -> str:

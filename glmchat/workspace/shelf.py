@@ -179,7 +179,7 @@ class Workspace(Comparing):
     def trouble(self, trouble: ArchiveTrouble) -> None:
         """Tell a condition of the disk."""
         severity = "information" if trouble.kind == "saved_again" else "error"
-        self.announce(Noticed(f"{trouble.sentence} {trouble.advice}".strip(), severity))
+        self.announce(Noticed(trouble.told(), severity))
         self.announce(ValuesChanged(self.current.id))
 
     # -- models

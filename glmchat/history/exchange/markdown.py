@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 
 from glmchat import money
 from glmchat.conversation import Message, Role
 from glmchat.history.exchange.values import Exported, Exporter
+from glmchat.times import when
 
 NAMES = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System", Role.TOOL: "Tool"}
 
@@ -15,11 +15,6 @@ NAMES = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System", R
 def name_of(message: Message) -> str:
     """Who speaks, by the model's name where there is one."""
     return message.model or NAMES[message.role] if message.role is Role.ASSISTANT else NAMES[message.role]
-
-
-def when(seconds: float) -> str:
-    """A time for people, in local time."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def facts_of(message: Message) -> list[str]:
