@@ -114,10 +114,18 @@ def endpoint_of(name: str, row: Provider, key: Secret | None) -> Endpoint:
     )
 
 
+def providers_of(settings: Settings) -> dict[str, Provider]:
+    """Every provider, with the model that a session there starts with."""
+    return {
+        name: replace(row, model=_default_model(name, row, settings))
+        for name, row in settings.providers.items()
+    }
+
+
 def endpoints_of(settings: Settings, credentials: Credentials) -> dict[str, Endpoint]:
     """Every provider as an endpoint, with the key where one is found; a key command runs when it is first needed."""
     out: dict[str, Endpoint] = {}
-    for name, row in settings.providers.items():
+    for name, row in providers_of(settings).items():
         key: Secret | None = None
         if row.api_key_command:
             key = CommandSecret(_finder(credentials, name, row))

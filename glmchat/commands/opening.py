@@ -8,7 +8,7 @@ import httpx
 
 from glmchat import paths, presets
 from glmchat.catalogue import DEFAULT_MODEL, DEMO, DEMO_MODEL, known
-from glmchat.commands.choice import Choice, endpoints_of
+from glmchat.commands.choice import Choice, endpoints_of, providers_of
 from glmchat.commands.keeping import keeper_of
 from glmchat.commands.parsing import Call
 from glmchat.history import Archive, ArchiveTrouble
@@ -40,7 +40,9 @@ async def opened(
         models={DEMO: [DEMO_MODEL]},
         defaults=Defaults(settings.parameters, settings.models, call.values, settings.chat.system),
         presets=[*presets.shipped(known(model)), *own],
-        keeper=keeper_of(settings, {**settings.providers, choice.provider: choice.row}, choice.credentials),
+        keeper=keeper_of(
+            settings, {**providers_of(settings), choice.provider: choice.row}, choice.credentials
+        ),
         preferences=preferences,
     )
     workspace = Workspace(means)

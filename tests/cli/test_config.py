@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from glmchat import paths
+from glmchat.commands.choice import endpoints_of
 from glmchat.credentials import Credentials
 from glmchat.settings.example import example
+from glmchat.settings.reading import parse
 from tests.cli.conftest import Run
 from tests.wire.server import serving_in_thread, stream
 
@@ -222,3 +224,9 @@ def test_at_an_address_of_nobody_no_page_for_keys_is_named(run: Run, provider: l
     ran = run("ask", *provider, "--model", "m", "--base-url", "https://nobody.invalid/v1", "hi")
     assert ran.status == 3
     assert "You get one at" not in ran.err
+
+
+def test_a_provider_that_is_given_a_key_later_starts_with_the_configured_model(write_config: Write) -> None:
+    settings, _ = parse('[chat]\nmodel = "mine"\n', write_config(""))
+    assert endpoints_of(settings, Credentials(environment={}))["wcode"].model == "mine"
+    assert endpoints_of(settings, Credentials(environment={}))["deepseek"].model == "deepseek-chat"
