@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from glmchat.conversation import Cost
+from glmchat.conversation import Cost, count_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class Model:
     parameters: tuple[str, ...] | None = None
     recommended: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def wire_id(self) -> str:
+        """What a request names it by: its name where nobody knows the id."""
+        return self.id or self.name
+
 
 _TEXT, _THINK, _SEE, _RESEARCH = "text", "reasoning", "vision", "research"
 
@@ -63,9 +68,18 @@ MODELS: tuple[Model, ...] = (
     Model(None, "Baidu ERNIE 4.5 21B A3B Thinking", (_TEXT, _THINK)),
 )  # fmt: skip
 
-DEFAULT_MODEL = "z-ai/glm-4.5"
+# Whom people talk to who chose nobody else.
+DEFAULT_PROVIDER = "wcode"
 DEFAULT_BASE_URL = "https://wcode.net/api/gpt/v1"
+DEFAULT_MODEL = "z-ai/glm-4.5"
 KEY_PAGE = "https://wcode.net/get-apikey"
+
+# The built-in model and its provider. The host can never be one on the network (RFC 2606); nothing is ever sent.
+DEMO = "demo"
+DEMO_BASE_URL = "https://demo.invalid/v1"
+DEMO_MODEL_ID = "glmchat/demo"
+DEMO_CONTEXT = 32_768
+DEMO_MODEL = Model(DEMO_MODEL_ID, "the built-in model", (_TEXT, _THINK), DEMO_CONTEXT)
 
 
 def known(id: str) -> Model:
@@ -75,10 +89,10 @@ def known(id: str) -> Model:
 
 def cost(price: Price | None, usage: Mapping[str, Any] | None) -> Cost | None:
     """What a reply cost by its usage, or None where a price or a count is unknown."""
-    if price is None or price.input is None or price.output is None or not usage:
+    if price is None or price.input is None or price.output is None:
         return None
-    counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
-    if not all(isinstance(count, int) and 0 <= count < 10**15 for count in counts):
+    prompt, reply = count_in(usage, "prompt_tokens"), count_in(usage, "completion_tokens")
+    if prompt is None or reply is None:
         return None
-    amount = (counts[0] or 0) * price.input / 1000 + (counts[1] or 0) * price.output / 1000
+    amount = prompt * price.input / 1000 + reply * price.output / 1000
     return Cost(amount, price.currency)

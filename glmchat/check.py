@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from glmchat import catalogue, turn
+from glmchat import catalogue, money, turn
 from glmchat.api import dialects
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
@@ -87,7 +87,7 @@ class Check:
         cost = self.cost()
         if cost is None:
             return f"This asks {len(_ASKED)} short questions, at most {tokens} tokens; the price is unknown."
-        amount = f"{cost.amount:.4f} {cost.currency}"
+        amount = money.exact(cost)
         return (
             f"This asks {len(_ASKED)} short questions, at most {tokens} tokens, and costs at most {amount}."
         )
@@ -189,7 +189,6 @@ class Check:
                     "reasoning", f"This endpoint refuses it: {failure.message}"
                 )
             return Answer("reasoning_on", "fail", failure.advice, failure.message)
-        self.learned = replace(self.learned, reasoning_field=heard.field)
         if not heard.field:
             return Answer("reasoning_on", "warn", "Asked to think, the model shows no thought.")
         return Answer(
@@ -199,9 +198,7 @@ class Check:
     def _reasoning_off(self, heard: _Heard) -> Answer:
         if heard.failure is not None:
             return Answer("reasoning_off", "fail", heard.failure.advice, heard.failure.message)
-        works = not heard.message.reasoning.strip()
-        self.learned = replace(self.learned, reasoning_off_works=works)
-        if works:
+        if not heard.message.reasoning.strip():
             return Answer("reasoning_off", "ok", "Asked not to think, the model answers at once.")
         return Answer(
             "reasoning_off", "warn", "Asked not to think, the model thinks all the same.", heard.field
@@ -210,7 +207,6 @@ class Check:
     def _usage(self, heard: _Heard) -> Answer:
         if heard.failure is not None:
             return Answer("usage", "fail", heard.failure.advice, heard.failure.message)
-        self.learned = replace(self.learned, usage=bool(heard.message.usage))
         if not heard.message.usage:
             return Answer("usage", "warn", "The endpoint does not say how many tokens a reply took.")
         return Answer("usage", "ok", "The endpoint says how many tokens a reply took.")

@@ -48,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
 
         print(usage(call.command), end="")
         return 0
-    from glmchat.debuglog import debug_log
+    from glmchat.commands.debuglog import debug_log
 
     name = call.command.name or "chat"
     with debug_log(call.given("log"), call.has("log_content")) as log:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from glmchat import paths
+from glmchat.address import place_of
 from glmchat.api.endpoint import Secret
-from glmchat.settings.reading import host_of
 from glmchat.settings.values import Provider
 
 ENVIRONMENT = "GLMCHAT_API_KEY"
@@ -51,13 +51,13 @@ class Credentials:
         given = self.environment.get(ENVIRONMENT, "").strip()
         if given:
             return self._secret(given, ENVIRONMENT)
-        if host_of(base_url) == host_of(provider.base_url):
+        if place_of(base_url) == place_of(provider.base_url):
             variable = provider.api_key_env or provider.default_key_env
             if variable and (held := self.environment.get(variable, "").strip()):
                 return self._secret(held, variable)
             if provider.api_key_command:
                 return self._secret(run_key_command(provider.api_key_command), "what api_key_command printed")
-        return self._stored(name, provider, host_of(base_url))
+        return self._stored(name, provider, place_of(base_url))
 
     def has(self, name: str, provider: Provider) -> bool:
         """Whether `find` would give a key at the provider's own host; its command is not run."""
@@ -66,7 +66,7 @@ class Credentials:
     def store(self, name: str, base_url: str, key: str) -> str:
         """Keep a key for a provider's host; returns the place in words. Raises CredentialsError or OSError."""
         self._secret(key, "the key")
-        host = host_of(base_url)
+        host = place_of(base_url)
         entry: dict[str, Any] = {"host": host.removesuffix(":443")}
         in_keyring = _keyring_set(host, key.strip())
         entry |= {"keyring": True} if in_keyring else {"api_key": key.strip()}
@@ -81,7 +81,7 @@ class Credentials:
         entries = self._read()
         for each in sorted(entries, key=lambda other: other != name):
             entry = entries[each]
-            home = str(entry.get("host") or (host_of(provider.base_url) if each == name else ""))
+            home = str(entry.get("host") or (place_of(provider.base_url) if each == name else ""))
             if not host or (home if ":" in home else f"{home}:443") != host:
                 continue
             key = _keyring_get(host) if entry.get("keyring") else entry.get("api_key")

@@ -15,4 +15,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
     words = list(known)
     begun = [each for each in words if len(word.strip("-")) > 2 and each.startswith(word)]
     found = begun[:1] or difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-    return f" Did you mean {found[0]}?" if found else ""
+    return question(found[0] if found else None)
+
+
+def question(word: str | None) -> str:
+    """Whether a word was meant, as a question that follows a sentence; empty for none."""
+    return f" Did you mean {word}?" if word else ""

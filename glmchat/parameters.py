@@ -32,7 +32,9 @@ class Parameter:
     `name` is the key in config and in `/set`, and with dashes the flag; `path` is where the value goes in the
     body in the API's own style (dialects may move it). `default` is what the API does when the value is not
     sent, None where it states none. `minimum` and `maximum` are inclusive. `track` is the highest value that
-    the slider shows where there is no maximum. `note` warns of an interaction with another parameter.
+    the slider shows where there is no maximum. `note` warns of an interaction with another parameter. `example` is a
+    value as the config file writes it, for a row that has no default. `label` is what people call it where that is
+    not its name; `short` is the same under its group's heading, which says the rest.
     """
 
     name: str
@@ -49,6 +51,14 @@ class Parameter:
     choices: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     note: str = ""
+    example: str = ""
+    label: str = ""
+    short: str = ""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.label or self.name
 
     @property
     def flag(self) -> str:
@@ -116,30 +126,31 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "frequency_penalty", _NUMBER, Group.PENALTIES,
         "Make a token less likely by how often it was already used; negative values favour it.",
-        default=0.0, minimum=-2, maximum=2, step=0.05, big_step=0.5,
+        default=0.0, minimum=-2, maximum=2, step=0.05, big_step=0.5, short="frequency",
     ),
     Parameter(
         "presence_penalty", _NUMBER, Group.PENALTIES,
         "Make a token less likely once it was used at all; negative values favour it.",
-        default=0.0, minimum=-2, maximum=2, step=0.05, big_step=0.5,
+        default=0.0, minimum=-2, maximum=2, step=0.05, big_step=0.5, short="presence",
     ),
     Parameter(
         "repetition_penalty", _NUMBER, Group.PENALTIES,
         "Scale down the score of tokens already used; 1 changes nothing, high values break up sentences.",
-        default=1.0, minimum=0, maximum=2, step=0.05, big_step=0.25,
+        default=1.0, minimum=0, maximum=2, step=0.05, big_step=0.25, short="repetition",
     ),
     Parameter(
         "max_tokens", _INTEGER, Group.LENGTH, "The most tokens that a reply may have, thought included.",
         minimum=1, step=1, big_step=256, track=131072, logarithmic=True,
-        note="At most the context length less the length of the prompt.",
+        note="At most the context length less the length of the prompt.", example="4096",
     ),
     Parameter(
         "seed", _INTEGER, Group.LENGTH, "The same seed and parameters should give the same reply.",
         step=1, big_step=100, track=9999,
-        note="Some models do not promise the same reply.",
+        note="Some models do not promise the same reply.", example="7",
     ),
     Parameter(
         "stop", kinds.Kind.TEXTS, Group.LENGTH, "The reply ends where one of these texts would come.",
+        example=r'["\n\n"]',
     ),
     Parameter(
         "verbosity", _CHOICE, Group.OUTPUT, "How long and detailed the answer should be.",
@@ -149,55 +160,63 @@ TABLE: tuple[Parameter, ...] = (
         "response_format", kinds.Kind.FORMAT, Group.OUTPUT, "Force the reply into JSON, or into a JSON schema.",
         choices=("text", "json_object", "json_schema"),
         note="JSON mode also wants an instruction to write JSON in the system prompt or the message.",
+        example='"json_object"',
     ),
     Parameter(
         "structured_outputs", _SWITCH, Group.OUTPUT, "Ask for structured output by the JSON schema of response_format.",
-        note="It takes effect with a json_schema in response_format.",
+        note="It takes effect with a json_schema in response_format.", example="true", short="structured",
     ),
     Parameter(
-        "logprobs", _SWITCH, Group.OUTPUT, "Return how likely each token of the reply was.",
+        "logprobs", _SWITCH, Group.OUTPUT, "Return how likely each token of the reply was.", example="true",
     ),
     Parameter(
         "top_logprobs", _INTEGER, Group.OUTPUT, "For each token, also return this many of the likeliest ones.",
         minimum=0, maximum=20, step=1, big_step=5,
-        note="It needs logprobs, which is sent along with it.",
+        note="It needs logprobs, which is sent along with it.", example="5",
     ),
     Parameter(
         "logit_bias", kinds.Kind.TOKEN_MAP, Group.OUTPUT,
         "Make single tokens likelier or less likely: token id to a bias from -100 to 100.",
+        example='{ "1234" = -100 }',
     ),
     Parameter(
         "tools", kinds.Kind.TOOLS, Group.TOOLS, "Functions that the model may call, in the OpenAI format.",
+        example='"@tools.json"',
     ),
     Parameter(
         "tool_choice", kinds.Kind.TOOL_CHOICE, Group.TOOLS,
         "Whether the model must, may or must not call a tool, or which one.",
         choices=("none", "auto", "required"),
-        note="It needs tools.",
+        note="It needs tools.", example='"auto"',
     ),
     Parameter(
         "parallel_tool_calls", _SWITCH, Group.TOOLS, "Let the model call several tools at once.", default=True,
-        note="It needs tools.",
+        note="It needs tools.", short="parallel calls",
     ),
     Parameter(
         "reasoning", _SWITCH, Group.REASONING, "Whether the model thinks before it answers.",
-        path=("reasoning", "enabled"),
+        path=("reasoning", "enabled"), example="true", label="thinking",
     ),
     Parameter(
         "reasoning_effort", _CHOICE, Group.REASONING, "How much the model thinks.",
-        choices=("minimal", "low", "medium", "high"), path=("reasoning", "effort"),
+        choices=("minimal", "low", "medium", "high"), path=("reasoning", "effort"), example='"medium"',
+        short="effort",
     ),
     Parameter(
         "reasoning_max_tokens", _INTEGER, Group.REASONING, "The most tokens that the thought may have.",
         minimum=1, step=1, big_step=256, track=32768, logarithmic=True, path=("reasoning", "max_tokens"),
+        example="2048", short="budget",
     ),
     Parameter(
         "reasoning_exclude", _SWITCH, Group.REASONING, "Let the model think, but leave the thought out of the reply.",
-        path=("reasoning", "exclude"),
+        path=("reasoning", "exclude"), example="true", short="hide thought",
     ),
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Parameter] = {row.name: row for row in TABLE}
+
+# All that says whether and how much the model thinks.
+REASONING = tuple(row.name for row in TABLE if row.group is Group.REASONING)
 
 # A parameter that is worth nothing without another: that other one, and the value it needs to have.
 IMPLIES: Mapping[str, tuple[str, Any]] = {"top_logprobs": ("logprobs", True)}

@@ -24,6 +24,7 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _ENDS = re.compile(r"\r\n|[\n\t]")
 
 
@@ -57,7 +58,7 @@ class SafeStream:
             text, self._held = self._held + text, ""
         if text and (text[-1] == "\r" or "\ud800" <= text[-1] <= "\udbff"):
             text, self._held = text[:-1], text[-1]
-        return safe(_joined(text))
+        return safe(join_pairs(text))
 
     def finish(self) -> str:
         """Return what was still waiting."""
@@ -65,9 +66,9 @@ class SafeStream:
         return safe(held)
 
 
-def _joined(text: str) -> str:
+def join_pairs(text: str) -> str:
     """Join surrogate pairs that came as two characters."""
-    if text.isascii() or not re.search("[\ud800-\udbff][\udc00-\udfff]", text):
+    if text.isascii() or not _PAIR.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 

@@ -17,6 +17,7 @@ from glmchat.api.events import ContentDelta, Event, ReasoningDelta, RefusalDelta
 from glmchat.api.learned import Learned
 from glmchat.catalogue import Price
 from glmchat.conversation import Failure, Message, State, new_id
+from glmchat.preferences import Preferences
 from glmchat.reply import Reply
 from glmchat.tasks import to_its_end
 
@@ -26,6 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 SAVE_EVERY_S = 0.25
+_PATIENCE = Preferences()
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
 _VISIBLE = (ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
@@ -45,8 +47,8 @@ class TurnRequest:
     messages: list[dict[str, Any]]
     values: Mapping[str, Any] = field(default_factory=dict)
     learned: Learned = field(default_factory=Learned)
-    retries: int = 2
-    max_retry_after_s: float = 60.0
+    retries: int = _PATIENCE.retries
+    max_retry_after_s: float = _PATIENCE.retry_after_limit_s
     parent_id: int | None = None
     reply_id: int = field(default_factory=new_id)
     settings: dict[str, Any] | None = None

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
+
+from glmchat.text import join_pairs
 
 # Reads JSON with raw control characters in its strings too: some servers forget to escape them.
 read_json = json.JSONDecoder(strict=False).decode
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def _join_surrogates(text: str) -> str:
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 class Fold:
@@ -29,10 +24,8 @@ class Fold:
         self.pieces.clear()
         if self._high:
             text, self._high = self._high + text, ""
-        if text.isascii() or not _SURROGATE.search(text):
-            return text, tokens
-        text = _join_surrogates(text)
-        if not final and "\ud800" <= text[-1] <= "\udbff":
+        text = join_pairs(text)
+        if not final and text and "\ud800" <= text[-1] <= "\udbff":
             text, self._high = text[:-1], text[-1]
         return text, tokens
 

@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 import httpx
 
+from glmchat.address import CHAT_PATH, is_loopback
 from glmchat.api import dialects, faults, requests
 from glmchat.api.endpoint import Endpoint, Timeouts
 from glmchat.api.error_bodies import is_error, make_error
@@ -41,7 +42,7 @@ class Connections:
     async def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
         """Send one request and yield what comes back; see `ChatClient.stream`."""
         reader = ReplyReader(endpoint, reasoning_off=dialects.reasoning_is_off(body))
-        async with self._send(endpoint, "/chat/completions", body) as response:
+        async with self._send(endpoint, CHAT_PATH, body) as response:
             await faults.raise_for_status(endpoint, response)
             yield Opened()
             async with aclosing(reader.read(response)) as batches:
@@ -76,7 +77,7 @@ class Connections:
     def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
         """The built-in model's client, the one without proxies for this machine, or the one with."""
         demo = self._demo if endpoint.demo else None
-        kind = "demo" if demo is not None else "direct" if requests.is_loopback(endpoint.host) else "proxied"
+        kind = "demo" if demo is not None else "direct" if is_loopback(endpoint.host) else "proxied"
         client = self._clients.get(kind)
         if client is None:
             made = _make_client(demo() if demo is not None else self._transport, proxies=kind == "proxied")

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from glmchat import parameters
-from glmchat.api.endpoint import Endpoint
+from glmchat.address import host_of
+from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.api.learned import Learned
 
-_REASONING = ("reasoning", "reasoning_effort", "reasoning_max_tokens", "reasoning_exclude")
 _OPENROUTER_ONLY = ("top_k", "repetition_penalty", "min_p", "top_a", "structured_outputs")
 
 
@@ -51,7 +50,7 @@ def _lacks(title: str, *names: str) -> dict[str, str]:
 
 TABLE: tuple[Dialect, ...] = (
     Dialect(
-        "wcode", "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
+        DEFAULT_DIALECT, "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
         hosts=("wcode.net", ".wcode.net", "openrouter.ai", ".openrouter.ai"),
     ),
     Dialect(
@@ -103,7 +102,6 @@ TABLE: tuple[Dialect, ...] = (
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Dialect] = {row.name: row for row in TABLE}
-DEFAULT = "wcode"
 OVERRIDABLE = tuple(
     each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts")
 )
@@ -119,15 +117,11 @@ class Built:
 
 def dialect_for(base_url: str) -> str:
     """The dialect of a known host; else the wcode style."""
-    try:
-        parts = urlsplit(base_url.strip())
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return DEFAULT
+    host = host_of(base_url)
     for row in TABLE:
         if any(host == known or (known.startswith(".") and host.endswith(known)) for known in row.hosts):
             return row.name
-    return DEFAULT
+    return DEFAULT_DIALECT
 
 
 def of(endpoint: Endpoint) -> Dialect:
@@ -207,12 +201,12 @@ def build(
         if name in sent and reason:
             omitted[name] = f"{name} needs {needed}, which is not sent. {reason}"
             del sent[name]
-    plain = {name: value for name, value in sent.items() if name not in _REASONING}
+    plain = {name: value for name, value in sent.items() if name not in parameters.REASONING}
     body: dict[str, Any] = {"model": model, "messages": messages, **parameters.body_of(plain)}
     for name, new in row.renames.items():
         if name in body:
             body = {new if key == name else key: value for key, value in body.items()}
-    thought = {name: value for name, value in sent.items() if name in _REASONING}
+    thought = {name: value for name, value in sent.items() if name in parameters.REASONING}
     if thought:
         merge(body, _SPELL[row.reasoning](thought, omitted))
     if not learned.no_stream:

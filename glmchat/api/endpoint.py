@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from glmchat.address import host_of
+
+# How an endpoint is spoken to of which nothing else is known.
+DEFAULT_DIALECT = "wcode"
+
 
 class Secret:
     """A key that never shows itself: not in `repr`, not in `str`, not in a traceback's locals."""
@@ -46,18 +51,22 @@ class Endpoint:
 
     `name` is the config's name of the provider, `base_url` ends before ``/chat/completions``. `dialect` names
     a row of `glmchat.api.dialects`; `overrides` change single fields of that row. `headers` and `extra_body` pass
-    through as they are. `demo` marks the built-in model,
+    through as they are. `needs_key` says whether it answers nobody without a key, `key_page` where to get one, and
+    `model` what a session there starts with. `demo` marks the built-in model,
     `elsewhere` a base URL that was given for this run in the place of the provider's own.
     """
 
     name: str
     base_url: str
-    dialect: str = "wcode"
+    dialect: str = DEFAULT_DIALECT
     key: Secret | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
     timeouts: Timeouts = Timeouts()
+    needs_key: bool = False
+    key_page: str | None = None
+    model: str | None = None
     demo: bool = False
     elsewhere: bool = False
 
@@ -67,9 +76,11 @@ class Endpoint:
         return urlsplit(self.base_url).netloc.rpartition("@")[2] if self.elsewhere else self.name
 
     @property
+    def lacks_key(self) -> bool:
+        """Whether it cannot be asked before somebody gives a key for it."""
+        return self.needs_key and self.key is None
+
+    @property
     def host(self) -> str:
         """The host that the base URL points at, in lower case; empty where it points at none."""
-        try:
-            return (urlsplit(self.base_url.strip()).hostname or "").lower()
-        except ValueError:
-            return ""
+        return host_of(self.base_url)

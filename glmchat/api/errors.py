@@ -26,8 +26,7 @@ class ApiError(Exception):
         ├── ServerError          server        the endpoint or the model behind it failed
         ├── NetworkError         network       no connection, or none in time
         ├── CutError             cut           the reply stopped before it was finished
-        ├── ProtocolError        protocol      something answered, but not this API
-        └── StoppedError         interrupted   the person stopped it
+        └── ProtocolError        protocol      something answered, but not this API
 
     `message` holds the server's own words, `advice` what it means and what to do. `status` is the HTTP
     status, or the code in the body where HTTP said 200. `retry_after_s` are the seconds that the server asked
@@ -154,18 +153,11 @@ class ProtocolError(ApiError):
     )
 
 
-class StoppedError(ApiError):
-    """The person stopped it."""
-
-    kind = "interrupted"
-    default_advice = "What arrived is kept. Continue the reply, or send again."
-
-
 BY_KIND: dict[str, type[ApiError]] = {
     cls.kind: cls
     for cls in (
         AuthError, CreditError, ForbiddenError, NotFoundError, BadRequestError, TooLargeError, RateLimitError,
-        ServerError, NetworkError, CutError, ProtocolError, StoppedError,
+        ServerError, NetworkError, CutError, ProtocolError,
     )
 }  # fmt: skip
 

@@ -6,10 +6,10 @@ import re
 import ssl
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 import httpx
 
+from glmchat.address import host_of
 from glmchat.api import requests
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.error_bodies import make_error, read
@@ -46,7 +46,7 @@ async def raise_for_status(endpoint: Endpoint, response: httpx.Response) -> None
         return
     secrets = requests.secrets_of(endpoint)
     if status < 400:
-        target = urlsplit(response.headers.get("location", "")).hostname or "another address"
+        target = host_of(response.headers.get("location", "")) or "another address"
         raise ProtocolError(
             redact(f"The endpoint answered {status} and points to {target}.", secrets),
             advice="Redirects are not followed, so that the key goes nowhere else. Check the base URL.",

@@ -17,26 +17,17 @@ class Learned:
     """What an endpoint refused or lacked when it was asked.
 
     `refused` maps a parameter's name to the reason, a whole sentence. `no_stream` and `no_stream_options` say
-    that it refuses these keys. What `check` found: `reasoning_field` is the wire's name of the field in which
-    thought comes back, empty where none does; `reasoning_off_works`, `usage` and `logprobs` say whether it
-    does as asked; None is not known.
+    that it refuses these keys. `logprobs` says whether it returned them when `check` asked; None is not known.
     """
 
     refused: Mapping[str, str] = field(default_factory=dict)
     no_stream: bool = False
     no_stream_options: bool = False
-    reasoning_field: str | None = None
-    reasoning_off_works: bool | None = None
-    usage: bool | None = None
     logprobs: bool | None = None
 
     def refuse(self, parameter: str, reason: str) -> Learned:
         """Also know that a parameter is refused."""
         return replace(self, refused={**self.refused, parameter: reason})
-
-    def allow(self, parameter: str) -> Learned:
-        """Forget that a parameter is refused."""
-        return replace(self, refused={name: why for name, why in self.refused.items() if name != parameter})
 
     def to_json(self) -> dict[str, Any]:
         """Write it as a JSON object."""
@@ -55,8 +46,6 @@ class Learned:
             known["refused"] = {str(name): str(why) for name, why in refused.items()}
         for name in ("no_stream", "no_stream_options"):
             known[name] = stored.get(name) is True
-        for name in ("reasoning_off_works", "usage", "logprobs"):
-            known[name] = stored.get(name) if isinstance(stored.get(name), bool) else None
-        field_name = stored.get("reasoning_field")
-        known["reasoning_field"] = field_name if isinstance(field_name, str) else None
+        logprobs = stored.get("logprobs")
+        known["logprobs"] = logprobs if isinstance(logprobs, bool) else None
         return cls(**known)

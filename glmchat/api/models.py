@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat import catalogue, parameters
-from glmchat.api.endpoint import Endpoint
+from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.catalogue import Model, Price
 
 _CONTEXT = (
@@ -55,7 +55,7 @@ def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model
     The catalogue describes the models of the wcode endpoint: there, models that the list lacks follow at the end,
     and its prices hold. Elsewhere it only adds what a model of the same name can do.
     """
-    at_home = endpoint.dialect == "wcode" and not endpoint.demo and "openrouter" not in endpoint.host
+    at_home = endpoint.dialect == DEFAULT_DIALECT and not endpoint.demo and "openrouter" not in endpoint.host
     dear = any(_dear(entry) for entry in listed)
     out: list[Model] = []
     named: set[str] = set()
@@ -160,7 +160,7 @@ def _parameters(entry: Mapping[str, Any]) -> tuple[str, ...] | None:
         return None
     names = {_SAME.get(str(name), str(name)) for name in listed}
     if "reasoning" in names:
-        names |= {"reasoning_effort", "reasoning_max_tokens", "reasoning_exclude"}
+        names |= set(parameters.REASONING)
     return tuple(row.name for row in parameters.TABLE if row.name in names)
 
 

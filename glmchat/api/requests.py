@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import urlsplit
 
 import httpx
 
+from glmchat.address import below, host_of, is_loopback
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import AuthError, BadRequestError
-
-_SECRET_HEADERS = ("authorization", "api-key", "x-api-key", "cookie", "proxy-authorization")
+from glmchat.secret_names import is_secret_name
 
 
 def _agent() -> str:
@@ -22,24 +20,13 @@ def _agent() -> str:
         return "glmchat"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine."""
-    host = host.strip("[]").rstrip(".").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _parse(base_url: str) -> httpx.URL:
     """Read a base URL the way the request will be sent; raises BadRequestError."""
     try:
         url = httpx.URL(base_url.strip())
-        host = (urlsplit(base_url.strip()).hostname or "").lower()
+        host = host_of(base_url)
         # Where two parsers see two hosts, somebody wants to mislead one of them.
-        if url.scheme in ("http", "https") and host and (host == url.host or not host.isascii()):
+        if url.scheme in ("http", "https") and host and (host == url.host.rstrip(".").lower() or not host.isascii()):
             return url
     except (httpx.InvalidURL, ValueError):
         pass
@@ -51,16 +38,15 @@ def _parse(base_url: str) -> httpx.URL:
 
 def address(endpoint: Endpoint, path: str) -> httpx.URL:
     """The URL of a path below the base URL, its query kept; raises BadRequestError for a base URL that is none."""
-    url = _parse(endpoint.base_url)
-    base = url.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
-    return url.copy_with(path=base + path)
+    _parse(endpoint.base_url)
+    return httpx.URL(below(endpoint.base_url, path))
 
 
 def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
     """Every text that must never show: the key, and headers that carry one."""
     found = [endpoint.key.reveal()] if endpoint.key else []
     for name, value in endpoint.headers.items():
-        if name.lower() in _SECRET_HEADERS:
+        if is_secret_name(name):
             found += [value, value.rpartition(" ")[2]]
     with suppress(BadRequestError):
         found.append(_parse(endpoint.base_url).password)
@@ -70,7 +56,7 @@ def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
 def check_key_may_go(endpoint: Endpoint) -> None:
     """Raise AuthError where a key would travel readable: plain http to another machine."""
     url = _parse(endpoint.base_url)
-    named = any(name.lower() in _SECRET_HEADERS for name in endpoint.headers)
+    named = any(map(is_secret_name, endpoint.headers))
     carries = endpoint.key is not None or named or bool(url.userinfo)
     if carries and url.scheme == "http" and not is_loopback(url.host):
         raise AuthError(

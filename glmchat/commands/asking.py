@@ -36,12 +36,8 @@ def system_of(call: Call, choice: Choice) -> str | None:
 
 def retries_of(call: Call, choice: Choice) -> int:
     """How many attempts follow the first; raises UsageError."""
-    given = call.given("retries")
-    if given is None:
-        return choice.settings.chat.retries
-    if not given.isascii() or not given.isdigit() or int(given) > 100:
-        raise UsageError(f"--retries cannot be {given!r}: it takes a whole number from 0 to 100.")
-    return int(given)
+    given = call.number("retries", 0, 100, "a whole number from 0 to 100")
+    return choice.settings.chat.retries if given is None else given
 
 
 @dataclass
@@ -59,9 +55,7 @@ class Record:
         """Open the history and commit the question to it, before anything leaves."""
         from glmchat.history import Archive, Session
 
-        self.archive = await Archive.open(
-            paths.database_file(), lambda trouble: say(f"{trouble.sentence} {trouble.advice}".strip())
-        )
+        self.archive = await Archive.open(paths.database_file(), lambda trouble: say(trouble.told()))
         session = Session(
             model=choice.model, provider=choice.provider, system=system, values=dict(choice.values)
         )

@@ -8,15 +8,17 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from glmchat import tasks
+from glmchat.catalogue import DEMO
 from glmchat.commands import demo
-from glmchat.commands.choice import DEMO, Choice, choose, settings_of
+from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import is_terminal, show
 from glmchat.conversation import format_id, parse_id
+from glmchat.preferences import Preferences
 
 if TYPE_CHECKING:
-    from glmchat.workspace import Preferences, Workspace
+    from glmchat.workspace import Workspace
 
 
 def run(call: Call) -> int:
@@ -89,8 +91,6 @@ async def _session(given: str) -> int:
 
 def preferences_of(choice: Choice) -> Preferences:
     """How the app behaves, by the config file."""
-    from glmchat.workspace.preferences import Preferences
-
     said = {
         each.name: getattr(section, each.name)
         for section in (choice.settings.chat, choice.settings.screen)

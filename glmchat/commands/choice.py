@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from glmchat import paths
+from glmchat.address import host_of, is_loopback, place_of
 from glmchat.api import dialects
-from glmchat.api.endpoint import Endpoint, Secret, Timeouts
-from glmchat.catalogue import DEFAULT_MODEL, KEY_PAGE, Price, known
+from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint, Secret, Timeouts
+from glmchat.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, Price, known
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.credentials import ENVIRONMENT, CommandSecret, Credentials, CredentialsError
 from glmchat.nearest import nearest
+from glmchat.secret_names import is_secret_name
 from glmchat.settings import reading, rows
 from glmchat.settings.values import SHIPPED, Provider, Settings
-
-DEMO = "demo"
 
 
 def settings_of(call: Call) -> Settings:
@@ -56,9 +56,8 @@ class Choice:
             key = self.credentials.find(self.provider, self._home, self.row.base_url)
         except CredentialsError as error:
             raise CommandError(str(error), Exit.REFUSED) from None
-        if key is None and self.row.needs_key and not reading.is_loopback(self.row.base_url):
-            page = self.row.key_page or (KEY_PAGE if self.provider == "wcode" else None)
-            where = f" You get one at {page}." if page else ""
+        if key is None and needs_key(self.row):
+            where = f" You get one at {self.row.key_page}." if self.row.key_page else ""
             raise KeyMissingError(
                 f"There is no API key for {self.provider} ({self.row.base_url}).{where} Set {ENVIRONMENT}, or run "
                 "`glmchat` and add the key there; the built-in model, --demo, needs none."
@@ -87,9 +86,14 @@ class Choice:
     @property
     def price(self) -> Price | None:
         """The price that the API's own description states; other shops have prices of their own."""
-        if self.provider in SHIPPED and self.provider != "wcode":
+        if self.provider in SHIPPED and self.provider != DEFAULT_PROVIDER:
             return None
         return known(self.model or "").price
+
+
+def needs_key(row: Provider) -> bool:
+    """Whether a provider answers nobody without a key; what runs on this machine does."""
+    return row.needs_key and not is_loopback(host_of(row.base_url))
 
 
 def endpoint_of(name: str, row: Provider, key: Secret | None) -> Endpoint:
@@ -103,14 +107,25 @@ def endpoint_of(name: str, row: Provider, key: Secret | None) -> Endpoint:
         row.extra_body,
         row.overrides,
         Timeouts(row.connect_timeout_s, row.idle_timeout_s),
+        needs_key(row),
+        row.key_page,
+        row.model,
         demo=name == DEMO,
     )
+
+
+def providers_of(settings: Settings) -> dict[str, Provider]:
+    """Every provider, with the model that a session there starts with."""
+    return {
+        name: replace(row, model=_default_model(name, row, settings))
+        for name, row in settings.providers.items()
+    }
 
 
 def endpoints_of(settings: Settings, credentials: Credentials) -> dict[str, Endpoint]:
     """Every provider as an endpoint, with the key where one is found; a key command runs when it is first needed."""
     out: dict[str, Endpoint] = {}
-    for name, row in settings.providers.items():
+    for name, row in providers_of(settings).items():
         key: Secret | None = None
         if row.api_key_command:
             key = CommandSecret(_finder(credentials, name, row))
@@ -171,11 +186,10 @@ def _provider(named: str | None, base_url: str | None, settings: Settings) -> tu
     if base_url is None or base_url == row.base_url:
         return name, row
     known = dialects.dialect_for(base_url)
-    row = replace(row, base_url=base_url, dialect=row.dialect if known == dialects.DEFAULT else known)
-    if reading.host_of(base_url) != reading.host_of(settings.providers[name].base_url):
-        row = replace(
-            row, headers={each: row.headers[each] for each in row.headers if not rows.SECRET.search(each)}
-        )
+    row = replace(row, base_url=base_url, dialect=row.dialect if known == DEFAULT_DIALECT else known)
+    if place_of(base_url) != place_of(settings.providers[name].base_url):
+        kept = {each: row.headers[each] for each in row.headers if not is_secret_name(each)}
+        row = replace(row, headers=kept, key_page=None)
     return name, row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glmchat import snippets
+from glmchat.address import CHAT_PATH, below
 from glmchat.api import dialects
 from glmchat.commands import asking
 from glmchat.commands.choice import choose, endpoint_of, settings_of
@@ -28,12 +29,11 @@ def run(call: Call) -> int:
     prompt = asking.prompt_of(call, EXAMPLE_PROMPT)
     messages = asking.wire_of(asking.question_of(prompt), asking.system_of(call, choice))
     built = dialects.build(endpoint, choice.needed_model(), messages, choice.values)
-    url = endpoint.base_url.removesuffix("/chat/completions") + "/chat/completions"
     variable = choice.row.api_key_env or ENVIRONMENT
     try:
         text = snippets.render(
             form.name,
-            url,
+            below(endpoint.base_url, CHAT_PATH),
             built.body,
             headers=endpoint.headers,
             key_variable=variable,

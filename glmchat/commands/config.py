@@ -7,14 +7,16 @@ from dataclasses import fields
 from typing import Any
 
 from glmchat import parameters, paths
+from glmchat.catalogue import DEMO
 from glmchat.commands.choice import choose, config_path, settings_of
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import complain, say, show, table
 from glmchat.commands.verbs import pick
 from glmchat.credentials import ENVIRONMENT, Credentials, CredentialsError
+from glmchat.secret_names import is_secret_name
 from glmchat.settings import Mistake, reading
-from glmchat.settings.rows import SECRET, rows_of
+from glmchat.settings.rows import rows_of
 from glmchat.settings.values import Provider, Settings
 
 HIDDEN = "***"
@@ -141,7 +143,7 @@ def _providers(settings: Settings, credentials: Credentials) -> str:
 
 def _key_state(credentials: Credentials, name: str, row: Provider) -> str:
     """In words, whether there is a key; never the key."""
-    if name == "demo":
+    if name == DEMO:
         return "built in"
     if os.environ.get(ENVIRONMENT, "").strip():
         return f"from {ENVIRONMENT}"
@@ -161,7 +163,7 @@ def _given(name: str, row: Provider) -> list[str]:
         value = getattr(row, key)
         if isinstance(value, dict):
             value = {
-                each: HIDDEN if key == "headers" or SECRET.search(each) else v for each, v in value.items()
+                each: HIDDEN if key == "headers" or is_secret_name(each) else v for each, v in value.items()
             }
         elif key == "api_key_command":
             value = f"{value[0]} {HIDDEN}" if len(value) > 1 else value[0]

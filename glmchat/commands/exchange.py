@@ -16,14 +16,13 @@ from glmchat.conversation import format_id, parse_id
 from glmchat.history import backups
 from glmchat.nearest import nearest
 from glmchat.text import safe
+from glmchat.times import when
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from glmchat.history import Archive
     from glmchat.history.exchange.values import ImportReport
-
-_SHORT = {"md": "markdown", "htm": "html"}
 
 
 async def show_session(call: Call) -> int:
@@ -70,14 +69,13 @@ def _is_directory(path: Path) -> bool:
 
 def _format(call: Call, target: Path | None) -> str:
     """The format that was asked for, else that of the file's name, else Markdown; raises UsageError."""
-    from glmchat.history.exchange.formats import EXPORTERS
+    from glmchat.history.exchange.formats import EXPORTERS, format_named
 
     given = call.given("format")
     if given is None:
-        suffix = target.suffix.lower().lstrip(".") if target is not None else ""
-        name = _SHORT.get(suffix, suffix)
+        name = format_named(target.suffix) if target is not None else ""
         return name if name in EXPORTERS else "markdown"
-    name = _SHORT.get(given.lower(), given.lower())
+    name = format_named(given)
     if name not in EXPORTERS:
         raise UsageError(
             f"There is no format {given!r}.{nearest(name, EXPORTERS)} There are {', '.join(EXPORTERS)}."
@@ -180,7 +178,7 @@ def restore(call: Call) -> int:
         if not found:
             say(f"There are no backups in {backups.directory(path)}.")
         else:
-            show(table([(shelf.when(each.stat().st_mtime), str(each)) for each in found], ("made", "file")))
+            show(table([(when(each.stat().st_mtime), str(each)) for each in found], ("made", "file")))
         return Exit.OK
     source = _file(call.words[0])
     if not source.exists():

@@ -8,6 +8,7 @@ from glmchat.commands.errors import Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.table import COMMANDS
 from glmchat.commands.terminal import show
+from glmchat.nearest import question
 
 
 def run(call: Call) -> int:
@@ -28,8 +29,7 @@ def run(call: Call) -> int:
     try:
         show(manual.page(name, language).rstrip())
     except KeyError:
-        near = manual.nearest(name)
-        hint = f" Did you mean {near}?" if near else ""
+        hint = question(manual.nearest(name))
         raise UsageError(f"The manual has no page {name!r}.{hint} `glmchat help` lists the pages.") from None
     return Exit.OK
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from glmchat import money
 from glmchat.api.endpoint import Endpoint
-from glmchat.catalogue import Model, Price
+from glmchat.catalogue import Model
 from glmchat.commands import demo, shelf
 from glmchat.commands.choice import Choice, choose, endpoint_of, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, status_of
@@ -83,10 +84,4 @@ def _as_line(model: Model, chosen: bool) -> tuple[str, ...]:
     mark = " *" if chosen else ""
     id = f"{model.id}{mark}" if model.id is not None else "unknown"
     context = "unknown" if model.context is None else f"{model.context:,}"
-    return id, context, _price(model.price), ", ".join(model.abilities), model.name
-
-
-def _price(price: Price | None) -> str:
-    if price is None or price.input is None or price.output is None:
-        return "unknown"
-    return f"{price.input:g} / {price.output:g} {price.currency}"
+    return id, context, money.price_cell(model.price), ", ".join(model.abilities), model.name

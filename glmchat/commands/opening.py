@@ -7,11 +7,10 @@ from collections.abc import Callable
 import httpx
 
 from glmchat import paths, presets
-from glmchat.catalogue import DEFAULT_MODEL, Model, known
-from glmchat.commands.choice import DEMO, Choice, endpoints_of
+from glmchat.catalogue import DEFAULT_MODEL, DEMO, DEMO_MODEL, known
+from glmchat.commands.choice import Choice, endpoints_of, providers_of
 from glmchat.commands.keeping import keeper_of
 from glmchat.commands.parsing import Call
-from glmchat.demo import CONTEXT, MODEL_ID
 from glmchat.history import Archive, ArchiveTrouble
 from glmchat.workspace import Defaults, Means, Preferences, Preset, Workspace
 
@@ -38,10 +37,12 @@ async def opened(
         choice.provider,
         model,
         demo=demo,
-        models={DEMO: [Model(MODEL_ID, "the built-in model", ("text", "reasoning"), CONTEXT)]},
+        models={DEMO: [DEMO_MODEL]},
         defaults=Defaults(settings.parameters, settings.models, call.values, settings.chat.system),
         presets=[*presets.shipped(known(model)), *own],
-        keeper=keeper_of(settings, {**settings.providers, choice.provider: choice.row}, choice.credentials),
+        keeper=keeper_of(
+            settings, {**providers_of(settings), choice.provider: choice.row}, choice.credentials
+        ),
         preferences=preferences,
     )
     workspace = Workspace(means)

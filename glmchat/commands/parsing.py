@@ -32,6 +32,15 @@ class Call:
         """The text that a flag was given, None where it was not."""
         return self.options.get(key)
 
+    def number(self, key: str, low: int, high: int, takes: str) -> int | None:
+        """The whole number that a flag was given, None where it was not; raises UsageError with what it takes."""
+        given = self.given(key)
+        if given is None:
+            return None
+        if not given.isascii() or not given.isdigit() or not low <= int(given) <= high:
+            raise UsageError(f"--{key} cannot be {given!r}: it takes {takes}.")
+        return int(given)
+
     def has(self, key: str) -> bool:
         """Whether a switch was given."""
         return key in self.options

@@ -14,8 +14,10 @@ from glmchat.commands.terminal import put_json, say, show, table
 from glmchat.commands.verbs import Body, pick
 from glmchat.conversation import format_id
 from glmchat.history import QueryRefused, SessionRow
+from glmchat.history.records import BIN_DAYS
 from glmchat.history.trouble import ArchiveError, diagnose
 from glmchat.text import safe_title
+from glmchat.times import when
 
 TITLE_LIMIT = 200
 
@@ -41,12 +43,7 @@ def _waited(body: Callable[[Call], Coroutine[Any, Any, int]]) -> Body:
 
 def limit_of(call: Call) -> int | None:
     """The number after ``--limit``; raises UsageError."""
-    given = call.given("limit")
-    if given is None:
-        return None
-    if not given.isascii() or not given.isdigit() or not 0 < int(given) < 1 << 31:
-        raise UsageError(f"--limit cannot be {given!r}: it takes a whole number of 1 or more.")
-    return int(given)
+    return call.number("limit", 1, (1 << 31) - 1, "a whole number of 1 or more")
 
 
 async def _list(call: Call) -> int:
@@ -86,7 +83,7 @@ def _as_line(row: SessionRow) -> tuple[str, ...]:
     marks = "".join(f" #{tag}" for tag in row.tags) + (" (running)" if row.running else "")
     pin = "* " if row.pinned else ""
     title = pin + (row.title or "untitled") + marks
-    return format_id(row.id), shelf.when(row.updated), str(row.messages), row.model or "", title
+    return format_id(row.id), when(row.updated), str(row.messages), row.model or "", title
 
 
 async def _rename(call: Call) -> int:
@@ -110,7 +107,7 @@ async def _delete(call: Call) -> int:
         shelf.kept(await archive.delete(*(row.id for row in rows)))
     for row in rows:
         say(
-            f"{row.title!r} is in the bin for 30 days; `glmchat sessions bin restore {format_id(row.id)}` "
+            f"{row.title!r} is in the bin for {BIN_DAYS} days; `glmchat sessions bin restore {format_id(row.id)}` "
             "brings it back."
         )
     return Exit.OK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -29,7 +28,7 @@ async def opened(create: bool = False) -> AsyncIterator[Archive]:
 
 
 def _tell(trouble: ArchiveTrouble) -> None:
-    say(f"{trouble.sentence} {trouble.advice}".strip())
+    say(trouble.told())
 
 
 def kept(written: bool) -> None:
@@ -82,8 +81,3 @@ def is_whole_id(text: str) -> bool:
         return len(text.strip()) >= len(format_id(1 << 58)) and parse_id(text) > 0
     except ValueError:
         return False
-
-
-def when(seconds: float) -> str:
-    """A time as people read it, in their own time zone."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))

@@ -46,8 +46,10 @@ COMMON = (
 
 _JSON = Flag("--json", "", "Print JSON for programs.")
 
+_SYSTEM = Flag("--system", "TEXT", "The system prompt.")
+
 _ASK_FLAGS = (
-    Flag("--system", "TEXT", "The system prompt."),
+    _SYSTEM,
     Flag("--show-reasoning", "", "Also print the model's thought, on standard error."),
     _JSON,
     Flag("--raw", "", "Keep control characters as they came; only where standard output is no terminal."),
@@ -112,7 +114,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("check", "", "Find out what this endpoint and model really do.", (_JSON,)),
         Command(
             "code", "[FORM] [PROMPT]", "Print the request as code; without FORM, list the forms.",
-            (*_ASK_FLAGS, Flag("--stream", "", "Write code that prints the reply as it streams.")),
+            (_SYSTEM, Flag("--stream", "", "Write code that prints the reply as it streams.")),
         ),
         Command("config", "VERB", "Find, write, check and show the settings.", verbs=_CONFIG_VERBS),
         Command("help", "[TOPIC]", "Read the manual."),

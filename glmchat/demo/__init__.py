@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glmchat.catalogue import DEMO_BASE_URL as BASE_URL
+from glmchat.catalogue import DEMO_CONTEXT as CONTEXT
+from glmchat.catalogue import DEMO_MODEL_ID as MODEL_ID
+
 if TYPE_CHECKING:
     import httpx
 
-MODEL_ID = "glmchat/demo"
-# A name that can never be a host on the network (RFC 2606); https, though nothing is ever sent.
-BASE_URL = "https://demo.invalid/v1"
-CONTEXT = 32_768
+__all__ = ["BASE_URL", "CONTEXT", "MODEL_ID", "TOKENS_PER_SECOND", "transport"]
+
 # Like a real model under light load.
 TOKENS_PER_SECOND = 50.0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from glmchat.address import CHAT_PATH
 from glmchat.demo import CONTEXT, MODEL_ID
 from glmchat.demo import request as requests
 from glmchat.demo.generation import Generation
@@ -82,7 +83,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         try:
             if route == ("GET", "/models"):
                 return httpx.Response(200, json=models(), request=request)
-            if route == ("POST", "/chat/completions"):
+            if route == ("POST", CHAT_PATH):
                 return await self._complete(request)
             raise Refused(f"Unknown request: {request.method} {request.url.path}", status=404)
         except Refused as refused:

@@ -16,7 +16,7 @@ from glmchat.conversation import Conversation, Message, Role, State
 from glmchat.history import care, index, messages, sessions, transfer
 from glmchat.history.exchange.values import ImportReport
 from glmchat.history.facade import Facade
-from glmchat.history.records import Hit, Session, SessionRow
+from glmchat.history.records import BIN, BIN_DAYS, DAY_S, LIST, Hit, Session, SessionRow
 from glmchat.history.search import find
 from glmchat.history.store import Store
 from glmchat.history.trouble import ArchiveError, ArchiveTrouble, Mode, diagnose
@@ -130,12 +130,12 @@ class Archive(Facade):
         self, query: str = "", offset: int = 0, limit: int = 50, in_bin: bool = False
     ) -> list[SessionRow]:
         """Some lines of the list of sessions, pinned first, then newest first; raises QueryRefused."""
-        shelf = sessions.BIN if in_bin else sessions.LIST
+        shelf = BIN if in_bin else LIST
         return await self._read(lambda connection: sessions.page(connection, query, offset, limit, shelf))
 
     async def count(self, query: str = "", in_bin: bool = False) -> int:
         """How many lines that list has; raises QueryRefused."""
-        shelf = sessions.BIN if in_bin else sessions.LIST
+        shelf = BIN if in_bin else LIST
         return await self._read(lambda connection: sessions.count(connection, query, shelf))
 
     async def newest(self) -> int | None:
@@ -206,7 +206,7 @@ class Archive(Facade):
         return await self.update_session(session_id, title=title, title_source=source)
 
     async def delete(self, *session_ids: int) -> bool:
-        """Move sessions to the bin, where they stay for 30 days."""
+        """Move sessions to the bin, where they stay for `BIN_DAYS`."""
         return await self._change(lambda connection: sessions.to_bin(connection, session_ids))
 
     async def undelete(self, *session_ids: int) -> bool:
@@ -279,12 +279,12 @@ class Archive(Facade):
     # Care
 
     async def tidy(self) -> None:
-        """Look after the file, once the first screen stands: empty the bin of what is 30 days old, check the file
+        """Look after the file, once the first screen stands: empty the bin of what is `BIN_DAYS` old, check the file
         after an unclean end, make the daily backup. What is found wrong goes to `on_trouble`.
         """
         if self.mode is not Mode.DISK:
             return
-        await self.purge(older_than_s=sessions.BIN_SECONDS, thorough=False)
+        await self.purge(older_than_s=BIN_DAYS * DAY_S, thorough=False)
         for task in (care.check_after_crash, care.daily_backup):
             caring = self._store.care(partial(task, self._store))
             if caring is not None:

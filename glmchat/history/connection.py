@@ -7,6 +7,8 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+from glmchat import paths
+
 # Longer than any batch of ours holds the lock, shorter than a person's patience.
 BUSY_TIMEOUT_MS = 5000
 
@@ -16,15 +18,12 @@ def prepare(path: Path) -> None:
 
     SQLite gives the WAL and shared-memory files the mode of the database.
     """
-    missing = [place for place in (path.parent, *path.parent.parents) if not place.exists()]
-    for place in reversed(missing):
-        place.mkdir(mode=0o700, exist_ok=True)
-        place.chmod(0o700)
+    paths.private_dir(path.parent)
     if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, paths.PRIVATE_FILE))
+        path.chmod(paths.PRIVATE_FILE)
     elif os.name == "posix" and path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+        path.chmod(paths.PRIVATE_FILE)
 
 
 def connect(path: Path | None, *, write: bool, immutable: bool = False) -> sqlite3.Connection:

@@ -73,7 +73,7 @@ def step(connection: sqlite3.Connection, characters: int = STEP_CHARACTERS) -> b
 def begin_compacting(connection: sqlite3.Connection) -> None:
     """Note that the index is to be written anew: until then it still holds what was taken out of it, marked as gone."""
     for table in _TABLES:
-        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (-_PAGES,))  # noqa: S608
+        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (-_PAGES,))
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('compacting', '1')")
 
 
@@ -83,7 +83,7 @@ def compact(connection: sqlite3.Connection) -> bool:
         return False
     before = connection.total_changes
     for table in _TABLES:
-        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (_PAGES,))  # noqa: S608
+        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (_PAGES,))
     # The command itself counts as a change; SQLite's manual names this as the sign that nothing was left to merge.
     if connection.total_changes - before >= 2 * len(_TABLES):
         return True

@@ -9,6 +9,7 @@ from dataclasses import replace
 from glmchat.conversation import Role, State
 from glmchat.history import messages, sessions
 from glmchat.history.exchange.values import Entry, ImportReport
+from glmchat.history.records import COMING, LIST
 
 # A report of a wholly broken file should still be readable.
 PROBLEMS_KEPT = 100
@@ -54,7 +55,7 @@ def _put_one(connection: sqlite3.Connection, entry: Entry, import_id: int, repor
         session = replace(session, title=sessions.title_from(first.content))
     connection.execute("SAVEPOINT entry")
     try:
-        sessions.insert(connection, session, sessions.COMING)
+        sessions.insert(connection, session, COMING)
         connection.execute("UPDATE sessions SET import_id = ? WHERE id = ?", (import_id, session.id))
         for message in entry.messages:
             # Nobody streams it here.
@@ -72,7 +73,9 @@ def _put_one(connection: sqlite3.Connection, entry: Entry, import_id: int, repor
 
 def publish(connection: sqlite3.Connection, import_id: int) -> None:
     """Put all that came in into the list, at once."""
-    connection.execute("UPDATE sessions SET shelf = 0, import_id = NULL WHERE import_id = ?", (import_id,))
+    connection.execute(
+        "UPDATE sessions SET shelf = ?, import_id = NULL WHERE import_id = ?", (LIST, import_id)
+    )
 
 
 def discard(connection: sqlite3.Connection, import_id: int | None, limit: int = 50) -> bool:
@@ -80,7 +83,7 @@ def discard(connection: sqlite3.Connection, import_id: int | None, limit: int = 
     which = "import_id = ?" if import_id is not None else "import_id NOT IN (SELECT id FROM processes)"
     values = () if import_id is None else (import_id,)
     rows = connection.execute(
-        f"SELECT id FROM sessions WHERE import_id IS NOT NULL AND {which} LIMIT ?",  # noqa: S608 - one of two texts
+        f"SELECT id FROM sessions WHERE import_id IS NOT NULL AND {which} LIMIT ?",
         (*values, limit),
     ).fetchall()
     for (id,) in rows:

@@ -16,6 +16,7 @@ from typing import Any
 from glmchat.conversation import Cost, Message, Node, Role, State
 from glmchat.history import index
 from glmchat.history.codec import dump, from_json, storable, to_json
+from glmchat.history.records import first_seq
 
 # Columns of their own; all other fields go into details.facts.
 _OWN = frozenset(
@@ -50,7 +51,7 @@ def place_in_time(connection: sqlite3.Connection, created_at: float) -> int:
 
     Time order makes the newest hit the first one read; four a second keep the numbers in the search index short.
     """
-    seq = int(min(max(created_at, 0), 1e11) * 4)
+    seq = first_seq(created_at)
     for (taken,) in connection.execute("SELECT seq FROM messages WHERE seq >= ? ORDER BY seq", (seq,)):
         if taken != seq:
             break
@@ -124,7 +125,7 @@ def write(connection: sqlite3.Connection, session_id: int, message: Message, own
         names = ", ".join(row)
         marks = ", ".join("?" * len(row))
         connection.execute(
-            f"INSERT INTO messages (seq, id, {names}) VALUES (?, ?, {marks})",  # noqa: S608 - our own names
+            f"INSERT INTO messages (seq, id, {names}) VALUES (?, ?, {marks})",
             (seq, message.id, *row.values()),
         )
     else:
@@ -138,7 +139,7 @@ def write(connection: sqlite3.Connection, session_id: int, message: Message, own
             else:
                 index.remove(connection, seq)
         sets = ", ".join(f"{name} = ?" for name in row)
-        connection.execute(f"UPDATE messages SET {sets} WHERE seq = ?", (*row.values(), seq))  # noqa: S608
+        connection.execute(f"UPDATE messages SET {sets} WHERE seq = ?", (*row.values(), seq))
     connection.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", (seq, content, reasoning))
     connection.execute("DELETE FROM parts WHERE seq = ?", (seq,))
     _write_details(connection, seq, message)

@@ -20,6 +20,7 @@ from typing import Any
 
 from glmchat import kinds, parameters
 from glmchat.conversation import Role, State
+from glmchat.history.records import first_seq
 
 FIELDS = {
     "title": "title",
@@ -127,11 +128,11 @@ def _tag(query: Query, operator: str, value: str) -> None:
 
 
 def _before(query: Query, operator: str, value: str) -> None:
-    query.conditions.append(Condition("m.seq < ?", (int(_time("before", value) * 4),)))
+    query.conditions.append(Condition("m.seq < ?", (first_seq(_time("before", value)),)))
 
 
 def _after(query: Query, operator: str, value: str) -> None:
-    query.conditions.append(Condition("m.seq >= ?", (int(_time("after", value) * 4),)))
+    query.conditions.append(Condition("m.seq >= ?", (first_seq(_time("after", value)),)))
 
 
 def _cost(query: Query, operator: str, value: str) -> None:
@@ -175,7 +176,7 @@ def _compare(query: Query, row: parameters.Parameter, operator: str, value: str)
     if query.parameter is None:
         query.parameter = condition
     else:
-        sql = f"EXISTS (SELECT 1 FROM message_values v WHERE v.seq = m.seq AND {condition.sql})"  # noqa: S608
+        sql = f"EXISTS (SELECT 1 FROM message_values v WHERE v.seq = m.seq AND {condition.sql})"
         query.conditions.append(Condition(sql, condition.values))
 
 
@@ -221,7 +222,7 @@ def message_condition(query: Query) -> tuple[str, list[Any]]:
     """SQL that narrows messages ``m`` of sessions ``s`` down to a query's filters, and its values."""
     found = list(query.conditions)
     if query.parameter is not None:
-        sql = f"EXISTS (SELECT 1 FROM message_values v WHERE v.seq = m.seq AND {query.parameter.sql})"  # noqa: S608
+        sql = f"EXISTS (SELECT 1 FROM message_values v WHERE v.seq = m.seq AND {query.parameter.sql})"
         found.append(Condition(sql, query.parameter.values))
     sql = "".join(f" AND {condition.sql}" for condition in found)
     return sql, [value for condition in found for value in condition.values]
@@ -241,6 +242,6 @@ def session_condition(text: str) -> tuple[str, list[Any]]:
     query.conditions = [condition for condition in query.conditions if not condition.of_session]
     narrowed, more = message_condition(query)
     if narrowed:
-        out += f" AND EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id{narrowed})"  # noqa: S608
+        out += f" AND EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id{narrowed})"
         values += more
     return out, values

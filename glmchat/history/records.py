@@ -9,6 +9,17 @@ from typing import Any
 
 from glmchat.conversation import Role, new_id
 
+# Where a session stands: in the list, in the bin, or coming in with an import that is not finished.
+LIST, BIN, COMING = 0, 1, 2
+# Deleted sessions stay this long in the bin.
+BIN_DAYS = 30
+DAY_S = 86400.0
+# The order of messages is kept in these steps of time, or in the next one that is free.
+_SEQS_A_SECOND = 4
+
+# Whose title it is, where nobody gave one.
+FIRST_MESSAGE = "first_message"
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -22,7 +33,7 @@ class Session:
 
     id: int = field(default_factory=new_id)
     title: str = ""
-    title_source: str = "first_message"
+    title_source: str = FIRST_MESSAGE
     created: float = field(default_factory=time.time)
     updated: float = field(default_factory=time.time)
     model: str | None = None
@@ -81,3 +92,8 @@ class LoadedModels:
     """An endpoint's own list of models as it was sent."""
 
     list: list[dict[str, Any]]
+
+
+def first_seq(moment: float) -> int:
+    """The lowest `seq` that a message of a moment can have."""
+    return int(min(max(moment, 0), 1e11) * _SEQS_A_SECOND)

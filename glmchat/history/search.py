@@ -20,7 +20,7 @@ from glmchat.conversation import Role
 from glmchat.history import excerpt
 from glmchat.history.index import GROWS
 from glmchat.history.query import Query, message_condition, parse, session_condition
-from glmchat.history.records import Hit
+from glmchat.history.records import LIST, Hit
 
 # Up to so many hits are ranked; more are shown newest first.
 FEW = 200
@@ -84,7 +84,7 @@ class _Search:
 
     def _titles(self) -> Iterator[tuple[float, Hit]]:
         where, values = session_condition(self.text)
-        sql = f"SELECT s.id, s.title, s.updated FROM sessions s WHERE s.shelf = 0{where}"  # noqa: S608
+        sql = f"SELECT s.id, s.title, s.updated FROM sessions s WHERE s.shelf = {LIST}{where}"
         sql += " ORDER BY s.pinned DESC, s.updated DESC LIMIT ?"
         rows = self.connection.execute(sql, (*values, FEW)).fetchall()
         for id, title, updated in rows:
@@ -145,7 +145,7 @@ class _Search:
         where = self.where.replace("m.seq", order)
         sql = f"""
           SELECT m.seq FROM {source} CROSS JOIN sessions s ON s.id = m.session_id
-          WHERE {first} AND m.deleted_at IS NULL AND s.shelf = 0{where} ORDER BY {order} DESC LIMIT ?"""  # noqa: S608
+          WHERE {first} AND m.deleted_at IS NULL AND s.shelf = {LIST}{where} ORDER BY {order} DESC LIMIT ?"""
         for (seq,) in self.connection.execute(sql, (*values, *self.values, limit)):
             yield seq
 
@@ -181,9 +181,9 @@ class _Search:
         sql = f"""
           SELECT seq FROM (
             SELECT m.seq AS seq FROM messages m CROSS JOIN sessions s ON s.id = m.session_id
-            WHERE m.indexed <> {GROWS} AND m.deleted_at IS NULL AND s.shelf = 0{self.where}
+            WHERE m.indexed <> {GROWS} AND m.deleted_at IS NULL AND s.shelf = {LIST}{self.where}
             ORDER BY m.seq DESC LIMIT {SCAN}
-          ) CROSS JOIN texts t USING (seq) WHERE {" AND ".join(conditions)}"""  # noqa: S608
+          ) CROSS JOIN texts t USING (seq) WHERE {" AND ".join(conditions)}"""
         terms = [term.strip() for term in self.query.terms for _ in self.fields]
         for (seq,) in self.connection.execute(sql, (*self.values, *terms)):
             yield seq
@@ -192,7 +192,7 @@ class _Search:
         """The texts in which three characters stand that begin with a term; all texts end in two line ends."""
         out: set[int] = set()
         for field in self.fields:
-            sql = f"SELECT doc FROM {_LISTS[field]} WHERE term >= ? AND term < ?"  # noqa: S608
+            sql = f"SELECT doc FROM {_LISTS[field]} WHERE term >= ? AND term < ?"
             out.update(doc for (doc,) in self.connection.execute(sql, (term, term + "\U0010ffff")))
         return out
 

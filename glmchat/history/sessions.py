@@ -12,12 +12,7 @@ from glmchat.conversation import Conversation
 from glmchat.history import index, messages
 from glmchat.history.codec import dump, storable
 from glmchat.history.query import session_condition
-from glmchat.history.records import Session, SessionRow
-
-LIST, BIN, COMING = 0, 1, 2
-
-# Deleted sessions stay this long in the bin.
-BIN_SECONDS = 30 * 86400.0
+from glmchat.history.records import BIN, LIST, Session, SessionRow
 
 # Field of Session -> column, and how the value is written.
 _COLUMNS: dict[str, str] = {
@@ -67,7 +62,7 @@ def insert(connection: sqlite3.Connection, session: Session, shelf: int = LIST) 
     row = {column: _stored(name, getattr(session, name)) for name, column in _COLUMNS.items()}
     names, marks = ", ".join(row), ", ".join("?" * len(row))
     connection.execute(
-        f"INSERT INTO sessions (id, shelf, title_folded, {names}) VALUES (?, ?, ?, {marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+        f"INSERT INTO sessions (id, shelf, title_folded, {names}) VALUES (?, ?, ?, {marks}) ON CONFLICT DO NOTHING",
         (session.id, shelf, storable(session.title.casefold()), *row.values()),
     )
 
@@ -79,7 +74,7 @@ def update(connection: sqlite3.Connection, id: int, changes: Mapping[str, Any]) 
         row["title_folded"] = storable(str(changes["title"]).casefold())
     if row:
         sets = ", ".join(f"{column} = ?" for column in row)
-        connection.execute(f"UPDATE sessions SET {sets} WHERE id = ?", (*row.values(), id))  # noqa: S608
+        connection.execute(f"UPDATE sessions SET {sets} WHERE id = ?", (*row.values(), id))
 
 
 def touch(connection: sqlite3.Connection, id: int, leaf_id: int | None) -> None:
@@ -93,7 +88,7 @@ def touch(connection: sqlite3.Connection, id: int, leaf_id: int | None) -> None:
 def read(connection: sqlite3.Connection, id: int) -> Session:
     """One session; raises KeyError when there is none."""
     columns = ", ".join(_COLUMNS.values())
-    row = connection.execute(f"SELECT {columns} FROM sessions WHERE id = ?", (id,)).fetchone()  # noqa: S608
+    row = connection.execute(f"SELECT {columns} FROM sessions WHERE id = ?", (id,)).fetchone()
     if row is None:
         raise KeyError(id)
     values = dict(zip(_COLUMNS, row, strict=True))
@@ -154,15 +149,15 @@ def page(connection: sqlite3.Connection, query: str, offset: int, limit: int, sh
 def newest(connection: sqlite3.Connection) -> int | None:
     """The session in which something was said last."""
     # One look into the index for those that are pinned and one for the others.
-    newest = "SELECT id, updated FROM sessions WHERE shelf = 0 AND pinned = {} ORDER BY updated DESC LIMIT 1"
-    rows = [connection.execute(newest.format(pinned)).fetchone() for pinned in (0, 1)]
+    newest = "SELECT id, updated FROM sessions WHERE shelf = ? AND pinned = ? ORDER BY updated DESC LIMIT 1"
+    rows = [connection.execute(newest, (LIST, pinned)).fetchone() for pinned in (0, 1)]
     return max((row for row in rows if row), key=lambda row: row[1], default=(None,))[0]
 
 
 def count(connection: sqlite3.Connection, query: str, shelf: int) -> int:
     """How many lines the list has; raises QueryRefused."""
     where, values = session_condition(query)
-    row = connection.execute(f"SELECT count(*) FROM sessions s WHERE s.shelf = ?{where}", (shelf, *values))  # noqa: S608
+    row = connection.execute(f"SELECT count(*) FROM sessions s WHERE s.shelf = ?{where}", (shelf, *values))
     return int(row.fetchone()[0])
 
 
@@ -170,20 +165,22 @@ def to_bin(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Move sessions to the bin."""
     now = time.time()
     connection.executemany(
-        "UPDATE sessions SET shelf = 1, deleted_at = ? WHERE id = ? AND shelf = 0", [(now, id) for id in ids]
+        "UPDATE sessions SET shelf = ?, deleted_at = ? WHERE id = ? AND shelf = ?",
+        [(BIN, now, id, LIST) for id in ids],
     )
 
 
 def from_bin(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Bring sessions back from the bin."""
     connection.executemany(
-        "UPDATE sessions SET shelf = 0, deleted_at = NULL WHERE id = ? AND shelf = 1", [(id,) for id in ids]
+        "UPDATE sessions SET shelf = ?, deleted_at = NULL WHERE id = ? AND shelf = ?",
+        [(LIST, id, BIN) for id in ids],
     )
 
 
 def in_bin_since(connection: sqlite3.Connection, before: float) -> list[int]:
     """The sessions that were deleted before a time."""
-    rows = connection.execute("SELECT id FROM sessions WHERE shelf = 1 AND deleted_at <= ?", (before,))
+    rows = connection.execute("SELECT id FROM sessions WHERE shelf = ? AND deleted_at <= ?", (BIN, before))
     return [row[0] for row in rows.fetchall()]
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from glmchat.conversation import Conversation, Message
 from glmchat.history import intake, messages, sessions
 from glmchat.history.exchange.values import Entry, Exported, ImportReport, Source
-from glmchat.history.records import Session
+from glmchat.history.records import LIST, Session
 from glmchat.history.store import Store
 
 # A batch ends with so many sessions or messages; it holds the write lock for some tens of milliseconds.
@@ -21,7 +21,9 @@ _SESSIONS, _MESSAGES = 100, 1000
 
 
 def _ids(connection: sqlite3.Connection) -> list[int]:
-    rows = connection.execute("SELECT id FROM sessions WHERE shelf = 0 ORDER BY updated DESC, id DESC")
+    rows = connection.execute(
+        "SELECT id FROM sessions WHERE shelf = ? ORDER BY updated DESC, id DESC", (LIST,)
+    )
     return [row[0] for row in rows.fetchall()]
 
 

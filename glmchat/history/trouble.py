@@ -43,12 +43,16 @@ class ArchiveTrouble:
     sentence: str
     advice: str = ""
 
+    def told(self) -> str:
+        """What it means and what to do, in one line."""
+        return f"{self.sentence} {self.advice}".strip()
+
 
 class ArchiveError(Exception):
     """A request to the archive that cannot be carried out now; `trouble` says why."""
 
     def __init__(self, trouble: ArchiveTrouble) -> None:
-        super().__init__(f"{trouble.sentence} {trouble.advice}".strip())
+        super().__init__(trouble.told())
         self.trouble = trouble
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from glmchat import parameters
+
 LANGUAGES = ("en", "zh")
 
 # Heading of a group of topics in each language, and the names of its pages; a page's name is its file's name.
@@ -23,13 +25,7 @@ _GROUPS: tuple[tuple[Mapping[str, str], tuple[str, ...]], ...] = (
     ({"en": "Tuning", "zh": "调参"}, ("parameters", "presets", "compare", "lens", "inspector", "snippets")),
     ({"en": "Endpoints", "zh": "接口"}, ("providers", "key", "models", "check", "demo")),
     ({"en": "The rest", "zh": "其他"}, ("themes", "privacy")),
-    ({"en": "Parameters", "zh": "参数"}, (
-        "temperature", "top_p", "top_k", "min_p", "top_a",
-        "frequency_penalty", "presence_penalty", "repetition_penalty",
-        "max_tokens", "seed", "stop", "verbosity", "response_format", "structured_outputs",
-        "logprobs", "top_logprobs", "logit_bias", "tools", "tool_choice", "parallel_tool_calls",
-        "reasoning", "reasoning_effort", "reasoning_max_tokens", "reasoning_exclude",
-    )),
+    ({"en": "Parameters", "zh": "参数"}, tuple(row.name for row in parameters.TABLE)),
 )  # fmt: skip
 
 # What people type when they mean a page of another name.

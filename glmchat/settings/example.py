@@ -75,28 +75,8 @@ def _parameter(row: parameters.Parameter) -> str:
 
 
 def _value(row: parameters.Parameter) -> str:
-    """A value that a parameter takes: its default where it has one."""
-    if row.default is not None:
-        return _toml(row.default)
-    return _EXAMPLES[row.name]
-
-
-_EXAMPLES = {
-    "max_tokens": "4096",
-    "seed": "7",
-    "stop": '["\\n\\n"]',
-    "response_format": '"json_object"',
-    "structured_outputs": "true",
-    "logprobs": "true",
-    "top_logprobs": "5",
-    "logit_bias": '{ "1234" = -100 }',
-    "tools": '"@tools.json"',
-    "tool_choice": '"auto"',
-    "reasoning": "true",
-    "reasoning_effort": '"medium"',
-    "reasoning_max_tokens": "2048",
-    "reasoning_exclude": "true",
-}
+    """A value that a parameter takes: an example, or its default."""
+    return row.example or _toml(row.default)
 
 
 def _toml(value: Any) -> str:

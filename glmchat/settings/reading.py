@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from glmchat import kinds, parameters
+from glmchat.address import host_of, is_loopback, place_of
+from glmchat.catalogue import DEMO
 from glmchat.nearest import nearest
 from glmchat.settings import rows
 from glmchat.settings.values import SHIPPED, Chat, PresetSettings, Provider, Screen, Settings
@@ -203,8 +203,8 @@ class _Reader:
         for name in outer:
             keys = ("providers", name)
             given = self.known(self.table(outer, keys), keys, rows.rows_of(Provider))
-            if name == "demo":
-                self.wrong(keys, "providers.demo is the built-in model; it has nothing to set.")
+            if name == DEMO:
+                self.wrong(keys, f"providers.{DEMO} is the built-in model; it has nothing to set.")
             elif name not in SHIPPED and "base_url" not in outer.get(name, {}):
                 self.wrong(
                     keys, f'providers.{name} needs a base_url, such as base_url = "http://127.0.0.1:8000/v1".'
@@ -247,31 +247,10 @@ def provider_of_host(base_url: str, providers: Mapping[str, Provider]) -> str | 
 
     The usual ports of local servers prove nothing: a loopback address is known only where the config file gives it.
     """
-    place = host_of(base_url)
+    place = place_of(base_url)
     known = {
         name: row
         for name, row in providers.items()
-        if "base_url" in row.given or not is_loopback(row.base_url)
+        if "base_url" in row.given or not is_loopback(host_of(row.base_url))
     }
-    return next((name for name, row in known.items() if place and host_of(row.base_url) == place), None)
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL points at this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def host_of(url: str) -> str:
-    """Host and port of a URL, in lower case, the port named also where it is the usual one; empty for no URL."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:
-        return ""
-    return f"{parts.hostname.lower()}:{port}" if parts.hostname else ""
+    return next((name for name, row in known.items() if place and place_of(row.base_url) == place), None)

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# What a header or a key of a body is called that holds a secret.
-SECRET = re.compile(r"key|token|secret|password|auth|cookie", re.IGNORECASE)
 URL = re.compile(r"https?://[^\s/@]+(/\S*)?")
 
 

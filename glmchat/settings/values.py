@@ -7,15 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from glmchat import catalogue
+from glmchat.api.endpoint import DEFAULT_DIALECT, Timeouts
+from glmchat.preferences import Preferences
 from glmchat.settings import rows
 from glmchat.settings.rows import key
+
+_DEFAULTS = Preferences()
+_TIMEOUTS = Timeouts()
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
     """``[chat]``: whom a new session talks to, and how patiently."""
 
-    provider: str = key("wcode", rows.name, "The provider that a new session starts with.")
+    provider: str = key(catalogue.DEFAULT_PROVIDER, rows.name, "The provider that a new session starts with.")
     model: str | None = key(
         None, rows.name, "The model that a new session starts with.", example='"z-ai/glm-4.5"'
     )
@@ -23,16 +29,22 @@ class Chat:
         None, rows.text, "The system prompt of new sessions.", example='"Answer in plain words."'
     )
     retries: int = key(
-        2, rows.whole(0, 20), "How often a failed request is tried again before any text came."
+        _DEFAULTS.retries,
+        rows.whole(0, 20),
+        "How often a failed request is tried again before any text came.",
     )
     retry_after_limit_s: float = key(
-        60.0, rows.seconds(86_400), "The longest wait that a server may ask for before the next try."
+        _DEFAULTS.retry_after_limit_s,
+        rows.seconds(86_400),
+        "The longest wait that a server may ask for before the next try.",
     )
     titles_by_model: bool = key(
-        False, rows.switch, "Ask the model for a session's title, with one small request of its own."
+        _DEFAULTS.titles_by_model,
+        rows.switch,
+        "Ask the model for a session's title, with one small request of its own.",
     )
     notify: str = key(
-        "none", rows.choice("none", "bell", "desktop"), "What tells you that a reply has ended."
+        _DEFAULTS.notify, rows.choice("none", "bell", "desktop"), "What tells you that a reply has ended."
     )
 
 
@@ -40,13 +52,14 @@ class Chat:
 class Screen:
     """``[screen]``: how the chat looks when it opens."""
 
-    theme: str = key("dusk", rows.name, "The colours: a theme that is shipped, or one of your own.")
-    language: str = key("en", rows.choice("en", "zh"), "The language of the help pages.")
-    fold_thinking: bool = key(True, rows.switch, "Fold the thinking panel when the answer starts.")
-    thinking_open: bool = key(True, rows.switch, "Open the thinking panel at the start.")
-    sessions_open: bool = key(True, rows.switch, "Open the list of sessions at the start.")
-    parameters_open: bool = key(True, rows.switch, "Open the parameters at the start.")
-    animations: bool = key(False, rows.switch, "Let things glide into place.")
+    theme: str = key(_DEFAULTS.theme, rows.name, "The colours: a theme that is shipped, or one of your own.")
+    language: str = key(_DEFAULTS.language, rows.choice("en", "zh"), "The language of the help pages.")
+    fold_thinking: bool = key(
+        _DEFAULTS.fold_thinking, rows.switch, "Fold the thinking panel when the answer starts."
+    )
+    thinking_open: bool = key(_DEFAULTS.thinking_open, rows.switch, "Open the thinking panel at the start.")
+    sessions_open: bool = key(_DEFAULTS.sessions_open, rows.switch, "Open the list of sessions at the start.")
+    parameters_open: bool = key(_DEFAULTS.parameters_open, rows.switch, "Open the parameters at the start.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,9 @@ class Provider:
         "Where requests go; it ends before /chat/completions.",
         example='"http://127.0.0.1:8000/v1"',
     )
-    dialect: str = key("wcode", rows.name, "How this kind of endpoint spells reasoning.", example='"vllm"')
+    dialect: str = key(
+        DEFAULT_DIALECT, rows.name, "How this kind of endpoint spells reasoning.", example='"vllm"'
+    )
     model: str | None = key(
         None, rows.name, "The model that a session at this provider starts with.", example='"zai-org/GLM-4.5"'
     )
@@ -102,9 +117,9 @@ class Provider:
         "Single facts of the dialect that are different here.",
         example="{ include_usage = false }",
     )
-    connect_timeout_s: float = key(10.0, rows.seconds(3600), "How long connecting may take.", example="10")
+    connect_timeout_s: float = key(_TIMEOUTS.connect, rows.seconds(3600), "How long connecting may take.")
     idle_timeout_s: float = key(
-        120.0, rows.seconds(86_400), "How long a reply may stay silent, comments included.", example="120"
+        _TIMEOUTS.idle, rows.seconds(86_400), "How long a reply may stay silent, comments included."
     )
     default_key_env: str | None = None
     key_page: str | None = None
@@ -141,12 +156,12 @@ class Settings:
 
 # The providers that need no entry in the config file; one that is there may change any of a row.
 SHIPPED: Mapping[str, Provider] = {
-    "wcode": Provider(
-        "https://wcode.net/api/gpt/v1", "wcode", "z-ai/glm-4.5",
-        default_key_env="WCODE_API_KEY", key_page="https://wcode.net/get-apikey",
+    catalogue.DEFAULT_PROVIDER: Provider(
+        catalogue.DEFAULT_BASE_URL, DEFAULT_DIALECT, catalogue.DEFAULT_MODEL,
+        default_key_env="WCODE_API_KEY", key_page=catalogue.KEY_PAGE,
     ),
     "openrouter": Provider(
-        "https://openrouter.ai/api/v1", "wcode", "z-ai/glm-4.5",
+        "https://openrouter.ai/api/v1", DEFAULT_DIALECT, "z-ai/glm-4.5",
         default_key_env="OPENROUTER_API_KEY", key_page="https://openrouter.ai/keys",
     ),
     "zai": Provider(
@@ -172,5 +187,7 @@ SHIPPED: Mapping[str, Provider] = {
     "ollama": Provider("http://127.0.0.1:11434/v1", "ollama", needs_key=False),
     "vllm": Provider("http://127.0.0.1:8000/v1", "vllm", needs_key=False),
     "sglang": Provider("http://127.0.0.1:30000/v1", "sglang", needs_key=False),
-    "demo": Provider("https://demo.invalid/v1", "wcode", "glmchat/demo", needs_key=False),
+    catalogue.DEMO: Provider(
+        catalogue.DEMO_BASE_URL, DEFAULT_DIALECT, catalogue.DEMO_MODEL_ID, needs_key=False
+    ),
 }  # fmt: skip

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from glmchat.address import CHAT_PATH
 from glmchat.snippets import escapes, literals
 from glmchat.snippets.literals import PYTHON
 from glmchat.snippets.problems import SnippetError
-
-PATH = "/chat/completions"
 
 # The keyword arguments of `client.chat.completions.create` since 1.99; what is newer goes into `extra_body`,
 # which every release takes.
@@ -29,9 +28,9 @@ KNOWN = frozenset(
 def fields(url: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
     """The client's base URL and the arguments of the call; raises `SnippetError` where the SDK cannot."""
     parts = urlsplit(url)
-    if not parts.path.endswith(PATH):
+    if not parts.path.endswith(CHAT_PATH):
         raise SnippetError(
-            f"The OpenAI SDK only calls addresses that end in {PATH}. "
+            f"The OpenAI SDK only calls addresses that end in {CHAT_PATH}. "
             "Take python-httpx or python-requests instead."
         )
     if any(map(literals.has_half_pair, _texts(body))):
@@ -39,7 +38,7 @@ def fields(url: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> dic
             "A text of this request has half a surrogate pair, which the OpenAI SDK cannot send. "
             "Take python-httpx or python-requests instead."
         )
-    base = parts._replace(path=parts.path.removesuffix(PATH), query="", fragment="").geturl()
+    base = parts._replace(path=parts.path.removesuffix(CHAT_PATH), query="", fragment="").geturl()
     return {"base_url": escapes.python(base), "payload": _arguments(body, headers, parts.query)}
 
 

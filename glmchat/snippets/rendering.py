@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from glmchat.secret_names import is_secret_name
 from glmchat.snippets.escapes import Quote, hidden
 from glmchat.snippets.filling import fill, template
 from glmchat.snippets.forms import FORMS, Form
@@ -17,7 +18,6 @@ _BY_NAME = {form.name: form for form in FORMS}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WRITTEN_BY_TEMPLATES = frozenset({"authorization", "content-type"})
-_SECRET = re.compile(r"key|token|secret|password|cookie|auth(?!or)", re.IGNORECASE)
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -80,7 +80,7 @@ def _shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
                 f"The header {name!r} cannot be sent: its name or value has a forbidden character."
             )
         if name.lower() not in _WRITTEN_BY_TEMPLATES:
-            shown[name] = "REPLACE-ME" if _SECRET.search(name) else value
+            shown[name] = "REPLACE-ME" if is_secret_name(name) else value
     return shown
 
 

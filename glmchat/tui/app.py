@@ -22,9 +22,9 @@ from glmchat.tui.screens.chat import ChatScreen
 log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
+    from glmchat.preferences import Preferences
     from glmchat.tui.desk import Desk
     from glmchat.workspace import Workspace
-    from glmchat.workspace.preferences import Preferences
 
 T = TypeVar("T")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from glmchat import money
 from glmchat.conversation import Conversation, Message, Role, State, ToolCall
 from glmchat.text import safe_line
 from glmchat.tui.provenance import change_above
-from glmchat.tui.widgets.header import money
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 from glmchat.tui.words import ENDINGS, SPEAKERS
 
@@ -61,19 +61,13 @@ def _name(message: Message) -> str:
     return SPEAKERS[message.role]
 
 
-def tokens_of(message: Message) -> int | None:
-    """The tokens of a reply as the endpoint counted them, None where it did not."""
-    count = (message.usage or {}).get("completion_tokens")
-    return count if isinstance(count, int) else None
-
-
 def footer(message: Message) -> str:
     """The quiet line under a reply: model, tokens, seconds, cost, and how it ended where that is not the usual way."""
     if message.role is not Role.ASSISTANT or message.state is State.STREAMING:
         return ""
     pieces = [safe_line(message.model)] if message.model else []
-    if (tokens := tokens_of(message)) is not None:
-        pieces.append(f"{tokens} tokens")
+    if message.completion_tokens is not None:
+        pieces.append(f"{message.completion_tokens} tokens")
     if (
         message.timing is not None
         and message.timing.total_s is not None
@@ -81,7 +75,7 @@ def footer(message: Message) -> str:
     ):
         pieces.append(f"{message.timing.total_s:.1f} s")
     if message.cost is not None:
-        pieces.append(money({message.cost.currency: message.cost.amount}))
+        pieces.append(money.short(message.cost))
     if message.finish_reason not in (None, "stop", "tool_calls"):
         pieces.append(f"finish: {safe_line(str(message.finish_reason))}")
     if message.dropped:

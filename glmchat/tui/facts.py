@@ -13,7 +13,7 @@ def header_facts(workspace: Workspace) -> HeaderFacts:
     use = workspace.context()
     return HeaderFacts(
         title=session.title,
-        model=session.model.id or session.model.name,
+        model=session.model.wire_id,
         provider=session.endpoint.title,
         demo=session.endpoint.demo,
         incognito=session.incognito,

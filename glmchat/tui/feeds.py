@@ -203,7 +203,7 @@ class ThinkingFeed:
             seconds = timing.first_answer_s - timing.first_token_s
         if self.panel.message_id != message.id and self._folds:
             self.panel.fold(True)
-        self.panel.show(message.id, message.reasoning, seconds=seconds, tokens=thought_tokens(message))
+        self.panel.show(message.id, message.reasoning, seconds=seconds, tokens=message.reasoning_tokens)
         self.panel.header.first_answer_s = timing.first_answer_s if timing is not None else None
         self.panel.header.budget = (message.settings or {}).get("reasoning_max_tokens")
 
@@ -212,13 +212,6 @@ class ThinkingFeed:
         if self.panel.header.running and self.panel.message_id == message.id:
             self._end()
         if self.panel.message_id == message.id:
-            self.panel.finish(message.id, tokens=thought_tokens(message))
+            self.panel.finish(message.id, tokens=message.reasoning_tokens)
         elif message.reasoning and message.id == self.workspace.current.conversation.leaf_id:
             self.show(message)
-
-
-def thought_tokens(message: Message) -> int | None:
-    """The tokens of a thought as the endpoint counted them, None where it did not."""
-    details = (message.usage or {}).get("completion_tokens_details")
-    count = details.get("reasoning_tokens") if isinstance(details, dict) else None
-    return count if isinstance(count, int) else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from glmchat import money
 from glmchat.conversation import Message, State
 from glmchat.text import safe_line
 from glmchat.tui.widgets.column import Head
-from glmchat.tui.widgets.header import money
 from glmchat.tui.words import ENDINGS
 from glmchat.workspace.comparison import Column, Comparison, Figures, figures
 from glmchat.workspace.session import Running
@@ -48,7 +48,7 @@ def _lines(known: Figures, running: bool) -> tuple[str, str]:
     if known.total_s is not None:
         result.append(f"{known.total_s:.1f} s")
     if known.cost is not None:
-        result.append(money({known.cost.currency: known.cost.amount}))
+        result.append(money.short(known.cost))
     if known.finish_reason:
         result.append(f"finish {safe_line(str(known.finish_reason))}")
     return "   ".join(speed), "   ".join(result)

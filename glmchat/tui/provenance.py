@@ -11,7 +11,6 @@ from glmchat.text import safe_line
 from glmchat.workspace.values import differences
 
 NOT_SENT = "not sent"
-_LABELS = {"reasoning": "thinking"}
 # These are told also where they were not sent.
 _ALWAYS = ("temperature", "top_p", "reasoning")
 _LONGEST = 40
@@ -29,14 +28,14 @@ def value_of(name: str, settings: Mapping[str, Any]) -> str:
 
 def chip_line(settings: Mapping[str, Any]) -> str:
     """What a reply was asked with, in one line: all that was sent, and of the most telling that they were not."""
-    names = [row.name for row in TABLE if row.name in settings or row.name in _ALWAYS]
-    return " · ".join(f"{_LABELS.get(name, name)} {value_of(name, settings)}" for name in names)
+    rows = [row for row in TABLE if row.name in settings or row.name in _ALWAYS]
+    return " · ".join(f"{row.title} {value_of(row.name, settings)}" for row in rows)
 
 
 def changed_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Each parameter that differs, with both its values."""
-    names = [each.parameter.name for each in differences(before, after)]
-    return [f"{_LABELS.get(name, name)} {value_of(name, before)} → {value_of(name, after)}" for name in names]
+    rows = [each.parameter for each in differences(before, after)]
+    return [f"{row.title} {value_of(row.name, before)} → {value_of(row.name, after)}" for row in rows]
 
 
 def change_line(before: Message, after: Message) -> str:

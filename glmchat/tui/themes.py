@@ -13,9 +13,10 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from glmchat import paths
+from glmchat.preferences import Preferences
 from glmchat.tui.widgets.transcript.palette import COLORS
 
-DEFAULT = "dusk"
+DEFAULT = Preferences().theme
 _REQUIRED = ("background", "foreground", "primary")
 
 # What the stylesheets use beside the ten colours; a theme's [variables] may override any of it.

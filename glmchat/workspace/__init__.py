@@ -4,11 +4,12 @@
 whoever watches (`glmchat.workspace.changes`).
 """
 
+from glmchat.preferences import Preferences
 from glmchat.presets import Preset
 from glmchat.workspace.base import Means
 from glmchat.workspace.budget import ContextUse
 from glmchat.workspace.facts import Preview
-from glmchat.workspace.preferences import Defaults, Keeper, Preferences
+from glmchat.workspace.preferences import Defaults, Keeper
 from glmchat.workspace.session import OpenSession, Queued, Running, Variant
 from glmchat.workspace.values import Setting, Source, Values
 from glmchat.workspace.workspace import Workspace

@@ -12,6 +12,7 @@ from glmchat import turn
 from glmchat.api import dialects, events
 from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role, State, new_id
+from glmchat.parameters import REASONING
 from glmchat.reply import Reply
 from glmchat.schemas import reply_error
 from glmchat.workspace.budget import REPLY_ROOM, oldest_to_drop, turns_of
@@ -88,7 +89,7 @@ class Asking(Keeping):
         messages, left_out = await self.outgoing(session, running.parent_id, variant, more)
         return turn.TurnRequest(
             endpoint=variant.endpoint,
-            model=variant.model.id or variant.model.name,
+            model=variant.model.wire_id,
             messages=messages,
             values=variant.values,
             learned=self.learned_of(variant),
@@ -172,8 +173,8 @@ class Asking(Keeping):
         self.announce(SessionsChanged())
 
     def _learn_ratio(self, message: Message) -> None:
-        counted = (message.usage or {}).get("completion_tokens")
-        if isinstance(counted, int) and message.state is State.COMPLETE:
+        counted = message.completion_tokens
+        if counted is not None and message.state is State.COMPLETE:
             self.estimator.correct(message.content + message.reasoning, counted)
 
     def _check_format(self, session: OpenSession, message: Message) -> None:
@@ -214,5 +215,5 @@ def _described(running: Running, state: State) -> Message:
 
 def without_thinking(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same values with the thought switched off."""
-    kept = {name: value for name, value in values.items() if not name.startswith("reasoning")}
+    kept = {name: value for name, value in values.items() if name not in REASONING}
     return {**kept, "reasoning": False}

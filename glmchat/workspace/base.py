@@ -15,11 +15,12 @@ from glmchat.api.learned import Learned, key_of
 from glmchat.catalogue import Model
 from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveError
+from glmchat.preferences import Preferences
 from glmchat.presets import Preset
 from glmchat.tasks import Tasks
 from glmchat.tokens import Estimator
 from glmchat.workspace.changes import Change, Noticed, ValuesChanged
-from glmchat.workspace.preferences import Defaults, Keeper, Preferences
+from glmchat.workspace.preferences import Defaults, Keeper
 from glmchat.workspace.session import OpenSession, Variant
 
 if TYPE_CHECKING:
@@ -143,4 +144,4 @@ class Base:
 
 
 def _learned_key(asker: OpenSession | Variant) -> str:
-    return key_of(asker.endpoint.base_url, asker.model.id or "")
+    return key_of(asker.endpoint.base_url, asker.model.wire_id)

@@ -57,9 +57,8 @@ class Branching(Turning):
             twin.append(message)
             messages.append(message)
         values = Values(old.values.settings)
-        session = OpenSession(
-            twin, values, old.endpoint, old.model, old.system, incognito=old.incognito, titled=old.titled
-        )
+        session = OpenSession(twin, values, old.endpoint, old.model, old.system, incognito=old.incognito)
+        session.title_source, session.title_asked = old.title_source, old.title_asked
         for message in messages:
             session.add_cost(message)
         self.open_sessions[session.id] = self.current = session

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from glmchat.address import CHAT_PATH, below
 from glmchat.api import dialects
 from glmchat.conversation import Message, Role
 from glmchat.history.trouble import Mode
@@ -44,12 +44,12 @@ class Knowing(Tuning):
         typed = [Message(0, session.conversation.leaf_id, Role.USER, prompt)] if prompt else []
         messages, left_out = await self.outgoing(session, session.conversation.leaf_id, variant, typed)
         built = dialects.build(
-            session.endpoint, session.model.id or "", messages, variant.values, self.learned_of(session)
+            session.endpoint, session.model.wire_id, messages, variant.values, self.learned_of(session)
         )
         last = session.last_reply()
         settings = last.settings if last is not None else None
         changed = differences(settings, variant.values) if settings is not None else []
-        url = session.endpoint.base_url.rstrip("/") + "/chat/completions"
+        url = below(session.endpoint.base_url, CHAT_PATH)
         previous = last.sent if last is not None else None
         return Preview(built.body, url, built.omitted, changed, previous, left_out)
 
@@ -59,9 +59,7 @@ class Knowing(Tuning):
 
         session = self.current
         model = session.model
-        return Check(
-            self.client, session.endpoint, model.id or model.name, self.learned_of(session), model.price
-        )
+        return Check(self.client, session.endpoint, model.wire_id, self.learned_of(session), model.price)
 
     @property
     def saving(self) -> bool:
@@ -97,12 +95,9 @@ class Knowing(Tuning):
             if message is None:
                 total += node.size // 3
                 continue
-            usage: Mapping[str, Any] = message.usage or {}
-            prompt, reply = usage.get("prompt_tokens"), usage.get("completion_tokens")
-            if message.role is Role.ASSISTANT and isinstance(prompt, int) and isinstance(reply, int):
-                details = usage.get("completion_tokens_details") or {}
-                thought = details.get("reasoning_tokens") if isinstance(details, dict) else None
-                total += prompt + reply - (thought if isinstance(thought, int) else 0)
+            prompt, reply = message.prompt_tokens, message.completion_tokens
+            if message.role is Role.ASSISTANT and prompt is not None and reply is not None:
+                total += prompt + reply - (message.reasoning_tokens or 0)
                 return total + self.tokens_of(texts), bool(texts)
             texts.append(message.content)
         return total + self.tokens_of([*texts, session.system] if session.system else texts), True

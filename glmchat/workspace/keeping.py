@@ -45,7 +45,7 @@ class Keeping(Base):
         return Session(
             session.id,
             session.title,
-            "user" if session.titled else "first_message",
+            session.title_source,
             model=session.model.id,
             provider=session.endpoint.name,
             system=session.system,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from glmchat.api.endpoint import Endpoint
 from glmchat.catalogue import Model
 from glmchat.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
+from glmchat.history.records import FIRST_MESSAGE
 from glmchat.text import safe_line
 from glmchat.workspace.changes import RetryWaited
 from glmchat.workspace.values import Values
@@ -64,7 +65,8 @@ class OpenSession:
     system: str = ""
     draft: str = ""
     incognito: bool = False
-    titled: bool = False  # the title is the user's own, or the model's
+    title_source: str = FIRST_MESSAGE
+    title_asked: bool = False  # the model was asked for one, whatever it said
     stored: bool = False
     drop_oldest: bool = False
     saving: bool = False
@@ -86,6 +88,11 @@ class OpenSession:
     def title(self) -> str:
         """The session's title; empty until something was said."""
         return self.conversation.title
+
+    @property
+    def wants_title(self) -> bool:
+        """Whether nobody gave the session a title yet, nor was the model asked for one."""
+        return self.title_source == FIRST_MESSAGE and not self.title_asked
 
     @property
     def running(self) -> Running | None:

@@ -26,7 +26,7 @@ async def ask_for_title(
         {"role": "assistant", "content": reply[:_EXCERPT]},
         {"role": "user", "content": _ASK},
     ]
-    built = dialects.build(variant.endpoint, variant.model.id or "", messages, _VALUES, learned)
+    built = dialects.build(variant.endpoint, variant.model.wire_id, messages, _VALUES, learned)
     text = ""
     try:
         async for event in client.stream(variant.endpoint, built.body):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from glmchat.api.endpoint import Endpoint
+from glmchat.api import dialects
+from glmchat.api.endpoint import Endpoint, Secret
+from glmchat.api.errors import ApiError
+from glmchat.catalogue import DEFAULT_MODEL
 from glmchat.parameters import BY_NAME, Group
 from glmchat.presets import Preset, shipped
 from glmchat.workspace.branches import Branching
@@ -15,6 +19,8 @@ from glmchat.workspace.values import Setting, Source, Values
 
 # What a shipped preset decides about; the user's own decide about everything.
 SHIPPED_SCOPE = (Group.SAMPLING, Group.PENALTIES)
+# An endpoint that answers so has taken the key, and has no such model, or wants the request otherwise.
+_KEY_TAKEN = ("not_found", "bad_request")
 
 
 class Tuning(Branching):
@@ -136,6 +142,24 @@ class Tuning(Branching):
         """The shipped presets follow the model: one of them is what its maker recommends."""
         own = [preset for preset in self.presets if not preset.shipped]
         self.presets[:] = [*shipped(session.model), *own]
+
+    def first_model(self, endpoint: Endpoint) -> str | None:
+        """What a session at an endpoint starts with: what this run began with there, else the provider's own."""
+        return self.means.model if self.means.provider == endpoint.name else endpoint.model
+
+    async def try_key(self, provider: str, key: str) -> None:
+        """Ask a provider for a single token with a key, which is kept nowhere; raises ApiError where it is refused."""
+        session = self.current
+        endpoint = replace(self.endpoints[provider], key=Secret(key))
+        here = session.model.wire_id if session.endpoint.name == provider else None
+        model = here or self.first_model(endpoint) or DEFAULT_MODEL
+        built = dialects.build(endpoint, model, [{"role": "user", "content": "Hi"}], {"max_tokens": 1})
+        try:
+            async for _ in self.client.stream(endpoint, built.body):
+                pass
+        except ApiError as error:
+            if error.failure.kind not in _KEY_TAKEN:
+                raise
 
     async def add_key(self, provider: str, key: str) -> Endpoint:
         """Keep a key for a provider and know its endpoint by it; raises what the keeper raises."""

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from glmchat.conversation import Message, Role, State, new_id
+from glmchat.history.records import FIRST_MESSAGE
 from glmchat.workspace.asking import Asking, without_thinking
 from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged, SessionsChanged
 from glmchat.workspace.session import OpenSession, Queued, Running, title_of
@@ -135,7 +136,7 @@ class Turning(Asking):
             return
         if message.state is not State.COMPLETE:
             return
-        if self.preferences.titles_by_model and not session.titled:
+        if self.preferences.titles_by_model and session.wants_title:
             self.spawn(self._title(session, running, message))
         if session.queue and not session.runs and not session.open_calls():
             queued = session.queue.pop(0)
@@ -145,12 +146,12 @@ class Turning(Asking):
     async def _title(self, session: OpenSession, running: Running, reply: Message) -> None:
         if running.variant.endpoint.demo or running.parent_id is None:
             return
-        session.titled = True
+        session.title_asked = True
         prompt = session.conversation.loaded[running.parent_id].content
         learned = self.learned_of(session)
         title = await ask_for_title(self.client, running.variant, learned, prompt, reply.content)
-        if title:
-            session.conversation.title = title
+        if title and session.title_source == FIRST_MESSAGE:  # else the user gave one meanwhile
+            session.conversation.title, session.title_source = title, "model"
             await self.archive_of(session).rename(session.id, title, "model")
             self.announce(SessionsChanged())
 

@@ -109,7 +109,7 @@ class Workspace(Comparing):
         """Give a session a title of the user's own."""
         if id in self.open_sessions:
             self.open_sessions[id].conversation.title = title
-            self.open_sessions[id].titled = True
+            self.open_sessions[id].title_source = "user"
         await self.archive.rename(id, title)
         self.announce(SessionsChanged())
 
@@ -179,7 +179,7 @@ class Workspace(Comparing):
     def trouble(self, trouble: ArchiveTrouble) -> None:
         """Tell a condition of the disk."""
         severity = "information" if trouble.kind == "saved_again" else "error"
-        self.announce(Noticed(f"{trouble.sentence} {trouble.advice}".strip(), severity))
+        self.announce(Noticed(trouble.told(), severity))
         self.announce(ValuesChanged(self.current.id))
 
     # -- models
@@ -231,7 +231,7 @@ class Workspace(Comparing):
             self.find_model(endpoint.name, model_id),
             record.system or "",
             await self.archive.draft(id),
-            titled=record.title_source in ("user", "model"),
+            title_source=record.title_source,
             stored=True,
             scroll=tuple(record.scroll) if record.scroll else None,
             tags=record.tags,

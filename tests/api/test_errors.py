@@ -111,7 +111,7 @@ def test_only_passing_faults_are_worth_another_attempt() -> None:
 
 
 def test_every_kind_has_its_class_and_a_way_out() -> None:
-    kinds = "auth credit forbidden not_found bad_request too_large rate_limit server network cut protocol interrupted"
+    kinds = "auth credit forbidden not_found bad_request too_large rate_limit server network cut protocol"
     assert sorted(errors.BY_KIND) == sorted(kinds.split())
     for kind, cls in errors.BY_KIND.items():
         failure = cls("words").failure

@@ -2,9 +2,13 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from glmchat import paths
+from glmchat.commands.choice import endpoints_of
 from glmchat.credentials import Credentials
 from glmchat.settings.example import example
+from glmchat.settings.reading import parse
 from tests.cli.conftest import Run
 from tests.wire.server import serving_in_thread, stream
 
@@ -153,6 +157,9 @@ def test_code_prints_the_request_that_ask_would_send(run: Run) -> None:
     ):
         assert word in ran.out
     assert "sk-x-1" not in ran.out
+    for flag in ("--json", "--raw", "--no-history", "--show-reasoning", "--retries=1"):
+        assert f"glmchat code does not take {flag.partition('=')[0]}." in run("code", "curl", flag).err
+    assert '"role": "system"' in run("code", "curl", "--stream", "--system", "Be brief.", "hi").out
     missed = run("code", "python-request")
     assert (missed.status, "python-requests" in missed.err) == (2, True)
 
@@ -210,3 +217,16 @@ def test_a_base_url_of_nobody_takes_the_wcode_style_and_no_stored_key(
         assert server.received[0].body["reasoning"] == {"enabled": False}
         assert "authorization" not in server.received[0].headers
     assert (ran.status, ran.json["provider"]) == (0, "zai")
+
+
+@pytest.mark.parametrize("provider", [[], ["--provider", "openai"]])
+def test_at_an_address_of_nobody_no_page_for_keys_is_named(run: Run, provider: list[str]) -> None:
+    ran = run("ask", *provider, "--model", "m", "--base-url", "https://nobody.invalid/v1", "hi")
+    assert ran.status == 3
+    assert "You get one at" not in ran.err
+
+
+def test_a_provider_that_is_given_a_key_later_starts_with_the_configured_model(write_config: Write) -> None:
+    settings, _ = parse('[chat]\nmodel = "mine"\n', write_config(""))
+    assert endpoints_of(settings, Credentials(environment={}))["wcode"].model == "mine"
+    assert endpoints_of(settings, Credentials(environment={}))["deepseek"].model == "deepseek-chat"

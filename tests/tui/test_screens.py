@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from glmchat.api.endpoint import Endpoint
 from glmchat.tui import themes
 from glmchat.tui.theme_watch import ThemeWatch
 from tests.sidebar.stage import focus_parameter
@@ -91,6 +92,24 @@ async def test_any_id_may_be_typed_in_the_picker_and_after_the_command(tmp_path:
         assert "some/model:free @ other" in stage.screen_text
         await stage.command("/model x @ nowhere")
         assert "There is no provider nowhere." in stage.notices
+
+
+async def test_a_provider_that_needs_no_key_is_taken_without_one(tmp_path: Path) -> None:
+    shut = Endpoint("shut", "https://shut.invalid/v1", needs_key=True, key_page="https://shut.invalid/keys")
+    endpoints = {
+        "wcode": Endpoint("wcode", "http://scripted.invalid/v1", demo=True),
+        "open": Endpoint("open", "https://open.invalid/v1"),
+        "shut": shut,
+    }
+    async with staged(tmp_path, endpoints=endpoints) as stage:
+        await stage.command("/model some/model @ open")
+        await stage.until(lambda: stage.workspace.current.endpoint.name == "open")
+        await stage.command("/model some/model @ shut")
+        await opened(stage, "An API key for shut")
+        assert "You get one at https://shut.invalid/keys." in stage.screen_text
+        await stage.press("escape")
+        await closed(stage)
+        assert stage.workspace.current.endpoint.name == "open"
 
 
 async def test_a_key_is_checked_stored_and_never_shown(

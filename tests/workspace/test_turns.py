@@ -227,6 +227,58 @@ async def test_the_model_names_a_session_only_when_that_is_turned_on(
     assert script.bodies[2]["max_tokens"] == 64
 
 
+async def ask_for_titles(workspace: Workspace, script: Script) -> None:
+    workspace.preferences = Preferences(titles_by_model=True)
+    workspace.current.endpoint = replace(workspace.current.endpoint, demo=False)
+    workspace.client = ChatClient(script)
+
+
+async def source(workspace: Workspace) -> str:
+    await workspace.settle()
+    record, _ = await workspace.archive.load(workspace.current.id)
+    return record.title_source
+
+
+async def test_whose_title_it_is_stays_known(workspace: Workspace, script: Script, watch: Watch) -> None:
+    script.scripts = [[delta(content="one"), finish()], [delta(content="A title")]]
+    await ask_for_titles(workspace, script)
+    workspace.send("first")
+    await watch.until(lambda: workspace.current.title == "A title")
+    workspace.set_value("temperature", 0.5)
+    assert await source(workspace) == "model"
+    await workspace.rename(workspace.current.id, "Mine")
+    workspace.set_value("temperature", 0.6)
+    assert await source(workspace) == "user"
+
+
+async def test_a_title_that_the_user_gives_meanwhile_stays(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    wait = asyncio.Event()
+    script.scripts = [[delta(content="one"), finish()], [wait, delta(content="A title")]]
+    await ask_for_titles(workspace, script)
+    workspace.send("first")
+    await watch.until(lambda: len(script.bodies) == 2)
+    await workspace.rename(workspace.current.id, "Mine")
+    wait.set()
+    assert await source(workspace) == "user"
+    assert workspace.current.title == "Mine"
+
+
+async def test_a_title_that_the_model_does_not_give_is_not_asked_for_again(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    script.scripts = [[delta(content="one"), finish()], [finish()], [delta(content="two"), finish()]]
+    await ask_for_titles(workspace, script)
+    workspace.send("first")
+    await watch.until(lambda: len(script.bodies) == 2)
+    assert await source(workspace) == "first_message"
+    workspace.send("second")
+    await watch.replies(2)
+    assert await source(workspace) == "first_message"
+    assert len(script.bodies) == 3
+
+
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 
 

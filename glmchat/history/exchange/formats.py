@@ -22,6 +22,9 @@ EXPORTERS: dict[str, Exporter] = {
     each.name: each for each in (markdown.FORMAT, json_file.FORMAT, html.FORMAT, jsonl.FORMAT)
 }
 
+# What people and file names call some of them.
+_ALSO = {"md": "markdown", "htm": "html"}
+
 # What a file is tried as, in this order: the first that knows it reads it.
 SOURCES: tuple[Source, ...] = (
     json_file.SOURCE,
@@ -31,6 +34,12 @@ SOURCES: tuple[Source, ...] = (
     elia.SOURCE,
     oterm.SOURCE,
 )
+
+
+def format_named(word: str) -> str:
+    """The format that a word or the ending of a file means; the word itself, in lower case, where it means none."""
+    plain = word.lower().lstrip(".")
+    return _ALSO.get(plain, plain)
 
 
 def recognise(path: Path) -> Source:

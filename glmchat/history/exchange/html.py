@@ -10,10 +10,12 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
+from glmchat.address import LINK_SCHEMES, scheme_of
 from glmchat.conversation import Message, Role
-from glmchat.history.exchange.markdown import facts_of, name_of, when
+from glmchat.history.exchange.markdown import facts_of, name_of
 from glmchat.history.exchange.values import Exported, Exporter
 from glmchat.text import safe
+from glmchat.times import when
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -41,7 +43,6 @@ article + article { border-top: 1px solid var(--edge); margin-top: 3rem; padding
 </style>
 <body>
 """
-_SCHEMES = ("http:", "https:", "mailto:")
 
 
 @cache
@@ -51,7 +52,7 @@ def _markdown() -> MarkdownIt:
     parser = (
         MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough").disable("image")
     )
-    parser.validateLink = lambda url: url.lower().startswith(_SCHEMES)  # type: ignore[method-assign]
+    parser.validateLink = lambda url: scheme_of(url) in LINK_SCHEMES  # type: ignore[method-assign]
     return parser
 
 

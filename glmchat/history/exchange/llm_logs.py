@@ -39,7 +39,7 @@ def _usage(row: sqlite3.Row, names: frozenset[str]) -> dict[str, Any] | None:
 def _fragments(connection: sqlite3.Connection, id: str, table: str) -> str:
     if not columns(connection, table):
         return ""
-    sql = f"SELECT f.content FROM {table} p JOIN fragments f ON f.id = p.fragment_id"  # noqa: S608 - our own name
+    sql = f"SELECT f.content FROM {table} p JOIN fragments f ON f.id = p.fragment_id"
     rows = connection.execute(sql + ' WHERE p.response_id = ? ORDER BY p."order"', (id,))
     return "\n\n".join(text(row[0]) for row in rows)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
+from glmchat import money
 from glmchat.conversation import Message, Role
 from glmchat.history.exchange.values import Exported, Exporter
 from glmchat.text import fence
+from glmchat.times import when
 
 NAMES = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System", Role.TOOL: "Tool"}
 
@@ -16,20 +16,15 @@ def name_of(message: Message) -> str:
     return message.model or NAMES[message.role] if message.role is Role.ASSISTANT else NAMES[message.role]
 
 
-def when(seconds: float) -> str:
-    """A time for people, in local time."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-
-
 def facts_of(message: Message) -> list[str]:
     """The quiet line under a reply: when, how long, what it cost, and why it ended where it did not end well."""
     out = [when(message.created_at)]
-    if message.usage and isinstance(message.usage.get("completion_tokens"), int):
-        out.append(f"{message.usage['completion_tokens']} tokens")
+    if message.completion_tokens is not None:
+        out.append(f"{message.completion_tokens} tokens")
     if message.timing and message.timing.total_s is not None:
         out.append(f"{message.timing.total_s:.1f} s")
     if message.cost:
-        out.append(f"{message.cost.amount:.4f} {message.cost.currency}")
+        out.append(money.exact(message.cost))
     if message.finish_reason not in (None, "stop"):
         out.append(f"finish reason: {message.finish_reason}")
     if message.state.value not in ("complete", "streaming"):

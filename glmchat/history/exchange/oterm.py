@@ -37,7 +37,7 @@ def _read(path: Path) -> Iterator[Entry]:
         # A second apart, the last one at the time of the file.
         at = path.stat().st_mtime - total - len(chats)
         for count, chat in enumerate(chats, 1):
-            sql = f"SELECT id, {author}, text FROM message WHERE chat_id = ? ORDER BY id"  # noqa: S608 - one of two names
+            sql = f"SELECT id, {author}, text FROM message WHERE chat_id = ? ORDER BY id"
             places: list[Place] = []
             started = at = at + 1
             for id, who, words in connection.execute(sql, (chat["id"],)):

@@ -129,9 +129,9 @@ def cost_of(workspace: Workspace, variants: list[Variant], prompt: str) -> str:
     costs = workspace.expected_cost(variants, prompt)
     if costs is None:
         return "What it costs is not known, since the price of a model is not."
-    from glmchat.tui.widgets.header import money
+    from glmchat import money
 
-    return f"The prompts alone cost about {money(costs)}; what the replies add depends on their length."
+    return f"The prompts alone cost about {money.total(costs)}; what the replies add depends on their length."
 
 
 def describe(workspace: Workspace, variants: list[Variant], prompt: str) -> str:

@@ -134,7 +134,7 @@ async def _pick(
 def _model_names(workspace: Workspace) -> list[str]:
     """Every model that is known, as PROVIDER:MODEL, the session's own first."""
     session = workspace.current
-    names = [f"{session.endpoint.name}:{session.model.id or session.model.name}"]
+    names = [f"{session.endpoint.name}:{session.model.wire_id}"]
     for provider in workspace.endpoints:
         names += [f"{provider}:{model.id}" for model in workspace.known_models(provider) if model.id]
     return list(dict.fromkeys(names))

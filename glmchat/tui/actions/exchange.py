@@ -24,7 +24,6 @@ SCOPES = {
     "branch": "The branch that is read",
     "all": "All sessions",
 }
-_ALIASES = {"md": "markdown", "htm": "html"}
 _LONGEST_NAME = 80
 
 
@@ -39,12 +38,12 @@ class Wanted:
 
 def read(argument: str) -> Wanted:
     """Understand ``[session|branch|all] [FORMAT] [FILE]``; a file's name may tell the format."""
-    from glmchat.history.exchange.formats import EXPORTERS
+    from glmchat.history.exchange.formats import EXPORTERS, format_named
 
     scope, format, rest = "", "", argument.strip()
     while rest:
         word, _, after = rest.partition(" ")
-        name = _ALIASES.get(word.lower(), word.lower())
+        name = format_named(word)
         if not scope and name in SCOPES:
             scope = name
         elif not format and name in EXPORTERS:
@@ -53,8 +52,7 @@ def read(argument: str) -> Wanted:
             break
         rest = after.strip()
     if not format:
-        suffix = Path(rest).suffix.lower().lstrip(".")
-        suffix = _ALIASES.get(suffix, suffix)
+        suffix = format_named(Path(rest).suffix)
         format = suffix if suffix in EXPORTERS else "json" if scope == "all" else "markdown"
     return Wanted(scope or "session", format, rest)
 

@@ -61,11 +61,8 @@ async def check(app: GlmChat, _: str) -> None:
     workspace = desk_of(app).workspace
     session = workspace.current
     work = workspace.check()
-    title = f"Check {safe_line(session.model.id or '')} at {safe_line(session.endpoint.title)}"
-    if (
-        await app.ask(ConfirmScreen(title, work.announcement(), (Choice("ask", "Ask the questions"),)))
-        is None
-    ):
+    title = f"Check {safe_line(session.model.wire_id)} at {safe_line(session.endpoint.title)}"
+    if await app.ask(ConfirmScreen(title, work.announcement(), (Choice("ask", "Ask the questions"),))) is None:
         return
     screen = ReportScreen(title, "Asking…")
     app.push_screen(screen)

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from glmchat.address import LINK_SCHEMES, scheme_of
 from glmchat.text import safe_line
 from glmchat.tui.actions import branches, chat
 from glmchat.tui.running import Refused, desk_of
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
     from glmchat.tui.desk import Desk
 
-_SCHEMES = ("http", "https", "mailto")
 _ENDINGS = {
     "python": "py", "javascript": "js", "typescript": "ts", "bash": "sh", "shell": "sh", "markdown": "md", "rust": "rs",
     "csharp": "cs", "ruby": "rb", "kotlin": "kt", "yaml": "yaml", "html": "html", "text": "txt",
@@ -56,7 +55,7 @@ async def open_link(app: GlmChat, url: str) -> None:
     """Open a link after asking, showing where it really goes; only http, https and mailto."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
-    if urlsplit(url).scheme.lower() not in _SCHEMES:
+    if scheme_of(url) not in LINK_SCHEMES:
         raise Refused(f"Only web and mail links are opened, and this one goes to {safe_line(url)}.")
     answer = await app.ask(
         ConfirmScreen(

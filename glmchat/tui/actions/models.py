@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.catalogue import DEFAULT_BASE_URL, DEFAULT_MODEL
 from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
@@ -30,12 +29,8 @@ async def choose(app: GlmChat, argument: str) -> None:
     provider, model = chosen
     if provider not in workspace.endpoints:
         raise Refused(f"There is no provider {provider}. They are: {', '.join(workspace.endpoints)}.")
-    from glmchat.tui.screens.models import needs_key
-
-    if (
-        needs_key(workspace.endpoints[provider])
-        and await ask_for_key(app, workspace.endpoints[provider]) is None
-    ):
+    endpoint = workspace.endpoints[provider]
+    if endpoint.lacks_key and await ask_for_key(app, endpoint) is None:
         return
     if not model:
         await choose(app, "")
@@ -64,9 +59,8 @@ async def add_key(app: GlmChat, argument: str) -> None:
     session = workspace.current
     if session.endpoint.name == added.name and session.model.id:
         workspace.set_model(added.name, session.model.id)
-    elif added.base_url == DEFAULT_BASE_URL or workspace.means.provider == added.name:
-        configured = workspace.means.model if workspace.means.provider == added.name else DEFAULT_MODEL
-        workspace.set_model(added.name, configured)
+    elif model := workspace.first_model(added):
+        workspace.set_model(added.name, model)
     else:
         app.say(f"The key works and is stored. Choose a model of {added.name} now.")
         await choose(app, "")

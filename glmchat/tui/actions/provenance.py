@@ -41,7 +41,7 @@ async def differs(app: GlmChat, argument: str) -> None:
     session = desk_of(app).current
     changed = provenance.changed_words(_settings(message), session.values.plain())
     if message.model and message.model != session.model.id:
-        changed.append(f"model {message.model} → {session.model.id or session.model.name}")
+        changed.append(f"model {message.model} → {session.model.wire_id}")
     if (message.system or "") != session.system:
         changed.append("another system prompt" if session.system else "no system prompt")
     text = f"Since then: {' · '.join(changed)}" if changed else "The next request is asked in the same way."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glmchat.history.records import BIN_DAYS
 from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ async def delete_session(app: GlmChat, id: int) -> None:
     desk.keep_draft()
     await desk.workspace.delete(id)
     desk.deleted.append(id)
-    app.say("The session is in the bin for 30 days. /restore brings it back.")
+    app.say(f"The session is in the bin for {BIN_DAYS} days. /restore brings it back.")
 
 
 async def restore(app: GlmChat, _: str) -> None:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message as Event
 
+from glmchat.history.records import BIN_DAYS
 from glmchat.history.trouble import ArchiveError
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bin_list import PAGE, BinList
@@ -63,7 +64,8 @@ class BinScreen(FullScreen[None]):
         said = "1 session" if count == 1 else f"{count} sessions"
         quiet = "$text-muted"
         self.title_line.put(
-            [Part("Bin", "bold $accent"), Part("kept for 30 days", quiet, rank=1)], [Part(said, quiet)]
+            [Part("Bin", "bold $accent"), Part(f"kept for {BIN_DAYS} days", quiet, rank=1)],
+            [Part(said, quiet)],
         )
 
     async def renew(self) -> None:

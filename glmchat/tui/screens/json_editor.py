@@ -13,19 +13,20 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from glmchat.kinds import ValueRefused
+from glmchat.kinds import Kind, ValueRefused
 from glmchat.parameters import Parameter
 from glmchat.tui.screens.value_dialog import ValueDialog
 
-_EXAMPLES: Mapping[str, str] = {
-    "response_format": """\
+# What an empty text is filled with, by what it has to be.
+_EXAMPLES: Mapping[Kind, str] = {
+    Kind.FORMAT: """\
 {
   "title": "city",
   "type": "object",
   "properties": {"name": {"type": "string"}, "people": {"type": "integer"}},
   "required": ["name"]
 }""",
-    "tools": """\
+    Kind.TOOLS: """\
 [
   {
     "type": "function",
@@ -80,7 +81,7 @@ class JsonEditorScreen(ValueDialog["tuple[Any] | None"]):
     def action_example(self) -> None:
         """Fill an empty text with an example."""
         if not self._area.text.strip():
-            self._area.text = _EXAMPLES.get(self.row.name, "{}")
+            self._area.text = _EXAMPLES.get(self.row.kind, "{}")
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Load the file."""

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from glmchat.api.endpoint import Endpoint, Secret
+from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import ApiError
-from glmchat.catalogue import DEFAULT_BASE_URL, DEFAULT_MODEL, KEY_PAGE
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
-
-# An endpoint that answers so has taken the key, and has no such model, or wants the request otherwise.
-_ACCEPTED = ("not_found", "bad_request")
 
 
 class KeyScreen(Dialog[Endpoint]):
@@ -33,7 +27,8 @@ class KeyScreen(Dialog[Endpoint]):
     def compose(self) -> ComposeResult:
         """Where the key goes, and where to get one."""
         where = f"It is sent to {self._endpoint.host} and to no other host, and stored so that only you can read it."
-        get = f"You get one at {KEY_PAGE}." if self._endpoint.base_url == DEFAULT_BASE_URL else ""
+        page = self._endpoint.key_page
+        get = f"You get one at {page}." if page else ""
         cost = "It is checked with one request of a single token before it is stored."
         yield self.box(Line(" ".join(part for part in (where, get, cost) if part)), self.input, self.status)
 
@@ -51,7 +46,7 @@ class KeyScreen(Dialog[Endpoint]):
         self.input.disabled = True
         self.status.put(f"Asking {self._endpoint.host} …")
         try:
-            await self._try(key)
+            await self._workspace.try_key(self._endpoint.name, key)
             added = await self._workspace.add_key(self._endpoint.name, key)
         except ApiError as error:
             self._refuse(error.failure.told())
@@ -59,25 +54,6 @@ class KeyScreen(Dialog[Endpoint]):
             self._refuse(f"The key works, but it could not be stored: {error}")
         else:
             self.dismiss(added)
-
-    async def _try(self, key: str) -> None:
-        """Send one small request with the key; raises ApiError."""
-        endpoint = replace(self._endpoint, key=Secret(key))
-        session = self._workspace.current
-        known = session.model.id if session.endpoint.name == endpoint.name else None
-        configured = self._workspace.means.model if self._workspace.means.provider == endpoint.name else None
-        body = {
-            "model": known or configured or DEFAULT_MODEL,
-            "messages": [{"role": "user", "content": "Hi"}],
-            "max_tokens": 1,
-            "stream": True,
-        }
-        try:
-            async for _ in self._workspace.client.stream(endpoint, body):
-                pass
-        except ApiError as error:
-            if error.failure.kind not in _ACCEPTED:
-                raise
 
     def _refuse(self, sentence: str) -> None:
         self.status.put(sentence, error=True)

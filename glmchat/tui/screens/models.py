@@ -7,38 +7,22 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from glmchat.api.endpoint import Endpoint
+from glmchat import money
 from glmchat.api.errors import ApiError
-from glmchat.api.requests import is_loopback
-from glmchat.catalogue import Model, Price
+from glmchat.catalogue import Model
 from glmchat.text import safe_line
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.choices import Choices, Row
-from glmchat.tui.widgets.header import count
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
 
 _SEPARATOR = "\x1f"
-_SIGNS = {"CNY": "¥", "USD": "$"}
-
-
-def price_of(price: Price | None) -> str:
-    """What 1,000 tokens cost in and out; a price that nobody gave is unknown."""
-    if price is None or price.input is None or price.output is None:
-        return "price unknown"
-    sign = _SIGNS.get(price.currency, price.currency + " ")
-    return f"{sign}{price.input:g} in, {sign}{price.output:g} out per 1,000"
-
-
-def needs_key(endpoint: Endpoint) -> bool:
-    """Whether an endpoint cannot be asked without a key that is not there."""
-    return endpoint.key is None and not endpoint.demo and not is_loopback(endpoint.host)
 
 
 def row_of(provider: str, model: Model) -> Row:
     """A model at a provider as a row to choose."""
-    context = f"{count(model.context)} tokens" if model.context else "context unknown"
-    about = ", ".join([*model.abilities, context, price_of(model.price)])
+    context = f"{money.count(model.context)} tokens" if model.context else "context unknown"
+    about = ", ".join([*model.abilities, context, money.price(model.price)])
     return Row(f"{provider}{_SEPARATOR}{model.id}", f"{model.id} @ {provider}", about)
 
 
@@ -76,7 +60,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
         self._status.put("Asking for the lists of models …")
         problems: list[str] = []
         for name, endpoint in self._workspace.endpoints.items():
-            if needs_key(endpoint):
+            if endpoint.lacks_key:
                 self._rows[name] = [
                     Row(f"{name}{_SEPARATOR}", name, "It has no key yet; Enter asks for one.")
                 ]

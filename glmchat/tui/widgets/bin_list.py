@@ -9,8 +9,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.message import Message as Event
 
-from glmchat.history.records import SessionRow
-from glmchat.history.sessions import BIN_SECONDS
+from glmchat.history.records import BIN_DAYS, DAY_S, SessionRow
 from glmchat.text import safe_line
 from glmchat.tui.widgets.hit_list import when
 from glmchat.tui.widgets.line import shortened
@@ -21,7 +20,7 @@ PAGE = 100
 
 def left(deleted_at: float | None) -> str:
     """How long a session stays in the bin."""
-    days = round(((deleted_at or 0.0) + BIN_SECONDS - time.time()) / 86400)
+    days = round(((deleted_at or 0.0) - time.time()) / DAY_S + BIN_DAYS)
     return "goes today" if days < 1 else "1 day left" if days == 1 else f"{days} days left"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from glmchat import money
 from glmchat.text import safe_line
 from glmchat.tui.widgets.line import Part, PartLine
 
-_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€"}
 _LEVELS = " ▁▂▃▄▅▆▇█"
 
 
@@ -33,30 +33,13 @@ class HeaderFacts:
     cost_known: bool = True
 
 
-def count(tokens: int) -> str:
-    """A number of tokens in few cells: 812, 3.1k, 128k."""
-    if tokens < 1000:
-        return str(tokens)
-    return f"{tokens / 1000:.1f}k" if tokens < 10_000 else f"{tokens / 1000:.0f}k"
-
-
-def money(costs: Mapping[str, float], known: bool = True) -> str:
-    """A cost, as many digits as say something; several currencies side by side."""
-    if not costs:
-        return "" if known else "cost unknown"
-    return " + ".join(
-        f"{_SIGNS.get(code, code + ' ')}{amount:.{2 if amount >= 1 else 4}f}"
-        for code, amount in costs.items()
-    )
-
-
 def context(facts: HeaderFacts) -> Part:
     """How much of the window the next request takes; estimates are marked with a tilde."""
-    used = ("~" if facts.estimated and facts.tokens else "") + count(facts.tokens)
+    used = ("~" if facts.estimated and facts.tokens else "") + money.count(facts.tokens)
     if facts.window is None:
         return Part(f"{used} of an unknown window", "$text-muted", "", 4)
     level = _LEVELS[min(8, max(0, round(8 * facts.tokens / facts.window)))]
-    text = f"{used} / {count(facts.window)} {level}".rstrip()
+    text = f"{used} / {money.count(facts.window)} {level}".rstrip()
     if facts.dropping:
         return Part(f"{text} oldest turns dropped", "bold $text-warning", "drop-oldest", 1)
     if facts.overflow:
@@ -80,7 +63,7 @@ def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
     thinking = {True: "thinking on", False: "thinking off", None: "thinking not sent"}[facts.thinking]
     right.append(Part(thinking, "$text-muted" if facts.thinking is None else "", "toggle-reasoning", 3))
     right.append(context(facts))
-    if cost := money(facts.costs, facts.cost_known):
+    if cost := money.total(facts.costs, facts.cost_known):
         right.append(Part(cost, "$text-muted", "", 5))
     return left, right
 

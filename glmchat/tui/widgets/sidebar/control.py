@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from glmchat.markdown.spans import Span, width_of
@@ -11,19 +10,6 @@ from glmchat.tui.widgets.sidebar.acts import Act, Clear, Nothing
 from glmchat.tui.widgets.sidebar.row import Row, View
 from glmchat.tui.widgets.sidebar.spans import between, fit
 from glmchat.tui.widgets.sidebar.state import caution
-
-# Short labels where the group's heading says the rest.
-LABELS: Mapping[str, str] = {
-    "frequency_penalty": "frequency",
-    "presence_penalty": "presence",
-    "repetition_penalty": "repetition",
-    "structured_outputs": "structured",
-    "parallel_tool_calls": "parallel calls",
-    "reasoning": "thinking",
-    "reasoning_effort": "effort",
-    "reasoning_max_tokens": "budget",
-    "reasoning_exclude": "hide thought",
-}
 
 NOT_SENT = "not sent"
 _REMOVE = Span(" ×", "dim")
@@ -35,7 +21,7 @@ class Control(Row):
     def __init__(self, parameter: Parameter) -> None:
         self.parameter = parameter
         self.name = parameter.name
-        self.label = LABELS.get(parameter.name, parameter.name)
+        self.label = parameter.short or parameter.title
 
     def draw(self, view: View, line: int) -> list[Span]:
         """Draw the line with the label and the value."""

@@ -1,0 +1,27 @@
+"""How the app behaves where nobody said otherwise: the defaults of ``[chat]`` and ``[screen]`` stand here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How the app behaves; the names are those of ``[chat]`` and ``[screen]`` in config.toml.
+
+    `notify` is ``none``, ``bell`` or ``desktop``. `keys` maps a command's name to the keys that run it.
+    `retries` counts attempts after the first. `retry_after_limit_s` is the longest ``Retry-After`` waited for.
+    """
+
+    theme: str = "dusk"
+    language: str = "en"
+    fold_thinking: bool = True
+    thinking_open: bool = True
+    sessions_open: bool = True
+    parameters_open: bool = True
+    notify: str = "none"
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    retries: int = 2
+    retry_after_limit_s: float = 60.0
+    titles_by_model: bool = False
