@@ -16,9 +16,9 @@ class Session:
 
     `title_source` is ``first_message``, ``user``, ``model`` or ``import``. `base_url` is where the session was held,
     None where nobody knows. `values` are the session's own parameter values by name, and `unset` names those that it
-    does not send whatever the config says; `system` is the system prompt for the next request. `scroll` is the reader's place as the screen wrote
-    it. `costs` is the sum per currency, read only. `origin` and `origin_id` name where an import came from.
-    Times are seconds since 1970.
+    does not send whatever the config says; `system` is the system prompt for the next request. `scroll` is the
+    reader's place as the screen wrote it. `costs` is the sum per currency, read only. `origin` and `origin_id` name
+    where an import came from. Times are seconds since 1970.
     """
 
     id: int = field(default_factory=new_id)
