@@ -6,7 +6,7 @@ What nobody stated is unknown (None), never guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from glmchat.conversation import Cost
@@ -71,6 +71,17 @@ KEY_PAGE = "https://wcode.net/get-apikey"
 def known(id: str) -> Model:
     """What is known of a model by its id; an id nobody heard of gives a model whose facts are unknown."""
     return next((model for model in MODELS if model.id == id), Model(id, id))
+
+
+def is_home(host: str) -> bool:
+    """Whether a host is that of the API's own description: its prices hold there, and other shops have their own."""
+    return host == "wcode.net" or host.endswith(".wcode.net")
+
+
+def known_at(id: str, host: str) -> Model:
+    """What is known of a model at a host: the price only where it is the one that the description states."""
+    model = known(id)
+    return model if is_home(host) else replace(model, price=None)
 
 
 def cost(price: Price | None, usage: Mapping[str, Any] | None) -> Cost | None:

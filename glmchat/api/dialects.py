@@ -119,15 +119,20 @@ class Built:
 
 def dialect_for(base_url: str) -> str:
     """The dialect of a known host; else the wcode style."""
+    return known_dialect(base_url) or DEFAULT
+
+
+def known_dialect(base_url: str) -> str | None:
+    """The dialect of a known host, None for any other."""
     try:
         parts = urlsplit(base_url.strip())
         host = (parts.hostname or "").lower()
     except ValueError:
-        return DEFAULT
+        return None
     for row in TABLE:
         if any(host == known or (known.startswith(".") and host.endswith(known)) for known in row.hosts):
             return row.name
-    return DEFAULT
+    return None
 
 
 def of(endpoint: Endpoint) -> Dialect:

@@ -47,7 +47,7 @@ def run(call: Call) -> int:
             raise
         reply = _no_reply(choice, _INTERRUPTED)
     finally:
-        for notice in choice.credentials.notices:
+        for notice in choice.notices:
             say(notice)
     if as_json:
         messages = asking.wire_of(question, asking.system_of(call, choice)) if question else None

@@ -209,4 +209,4 @@ def test_a_base_url_of_nobody_takes_the_wcode_style_and_no_stored_key(
         ran = run("ask", "--json", "--base-url", server.base_url, "--no-reasoning", "hi")
         assert server.received[0].body["reasoning"] == {"enabled": False}
         assert "authorization" not in server.received[0].headers
-    assert (ran.status, ran.json["provider"]) == (0, "zai")
+    assert (ran.status, ran.json["provider"]) == (0, server.base_url.split("/")[2])
