@@ -98,8 +98,8 @@ async def test_a_base_url_of_nobody_is_an_endpoint_of_its_own() -> None:
     try:
         assert workspace.begin().endpoint.base_url == "http://127.0.0.1:9/x/v1"
         assert workspace.begin().endpoint.dialect == "wcode"
-        assert (workspace.begin().endpoint.name, workspace.begin().endpoint.title) == ("wcode", "127.0.0.1:9")
-        assert workspace.endpoints["zai"].title == "zai"
+        assert (workspace.begin().endpoint.name, workspace.begin().endpoint.title) == ("127.0.0.1:9", "127.0.0.1:9")
+        assert workspace.endpoints["wcode"].base_url == "https://wcode.net/api/gpt/v1"
     finally:
         await workspace.aclose()
 
@@ -137,6 +137,13 @@ def test_a_session_that_is_not_there_is_told_before_the_screen_opens() -> None:
     code, text = in_terminal("--resume", "zzzz")
     assert code == 2
     assert "no session 'zzzz'" in text
+
+
+@pytest.mark.parametrize("flags", [("-c", "--incognito"), ("--resume", "x", "--incognito"), ("-c", "--resume", "x")])
+def test_a_session_on_disk_is_not_gone_on_with_incognito(flags: tuple[str, ...]) -> None:
+    code, text = in_terminal(*flags)
+    assert code == 2
+    assert re.search(r"[Ll]eave .* out", text)
 
 
 def test_the_chat_opens_labels_the_built_in_model_and_tells_how_to_go_on(run: Run) -> None:
