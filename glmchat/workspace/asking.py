@@ -28,9 +28,13 @@ from glmchat.workspace.changes import (
     SessionsChanged,
 )
 from glmchat.workspace.session import OpenSession, Running, Variant
+from glmchat.workspace.values import Source
 
 # What wraps a message in the model's own format, in tokens.
 PER_MESSAGE = 4
+_CHANGING = (
+    "title", "title_source", "model", "provider", "base_url", "system", "values", "unset", "leaf_id",
+)  # fmt: skip
 CONTINUE = "Your last message was cut off. Go on exactly where it stopped, and repeat nothing of it."
 
 
@@ -64,14 +68,21 @@ class Asking(Base):
 
     def record(self, session: OpenSession) -> Session:
         """What the archive keeps of a session beside its messages."""
+        values, unset, own = session.values.own(), session.values.withheld, session.own
+        if own is not None:
+            flags = [name for name in values if session.values.source(name) is Source.FLAG]
+            values = {name: value for name, value in values.items() if name not in flags}
+            values |= {name: own.values[name] for name in flags if name in own.values}
         return Session(
             session.id,
             session.title,
             "user" if session.titled else "first_message",
-            model=session.model.id,
-            provider=session.endpoint.name,
+            model=session.model.id if own is None else own.model,
+            provider=session.endpoint.name if own is None else own.provider,
+            base_url=session.endpoint.base_url if own is None else own.base_url,
             system=session.system,
-            values=session.values.plain(),
+            values=values,
+            unset=tuple(sorted(unset)),
             leaf_id=session.conversation.leaf_id,
             tags=session.tags,
         )
@@ -86,8 +97,7 @@ class Asking(Base):
         await asyncio.sleep(0.2)  # a drag of a slider is one write
         session.saving = False
         record = self.record(session)
-        names = ("title", "title_source", "model", "provider", "system", "values", "leaf_id")
-        fields = {name: getattr(record, name) for name in names}
+        fields = {name: getattr(record, name) for name in _CHANGING}
         await self.archive_of(session).update_session(session.id, **fields)
 
     async def need(self, ids: list[int], session: OpenSession | None = None) -> None:
@@ -110,6 +120,9 @@ class Asking(Base):
         continues: Message | None = None,
     ) -> Running:
         """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
+        if session.own is not None:  # what this run was told is the session's own from its first request on
+            session.own = None
+            self.save_session(session)
         variant = variant or Variant(
             "", session.values.plain(), session.endpoint, session.model, session.system
         )
@@ -222,7 +235,9 @@ class Asking(Base):
         session.add_cost(message)
         self._learn_ratio(message)
         if message.id != session.conversation.leaf_id:
-            self.save_session(session)  # the archive took the message that was written last for the one that is read
+            self.save_session(
+                session
+            )  # the archive took the message that was written last for the one that is read
         self.announce(ReplyFinished(session.id, message))
         self._check_format(session, message)
         self.spawn(self._listed(session))

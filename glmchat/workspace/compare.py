@@ -13,6 +13,7 @@ from glmchat.conversation import Message
 from glmchat.parameters import find
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.facts import Knowing
+from glmchat.workspace.resuming import told
 from glmchat.workspace.session import OpenSession, Running, Variant
 from glmchat.workspace.values import Source
 
@@ -104,6 +105,8 @@ class Comparing(Knowing):
             raise ValueError(f"A comparison takes {FEWEST} to {MOST} variants, not {len(variants)}.")
         if session.runs:
             raise ValueError("A reply is running. Stop it with Esc before you compare.")
+        if session.held:
+            raise ValueError(told(session))
         prompt_id = self.say(session, prompt).id if prompt else self._last_prompt(session)
         columns = [Column(variant, self.ask(session, prompt_id, variant).message_id) for variant in variants]
         session.comparison = Comparison(session, prompt_id, columns)

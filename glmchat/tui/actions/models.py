@@ -33,10 +33,8 @@ async def choose(app: GlmChat, argument: str) -> None:
         raise Refused(f"There is no provider {provider}. They are: {', '.join(workspace.endpoints)}.")
     from glmchat.tui.screens.models import needs_key
 
-    if (
-        needs_key(workspace.endpoints[provider])
-        and await ask_for_key(app, workspace.endpoints[provider]) is None
-    ):
+    endpoint = workspace.endpoint_named(provider)
+    if needs_key(endpoint) and await ask_for_key(app, endpoint) is None:
         return
     if not model:
         await choose(app, "")
@@ -90,7 +88,7 @@ def complete(app: GlmChat, typed: str) -> list[Offer]:
     workspace = desk_of(app).workspace
     offers = []
     for provider in workspace.endpoints:
-        known = workspace._models.get(provider) or [model for model in MODELS if model.id]
+        known = workspace.known_models(provider) or [model for model in MODELS if model.id]
         offers += [
             Offer(f"/model {model.id} @ {provider}", f"{model.id} @ {provider}", model.name)
             for model in known
