@@ -149,6 +149,25 @@ def _finder(credentials: Credentials, name: str, row: Provider) -> Callable[[], 
     return find
 
 
+def reach(
+    settings: Settings, credentials: Credentials, homes: Mapping[str, Endpoint], name: str, base_url: str
+) -> Endpoint | None:
+    """The endpoint at an address where a session was held: a provider's own, or one that needs no key, or one that a
+    key was stored for. The key of the environment is for where this run was sent, and goes nowhere else.
+    """
+    home = homes.get(name)
+    if home is not None and home.base_url == base_url:
+        return home
+    try:
+        at, row, _ = _provider(name if name in settings.providers else None, base_url, settings)
+        key = credentials.stored(at, settings.providers.get(at, row), base_url)
+    except (UsageError, CredentialsError):
+        return None
+    if key is None and row.needs_key and not reading.is_loopback(row.base_url):
+        return None
+    return replace(endpoint_of(at, row, key), elsewhere=home is not None)
+
+
 def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.environ) -> Choice:
     """Put flags, environment and config file together; raises UsageError."""
     named, base_url, notes = _named(call, settings, environment)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import httpx
 
 from glmchat import paths, presets
 from glmchat.catalogue import DEFAULT_MODEL, Model, known
-from glmchat.commands.choice import DEMO, Choice, endpoints_of
+from glmchat.commands.choice import DEMO, Choice, endpoints_of, reach
 from glmchat.commands.keeping import keeper_of
 from glmchat.commands.parsing import Call
 from glmchat.demo import CONTEXT, MODEL_ID
@@ -27,7 +28,8 @@ async def opened(
             workspace.trouble(trouble)
 
     settings = choice.settings
-    endpoints = endpoints_of(settings, choice.credentials)
+    homes = endpoints_of(settings, choice.credentials)
+    endpoints = dict(homes)
     if choice.provider != DEMO:
         endpoints[choice.provider] = choice.endpoint()
     model = choice.model or DEFAULT_MODEL
@@ -39,10 +41,13 @@ async def opened(
         model,
         demo=demo,
         models={DEMO: [Model(MODEL_ID, "the built-in model", ("text", "reasoning"), CONTEXT)]},
-        defaults=Defaults(settings.parameters, settings.models, call.values, settings.chat.system),
+        defaults=Defaults(
+            settings.parameters, settings.models, call.values, settings.chat.system, *choice.stated
+        ),
         presets=[*presets.shipped(known(model)), *own],
         keeper=keeper_of(settings, {**settings.providers, choice.provider: choice.row}, choice.credentials),
         preferences=preferences,
+        reach=partial(reach, settings, choice.credentials, homes),
     )
     workspace = Workspace(means)
     workspaces.append(workspace)
