@@ -96,7 +96,8 @@ class Choice:
     def endpoint(self) -> Endpoint:
         """The endpoint with its key; raises as `key` does."""
         endpoint = endpoint_of(self.provider, self.row, None if self.provider == DEMO else self.key)
-        return replace(endpoint, elsewhere=self.row.base_url != self._home.base_url)
+        at_home = self.provider in self.settings.providers and self.row.base_url == self._home.base_url
+        return replace(endpoint, elsewhere=not at_home)
 
     def needed_model(self) -> str:
         """The model; raises UsageError where nobody said which."""
@@ -165,7 +166,7 @@ def reach(
         return None
     if key is None and row.needs_key and not reading.is_loopback(row.base_url):
         return None
-    return replace(endpoint_of(at, row, key), elsewhere=home is not None)
+    return replace(endpoint_of(at, row, key), elsewhere=True)
 
 
 def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.environ) -> Choice:

@@ -31,7 +31,8 @@ def place_of(record: Session, means: Means) -> Place:
         endpoint, held = means.endpoints[stated.provider], ""
     else:
         endpoint, held = _place(record, means)
-    same = endpoint.name == record.provider or endpoint.base_url == record.base_url
+    # Another provider has models of its own; of an address that somebody gives, nothing better is known.
+    same = endpoint.name == record.provider or endpoint.base_url == record.base_url or endpoint.elsewhere
     return Place(endpoint, stated.model or (record.model if same else None) or means.model, held)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,9 @@ async def test_what_is_said_for_this_run_stands_before_the_session(started: Open
     await held_at(started, script, THERE)
     workspace = await started(defaults=Defaults(provider="here"))
     assert (workspace.current.endpoint, workspace.current.model.id) == (HERE, "first")
+    new = replace(HERE, elsewhere=True)
+    workspace = await started(new, defaults=Defaults(provider="here"))
+    assert (workspace.current.endpoint, workspace.current.model.id) == (new, "m")
     workspace = await started(defaults=Defaults(model="x"))
     assert (workspace.current.endpoint, workspace.current.model.id) == (THERE, "x")
     workspace = await started()
