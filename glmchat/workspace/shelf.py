@@ -16,6 +16,7 @@ from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveTrouble
 from glmchat.workspace.changes import DraftRestored, Noticed, SessionOpened, SessionsChanged, ValuesChanged
 from glmchat.workspace.compare import Comparing
+from glmchat.workspace.others import Sharing
 from glmchat.workspace.resuming import own_of, place_of, values_of
 from glmchat.workspace.session import OpenSession
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 TIDY_S = 2.0
 
 
-class Workspace(Comparing):
+class Workspace(Comparing, Sharing):
     """All that is open, and all that can be done with it."""
 
     _present: int | None = None
@@ -169,11 +170,6 @@ class Workspace(Comparing):
         archive = self.archive if session is None else self.archive_of(session)
         await archive.update_session(id, tags=tuple(tags))
         self.announce(SessionsChanged())
-
-    async def poll(self) -> None:
-        """Look whether another process changed the history; the list is told if so."""
-        if await self.archive.poll():
-            self.announce(SessionsChanged())
 
     async def load_recents(self) -> list[str]:
         """Prompts sent before, newest first."""
