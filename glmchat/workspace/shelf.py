@@ -253,7 +253,7 @@ class Workspace(Comparing, Sharing):
             await self.archive.exit(before)
         if not session.incognito and await self.archive.enter(session.id):
             self.notice(
-                "This session is open in another glmchat too. Both are saved; each shows its own branch.",
+                "This session is open in another glmchat too. Both are saved; each sees what the other says.",
                 "warning",
             )
 
