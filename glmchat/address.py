@@ -34,6 +34,12 @@ def place_of(url: str) -> str:
         return ""
 
 
+def name_of(url: str) -> str:
+    """What a URL's place is called: its host, and the port where it is written; empty where it has no host."""
+    parts = _parts(url)
+    return parts.netloc.rpartition("@")[2] if parts is not None else ""
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this machine."""
     host = host.strip("[]").rstrip(".").lower()

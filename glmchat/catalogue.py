@@ -6,9 +6,10 @@ What nobody stated is unknown (None), never guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from glmchat.address import is_loopback
 from glmchat.conversation import Cost, count_in
 
 
@@ -85,6 +86,21 @@ DEMO_MODEL = Model(DEMO_MODEL_ID, "the built-in model", (_TEXT, _THINK), DEMO_CO
 def known(id: str) -> Model:
     """What is known of a model by its id; an id nobody heard of gives a model whose facts are unknown."""
     return next((model for model in MODELS if model.id == id), Model(id, id))
+
+
+def is_home(host: str, provider: str) -> bool:
+    """Whether the prices of the API's own description hold at a host; other shops have their own.
+
+    An address on this machine that belongs to no provider (its name is the address) stands in for the API's own.
+    """
+    at_home = host == "wcode.net" or host.endswith(".wcode.net")
+    return at_home or (is_loopback(host) and host in provider)
+
+
+def known_at(id: str, host: str, provider: str) -> Model:
+    """What is known of a model at a host: the price only where it is the one that the description states."""
+    model = known(id)
+    return model if is_home(host, provider) else replace(model, price=None)
 
 
 def cost(price: Price | None, usage: Mapping[str, Any] | None) -> Cost | None:

@@ -59,6 +59,10 @@ class Credentials:
                 return self._secret(run_key_command(provider.api_key_command), "what api_key_command printed")
         return self._stored(name, provider, place_of(base_url))
 
+    def stored(self, name: str, provider: Provider, base_url: str) -> Secret | None:
+        """The key that was stored for the host of an address, None where there is none; raises CredentialsError."""
+        return self._stored(name, provider, place_of(base_url))
+
     def has(self, name: str, provider: Provider) -> bool:
         """Whether `find` would give a key at the provider's own host; its command is not run."""
         return bool(provider.api_key_command) or self.find(name, provider, provider.base_url) is not None

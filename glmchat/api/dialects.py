@@ -117,11 +117,16 @@ class Built:
 
 def dialect_for(base_url: str) -> str:
     """The dialect of a known host; else the wcode style."""
+    return known_dialect(base_url) or DEFAULT_DIALECT
+
+
+def known_dialect(base_url: str) -> str | None:
+    """The dialect of a known host, None for any other."""
     host = host_of(base_url)
     for row in TABLE:
         if any(host == known or (known.startswith(".") and host.endswith(known)) for known in row.hosts):
             return row.name
-    return DEFAULT_DIALECT
+    return None
 
 
 def of(endpoint: Endpoint) -> Dialect:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from glmchat.address import host_of
+from glmchat.address import host_of, name_of
 
 # How an endpoint is spoken to of which nothing else is known.
 DEFAULT_DIALECT = "wcode"
@@ -73,7 +72,7 @@ class Endpoint:
     @property
     def title(self) -> str:
         """What people are told who answers: the provider's name, or the address where it is not the provider's."""
-        return urlsplit(self.base_url).netloc.rpartition("@")[2] if self.elsewhere else self.name
+        return name_of(self.base_url) if self.elsewhere else self.name
 
     @property
     def lacks_key(self) -> bool:

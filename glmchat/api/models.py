@@ -52,10 +52,12 @@ def read_models(body: Any) -> list[dict[str, Any]]:
 def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model]:
     """Make models of an endpoint's list and lay them over the catalogue; what the endpoint says counts first.
 
-    The catalogue describes the models of the wcode endpoint: there, models that the list lacks follow at the end,
-    and its prices hold. Elsewhere it only adds what a model of the same name can do.
+    The catalogue describes the models of the wcode endpoint: models that the list lacks follow at the end where the
+    same ones may be offered, and its prices hold where its host is. Elsewhere it only adds what a model of the same
+    name can do.
     """
-    at_home = endpoint.dialect == DEFAULT_DIALECT and not endpoint.demo and "openrouter" not in endpoint.host
+    at_home = catalogue.is_home(endpoint.host, endpoint.name)
+    like_home = endpoint.dialect == DEFAULT_DIALECT and not endpoint.demo and "openrouter" not in endpoint.host
     dear = any(_dear(entry) for entry in listed)
     out: list[Model] = []
     named: set[str] = set()
@@ -74,8 +76,8 @@ def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model
                 recommended=known.recommended,
             )
         out.append(model)
-    rest = catalogue.MODELS if at_home else ()
-    return out + [model for model in rest if model.name not in named]
+    rest = [model for model in catalogue.MODELS if model.name not in named] if like_home else []
+    return out + (rest if at_home else [replace(model, price=None) for model in rest])
 
 
 def _model(entry: Mapping[str, Any], *, per_thousand: bool) -> Model:

@@ -47,11 +47,11 @@ def run(call: Call) -> int:
             raise
         reply = _no_reply(choice, _INTERRUPTED)
     finally:
-        for notice in choice.credentials.notices:
+        for notice in choice.notices:
             say(notice)
     if as_json:
         messages = asking.wire_of(question, asking.system_of(call, choice)) if question else None
-        put_json(report(reply, messages))
+        put_json({**report(reply, messages), "provider": choice.config_name})
     return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
 
 

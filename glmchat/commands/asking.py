@@ -13,7 +13,9 @@ from glmchat.commands.terminal import piped_input, say
 from glmchat.conversation import Message, Role, new_id
 
 if TYPE_CHECKING:
+    from glmchat.api.endpoint import Endpoint
     from glmchat.api.learned import Learned
+    from glmchat.catalogue import Price
     from glmchat.history import Archive
     from glmchat.turn import Recorder, TurnRequest
 
@@ -57,7 +59,11 @@ class Record:
 
         self.archive = await Archive.open(paths.database_file(), lambda trouble: say(trouble.told()))
         session = Session(
-            model=choice.model, provider=choice.provider, system=system, values=dict(choice.values)
+            model=choice.model,
+            provider=choice.provider,
+            base_url=choice.row.base_url,
+            system=system,
+            values=dict(choice.flags),
         )
         self.archive.create(session)
         self.inner = self.archive.recorder(session.id)
@@ -68,13 +74,10 @@ class Record:
         if self.archive is None:
             return request
         from glmchat.api.learned import Learned, key_of
-        from glmchat.api.models import merge
 
         endpoint = request.endpoint
         learned = Learned.from_json(await self.archive.learned(key_of(endpoint.base_url, request.model)))
-        listed = await self.archive.models(endpoint.base_url)
-        models = merge(listed.list, endpoint) if listed is not None else []
-        price = next((model.price for model in models if model.id == request.model), None)
+        price = await listed_price(self.archive, endpoint, request.model)
         return replace(request, learned=learned, price=price or request.price)
 
     async def learn(self, request: TurnRequest, learned: Learned) -> None:
@@ -101,6 +104,15 @@ class Record:
         """Close the history."""
         if self.archive is not None:
             await self.archive.close()
+
+
+async def listed_price(archive: Archive, endpoint: Endpoint, model: str) -> Price | None:
+    """The price of a model by the list that its endpoint sent last, None where that tells none."""
+    from glmchat.api.models import merge
+
+    listed = await archive.models(endpoint.base_url)
+    models = merge(listed.list, endpoint) if listed is not None else []
+    return next((each.price for each in models if each.id == model), None)
 
 
 def question_of(text: str) -> Message:

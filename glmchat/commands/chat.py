@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from glmchat import tasks
 from glmchat.catalogue import DEMO
 from glmchat.commands import demo
-from glmchat.commands.choice import Choice, choose, settings_of
+from glmchat.commands.choice import Choice, Stated, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import is_terminal, show
@@ -28,8 +28,7 @@ def run(call: Call) -> int:
             "The chat needs a terminal, and standard input or output is none. "
             "`glmchat ask PROMPT` prints one reply without one."
         )
-    if call.has("resume") and (call.has("continue") or call.has("incognito")):
-        raise UsageError("--resume opens a session of its own; leave --continue and --incognito out.")
+    _check_session_flags(call)
     settings = settings_of(call)
     choice, notices = _with_key(choose(call, settings))
     model = demo.maker()
@@ -58,19 +57,35 @@ def run(call: Call) -> int:
     return Exit.OK
 
 
+def _check_session_flags(call: Call) -> None:
+    if call.has("resume") and call.has("continue"):
+        raise UsageError("--resume names a session and --continue takes the newest; leave one of them out.")
+    if call.has("incognito") and (call.has("resume") or call.has("continue")):
+        flag = "--resume" if call.has("resume") else "--continue"
+        raise UsageError(
+            f"{flag} goes on with a session that is kept on disk, and --incognito keeps nothing there. "
+            f"Leave {flag} out to begin a session that is not kept, or --incognito to go on with the one that is."
+        )
+
+
 def _with_key(choice: Choice) -> tuple[Choice, list[str]]:
     """The choice as it can be used: on the built-in model where there is no key; and what to tell of it."""
-    notices = choice.credentials.notices
+    told: tuple[str, ...] = ()
     try:
         choice.endpoint()
     except KeyMissingError:
         pass  # the chat itself says what the built-in model is, and how to add a key
     except CommandError as error:
-        notices.append(str(error))
+        told = (str(error),)
     else:
-        return choice, notices
+        return choice, choice.notices
     row = choice.settings.providers[DEMO]
-    return replace(choice, provider=DEMO, row=row, model=row.model), notices
+    # Where the provider was said, a session that is resumed comes to the built-in model as a new one does.
+    stated = choice.stated if choice.stated.provider is None else Stated(DEMO, None)
+    choice = replace(
+        choice, provider=DEMO, row=row, model=row.model, stated=stated, notes=(*choice.notes, *told)
+    )
+    return choice, choice.notices
 
 
 async def _session(given: str) -> int:

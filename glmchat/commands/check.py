@@ -6,6 +6,7 @@ import asyncio
 
 from glmchat.check import Answer, Check
 from glmchat.commands import demo, shelf
+from glmchat.commands.asking import listed_price
 from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.errors import Exit
 from glmchat.commands.parsing import Call
@@ -22,6 +23,8 @@ def run(call: Call) -> int:
     choice = choose(call, settings_of(call))
     choice.needed_model()
     choice.endpoint()
+    for notice in choice.notices:
+        say(notice)
     return asyncio.run(_check(choice, call.has("json")))
 
 
@@ -34,7 +37,9 @@ async def _check(choice: Choice, as_json: bool) -> int:
     answers: list[Answer] = []
     async with shelf.opened(create=True) as archive:
         key = key_of(endpoint.base_url, model)
-        check = Check(client, endpoint, model, Learned.from_json(await archive.learned(key)), choice.price)
+        learned = Learned.from_json(await archive.learned(key))
+        price = await listed_price(archive, endpoint, model) or choice.price
+        check = Check(client, endpoint, model, learned, price)
         say(check.announcement())
         try:
             async for answer in check.run():

@@ -8,20 +8,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from glmchat import paths
-from glmchat.address import host_of, is_loopback, place_of
+from glmchat.address import host_of, is_loopback, name_of
 from glmchat.api import dialects
-from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint, Secret, Timeouts
-from glmchat.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, Price, known
+from glmchat.api.endpoint import Endpoint, Secret, Timeouts
+from glmchat.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, Price, known_at
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
+from glmchat.commands.moving import moved
 from glmchat.commands.parsing import Call
 from glmchat.credentials import ENVIRONMENT, CommandSecret, Credentials, CredentialsError
 from glmchat.nearest import nearest
-from glmchat.secret_names import is_secret_name
 from glmchat.settings import reading, rows
-from glmchat.settings.values import SHIPPED, Provider, Settings
+from glmchat.settings.values import Provider, Settings
 
 
 def settings_of(call: Call) -> Settings:
@@ -38,9 +38,22 @@ def config_path(call: Call) -> Path:
     return paths.config_file() if given is None else Path(given).expanduser()
 
 
+class Stated(NamedTuple):
+    """The provider and the model that flags or the environment name, each None where they do not."""
+
+    provider: str | None
+    model: str | None
+
+
+NOTHING_STATED = Stated(None, None)
+
+
 @dataclass(frozen=True)
 class Choice:
-    """A provider, a model and values; `model` is None where neither was said nor is known of the provider."""
+    """A provider, a model and values; `model` is None where neither was said nor is known of the provider.
+
+    `stated` is what was said for this run, `flags` are the values of the command line alone, `notes` what to tell.
+    """
 
     settings: Settings
     provider: str
@@ -48,6 +61,14 @@ class Choice:
     model: str | None
     values: Mapping[str, Any] = field(default_factory=dict)
     credentials: Credentials = field(default_factory=Credentials)
+    stated: Stated = NOTHING_STATED
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> list[str]:
+        """What there is to tell the person so far."""
+        return [*self.notes, *self.credentials.notices]
 
     @cached_property
     def key(self) -> Secret | None:
@@ -72,7 +93,8 @@ class Choice:
     def endpoint(self) -> Endpoint:
         """The endpoint with its key; raises as `key` does."""
         endpoint = endpoint_of(self.provider, self.row, None if self.provider == DEMO else self.key)
-        return replace(endpoint, elsewhere=self.row.base_url != self._home.base_url)
+        at_home = self.provider in self.settings.providers and self.row.base_url == self._home.base_url
+        return replace(endpoint, elsewhere=not at_home)
 
     def needed_model(self) -> str:
         """The model; raises UsageError where nobody said which."""
@@ -85,10 +107,15 @@ class Choice:
 
     @property
     def price(self) -> Price | None:
-        """The price that the API's own description states; other shops have prices of their own."""
-        if self.provider in SHIPPED and self.provider != DEFAULT_PROVIDER:
-            return None
-        return known(self.model or "").price
+        """The price that is known without asking the endpoint."""
+        endpoint = endpoint_of(self.provider, self.row, None)
+        return known_at(self.model or "", endpoint.host, endpoint.name).price
+
+    @property
+    def config_name(self) -> str:
+        """The provider as the config file names it; the one that an address of nobody's stands in for."""
+        names = (self.provider, self.settings.chat.provider, DEFAULT_PROVIDER)
+        return next(name for name in names if name in self.settings.providers)
 
 
 def needs_key(row: Provider) -> bool:
@@ -143,54 +170,97 @@ def _finder(credentials: Credentials, name: str, row: Provider) -> Callable[[], 
     return find
 
 
+def reach(
+    settings: Settings, credentials: Credentials, homes: Mapping[str, Endpoint], name: str, base_url: str
+) -> Endpoint | None:
+    """The endpoint at an address where a session was held: a provider's own, or one that needs no key, or one that a
+    key was stored for. The key of the environment is for where this run was sent, and goes nowhere else.
+    """
+    home = homes.get(name)
+    if home is not None and home.base_url == base_url:
+        return home
+    try:
+        at, row, _ = _provider(name if name in settings.providers else None, base_url, settings)
+        key = credentials.stored(at, settings.providers.get(at, row), base_url)
+    except (UsageError, CredentialsError):
+        return None
+    if key is None and needs_key(row):
+        return None
+    return replace(endpoint_of(at, row, key), elsewhere=True)
+
+
 def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.environ) -> Choice:
     """Put flags, environment and config file together; raises UsageError."""
-
-    def said(key: str) -> str | None:
-        given = call.given(key)
-        return given if given is not None else (environment.get(f"GLMCHAT_{key.upper()}") or None)
-
-    named, base_url = said("provider"), said("base_url")
-    if call.has("demo"):
-        named, base_url = DEMO, None
-    name, row = _provider(named, base_url, settings)
-    model = said("model") if not call.has("demo") else call.given("model")
+    named, base_url, notes = _named(call, settings, environment)
+    name, row, more = _provider(named, base_url, settings)
+    model = call.given("model") or (None if call.has("demo") else environment.get("GLMCHAT_MODEL") or None)
+    stated = Stated(name if named or base_url else None, model)
     model = model or _default_model(name, row, settings)
     defaults = {**settings.parameters, **settings.models.get(model or "", {})}
     return Choice(
-        settings, name, row, model, {**defaults, **call.values}, Credentials(environment=environment)
+        settings,
+        name,
+        row,
+        model,
+        {**defaults, **call.values},
+        Credentials(environment=environment),
+        stated,
+        call.values,
+        (*notes, *more),
     )
 
 
-def _provider(named: str | None, base_url: str | None, settings: Settings) -> tuple[str, Provider]:
-    """The provider's name and row, for this run at another base URL where one is given.
+def _named(
+    call: Call, settings: Settings, environment: Mapping[str, str]
+) -> tuple[str | None, str | None, list[str]]:
+    """The provider and the base URL that were said, and what to tell; a provider's flag is no place for an
+    address that only the environment gives.
+    """
+    if call.has("demo"):
+        return DEMO, None, []
+    flags = call.given("provider"), call.given("base_url")
+    named = environment.get("GLMCHAT_PROVIDER") or None
+    base_url = environment.get("GLMCHAT_BASE_URL") or None
+    if flags[0] is None or flags[1] is not None or base_url is None:
+        return flags[0] or named, flags[1] or base_url, []
+    row = settings.providers.get(flags[0])
+    if row is None or row.base_url == base_url.rstrip("/"):
+        return flags[0], None, []
+    sentence = (
+        f"GLMCHAT_BASE_URL is not used, because --provider {flags[0]} names another address: {row.base_url}."
+    )
+    return flags[0], None, [sentence]
 
-    A base URL alone is that of the provider whose host it is. One of nobody's takes the place of the default
-    provider's, and nothing else of that: neither its dialect nor its headers.
+
+def _provider(named: str | None, base_url: str | None, settings: Settings) -> tuple[str, Provider, list[str]]:
+    """The provider's name and row, for this run at another base URL where one is given; and what to tell of it.
+
+    A base URL alone is that of the provider whose host it is. One of nobody's is a provider of its own for this
+    run, and its address is its name.
     """
     if base_url is not None:
-        try:
-            base_url = rows.url(base_url)
-        except rows.RefusedError as refused:
-            raise UsageError(f"The base URL cannot be used: it takes {refused}.") from None
+        base_url = _url(base_url)
         named = named or reading.provider_of_host(base_url, settings.providers)
         if named is None:
-            return settings.chat.provider, Provider(base_url, dialects.dialect_for(base_url), DEFAULT_MODEL)
+            row = Provider(base_url, dialects.dialect_for(base_url), settings.chat.model or DEFAULT_MODEL)
+            return name_of(base_url), row, []
     name = named or settings.chat.provider
-    row = settings.providers.get(name)
-    if row is None:
+    found = settings.providers.get(name)
+    if found is None:
         raise UsageError(
             f"There is no provider {name!r}.{nearest(name, settings.providers)} "
             f"Known are {', '.join(settings.providers)}; others stand as [providers.NAME] in {settings.path}."
         )
-    if base_url is None or base_url == row.base_url:
-        return name, row
-    known = dialects.dialect_for(base_url)
-    row = replace(row, base_url=base_url, dialect=row.dialect if known == DEFAULT_DIALECT else known)
-    if place_of(base_url) != place_of(settings.providers[name].base_url):
-        kept = {each: row.headers[each] for each in row.headers if not is_secret_name(each)}
-        row = replace(row, headers=kept, key_page=None)
-    return name, row
+    if base_url is None or base_url == found.base_url:
+        return name, found, []
+    return name, *moved(name, found, base_url)
+
+
+def _url(given: str) -> str:
+    try:
+        return rows.url(given)
+    except rows.RefusedError as refused:
+        raise UsageError(f"The base URL cannot be used: it takes {refused}.") from None
 
 
 def _default_model(name: str, row: Provider, settings: Settings) -> str | None:

@@ -41,7 +41,7 @@ def run(call: Call) -> int:
         )
     except snippets.SnippetError as error:
         raise UsageError(str(error)) from None
-    for sentence in built.omitted.values():
+    for sentence in (*choice.notices, *built.omitted.values()):
         say(sentence)
     put(text if text.endswith("\n") else text + "\n")
     return Exit.OK

@@ -109,7 +109,7 @@ def _show(call: Call) -> int:
         else []
     )
     show("\n".join(parts))
-    for notice in choice.credentials.notices:
+    for notice in choice.notices:
         say(notice)
     return Exit.OK
 

@@ -19,7 +19,7 @@ def run(call: Call) -> int:
     """Print the endpoint's models, merged with what is known of them; raises UsageError and CommandError."""
     choice = choose(call, settings_of(call))
     found = asyncio.run(_models(*_reachable(choice), call.has("refresh")))
-    for notice in choice.credentials.notices:
+    for notice in choice.notices:
         say(notice)
     if call.has("json"):
         put_json([_as_json(model) for model in found])

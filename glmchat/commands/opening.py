@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import httpx
 
 from glmchat import paths, presets
 from glmchat.catalogue import DEFAULT_MODEL, DEMO, DEMO_MODEL, known
-from glmchat.commands.choice import Choice, endpoints_of, providers_of
+from glmchat.commands.choice import Choice, endpoints_of, providers_of, reach
 from glmchat.commands.keeping import keeper_of
 from glmchat.commands.parsing import Call
 from glmchat.history import Archive, ArchiveTrouble
@@ -26,7 +27,8 @@ async def opened(
             workspace.trouble(trouble)
 
     settings = choice.settings
-    endpoints = endpoints_of(settings, choice.credentials)
+    homes = endpoints_of(settings, choice.credentials)
+    endpoints = dict(homes)
     if choice.provider != DEMO:
         endpoints[choice.provider] = choice.endpoint()
     model = choice.model or DEFAULT_MODEL
@@ -38,12 +40,15 @@ async def opened(
         model,
         demo=demo,
         models={DEMO: [DEMO_MODEL]},
-        defaults=Defaults(settings.parameters, settings.models, call.values, settings.chat.system),
+        defaults=Defaults(
+            settings.parameters, settings.models, call.values, settings.chat.system, *choice.stated
+        ),
         presets=[*presets.shipped(known(model)), *own],
         keeper=keeper_of(
             settings, {**providers_of(settings), choice.provider: choice.row}, choice.credentials
         ),
         preferences=preferences,
+        reach=partial(reach, settings, choice.credentials, homes),
     )
     workspace = Workspace(means)
     workspaces.append(workspace)

@@ -25,10 +25,11 @@ FIRST_MESSAGE = "first_message"
 class Session:
     """All that is kept of a session beside its messages.
 
-    `title_source` is ``first_message``, ``user``, ``model`` or ``import``. `values` are parameter values by
-    name; `system` is the system prompt for the next request. `scroll` is the reader's place as the screen wrote
-    it. `costs` is the sum per currency, read only. `origin` and `origin_id` name where an import came from.
-    Times are seconds since 1970.
+    `title_source` is ``first_message``, ``user``, ``model`` or ``import``. `base_url` is where the session was held,
+    None where nobody knows. `values` are the session's own parameter values by name, and `unset` names those that it
+    does not send whatever the config says; `system` is the system prompt for the next request. `scroll` is the
+    reader's place as the screen wrote it. `costs` is the sum per currency, read only. `origin` and `origin_id` name
+    where an import came from. Times are seconds since 1970.
     """
 
     id: int = field(default_factory=new_id)
@@ -38,8 +39,10 @@ class Session:
     updated: float = field(default_factory=time.time)
     model: str | None = None
     provider: str | None = None
+    base_url: str | None = None
     system: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    unset: tuple[str, ...] = ()
     leaf_id: int | None = None
     scroll: Any = None
     pinned: bool = False

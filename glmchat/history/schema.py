@@ -131,8 +131,15 @@ _V1: tuple[str, ...] = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
 
+_V2: tuple[str, ...] = (
+    # Where the session was held, which its provider's name alone does not tell; NULL where nobody knows.
+    "ALTER TABLE sessions ADD COLUMN base_url TEXT",
+    # The names of parameters that the session does not send whatever the config says, as JSON.
+    "ALTER TABLE sessions ADD COLUMN unset TEXT NOT NULL DEFAULT '[]'",
+)
+
 # One entry per released version: the statements that lead to it from the one before.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2)
 
 
 class NewerSchemaError(Exception):

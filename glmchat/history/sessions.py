@@ -24,6 +24,8 @@ _COLUMNS: dict[str, str] = {
         "updated",
         "model",
         "provider",
+        "base_url",
+        "unset",
         "system",
         "leaf_id",
         "scroll",
@@ -35,7 +37,8 @@ _COLUMNS: dict[str, str] = {
         "origin_id",
     ]
 } | {"values": "choices"}
-_JSON = frozenset({"values", "scroll", "tags"})
+_JSON = frozenset({"values", "scroll", "tags", "unset"})
+_LISTS = ("tags", "unset")
 _ROW = """
   SELECT s.id, s.title, s.created, s.updated, s.model, s.provider, s.pinned, s.unread, s.tags, s.deleted_at,
          (SELECT count(*) FROM messages m WHERE m.session_id = s.id AND m.deleted_at IS NULL),
@@ -46,7 +49,7 @@ _ROW = """
 
 def _stored(name: str, value: Any) -> Any:
     if name in _JSON:
-        return None if value is None else dump(list(value) if name == "tags" else value)
+        return None if value is None else dump(list(value) if name in _LISTS else value)
     return storable(value) if isinstance(value, str) else value
 
 
@@ -94,7 +97,8 @@ def read(connection: sqlite3.Connection, id: int) -> Session:
     values = dict(zip(_COLUMNS, row, strict=True))
     for name in _JSON:
         values[name] = None if values[name] is None else json.loads(values[name])
-    values["tags"] = tuple(values["tags"] or ())
+    for name in _LISTS:
+        values[name] = tuple(values[name] or ())
     values["values"] = values["values"] or {}
     values["pinned"], values["unread"] = bool(values["pinned"]), bool(values["unread"])
     costs = connection.execute(

@@ -44,6 +44,9 @@ class Asking(Keeping):
         continues: Message | None = None,
     ) -> Running:
         """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
+        if session.own is not None:  # what this run was told is the session's own from its first request on
+            session.own = None
+            self.save_session(session)
         variant = variant or session.variant()
         reply = Reply(new_id(), parent_id)
         if continues is not None:

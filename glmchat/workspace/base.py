@@ -31,12 +31,18 @@ log = logging.getLogger(__name__)
 Listener = Callable[[Change], None]
 
 
+def _nowhere(_name: str, _base_url: str) -> Endpoint | None:
+    return None
+
+
 @dataclass(slots=True)
 class Means:
     """What a workspace is made of: plain values and the two rooms that it stands on.
 
     `demo` makes the transport of the built-in model; every other endpoint is reached over the network. `provider`
     and `model` are what a new session starts with. `models` are lists known without asking, by provider.
+    `reach(provider, base_url)` gives the endpoint at an address where a session was held, None where nothing may be
+    sent there unasked.
     """
 
     archive: Archive
@@ -49,6 +55,7 @@ class Means:
     presets: list[Preset] = field(default_factory=list)
     keeper: Keeper = field(default_factory=Keeper)
     preferences: Preferences = field(default_factory=Preferences)
+    reach: Callable[[str, str], Endpoint | None] = _nowhere
 
 
 class Base:
@@ -65,7 +72,8 @@ class Base:
         self.keeper = means.keeper
         self.open_sessions: dict[int, OpenSession] = {}
         self.estimator = Estimator()
-        self._models: dict[str, list[Model]] = dict(means.models)
+        # By base URL: two addresses under one name are two shops.
+        self._models = {means.endpoints[name].base_url: list(models) for name, models in means.models.items()}
         self._learned: dict[str, Learned] = {}
         self.client = ChatClient(demo=means.demo)
         self._memory: Archive | None = None
@@ -109,14 +117,21 @@ class Base:
         """Where a session is kept: the history, or memory for one that leaves no trace."""
         return self._memory if session.incognito and self._memory is not None else self.archive
 
-    def find_model(self, provider: str, id: str) -> Model:
-        """What is known of a model at a provider; the endpoint's own list is asked first."""
-        return next((m for m in self._models.get(provider, []) if m.id == id), catalogue.known(id))
+    def endpoint_named(self, provider: str) -> Endpoint:
+        """The endpoint of a provider, that of the current session where it is asked at an address of its own."""
+        here, found = self.current.endpoint, self.endpoints[provider]
+        return here if here.name == provider and here.base_url != found.base_url else found
+
+    def find_model(self, endpoint: Endpoint, id: str) -> Model:
+        """What is known of a model at an endpoint; the endpoint's own list is asked first."""
+        listed = self._models.get(endpoint.base_url, ())
+        return next((m for m in listed if m.id == id), catalogue.known_at(id, endpoint.host, endpoint.name))
 
     def known_models(self, provider: str) -> list[Model]:
         """The models of a provider's list; until it was asked for, those that are known without asking."""
-        listed = self._models.get(provider)
-        if not listed and not self.endpoints[provider].demo:
+        endpoint = self.endpoint_named(provider)
+        listed = self._models.get(endpoint.base_url)
+        if not listed and not endpoint.demo:
             listed = [model for model in catalogue.MODELS if model.id]
         return list(listed or ())
 

@@ -34,6 +34,8 @@ class Branching(Turning):
             self.notice("A reply is running. Stop it with Esc before you edit a message.", "warning")
             return
         old = session.conversation.loaded[message_id]
+        if resend and old.role is Role.USER and not self.may_ask():
+            return
         new = replace(old, id=new_id(), content=text, state=State.COMPLETE, failure=None)
         if old.role is not Role.USER:
             # What the endpoint counted and told is about its own words.
@@ -56,8 +58,16 @@ class Branching(Turning):
             parent = message.id
             twin.append(message)
             messages.append(message)
-        values = Values(old.values.settings)
-        session = OpenSession(twin, values, old.endpoint, old.model, old.system, incognito=old.incognito)
+        session = OpenSession(
+            twin,
+            Values(old.values.settings, old.values.withheld),
+            old.endpoint,
+            old.model,
+            old.system,
+            incognito=old.incognito,
+            held=old.held,
+            own=old.own,
+        )
         session.title_source, session.title_asked = old.title_source, old.title_asked
         for message in messages:
             session.add_cost(message)

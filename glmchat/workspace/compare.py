@@ -12,6 +12,7 @@ from glmchat.parameters import find
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.comparison import Column, Comparison
 from glmchat.workspace.facts import Knowing
+from glmchat.workspace.resuming import told
 from glmchat.workspace.session import Variant
 from glmchat.workspace.values import Source
 
@@ -76,6 +77,8 @@ class Comparing(Knowing):
         session = self.current
         check_count(len(variants))
         self.check_free_to_compare()
+        if session.held:
+            raise ValueError(told(session))
         prompt_id = self.say(session, prompt).id if prompt else session.last_of(Role.USER)
         if prompt_id is None:
             raise ValueError("There is nothing to compare yet: write a prompt first.")

@@ -10,6 +10,12 @@ from glmchat.history.archive import Recorder
 from glmchat.workspace.base import Base
 from glmchat.workspace.changes import MessageChanged
 from glmchat.workspace.session import OpenSession
+from glmchat.workspace.values import Source
+
+# What of a session may be another after it was stored.
+_CHANGING = (
+    "title", "title_source", "model", "provider", "base_url", "system", "values", "unset", "leaf_id",
+)  # fmt: skip
 
 
 class Tap:
@@ -42,14 +48,21 @@ class Keeping(Base):
 
     def record(self, session: OpenSession) -> Session:
         """What the archive keeps of a session beside its messages."""
+        values, own = session.values.own(), session.own
+        if own is not None:
+            flags = [name for name in values if session.values.source(name) is Source.FLAG]
+            values = {name: value for name, value in values.items() if name not in flags}
+            values |= {name: own.values[name] for name in flags if name in own.values}
         return Session(
             session.id,
             session.title,
             session.title_source,
-            model=session.model.id,
-            provider=session.endpoint.name,
+            model=session.model.id if own is None else own.model,
+            provider=session.endpoint.name if own is None else own.provider,
+            base_url=session.endpoint.base_url if own is None else own.base_url,
             system=session.system,
-            values=session.values.plain(),
+            values=values,
+            unset=tuple(sorted(session.values.withheld)),
             leaf_id=session.conversation.leaf_id,
             tags=session.tags,
         )
@@ -64,8 +77,7 @@ class Keeping(Base):
         await asyncio.sleep(0.2)  # a drag of a slider is one write
         session.saving = False
         record = self.record(session)
-        names = ("title", "title_source", "model", "provider", "system", "values", "leaf_id")
-        fields = {name: getattr(record, name) for name in names}
+        fields = {name: getattr(record, name) for name in _CHANGING}
         await self.archive_of(session).update_session(session.id, **fields)
 
     async def need(self, ids: list[int], session: OpenSession | None = None) -> None:

@@ -14,13 +14,16 @@ from glmchat.presets import Preset
 class Defaults:
     """What a new session starts with, weakest first: the config's values, then those of its model.
 
-    `flags` are the values given on the command line; they win over all and hold for this run only.
+    `flags` are the values given on the command line; they win over all and hold for this run only. So do `provider`
+    and `model`, which flags or the environment name: they win over those of a session that is gone on with.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     by_model: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     flags: Mapping[str, Any] = field(default_factory=dict)
     system: str | None = None
+    provider: str | None = None
+    model: str | None = None
 
 
 async def _nowhere(*_: Any) -> str:

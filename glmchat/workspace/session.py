@@ -54,9 +54,23 @@ class Running:
     given_up: bool = False  # for "answer now": what came is kept as an attempt
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a session has on disk where this run was told otherwise; `values` are those that flags hide."""
+
+    provider: str | None
+    base_url: str | None
+    model: str | None
+    values: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class OpenSession:
-    """A session that is open, whether it is the one on the screen or not."""
+    """A session that is open, whether it is the one on the screen or not.
+
+    `held` is where it was held until now, as long as nobody said that it may go to `endpoint`: nothing is sent then.
+    `own` stays on disk until something is sent.
+    """
 
     conversation: Conversation
     values: Values
@@ -78,6 +92,8 @@ class OpenSession:
     costs: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
     comparison: Comparison | None = None  # the last one
+    held: str = ""
+    own: Own | None = None
 
     @property
     def id(self) -> int:

@@ -126,11 +126,13 @@ class Tuning(Branching):
     def set_model(self, provider: str, model_id: str) -> None:
         """Ask another model from the next request on; values that came as its defaults change with it."""
         session = self.current
-        session.endpoint = self.endpoints[provider]
-        session.model = self.find_model(provider, model_id)
+        session.endpoint = self.endpoint_named(provider)
+        session.model = self.find_model(session.endpoint, model_id)
+        session.held, session.own = "", None
         by_model = self.means.defaults.by_model.get(model_id, {})
         kept = {name: s for name, s in session.values.settings.items() if s.source is not Source.MODEL}
-        fresh = {name: Setting(value, Source.MODEL) for name, value in by_model.items() if name not in kept}
+        taken = kept.keys() | session.values.withheld
+        fresh = {name: Setting(value, Source.MODEL) for name, value in by_model.items() if name not in taken}
         session.values.settings = {**kept, **fresh}
         self._know_presets(session)
         self.spawn(self.load_learned(session))
@@ -186,10 +188,6 @@ class Tuning(Branching):
         return Values(
             {name: Setting(value, source) for layer, source in layers for name, value in layer.items()}
         )
-
-    def warm(self, session: OpenSession) -> None:
-        """Get ready what the first request will need, while the user types."""
-        self.spawn(self.client.warm(session.endpoint))
 
     def _values_changed(self, *names: str) -> None:
         self._forget_preset(self.current)

@@ -9,6 +9,7 @@ from glmchat.conversation import Message, Role, State, new_id
 from glmchat.history.records import FIRST_MESSAGE
 from glmchat.workspace.asking import Asking, without_thinking
 from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged, SessionsChanged
+from glmchat.workspace.resuming import told
 from glmchat.workspace.session import OpenSession, Queued, Running, title_of
 from glmchat.workspace.titles import ask_for_title
 
@@ -21,6 +22,9 @@ class Turning(Asking):
     def send(self, text: str) -> None:
         """Send a prompt in the current session; while a reply runs it waits its turn."""
         session = self.current
+        if not self.may_ask():
+            self.announce(DraftRestored(session.id, text))
+            return
         session.draft = ""
         self.archive_of(session).save_draft(session.id, "")
         if session.runs:
@@ -155,11 +159,27 @@ class Turning(Asking):
             await self.archive_of(session).rename(session.id, title, "model")
             self.announce(SessionsChanged())
 
+    def may_ask(self) -> bool:
+        """Whether the current session may be sent where it would go now; told where nobody chose that yet."""
+        if self.current.held:
+            self.notice(f"{told(self.current)} Choose where it goes on with /model.", "warning")
+        return not self.current.held
+
+    def go_on_here(self) -> None:
+        """Let the current session go on where it would go now, though it was held elsewhere."""
+        self.current.held = ""
+        self.warm(self.current)
+
+    def warm(self, session: OpenSession) -> None:
+        """Get ready what the first request will need, while the user types."""
+        if not session.held:
+            self.spawn(self.client.warm(session.endpoint))
+
     def _is_free(self) -> bool:
         if self.current.runs:
             self.notice("A reply is running. Stop it with Esc first.", "warning")
             return False
-        return True
+        return self.may_ask()
 
     def _add_result(self, session: OpenSession, call_id: str, text: str | None) -> None:
         content = DECLINED if text is None else text

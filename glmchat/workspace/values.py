@@ -48,11 +48,19 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step that undo takes back: the settings before and after it, and what it is called."""
+class State:
+    """What is set, and what was unset by hand."""
 
-    before: Mapping[str, Setting]
-    after: Mapping[str, Setting]
+    settings: Mapping[str, Setting]
+    withheld: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that undo takes back: what held before and after it, and what it is called."""
+
+    before: State
+    after: State
     label: str
     merge_key: str | None
 
@@ -60,17 +68,26 @@ class Step:
 class Values:
     """What is set now; a parameter that is not in `settings` is not sent.
 
+    `withheld` names those that were unset by hand: no default of the config takes their place.
     Changes that share a `merge_key` and follow each other (one drag of a slider) are one step of undo.
     """
 
-    def __init__(self, settings: Mapping[str, Setting] | None = None) -> None:
+    def __init__(
+        self, settings: Mapping[str, Setting] | None = None, withheld: frozenset[str] = frozenset()
+    ) -> None:
         self.settings: dict[str, Setting] = dict(settings or {})
+        self.withheld = withheld
         self._done: list[Step] = []
         self._undone: list[Step] = []
 
     def plain(self) -> dict[str, Any]:
         """The values by name, as they are sent."""
         return {row.name: self.settings[row.name].value for row in TABLE if row.name in self.settings}
+
+    def own(self) -> dict[str, Any]:
+        """The values that no default gave, by name."""
+        defaults = (Source.CONFIG, Source.MODEL)
+        return {name: each.value for name, each in self.settings.items() if each.source not in defaults}
 
     def get(self, name: str) -> Any:
         """The value that is sent, or None."""
@@ -121,20 +138,25 @@ class Values:
     def _apply(self, new: dict[str, Setting], label: str, merge_key: str | None) -> bool:
         if new == self.settings:
             return False
+        before = State(dict(self.settings), self.withheld)
+        after = State(new, (self.withheld | self.settings.keys()) - new.keys())
         last = self._done[-1] if self._done else None
         if last is not None and merge_key is not None and last.merge_key == merge_key:
-            self._done[-1] = Step(last.before, new, label, merge_key)
+            self._done[-1] = Step(last.before, after, label, merge_key)
         else:
-            self._done.append(Step(dict(self.settings), new, label, merge_key))
+            self._done.append(Step(before, after, label, merge_key))
             del self._done[:-500]
         self._undone.clear()
-        self.settings = dict(new)
+        self._take(after)
         return True
+
+    def _take(self, state: State) -> None:
+        self.settings, self.withheld = dict(state.settings), state.withheld
 
     def _step(self, source: list[Step], target: list[Step], back: bool) -> str | None:
         if not source:
             return None
         step = source.pop()
         target.append(step)
-        self.settings = dict(step.before if back else step.after)
+        self._take(step.before if back else step.after)
         return step.label

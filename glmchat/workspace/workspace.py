@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import ApiError
 from glmchat.catalogue import Model
 from glmchat.conversation import Conversation
@@ -15,8 +16,9 @@ from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveTrouble
 from glmchat.workspace.changes import DraftRestored, Noticed, SessionOpened, SessionsChanged, ValuesChanged
 from glmchat.workspace.compare import Comparing
+from glmchat.workspace.others import Sharing
+from glmchat.workspace.resuming import own_of, place_of, values_of
 from glmchat.workspace.session import OpenSession
-from glmchat.workspace.values import Setting, Source, Values
 
 if TYPE_CHECKING:
     from glmchat.history.exchange.values import ImportReport
@@ -24,14 +26,14 @@ if TYPE_CHECKING:
 TIDY_S = 2.0
 
 
-class Workspace(Comparing):
+class Workspace(Comparing, Sharing):
     """All that is open, and all that can be done with it."""
 
     _present: int | None = None
 
     def begin(self) -> OpenSession:
         """Have an empty session as the current one; needs neither disk nor network."""
-        return self._blank(self.means.provider, self.means.model)
+        return self._blank(self.endpoints[self.means.provider], self.means.model)
 
     async def start(self, resume: int | None = None, newest: bool = False, incognito: bool = False) -> None:
         """Open what was asked for on the command line; raises KeyError for a session that is not there."""
@@ -82,7 +84,7 @@ class Workspace(Comparing):
     def new_session(self) -> OpenSession:
         """Begin an empty session with the current model; it comes into the history with its first message."""
         old = self.current
-        session = self._blank(old.endpoint.name, old.model.id or self.means.model)
+        session = self._blank(old.endpoint, old.model.id or self.means.model)
         self._entered(session)
         self.spawn(self.load_learned(session))
         return session
@@ -100,6 +102,8 @@ class Workspace(Comparing):
             self.open_sessions[id] = await self._read(id)
         session = self.current = self.open_sessions[id]
         self._entered(session)
+        if session.held:
+            self.may_ask()
         if not session.incognito:
             await self.archive.update_session(id, unread=False)
         self.spawn(self.load_learned(session))
@@ -167,11 +171,6 @@ class Workspace(Comparing):
         await archive.update_session(id, tags=tuple(tags))
         self.announce(SessionsChanged())
 
-    async def poll(self) -> None:
-        """Look whether another process changed the history; the list is told if so."""
-        if await self.archive.poll():
-            self.announce(SessionsChanged())
-
     async def load_recents(self) -> list[str]:
         """Prompts sent before, newest first."""
         return await self.archive.prompts()
@@ -188,7 +187,7 @@ class Workspace(Comparing):
         """The models of a provider: its own list merged with what is known; raises ApiError on `refresh`."""
         from glmchat.api.models import merge, read_models
 
-        endpoint = self.endpoints[provider or self.current.endpoint.name]
+        endpoint = self.endpoint_named(provider or self.current.endpoint.name)
         stored = None if refresh else await self.archive.models(endpoint.base_url)
         if stored is not None:
             listed = stored.list
@@ -201,18 +200,18 @@ class Workspace(Comparing):
                 listed = []
             if listed:
                 await self.archive.save_models(endpoint.base_url, listed)
-        self._models[endpoint.name] = merge(listed, endpoint)
+        self._models[endpoint.base_url] = merge(listed, endpoint)
         self._refresh_model()
-        return self._models[endpoint.name]
+        return self._models[endpoint.base_url]
 
     # -- how it is done
 
-    def _blank(self, provider: str, model_id: str) -> OpenSession:
+    def _blank(self, endpoint: Endpoint, model_id: str) -> OpenSession:
         session = OpenSession(
             Conversation(),
             self.starting_values(model_id),
-            self.endpoints[provider],
-            self.find_model(provider, model_id),
+            endpoint,
+            self.find_model(endpoint, model_id),
             self.means.defaults.system or "",
         )
         self.open_sessions[session.id] = self.current = session
@@ -220,15 +219,13 @@ class Workspace(Comparing):
 
     async def _read(self, id: int) -> OpenSession:
         record, conversation = await self.archive.load(id)
-        endpoint = self.endpoints.get(record.provider or "", self.endpoints[self.means.provider])
-        model_id = (record.model if endpoint.name == record.provider else None) or self.means.model
-        settings = {name: Setting(value, Source.SESSION) for name, value in record.values.items()}
-        flags = {name: Setting(value, Source.FLAG) for name, value in self.means.defaults.flags.items()}
+        place = place_of(record, self.means)
+        self.endpoints.setdefault(place.endpoint.name, place.endpoint)
         return OpenSession(
             conversation,
-            Values({**settings, **flags}),
-            endpoint,
-            self.find_model(endpoint.name, model_id),
+            values_of(record, self.starting_values(place.model_id)),
+            place.endpoint,
+            self.find_model(place.endpoint, place.model_id),
             record.system or "",
             await self.archive.draft(id),
             title_source=record.title_source,
@@ -236,6 +233,8 @@ class Workspace(Comparing):
             scroll=tuple(record.scroll) if record.scroll else None,
             tags=record.tags,
             costs=dict(record.costs),
+            held=place.held,
+            own=own_of(record, self.means.defaults.flags),
         )
 
     async def _open_memory(self) -> None:
@@ -254,7 +253,7 @@ class Workspace(Comparing):
             await self.archive.exit(before)
         if not session.incognito and await self.archive.enter(session.id):
             self.notice(
-                "This session is open in another glmchat too. Both are saved; each shows its own branch.",
+                "This session is open in another glmchat too. Both are saved; each sees what the other says.",
                 "warning",
             )
 
@@ -262,5 +261,5 @@ class Workspace(Comparing):
         """Let the open sessions know what a list of models just told."""
         for session in self.open_sessions.values():
             if session.model.id is not None:
-                found = self.find_model(session.endpoint.name, session.model.id)
+                found = self.find_model(session.endpoint, session.model.id)
                 session.model = replace(found, recommended=found.recommended or session.model.recommended)

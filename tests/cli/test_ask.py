@@ -152,13 +152,24 @@ def test_what_the_endpoint_does_not_take_is_left_out_and_told(run: Run) -> None:
     assert "top_k" in ran.err
 
 
-def test_cost_is_computed_from_the_stated_price(run: Run) -> None:
-    with serving_in_thread(case("openrouter_plain").reply) as server:
+def test_cost_is_computed_from_the_price_that_the_endpoint_states(run: Run) -> None:
+    listed = {"id": "z-ai/glm-4.5", "pricing": {"prompt": "0.0000055", "completion": "0.00002", "currency": "CNY"}}
+    reply = case("openrouter_plain").reply
+    with serving_in_thread([reply, plain(200, {"data": [listed]}), reply, reply]) as server:
+        untold = run("ask", "--json", "--base-url", server.base_url, "hi").json["cost"]
+        run("models", "--base-url", server.base_url)
         known = run("ask", "--json", "--base-url", server.base_url, "hi").json["cost"]
-        unknown = run("ask", "--json", "--base-url", server.base_url, "--model", "other", "hi").json["cost"]
-    assert known["currency"] == "CNY"
+        other = run("ask", "--json", "--base-url", server.base_url, "--model", "other", "hi").json["cost"]
+    assert other is None
+    assert untold == known and known["currency"] == "CNY"
     assert known["amount"] == pytest.approx(10 * 0.0055 / 1000 + 7 * 0.02 / 1000)
-    assert unknown is None
+
+
+def test_check_tells_the_price_that_the_endpoint_states(run: Run) -> None:
+    listed = {"id": "z-ai/glm-4.5", "pricing": {"prompt": "0.0000055", "completion": "0.00002", "currency": "CNY"}}
+    with serving_in_thread([plain(200, {"data": [listed]}), plain(401, {"error": {"message": "No."}})]) as server:
+        run("models", "--base-url", server.base_url)
+        assert "CNY" in run("check", "--base-url", server.base_url).err
 
 
 def test_without_a_key_it_says_where_to_get_one(run: Run) -> None:

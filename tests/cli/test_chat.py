@@ -18,6 +18,7 @@ from glmchat.commands.chat import _with_key, preferences_of
 from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.keeping import split
 from glmchat.commands.parsing import Call, parse
+from glmchat.credentials import Credentials
 from glmchat.workspace import Preset, Workspace
 from tests.cli.conftest import Run
 
@@ -98,8 +99,60 @@ async def test_a_base_url_of_nobody_is_an_endpoint_of_its_own() -> None:
     try:
         assert workspace.begin().endpoint.base_url == "http://127.0.0.1:9/x/v1"
         assert workspace.begin().endpoint.dialect == "wcode"
-        assert (workspace.begin().endpoint.name, workspace.begin().endpoint.title) == ("wcode", "127.0.0.1:9")
-        assert workspace.endpoints["zai"].title == "zai"
+        assert (workspace.begin().endpoint.name, workspace.begin().endpoint.title) == (
+            "127.0.0.1:9",
+            "127.0.0.1:9",
+        )
+        assert workspace.endpoints["wcode"].base_url == "https://wcode.net/api/gpt/v1"
+    finally:
+        await workspace.aclose()
+
+
+async def test_a_session_is_reached_again_where_no_key_is_needed(
+    write_config: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_config(
+        """
+        [providers.mine]
+        base_url = "https://mine.example/v1"
+        api_key_env = "MINE_KEY"
+        api_key_command = ["glmchat-no-such-program"]
+        """
+    )
+    monkeypatch.setenv("MINE_KEY", "sk-mine-1")
+    Credentials().store("other", "https://known.example/v1", "sk-stored-1")
+    with Credentials().path.open("a") as file:
+        file.write('[wcode]\napi_key = "sk-hand-1"\n')  # written by hand, without a host
+    workspace = await workspace_of("--provider", "mine", "--base-url", "http://127.0.0.1:9/v1")
+    reach = workspace.means.reach
+    try:
+        local = reach("mine", "http://127.0.0.1:8/v1")
+        assert local is not None
+        assert (local.base_url, local.key, local.title) == ("http://127.0.0.1:8/v1", None, "127.0.0.1:8")
+        home = reach("mine", "https://mine.example/v1")
+        assert home is not None
+        assert home.key is not None
+        for name in ("mine", "wcode", "x"):
+            assert reach(name, "https://else.example/v1") is None
+        assert reach("x", "no address") is None
+        assert reach("sglang", "http://gpu.example:30000/v1").dialect == "sglang"  # type: ignore[union-attr]
+        assert reach("", "https://known.example/v1").key == Secret("sk-stored-1")  # type: ignore[union-attr]
+        monkeypatch.setenv("GLMCHAT_API_KEY", "sk-env-1")
+        assert reach("x", "https://else.example/v1") is None
+        assert reach("x", "http://127.0.0.1:8/v1").key is None  # type: ignore[union-attr]
+    finally:
+        await workspace.aclose()
+
+
+async def test_what_is_said_for_this_run_is_handed_on() -> None:
+    workspace = await workspace_of("-c", "--demo", "--model", "x")
+    try:
+        assert (workspace.means.defaults.provider, workspace.means.defaults.model) == ("demo", "x")
+    finally:
+        await workspace.aclose()
+    workspace = await workspace_of("-c")
+    try:
+        assert (workspace.means.defaults.provider, workspace.means.defaults.model) == (None, None)
     finally:
         await workspace.aclose()
 
@@ -137,6 +190,15 @@ def test_a_session_that_is_not_there_is_told_before_the_screen_opens() -> None:
     code, text = in_terminal("--resume", "zzzz")
     assert code == 2
     assert "no session 'zzzz'" in text
+
+
+@pytest.mark.parametrize(
+    "flags", [("-c", "--incognito"), ("--resume", "x", "--incognito"), ("-c", "--resume", "x")]
+)
+def test_a_session_on_disk_is_not_gone_on_with_incognito(flags: tuple[str, ...]) -> None:
+    code, text = in_terminal(*flags)
+    assert code == 2
+    assert re.search(r"[Ll]eave .* out", text)
 
 
 def test_the_chat_opens_labels_the_built_in_model_and_tells_how_to_go_on(run: Run) -> None:

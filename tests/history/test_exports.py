@@ -75,7 +75,13 @@ async def test_json_round_trip_is_the_same_in_another_history(
     archive: Archive, talk: Talk, tmp_path: Path
 ) -> None:
     await archive.update_session(
-        talk.session.id, tags=("a", "ß"), values={"top_k": 1}, system="s", pinned=True
+        talk.session.id,
+        tags=("a", "ß"),
+        values={"top_k": 1},
+        unset=("top_p",),
+        base_url="https://x.example/v1",
+        system="s",
+        pinned=True,
     )
     messages = await tell(talk)
     odd = await talk.say("odd")

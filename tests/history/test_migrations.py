@@ -61,6 +61,18 @@ async def test_stored_database_of_each_version_opens_with_all_it_holds(tmp_path:
     connection.close()
 
 
+async def test_session_of_the_first_version_is_said_to_be_held_nowhere_certain(tmp_path: Path) -> None:
+    build(tmp_path / "history.db", 1)
+    archive = await Archive.open(tmp_path / "history.db")
+    (row,) = await archive.sessions()
+    session, _ = await archive.load(row.id)
+    assert (session.base_url, session.unset) == (None, ())
+    await archive.update_session(row.id, base_url="http://127.0.0.1:9/v1", unset=("top_p",))
+    session, _ = await archive.load(row.id)
+    assert (session.base_url, session.unset) == ("http://127.0.0.1:9/v1", ("top_p",))
+    await archive.close()
+
+
 def test_stored_database_exists_for_each_version() -> None:
     assert sorted(place.name for place in STORED.iterdir()) == [
         f"v{n + 1}.db.gz" for n in range(len(schema.MIGRATIONS))

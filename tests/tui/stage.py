@@ -46,7 +46,8 @@ class Script(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
-            return httpx.Response(200, json={"data": [{"id": "z-ai/glm-4.5"}, {"id": "z-ai/glm-4.6"}]})
+            priced = {"id": "z-ai/glm-4.5", "price": {"input": 0.0055, "output": 0.02}}
+            return httpx.Response(200, json={"data": [priced, {"id": "z-ai/glm-4.6"}]})
         self.bodies.append(json.loads(request.content))
         script = self.scripts.pop(0) if self.scripts else reply("Yes.")
         if script and isinstance(script[0], dict) and "status" in script[0]:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from glmchat.api.endpoint import Endpoint
+from glmchat.catalogue import known
 from glmchat.conversation import State
 from glmchat.history import Archive
 from glmchat.workspace import Means, Workspace
@@ -115,7 +116,10 @@ async def reopen(tmp_path: Path, script: Script) -> AsyncIterator[Opener]:
     async def start() -> Workspace:
         archive = await Archive.open(tmp_path / "history.db")
         endpoint = Endpoint("test", "http://scripted.invalid/v1", demo=True)
-        workspace = Workspace(Means(archive, {"test": endpoint}, "test", "z-ai/glm-4.5", demo=lambda: script))
+        models = {"test": [known("z-ai/glm-4.5")]}
+        workspace = Workspace(
+            Means(archive, {"test": endpoint}, "test", "z-ai/glm-4.5", demo=lambda: script, models=models)
+        )
         opened.append(workspace)
         return workspace
 

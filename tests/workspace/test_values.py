@@ -137,3 +137,18 @@ def test_what_a_person_types_is_read(name: str, text: str, value: object) -> Non
 def test_a_wrong_text_is_refused_with_what_is_allowed(name: str, text: str) -> None:
     with pytest.raises(ValueRefused, match="it takes "):
         find(name).parse(text)
+
+
+def test_what_was_unset_by_hand_is_told_from_what_never_was_set() -> None:
+    values = Values()
+    values.set("seed", 1)
+    values.set("top_k", 5)
+    values.undo()
+    assert values.withheld == frozenset()
+    values.unset("seed")
+    assert values.withheld == {"seed"}
+    values.undo()
+    assert values.withheld == frozenset()
+    values.redo()
+    values.set("seed", 2)
+    assert values.withheld == frozenset()

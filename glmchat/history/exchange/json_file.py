@@ -50,7 +50,8 @@ def _knows(path: Path, head: bytes) -> bool:
 
 def _session(data: dict[str, Any]) -> Session:
     values = {name: value for name, value in data.items() if name in _NAMES}
-    values["tags"] = tuple(str(tag) for tag in values.get("tags") or ())
+    for name in ("tags", "unset"):
+        values[name] = tuple(str(each) for each in values.get(name) or ())
     values["costs"], values["deleted_at"] = {}, None
     if not isinstance(values["id"], int) or not 0 < values["id"] < 1 << 63:
         raise ValueError("a session without an id")

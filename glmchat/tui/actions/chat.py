@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 from glmchat.conversation import Role, State
 from glmchat.tui.actions.chosen import chosen, last_reply
 from glmchat.tui.running import Refused, desk_of
+from glmchat.workspace.resuming import told
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
+    from glmchat.tui.desk import Desk
     from glmchat.workspace import ContextUse
 
 
 async def send(app: GlmChat, text: str) -> None:
-    """Send a prompt; where it would overflow the context window, ask what to do about it first."""
+    """Send a prompt; where the conversation was held elsewhere or would overflow the window, ask about that first."""
     desk = desk_of(app)
+    if desk.current.held and not await _ask_where(app, desk):
+        app.chat.prompt.put(text)
+        return
     use = desk.workspace.context()
     use = replace(use, tokens=use.tokens + desk.workspace.tokens_of([text]))
     if use.would_overflow and not use.dropping and not desk.current.runs:
@@ -29,6 +34,24 @@ async def send(app: GlmChat, text: str) -> None:
     desk.workspace.send(text)
     app.chat.prompt.recall.add(text)
     app.chat.transcript.action_scroll_end()
+
+
+async def _ask_where(app: GlmChat, desk: Desk) -> bool:
+    """Ask where a conversation goes on that was held elsewhere; False to go back to the prompt."""
+    from glmchat.tui.actions import models
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    session = desk.current
+    title = session.endpoint.title
+    ways = [Choice("model", "Choose a model and provider"), Choice("here", f"Go on at {title}")]
+    answer = await app.ask(ConfirmScreen("Where should this conversation go on?", told(session), ways))
+    if desk.current is not session:
+        return False
+    if answer == "model":
+        await models.choose(app, "")
+    elif answer == "here":
+        desk.workspace.go_on_here()
+    return not session.held
 
 
 async def _ask_about_overflow(app: GlmChat, use: ContextUse, has_turns: bool) -> str | None:

@@ -102,7 +102,8 @@ def model_variants_of(workspace: Workspace, names: Sequence[str]) -> list[Varian
             provider, model = workspace.current.endpoint.name, name
         if not model:
             raise Refused(f"{name} names no model. Write it as PROVIDER:MODEL.")
-        models.append((workspace.endpoints[provider], workspace.find_model(provider, model)))
+        endpoint = workspace.endpoint_named(provider)
+        models.append((endpoint, workspace.find_model(endpoint, model)))
     return workspace.model_variants(models)
 
 

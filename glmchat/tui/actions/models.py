@@ -29,7 +29,7 @@ async def choose(app: GlmChat, argument: str) -> None:
     provider, model = chosen
     if provider not in workspace.endpoints:
         raise Refused(f"There is no provider {provider}. They are: {', '.join(workspace.endpoints)}.")
-    endpoint = workspace.endpoints[provider]
+    endpoint = workspace.endpoint_named(provider)
     if endpoint.lacks_key and await ask_for_key(app, endpoint) is None:
         return
     if not model:

@@ -1,0 +1,73 @@
+"""Where a session of the history goes on: whom it asks, which model, with which values; nothing is decided unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from glmchat.api.endpoint import Endpoint
+from glmchat.history import Session
+from glmchat.workspace.session import OpenSession, Own
+from glmchat.workspace.values import Setting, Source, Values
+
+if TYPE_CHECKING:
+    from glmchat.workspace.base import Means
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whom a session asks from here on; `held` is where it was held until now, empty where that is the same."""
+
+    endpoint: Endpoint
+    model_id: str
+    held: str = ""
+
+
+def place_of(record: Session, means: Means) -> Place:
+    """What was said for this run comes first, then where the session was held, then what a new one starts with."""
+    stated = means.defaults
+    if stated.provider is not None:
+        endpoint, held = means.endpoints[stated.provider], ""
+    else:
+        endpoint, held = _place(record, means)
+    # Another provider has models of its own; of an address that somebody gives, nothing better is known.
+    same = endpoint.name == record.provider or endpoint.base_url == record.base_url or endpoint.elsewhere
+    return Place(endpoint, stated.model or (record.model if same else None) or means.model, held)
+
+
+def _place(record: Session, means: Means) -> tuple[Endpoint, str]:
+    """Where the session was held; else where it would go now, and where it was held."""
+    named = means.endpoints.get(record.provider or "")
+    otherwise = named or means.endpoints[means.provider]
+    if record.base_url is None:
+        return otherwise, "" if named is not None or record.provider is None else record.provider
+    if named is not None and named.base_url == record.base_url:
+        return named, ""
+    found = next((each for each in means.endpoints.values() if each.base_url == record.base_url), None)
+    if found is None and record.origin is None:  # nobody here chose the address of what was imported
+        found = means.reach(record.provider or "", record.base_url)
+    return (otherwise, record.base_url) if found is None else (found, "")
+
+
+def values_of(record: Session, starting: Values) -> Values:
+    """The session's own values over those that a new one starts with; this run's flags stand over both."""
+    flags = {name: s for name, s in starting.settings.items() if s.source is Source.FLAG}
+    under = {name: s for name, s in starting.settings.items() if name not in record.unset}
+    own = {name: Setting(value, Source.SESSION) for name, value in record.values.items()}
+    return Values({**under, **own, **flags}, frozenset(record.unset) - flags.keys())
+
+
+def own_of(record: Session, flags: Mapping[str, Any]) -> Own:
+    """What a session has of its own and this run's flags may hide."""
+    hidden = {name: value for name, value in record.values.items() if name in flags}
+    return Own(record.provider, record.base_url, record.model, hidden)
+
+
+def told(session: OpenSession) -> str:
+    """A sentence on where a session was held, and where it would go on."""
+    endpoint = session.endpoint
+    return (
+        f"This conversation was held at {session.held}. "
+        f"With your next message all of it would go to {endpoint.title} ({endpoint.base_url})."
+    )
