@@ -68,6 +68,7 @@ class Assembler:
         self._details: DetailsAssembler | None = None
         self._content, self._reasoning = Fold(), Fold()
         self._refusal = MirroredText()
+        self._refused = False
         self._tools = ToolCallAssembler()
         self._tool_source = ""
         self._changed: list[int] = []
@@ -153,6 +154,8 @@ class Assembler:
             self._text_out()
             self._out.append(Warned(_UNREADABLE))
             return
+        if "data" in chunk:
+            chunk = error_bodies.unwrapped(chunk)
         choices = chunk.get("choices")
         if not (self._described.id and self._described.model and self._described.created):
             self._describe(chunk)
@@ -163,6 +166,8 @@ class Assembler:
                 choice = first_choice(choices)
             if choice is not None:
                 self._choice(choice, chunk)
+                if choice.get("error"):
+                    self.error_body = json.dumps({"error": choice["error"]})
         usage = chunk.get("usage")
         if usage is None and "x_groq" in chunk:
             usage = within(chunk["x_groq"], "usage")
@@ -274,7 +279,10 @@ class Assembler:
 
     def _refuse(self, text: str, source: str) -> None:
         text = self._refusal.add(source, text)
+        if not self._refused:
+            text = text.lstrip("\r\n")
         if text:
+            self._refused = True
             self._text_out()
             self._out.append(RefusalDelta(text))
 
