@@ -129,7 +129,7 @@ class Check:
             [{"role": "user", "content": _PROMPT}],
             values,
             self.learned,
-            retries=1,
+            retries=2,
         )
         pieces, field = 0, ""
         message: Message | None = None

@@ -16,7 +16,7 @@ from glmchat.address import CHAT_PATH, is_loopback
 from glmchat.api import dialects, faults, requests
 from glmchat.api.endpoint import Endpoint, Timeouts
 from glmchat.api.error_bodies import is_error, make_error
-from glmchat.api.errors import NetworkError
+from glmchat.api.errors import ApiError, NetworkError
 from glmchat.api.events import Event, Opened
 from glmchat.api.reply import JSON_LIMIT, ReplyReader
 from glmchat.tasks import to_its_end
@@ -90,10 +90,15 @@ class Connections:
     ) -> AsyncIterator[httpx.Response]:
         """Open a response; whatever httpx raises while it is open becomes an ApiError."""
         client = self._client(endpoint)
+        try:
+            url, headers = requests.address(endpoint, path), requests.headers(endpoint, streams=body is not None)
+        except ApiError as refused:
+            refused.unsent = True
+            raise
         request = client.build_request(
             "GET" if body is None else "POST",
-            requests.address(endpoint, path),
-            headers=requests.headers(endpoint, streams=body is not None),
+            url,
+            headers=headers,
             content=None if body is None else _encode(body),
             timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
         )

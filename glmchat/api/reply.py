@@ -38,7 +38,7 @@ class ReplyReader:
     def __init__(self, endpoint: Endpoint, *, reasoning_off: bool = False) -> None:
         self._endpoint = endpoint
         self._decoder = EventDecoder()
-        self._assembler = Assembler(reasoning_off=reasoning_off)
+        self._assembler = Assembler(reasoning_off=reasoning_off, secrets=requests.secrets_of(endpoint))
         self._head = b""
         self._kind = ""
         self._whole: list[bytes] = []
