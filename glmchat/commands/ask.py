@@ -34,6 +34,7 @@ def run(call: Call) -> int:
     """Ask once and print the reply; raises UsageError, and CommandError where no request can be made."""
     choice = choose(call, settings_of(call))
     choice.needed_model()
+    asking.refuse_contradictions(choice)
     retries = asking.retries_of(call, choice)
     as_json = call.has("json")
     question = None
