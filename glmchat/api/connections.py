@@ -90,18 +90,7 @@ class Connections:
     ) -> AsyncIterator[httpx.Response]:
         """Open a response; whatever httpx raises while it is open becomes an ApiError."""
         client = self._client(endpoint)
-        try:
-            url, headers = requests.address(endpoint, path), requests.headers(endpoint, streams=body is not None)
-        except ApiError as refused:
-            refused.unsent = True
-            raise
-        request = client.build_request(
-            "GET" if body is None else "POST",
-            url,
-            headers=headers,
-            content=None if body is None else _encode(body),
-            timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
-        )
+        request = _request(client, endpoint, path, body)
         started = time.monotonic()
         log.debug("%s %s, %d bytes", request.method, endpoint.host, len(request.content))
         try:
@@ -120,6 +109,23 @@ class Connections:
             raise faults.from_httpx(endpoint, error) from None
         except (httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise NetworkError(faults.words(endpoint, error)) from None
+
+
+def _request(
+    client: httpx.AsyncClient, endpoint: Endpoint, path: str, body: dict[str, Any] | None
+) -> httpx.Request:
+    """Build a request; raises ApiError, marked as `unsent`. The headers are no variable that a traceback could show."""
+    try:
+        return client.build_request(
+            "GET" if body is None else "POST",
+            requests.address(endpoint, path),
+            headers=requests.headers(endpoint, streams=body is not None),
+            content=None if body is None else _encode(body),
+            timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
+        )
+    except ApiError as refused:
+        refused.unsent = True
+        raise
 
 
 def _meet_anyio() -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from glmchat.commands.errors import UsageError
+from glmchat.commands.terminal import say
 
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s %(message)s"
 
@@ -42,8 +43,8 @@ def _handler(path: str) -> logging.Handler:
     from glmchat.paths import private_file
 
     place = Path(path).expanduser()
-    if not place.parent.is_dir():
-        raise UsageError(f"The log {place} cannot be written: there is no directory {place.parent}.")
+    if not place.parent.exists():  # told, since it may be a slip
+        say(f"There is no directory {place.parent}; it is made for the log.")
     try:
         return logging.FileHandler(private_file(place), encoding="utf-8", errors="backslashreplace")
     except OSError as error:
