@@ -148,7 +148,7 @@ def _tools(row: Parameter, value: Any) -> list[Any]:
 def _tool_choice(row: Parameter, value: Any) -> Any:
     if isinstance(value, str) and value.lower() in row.choices:
         return value.lower()
-    if isinstance(value, str) and _NAME.fullmatch(value):
+    if isinstance(value, str):
         value = {"type": "function", "function": {"name": value}}
     function = value.get("function") if isinstance(value, dict) else None
     name = function.get("name") if isinstance(function, dict) else None
@@ -230,6 +230,9 @@ def parse(row: Parameter, text: str) -> Any:
         case Kind.FORMAT | Kind.TOOL_CHOICE:
             if text.startswith(("{", "@", "[", '"')):
                 value = _structure(row, text)
+            # What is typed may be a slip; a name that is taken from the tools is none.
+            if row.kind is Kind.TOOL_CHOICE and isinstance(value, str) and not _NAME.fullmatch(value):
+                raise ValueRefused(row.name, text, allowed(row))
         case Kind.CHOICE:
             pass
     return validate(row, value)
