@@ -8,6 +8,7 @@ import os
 from glmchat import snippets
 from glmchat.address import CHAT_PATH, below
 from glmchat.api import dialects
+from glmchat.catalogue import DEFAULT_PROVIDER
 from glmchat.commands import asking
 from glmchat.commands.choice import Choice, choose, endpoint_of, settings_of
 from glmchat.commands.errors import Exit, UsageError
@@ -33,7 +34,7 @@ def run(call: Call) -> int:
     prompt = asking.prompt_of(call, EXAMPLE_PROMPT)
     messages = asking.wire_of(asking.question_of(prompt), asking.system_of(call, choice))
     model = choice.needed_model()
-    learned = None if call.has("no_history") else asyncio.run(asking.learned_of(endpoint, model))
+    learned = asyncio.run(asking.learned_of(endpoint, model))
     built = dialects.build(endpoint, model, messages, choice.values, learned)
     try:
         text = snippets.render(
@@ -54,5 +55,5 @@ def run(call: Call) -> int:
 
 def _key_variable(choice: Choice) -> str:
     """The environment variable that the code reads the key from: the one that holds for this provider."""
-    own = None if choice.provider == "wcode" else choice.row.default_key_env
+    own = None if choice.provider == DEFAULT_PROVIDER else choice.row.default_key_env
     return choice.row.api_key_env or (None if os.environ.get(ENVIRONMENT) else own) or ENVIRONMENT
