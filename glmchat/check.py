@@ -27,6 +27,8 @@ _THINKING = {"reasoning": True, "max_tokens": 300}
 _PLAIN = {"reasoning": False, "max_tokens": 60}
 _LOGPROBS = {"reasoning": False, "logprobs": True, "top_logprobs": 2, "max_tokens": 8}
 _ASKED = (_THINKING, _PLAIN, _LOGPROBS)
+# What a check finds out anew, whatever was known of it.
+TESTED = frozenset(name for values in _ASKED for name in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """One reply, and what only its events tell: pieces, and the wire's field of the thought."""
+    """One reply, and what only its events tell: its pieces, whether it streamed, the wire's field of the thought."""
 
     message: Message
     pieces: int
+    streamed: bool
     field: str
 
     @property
@@ -57,7 +60,10 @@ class _Heard:
 
 
 class Check:
-    """Asks one endpoint and model all the questions; `learned` is what it found, on top of what was known."""
+    """Asks one endpoint and model all the questions; `learned` is what it found, on top of what was known.
+
+    `unusable` says why nothing could be asked, where that was so.
+    """
 
     def __init__(
         self,
@@ -72,6 +78,7 @@ class Check:
         self._model = model
         self._price = price
         self.learned = learned or Learned()
+        self.unusable: Failure | None = None
 
     def cost(self) -> Cost | None:
         """What it will cost at most, None where the price is unknown."""
@@ -97,18 +104,22 @@ class Check:
         listed = await self._list()
         first = await self._ask(_THINKING)
         failure = first.failure
+        self.unusable = failure if failure is not None and failure.kind in ("network", "protocol") else None
         yield self._reach(failure)
-        if failure is not None and failure.kind == "network":
+        if self.unusable is not None:
             for question in QUESTIONS[1:]:
-                yield _not_asked(question, failure)
+                yield _not_asked(question, self.unusable)
             return
-        yield self._key(failure)
-        yield self._named(failure, listed)
+        goes_on = failure is None or failure.kind == "bad_request" or first.pieces
+        plain = await self._ask(_PLAIN) if goes_on else first
+        # A model that answers one of two requests is there, and so is the key.
+        refused = None if failure is None else plain.failure
+        yield self._key(refused)
+        yield self._named(refused, listed)
         if failure is not None and failure.kind != "bad_request" and not first.pieces:
             for question in QUESTIONS[3:]:
                 yield _not_asked(question, failure)
             return
-        plain = await self._ask(_PLAIN)
         yield self._streaming(max(first, plain, key=lambda heard: heard.pieces))
         yield self._reasoning_on(first)
         yield self._reasoning_off(plain)
@@ -129,9 +140,9 @@ class Check:
             [{"role": "user", "content": _PROMPT}],
             values,
             self.learned,
-            retries=1,
+            retries=2,
         )
-        pieces, field = 0, ""
+        answer, thought, field = 0, 0, ""
         message: Message | None = None
         async for event in turn.run(self._client, request):
             match event:
@@ -139,12 +150,18 @@ class Check:
                     self.learned = learned
                 case ReasoningFrom(name):
                     field = name
-                case ContentDelta(_, tokens) | ReasoningDelta(_, tokens):
-                    pieces += tokens
+                case ContentDelta(_, tokens):
+                    answer += tokens
+                case ReasoningDelta(_, tokens):
+                    thought += tokens
                 case turn.Finished(finished):
                     message = finished
         assert message is not None  # noqa: S101  (a turn always ends with Finished)
-        return _Heard(message, pieces, field or ("<think>" if message.reasoning else ""))
+        # A whole reply has an answer and a thought, each in one piece.
+        streamed = max(answer, thought) > 1
+        return _Heard(
+            message, answer + thought, streamed, field or ("<think>" if message.reasoning else "")
+        )
 
     def _reach(self, failure: Failure | None) -> Answer:
         host = self._endpoint.host
@@ -157,7 +174,7 @@ class Check:
             return Answer("key", "fail", failure.advice, failure.message)
         if self._endpoint.key is None:
             return Answer("key", "ok", "No key is configured, and none was asked for.")
-        if failure is not None and failure.kind not in ("not_found", "bad_request", "cut"):
+        if failure is not None and failure.kind not in ("not_found", "cut"):
             return Answer("key", "warn", "Whether the key is good could not be told.", failure.message)
         return Answer("key", "ok", "The key is accepted.")
 
@@ -166,7 +183,9 @@ class Check:
             near = ", ".join((listed or [])[:5])
             more = f" The endpoint lists, for example: {near}." if near else ""
             return Answer("model", "fail", f"The endpoint has no model {self._model}.{more}", failure.message)
-        if failure is not None and failure.kind != "bad_request":
+        if failure is not None and failure.kind == "bad_request":
+            return Answer("model", "fail", "Every request to the model was refused.", failure.message)
+        if failure is not None:
             return Answer("model", "warn", "The model could not be tried.", failure.message)
         if listed is None:
             return Answer("model", "ok", f"{self._model} answers; the endpoint gives no list of models.")
@@ -177,14 +196,14 @@ class Check:
     def _streaming(self, heard: _Heard) -> Answer:
         if heard.failure is not None:
             return Answer("streaming", "fail", heard.failure.advice, heard.failure.message)
-        if self.learned.no_stream or heard.pieces < 2:
+        if self.learned.no_stream or not heard.streamed:
             return Answer("streaming", "warn", "The reply comes in one piece, at its end.")
         return Answer("streaming", "ok", f"The reply streams, here in {heard.pieces} pieces.")
 
     def _reasoning_on(self, heard: _Heard) -> Answer:
         failure = heard.failure
         if failure is not None:
-            if failure.parameter in ("reasoning", "reasoning_effort"):
+            if failure.kind == "bad_request" and failure.parameter in ("reasoning", "reasoning_effort"):
                 self.learned = self.learned.refuse(
                     "reasoning", f"This endpoint refuses it: {failure.message}"
                 )
@@ -221,11 +240,13 @@ class Check:
             self.learned = replace(self.learned, logprobs=True)
             return Answer("logprobs", "ok", "The probabilities of the tokens come back.")
         self.learned = replace(self.learned, logprobs=False)
-        if heard.failure is not None and heard.failure.kind != "bad_request":
-            return Answer("logprobs", "fail", heard.failure.advice, heard.failure.message)
+        failure = heard.failure
+        if failure is not None and failure.parameter not in ("logprobs", "top_logprobs"):
+            self.learned = replace(self.learned, logprobs=None)
+            return Answer("logprobs", "fail", failure.advice, failure.message)
         sentence = "This endpoint and model return no probabilities of tokens."
         self.learned = self.learned.refuse("logprobs", sentence).refuse("top_logprobs", sentence)
-        return Answer("logprobs", "warn", sentence, heard.failure.message if heard.failure else "")
+        return Answer("logprobs", "warn", sentence, failure.message if failure else "")
 
 
 def _not_asked(question: str, failure: Failure) -> Answer:

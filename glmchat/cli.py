@@ -3,54 +3,87 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from glmchat import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status; `arguments` are those of the process where None."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    if list(arguments) in (["--version"], ["-V"]):  # answered before anything is imported
-        print(f"glmchat {__version__}")
-        return 0
+    given = sys.argv[1:] if arguments is None else arguments
+    if list(given) in (["--version"], ["-V"]):  # answered before anything is imported
+        with suppress(OSError):  # one that cannot be written is tried again below, and told
+            print(f"glmchat {__version__}", flush=True)
+            return 0
+    from glmchat import interrupts
+
+    if arguments is None:
+        interrupts.arm()
+    try:
+        return _ended(run, given)
+    except KeyboardInterrupt:
+        interrupts.ignore()
+        return _ended(_interrupted, given)
+    finally:
+        interrupts.ignore()
+        from glmchat.commands.terminal import close_output
+
+        close_output()
+
+
+def _ended(work: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> int:
+    """Do the work; what ends it early becomes a sentence and a status."""
     from glmchat.commands.errors import CommandError, Exit, UsageError
-    from glmchat.commands.terminal import close_output, say
+    from glmchat.commands.terminal import say
 
     try:
-        return run(arguments)
+        return work(arguments)
     except UsageError as error:
         say(str(error))
         return Exit.USAGE
     except CommandError as error:
         say(str(error))
         return error.status
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
     except BrokenPipeError:  # the reader had enough
         return Exit.OK
-    finally:
-        close_output()
+
+
+def _interrupted(arguments: Sequence[str]) -> int:
+    """The status of an interrupted run; one that was asked for JSON says so, however early it was."""
+    from glmchat.commands.errors import Exit
+    from glmchat.commands.parsing import parse
+
+    call = parse(arguments)
+    if call.command.name == "ask" and call.has("json"):
+        from glmchat.commands.ask import tell_interrupted
+
+        tell_interrupted()
+    return Exit.INTERRUPTED
 
 
 def run(arguments: Sequence[str]) -> int:
     """Read the arguments and run their command; raises UsageError and CommandError."""
     from importlib import import_module
 
+    from glmchat import interrupts
     from glmchat.commands.parsing import parse
+    from glmchat.commands.terminal import put
 
     call = parse(arguments)
     if call.has("version"):
-        print(f"glmchat {__version__}")
+        put(f"glmchat {__version__}\n")
         return 0
     if call.has("help"):
         from glmchat.commands.usage import usage
 
-        print(usage(call.command), end="")
+        put(usage(call.command))
         return 0
     from glmchat.commands.debuglog import debug_log
 
     name = call.command.name or "chat"
+    if name != "ask":  # which has a reply to keep
+        interrupts.usual()
     with debug_log(call.given("log"), call.has("log_content")) as log:
         log.debug("glmchat %s, Python %s, %s: %s", __version__, sys.version.split()[0], sys.platform, name)
         status = int(import_module(f"glmchat.commands.{name}").run(call))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,10 @@ from glmchat import schemas
 
 if TYPE_CHECKING:
     from glmchat.parameters import Parameter
+
+
+_LARGEST = (1 << 63) - 1  # what a JSON reader can be trusted to take as a whole number
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Kind(StrEnum):
@@ -68,9 +73,13 @@ def _number(row: Parameter, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueRefused(row.name, value, allowed(row))
     if row.kind is Kind.INTEGER:
-        if value != int(value) or abs(value) >= 1 << 63:
+        if value != int(value):
             raise ValueRefused(row.name, value, allowed(row))
         value = int(value)
+        if abs(value) > _LARGEST:
+            least = -_LARGEST if row.minimum is None else int(row.minimum)
+            most = _LARGEST if row.maximum is None else int(row.maximum)
+            raise ValueRefused(row.name, value, f"a whole number from {least} to {most}")
     else:
         value = float(value)
     low, high = row.minimum, row.maximum
@@ -96,15 +105,20 @@ def _token_map(row: Parameter, value: Any) -> dict[str, float]:
     return {str(token): bias for token, bias in value.items()}
 
 
+def _schema_name(schema: dict[str, Any]) -> str:
+    """A name for a schema, made of its title by the letters that the wire allows."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", str(schema.get("title", "")))[:64].strip("_") or "reply"
+
+
 def _format(row: Parameter, value: Any) -> Any:
-    if isinstance(value, str) and value in ("text", "json_object"):
-        return {"type": value}
+    if isinstance(value, str) and value.lower() in ("text", "json_object"):
+        return {"type": value.lower()}
     if not isinstance(value, dict):
         raise ValueRefused(row.name, value, allowed(row))
     if "type" not in value or value.get("type") not in row.choices:
         # A JSON schema, bare or with its name beside it: wrap it the way the wire wants it.
         named = isinstance(value.get("schema"), dict) and isinstance(value.get("name"), str)
-        wrapped = value if named else {"name": str(value.get("title", "reply")), "schema": value}
+        wrapped = value if named else {"name": _schema_name(value), "schema": value}
         value = {"type": "json_schema", "json_schema": wrapped}
     if value["type"] == "json_schema":
         wrapped = value.get("json_schema")
@@ -132,12 +146,13 @@ def _tools(row: Parameter, value: Any) -> list[Any]:
 
 
 def _tool_choice(row: Parameter, value: Any) -> Any:
-    if isinstance(value, str) and value:
-        if value in row.choices:
-            return value
-        return {"type": "function", "function": {"name": value}}
+    if isinstance(value, str) and value.lower() in row.choices:
+        return value.lower()
+    if isinstance(value, str):
+        value = {"type": "function", "function": {"name": value}}
     function = value.get("function") if isinstance(value, dict) else None
-    if isinstance(function, dict) and isinstance(function.get("name"), str):
+    name = function.get("name") if isinstance(function, dict) else None
+    if isinstance(name, str) and name:
         return value
     raise ValueRefused(row.name, value, allowed(row))
 
@@ -213,8 +228,11 @@ def parse(row: Parameter, text: str) -> Any:
         case Kind.TOKEN_MAP | Kind.TOOLS:
             value = _structure(row, text)
         case Kind.FORMAT | Kind.TOOL_CHOICE:
-            if text.startswith(("{", "@")):
+            if text.startswith(("{", "@", "[", '"')):
                 value = _structure(row, text)
+            # What is typed may be a slip; a name that is taken from the tools is none.
+            if row.kind is Kind.TOOL_CHOICE and isinstance(value, str) and not _NAME.fullmatch(value):
+                raise ValueRefused(row.name, text, allowed(row))
         case Kind.CHOICE:
             pass
     return validate(row, value)

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# What other programs call the same thing.
+_MEANINGS = {
+    "remove": ("delete",), "rm": ("delete",), "del": ("delete",), "erase": ("purge", "delete"),
+    "empty": ("purge", "bin"), "trash": ("bin", "delete"), "clear": ("purge", "delete"),
+    "ls": ("list",), "dir": ("list",), "all": ("list",), "cat": ("show",), "view": ("show",),
+    "print": ("show",), "get": ("show",), "open": ("show",), "find": ("search",), "grep": ("search",),
+    "mv": ("rename",), "title": ("rename",), "save": ("export", "backup"), "dump": ("export",),
+    "load": ("import",), "undelete": ("restore",), "new": ("init",), "create": ("init",),
+    "where": ("path",), "validate": ("check", "verify"), "test": ("check", "verify"),
+    "history": ("sessions",), "settings": ("config",), "chat": ("ask",), "prompt": ("ask",),
+    "snippet": ("code",), "curl": ("code",), "doctor": ("check",), "man": ("help",),
+}  # fmt: skip
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that begins with `word` or is most like it, as a question that follows a sentence.
 
-    Empty where none is like it.
+def nearest(word: str, known: Iterable[str], *, always: bool = False) -> str:
+    """The known word that begins with `word`, means it or is most like it, as a question that follows a sentence.
+
+    Empty where none is like it, unless `always`.
     """
     import difflib
 
-    words = list(known)
+    words = [each for each in known if each]
     begun = [each for each in words if len(word.strip("-")) > 2 and each.startswith(word)]
-    found = begun[:1] or difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    begun += [each for each in _MEANINGS.get(word.lower(), ()) if each in words]
+    cutoff = 0.0 if always else 0.5
+    found = begun[:1] or difflib.get_close_matches(word, words, n=1, cutoff=cutoff)
     return question(found[0] if found else None)
 
 

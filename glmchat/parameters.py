@@ -222,6 +222,27 @@ REASONING = tuple(row.name for row in TABLE if row.group is Group.REASONING)
 IMPLIES: Mapping[str, tuple[str, Any]] = {"top_logprobs": ("logprobs", True)}
 
 
+def laid_over(weaker: Mapping[str, Any], stronger: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay values over weaker ones; what a stronger value implies wins over a weaker one that contradicts it."""
+    contradicted = {needed for name, (needed, _) in IMPLIES.items() if name in stronger}
+    return {**{name: weaker[name] for name in weaker if name not in contradicted}, **stronger}
+
+
+def contradicted(values: Mapping[str, Any]) -> dict[str, str]:
+    """The values that cannot be sent beside the others, each with the reason, a whole sentence."""
+    found = {
+        name: f"{name} needs {needed}, which is switched off, so it is left out."
+        for name, (needed, value) in IMPLIES.items()
+        if name in values and values.get(needed, value) != value
+    }
+    chosen = values.get("tool_choice")
+    if isinstance(chosen, Mapping):
+        name = chosen["function"]["name"]
+        if name not in [tool["function"]["name"] for tool in values.get("tools") or ()]:
+            found["tool_choice"] = f"tool_choice names {name}, which is not among the tools, so it is left out."
+    return found
+
+
 def find(name: str) -> Parameter:
     """Look a parameter up by name, with dashes or underscores; raises KeyError with the name asked for."""
     return BY_NAME[name.strip().lower().replace("-", "_")]
@@ -235,7 +256,7 @@ def body_of(values: Mapping[str, Any]) -> dict[str, Any]:
     full = dict(values)
     for name, (needed, value) in IMPLIES.items():
         if name in full:
-            full[needed] = value
+            full.setdefault(needed, value)
     body: dict[str, Any] = {}
     for row in TABLE:
         if row.name not in full:

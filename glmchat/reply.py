@@ -44,6 +44,10 @@ class Reply:
         self._sent = {key: value for key, value in body.items() if key != "messages"}
         self._reset()
 
+    def unsend(self) -> None:
+        """Take back that the attempt sent anything: its body never left."""
+        self._sent = None
+
     def _reset(self) -> None:
         content, reasoning = self._before
         self._content = [content] if content else []

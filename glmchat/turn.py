@@ -10,10 +10,19 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from glmchat import endings
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.errors import ApiError, BadRequestError
-from glmchat.api.events import ContentDelta, Event, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta
+from glmchat.api.errors import ApiError, BadRequestError, redact
+from glmchat.api.events import (
+    ContentDelta,
+    Event,
+    ReasoningDelta,
+    RefusalDelta,
+    Resorted,
+    ToolCallDelta,
+    Warned,
+)
 from glmchat.api.learned import Learned
 from glmchat.catalogue import Price
 from glmchat.conversation import Failure, Message, State, new_id
@@ -159,6 +168,8 @@ class _Turn:
                             yield event
                     except ApiError as raised:
                         error = raised
+                        if raised.unsent:
+                            self._reply.unsend()
                 if error is None:
                     failure = None
                     break
@@ -169,22 +180,47 @@ class _Turn:
                 if learned is not None:
                     self._learned = learned
                     yield LearnedSomething(learned)
-                    continue
-                if attempt >= self._request.retries or not error.transient:
-                    break
-                delay = _delay(attempt, error.retry_after_s)
-                if delay > self._request.max_retry_after_s:
-                    failure = _too_long(failure, delay)
+                if attempt >= self._request.retries:
                     break
                 attempt += 1
-                yield RetryScheduled(delay, attempt + 1, self._request.retries + 1, failure)
-                await self._sleep(delay)
+                if learned is None:
+                    step = self._wait(error, attempt)
+                    if isinstance(step, Failure):
+                        failure = step
+                        break
+                    yield step
+                    await self._sleep(step.delay_s)
         except (asyncio.CancelledError, GeneratorExit):
             await self._save(self._reply.message(State.STOPPED))
             raise
         message = self._reply.message(_state(failure, shown=self._shown), failure)
         await self._save(message)
+        warned = await self._departed(message) if failure is None else None
+        if warned is not None:
+            message = replace(message, warnings=(*message.warnings, warned.sentence))
+            await self._save(message)
+            yield warned
         yield Finished(message)
+
+    async def _departed(self, message: Message) -> Warned | None:
+        """The warning that a reply is not in the format that was asked for; None where it is."""
+        if "response_format" not in self._request.values:
+            return None
+        sentence = await asyncio.to_thread(endings.departure, self._request.values, message)
+        if sentence is None:
+            return None
+        from glmchat.api.requests import secrets_of  # it brings httpx, which the reply has brought already
+
+        return Warned(redact(sentence, secrets_of(self._request.endpoint)))
+
+    def _wait(self, error: ApiError, attempt: int) -> RetryScheduled | Failure:
+        """The wait before attempt number `attempt` after the first; the failure where another is no use."""
+        if not error.transient:
+            return error.failure
+        delay = _delay(attempt - 1, error.retry_after_s)
+        if delay > self._request.max_retry_after_s:
+            return _too_long(error.failure, delay)
+        return RetryScheduled(delay, attempt + 1, self._request.retries + 1, error.failure)
 
     async def _attempt(self) -> AsyncGenerator[TurnEvent, None]:
         request = self._request

@@ -22,6 +22,7 @@ from glmchat.api.chunks import (
     whole_number,
     within,
 )
+from glmchat.api.errors import redact
 from glmchat.api.events import (
     Described,
     Done,
@@ -52,10 +53,11 @@ class Assembler:
 
     `finish_reason` is the server's, None until it came; `done` is true once ``[DONE]`` did, `heard` once
     anything of the API came. `error_body` holds the JSON text of an error that came instead of the rest;
-    nothing after it counts.
+    nothing after it counts. `secrets` are kept out of the warnings, which are our own sentences.
     """
 
-    def __init__(self, *, reasoning_off: bool = False) -> None:
+    def __init__(self, *, reasoning_off: bool = False, secrets: tuple[str, ...] = ()) -> None:
+        self._secrets = secrets
         self.finish_reason: str | None = None
         self.done = False
         self.heard = False
@@ -68,6 +70,7 @@ class Assembler:
         self._details: DetailsAssembler | None = None
         self._content, self._reasoning = Fold(), Fold()
         self._refusal = MirroredText()
+        self._refused = False
         self._tools = ToolCallAssembler()
         self._tool_source = ""
         self._changed: list[int] = []
@@ -97,7 +100,8 @@ class Assembler:
             out.append(ReasoningDetails(self._details.value()))
         if complete:
             broken = self._tools.unreadable()
-            out += [Warned(broken_call(call.name, call.arguments)) for call in broken]
+            plain = self._plain
+            out += [Warned(broken_call(plain(call.name), plain(call.arguments))) for call in broken]
             calls = tuple(call for call in self._tools.calls() if call not in broken)
             if calls:
                 out.append(ToolCallsFinished(calls))
@@ -130,7 +134,7 @@ class Assembler:
                         return
                     if event.event not in _IDLE_EVENTS:
                         self._text_out()
-                        self._out.append(Warned(_UNREADABLE))
+                        self._warn(_UNREADABLE)
                     continue
                 if event.event == "error":
                     self.error_body = data
@@ -151,8 +155,10 @@ class Assembler:
     def _take(self, chunk: Any) -> None:
         if type(chunk) is not dict:
             self._text_out()
-            self._out.append(Warned(_UNREADABLE))
+            self._warn(_UNREADABLE)
             return
+        if "data" in chunk:
+            chunk = error_bodies.unwrapped(chunk)
         choices = chunk.get("choices")
         if not (self._described.id and self._described.model and self._described.created):
             self._describe(chunk)
@@ -163,6 +169,8 @@ class Assembler:
                 choice = first_choice(choices)
             if choice is not None:
                 self._choice(choice, chunk)
+                if choice.get("error"):
+                    self.error_body = json.dumps({"error": choice["error"]})
         usage = chunk.get("usage")
         if usage is None and "x_groq" in chunk:
             usage = within(chunk["x_groq"], "usage")
@@ -245,7 +253,7 @@ class Assembler:
                 self._refuse(str(part.get("refusal") or ""), source)
             elif str(type_) not in self._warned_parts:
                 self._warned_parts.add(str(type_))
-                self._out.append(Warned(f"The reply has a part of the type {type_}, which is not shown."))
+                self._warn(f"The reply has a part of the type {self._plain(str(type_))}, which is not shown.")
 
     def _say(self, text: str, source: str) -> None:
         text = self._said.add(source, text)
@@ -274,7 +282,10 @@ class Assembler:
 
     def _refuse(self, text: str, source: str) -> None:
         text = self._refusal.add(source, text)
+        if not self._refused:
+            text = text.lstrip("\r\n")
         if text:
+            self._refused = True
             self._text_out()
             self._out.append(RefusalDelta(text))
 
@@ -288,6 +299,13 @@ class Assembler:
             text, tokens = self._content.take(final=final)
             if text:
                 self._out += self._sorter.feed(text, tokens)
+
+    def _warn(self, sentence: str) -> None:
+        self._out.append(Warned(sentence))
+
+    def _plain(self, text: str) -> str:
+        """The server's words as they may stand in a sentence of ours: without the key that it was sent."""
+        return redact(text, self._secrets)
 
     def _flush(self, *, final: bool = False) -> list[Event]:
         self._text_out(final=final)

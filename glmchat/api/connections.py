@@ -16,7 +16,7 @@ from glmchat.address import CHAT_PATH, is_loopback
 from glmchat.api import dialects, faults, requests
 from glmchat.api.endpoint import Endpoint, Timeouts
 from glmchat.api.error_bodies import is_error, make_error
-from glmchat.api.errors import NetworkError
+from glmchat.api.errors import ApiError, NetworkError
 from glmchat.api.events import Event, Opened
 from glmchat.api.reply import JSON_LIMIT, ReplyReader
 from glmchat.tasks import to_its_end
@@ -90,13 +90,7 @@ class Connections:
     ) -> AsyncIterator[httpx.Response]:
         """Open a response; whatever httpx raises while it is open becomes an ApiError."""
         client = self._client(endpoint)
-        request = client.build_request(
-            "GET" if body is None else "POST",
-            requests.address(endpoint, path),
-            headers=requests.headers(endpoint, streams=body is not None),
-            content=None if body is None else _encode(body),
-            timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
-        )
+        request = _request(client, endpoint, path, body)
         started = time.monotonic()
         log.debug("%s %s, %d bytes", request.method, endpoint.host, len(request.content))
         try:
@@ -115,6 +109,23 @@ class Connections:
             raise faults.from_httpx(endpoint, error) from None
         except (httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise NetworkError(faults.words(endpoint, error)) from None
+
+
+def _request(
+    client: httpx.AsyncClient, endpoint: Endpoint, path: str, body: dict[str, Any] | None
+) -> httpx.Request:
+    """Build a request; raises ApiError, marked as `unsent`. The headers are no variable that a traceback could show."""
+    try:
+        return client.build_request(
+            "GET" if body is None else "POST",
+            requests.address(endpoint, path),
+            headers=requests.headers(endpoint, streams=body is not None),
+            content=None if body is None else _encode(body),
+            timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
+        )
+    except ApiError as refused:
+        refused.unsent = True
+        raise
 
 
 def _meet_anyio() -> None:

@@ -193,9 +193,11 @@ def build(
     """
     learned = learned or Learned()
     row = of(endpoint)
-    omitted: dict[str, str] = {}
+    omitted = parameters.contradicted(values)
     sent: dict[str, Any] = {}
     for name, value in values.items():
+        if name in omitted:
+            continue
         reason = learned.refused.get(name) or row.refuses.get(name)
         if reason:
             omitted[name] = reason

@@ -18,6 +18,7 @@ from glmchat.api.error_parameters import parameter_named
 from glmchat.api.errors import BY_KIND, ApiError, redact
 
 _CODE = re.compile(r"[0-9]{1,9}")
+_GOOD_WORDS = frozenset({"ok", "success", "succeeded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,22 @@ def read(text: str) -> Said:
     return Said(str(body))
 
 
+def _says_success(code: Any) -> bool:
+    """Whether a code in a body means that all is well, in a number or in a word."""
+    if isinstance(code, str):
+        word = code.strip().lower()
+        return word in _GOOD_WORDS or (_CODE.fullmatch(word) is not None and _says_success(int(word)))
+    return type(code) is int and (code == 0 or 200 <= code < 300)
+
+
+def unwrapped(body: dict[str, Any]) -> dict[str, Any]:
+    """The reply inside an envelope such as ``{"code": 200, "msg": "ok", "data": {...}}``; else the body itself."""
+    inner = body.get("data")
+    if "choices" in body or not isinstance(inner, dict) or "choices" not in inner or is_error(body):
+        return body
+    return inner
+
+
 def is_error(body: dict[str, Any]) -> bool:
     """Whether an object that came with a success is an error all the same."""
     if "choices" in body and not body.get("error"):
@@ -126,8 +143,10 @@ def is_error(body: dict[str, Any]) -> bool:
     if "choices" in body:
         return False
     has_words = any(isinstance(body.get(key), str) for key in ("message", "msg", "error_msg"))
-    has_code = any(body.get(key) not in (None, 0, "", "0") for key in ("code", "error_code", "status"))
-    return (has_words and has_code) or body.get("success") is False or "detail" in body
+    codes = [body[key] for key in ("code", "error_code", "status") if body.get(key) not in (None, "")]
+    wrong = not all(map(_says_success, codes))
+    has_detail = "detail" in body and (wrong or not codes)
+    return (has_words and wrong) or has_detail or body.get("success") is False
 
 
 def make_error(

@@ -5,6 +5,7 @@ What the server said is read by `glmchat.api.error_bodies`; here stands what it 
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from glmchat.conversation import Failure
@@ -31,7 +32,7 @@ class ApiError(Exception):
     `message` holds the server's own words, `advice` what it means and what to do. `status` is the HTTP
     status, or the code in the body where HTTP said 200. `retry_after_s` are the seconds that the server asked
     to wait; `transient` says that the same request may be sent again without asking, as long as nothing was
-    shown.
+    shown; `unsent` that the request was refused here, before anything of it left.
     """
 
     kind: ClassVar[str] = "server"
@@ -52,6 +53,7 @@ class ApiError(Exception):
         super().__init__(message)
         self.retry_after_s = retry_after_s
         self.transient = transient
+        self.unsent = False
         self.failure = Failure(
             kind=self.kind,
             message=message,
@@ -163,8 +165,8 @@ BY_KIND: dict[str, type[ApiError]] = {
 
 
 def redact(text: str, secrets: tuple[str, ...]) -> str:
-    """Take secrets out of outside text, wherever a server echoes them."""
+    """Take secrets out of outside text, wherever a server echoes them, in whatever case: hosts lose theirs."""
     for secret in secrets:
         if secret:
-            text = text.replace(secret, "[key]")
+            text = re.sub(re.escape(secret), "[key]", text, flags=re.IGNORECASE)
     return text

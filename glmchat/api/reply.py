@@ -16,7 +16,7 @@ from glmchat.api import faults, requests
 from glmchat.api.assembly import Assembler
 from glmchat.api.chunks import read_json
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.error_bodies import is_error, make_error
+from glmchat.api.error_bodies import is_error, make_error, unwrapped
 from glmchat.api.errors import ApiError, CutError, ServerError
 from glmchat.api.events import Event, Warned
 from glmchat.api.sse import EventDecoder
@@ -25,6 +25,8 @@ from glmchat.api.sse import EventDecoder
 GRACE_S = 3.0
 # After [DONE], this long for the end of the body, so that the connection can be used again.
 DRAIN_S = 0.02
+# Finish reasons that are errors: OpenRouter's and Z.ai's.
+_ERROR_ENDINGS = frozenset({"error", "network_error"})
 JSON_LIMIT = 64 * 1024 * 1024
 _HEAD = 4000
 _FIELD = re.compile(rb"[\r\n]data:")
@@ -36,7 +38,7 @@ class ReplyReader:
     def __init__(self, endpoint: Endpoint, *, reasoning_off: bool = False) -> None:
         self._endpoint = endpoint
         self._decoder = EventDecoder()
-        self._assembler = Assembler(reasoning_off=reasoning_off)
+        self._assembler = Assembler(reasoning_off=reasoning_off, secrets=requests.secrets_of(endpoint))
         self._head = b""
         self._kind = ""
         self._whole: list[bytes] = []
@@ -100,12 +102,9 @@ class ReplyReader:
         events: list[Event] = []
         if not state.done and state.error_body is None:
             events = state.feed(self._decoder.flush())
-        if state.error_body is not None:
-            return events, self._said_error(state.error_body)
-        if state.finish_reason == "error":
-            return events, ServerError("The endpoint ended the reply with an error and did not say which.")
-        if state.done or state.finish_reason is not None:
-            return events, None
+        told = self._told_error()
+        if told is not None or state.done or state.finish_reason is not None:
+            return events, told
         # Half an event at a cut is no news beside the cut.
         events = [event for event in events if not isinstance(event, Warned)]
         if broken is not None:
@@ -126,15 +125,19 @@ class ReplyReader:
             return [], faults.not_this_api(self._endpoint, text)
         if isinstance(body, list):
             body = next((each for each in body if isinstance(each, dict)), None)
-        if not isinstance(body, dict) or (not is_error(body) and not body.get("choices")):
+        body = unwrapped(body) if isinstance(body, dict) else None
+        if body is None or (not is_error(body) and not body.get("choices")):
             return [], faults.not_this_api(self._endpoint, text)
-        events = self._assembler.feed_object(body)
-        if self._assembler.error_body is not None:
-            return events, self._said_error(self._assembler.error_body)
-        return events, None
+        return self._assembler.feed_object(body), self._told_error()
 
-    def _said_error(self, body: str) -> ApiError:
-        return make_error(200, body, secrets=requests.secrets_of(self._endpoint))
+    def _told_error(self) -> ApiError | None:
+        """The error that the reply itself tells of, whole and streamed alike."""
+        state = self._assembler
+        if state.error_body is not None:
+            return make_error(200, state.error_body, secrets=requests.secrets_of(self._endpoint))
+        if (state.finish_reason or "").lower() in _ERROR_ENDINGS:
+            return ServerError("The endpoint ended the reply with an error and did not say which.")
+        return None
 
     async def _next(self, chunks: AsyncIterator[bytes]) -> bytes | None:
         """The next bytes, None at the end; after a finish reason only as long as something may follow."""

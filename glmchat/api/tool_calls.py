@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from glmchat.conversation import ToolCall
@@ -11,7 +12,8 @@ from glmchat.conversation import ToolCall
 class _Draft:
     """One call in the making."""
 
-    def __init__(self) -> None:
+    def __init__(self, index: int | None) -> None:
+        self.index = index
         self.id = ""
         self.name = ""
         self.arguments: list[str] = []
@@ -27,6 +29,18 @@ def _complete(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _index_of(value: Any) -> int | None:
+    """An index as a number, also where it came as digits in a string; None where there is none."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
+        return int(value)
+    return value if type(value) is int else None
+
+
+def _id_of(value: Any) -> str:
+    """An id as text, empty where there is none."""
+    return str(value) if type(value) is int else value if isinstance(value, str) else ""
 
 
 class ToolCallAssembler:
@@ -64,21 +78,23 @@ class ToolCallAssembler:
         return self._drafts[place].value(place)
 
     def calls(self) -> tuple[ToolCall, ...]:
-        """All calls, in the order in which they began; one without a name is no call."""
-        return tuple(self.call(place) for place, draft in enumerate(self._drafts) if draft.name)
+        """All calls, by their index, else in the order in which they began; one without a name is no call."""
+        named = [(place, draft) for place, draft in enumerate(self._drafts) if draft.name]
+        named.sort(key=lambda each: each[0] if each[1].index is None else each[1].index)
+        return tuple(draft.value(place) for place, draft in named)
 
     def unreadable(self) -> list[ToolCall]:
         """Calls whose arguments are not JSON although the reply is complete."""
         return [call for call in self.calls() if not _complete(call.arguments)]
 
     def _find(self, delta: dict[str, Any], function: dict[str, Any]) -> _Draft:
-        index, id = delta.get("index"), delta.get("id") or ""
+        index, id = _index_of(delta.get("index")), _id_of(delta.get("id"))
         known = next((draft for draft in self._drafts if id and draft.id == id), None)
-        if isinstance(index, int) and not isinstance(index, bool):
+        if index is not None:
             draft = self._by_index.get(index)
             fragment = draft is not None and not draft.arguments and not id
             if draft is None or (not fragment and self._is_another(draft, id, function)):
-                draft = known or self._begin()
+                draft = known or self._begin(index)
                 self._by_index[index] = draft
             return draft
         if known is not None:
@@ -102,14 +118,14 @@ class ToolCallAssembler:
         )
         return name != draft.name or again
 
-    def _begin(self) -> _Draft:
-        draft = _Draft()
+    def _begin(self, index: int | None = None) -> _Draft:
+        draft = _Draft(index)
         self._drafts.append(draft)
         return draft
 
     def _add(self, draft: _Draft, delta: dict[str, Any], function: dict[str, Any]) -> None:
-        id, name, arguments = delta.get("id"), function.get("name"), function.get("arguments")
-        if isinstance(id, str) and id and not draft.id:
+        id, name, arguments = _id_of(delta.get("id")), function.get("name"), function.get("arguments")
+        if id and not draft.id:
             draft.id = id
         if isinstance(name, str) and name and name != draft.name:
             draft.name += name

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
 import sys
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from glmchat import interrupts
 from glmchat.commands import asking
 from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import is_terminal, put_json, say
 from glmchat.conversation import Failure, Message, Role, State, new_id
+from glmchat.tasks import to_its_end
 
 if TYPE_CHECKING:
     from glmchat.turn import TurnEvent, TurnRequest
 
 log = logging.getLogger(__name__)
 
-_INTERRUPTED = Failure("interrupted", "The reply was interrupted.", "What had come until then is kept.")
+
+def _interruption(*, kept: bool) -> Failure:
+    """Why a reply was interrupted; `kept` where the history keeps what had come."""
+    advice = "What had come until then is kept." if kept else ""
+    return Failure("interrupted", "The reply was interrupted.", advice)
 
 
 def run(call: Call) -> int:
     """Ask once and print the reply; raises UsageError, and CommandError where no request can be made."""
-    settings = settings_of(call)
-    choice = choose(call, settings)
+    choice = choose(call, settings_of(call))
     choice.needed_model()
+    asking.refuse_contradictions(choice)
     retries = asking.retries_of(call, choice)
     as_json = call.has("json")
     question = None
@@ -41,18 +45,24 @@ def run(call: Call) -> int:
     except CommandError as failed:
         if not as_json:
             raise
-        reply = _no_reply(choice, Failure("auth", str(failed)))
+        reply = _no_reply(choice.provider, Failure("auth", str(failed)))
     except KeyboardInterrupt:
         if not as_json:
             raise
-        reply = _no_reply(choice, _INTERRUPTED)
+        reply = _no_reply(choice.provider, _interruption(kept=False))
     finally:
         for notice in choice.notices:
             say(notice)
+    interrupts.ignore()
     if as_json:
         messages = asking.wire_of(question, asking.system_of(call, choice)) if question else None
         put_json({**report(reply, messages), "provider": choice.config_name})
     return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
+
+
+def tell_interrupted() -> None:
+    """Print the object for a run that was interrupted before there was a request to make."""
+    put_json(report(_no_reply(None, _interruption(kept=False)), None))
 
 
 def _ask(call: Call, choice: Choice, question: Message, retries: int) -> Message:
@@ -100,10 +110,9 @@ class _Silent:
 async def _turn(request: TurnRequest, choice: Choice, question: Message, show: Any, keep: bool) -> Message:
     """Run the turn; Ctrl+C and SIGTERM cancel it and keep what came. Raises BrokenPipeError and CommandError."""
     record = asking.Record()
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    if os.name == "posix" and task is not None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  (what runs here is a task)
+    interrupts.cancel(task)
     try:
         if keep:
             await record.begin(choice, question, request.system)
@@ -111,11 +120,14 @@ async def _turn(request: TurnRequest, choice: Choice, question: Message, show: A
         return await _events(request, record, show)
     except asyncio.CancelledError:
         so_far = record.message or Message(request.reply_id, question.id, Role.ASSISTANT)
-        stopped = replace(so_far, failure=_INTERRUPTED, state=State.STOPPED, sent=so_far.sent)
+        kept = keep and record.message is not None
+        stopped = replace(so_far, failure=_interruption(kept=kept), state=State.STOPPED)
         show.finish(stopped)
         return stopped
     finally:
-        await record.close()
+        interrupts.ignore()
+        with suppress(asyncio.CancelledError):  # one that came when all was done already
+            await to_its_end(record.close())
 
 
 async def _events(request: TurnRequest, record: asking.Record, show: Any) -> Message:
@@ -150,11 +162,9 @@ def _log(event: TurnEvent) -> None:
         log.debug("%s%s", type(event).__name__, size, extra={"content": text})
 
 
-def _no_reply(choice: Choice, failure: Failure) -> Message:
+def _no_reply(provider: str | None, failure: Failure) -> Message:
     """What is reported where no request could be made."""
-    return Message(
-        new_id(), None, Role.ASSISTANT, failure=failure, state=State.FAILED, provider=choice.provider
-    )
+    return Message(new_id(), None, Role.ASSISTANT, failure=failure, state=State.FAILED, provider=provider)
 
 
 def report(reply: Message, messages: list[dict[str, Any]] | None) -> dict[str, Any]:

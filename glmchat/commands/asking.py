@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from glmchat import paths
+from glmchat import parameters, paths
 from glmchat.commands.choice import Choice
 from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import Call
@@ -40,6 +40,27 @@ def retries_of(call: Call, choice: Choice) -> int:
     """How many attempts follow the first; raises UsageError."""
     given = call.number("retries", 0, 100, "a whole number from 0 to 100")
     return choice.settings.chat.retries if given is None else given
+
+
+def refuse_contradictions(choice: Choice) -> None:
+    """Raise UsageError for a choice of a tool that is not among the tools."""
+    problem = parameters.contradicted(choice.values).get("tool_choice")
+    if problem is not None:
+        raise UsageError(f"{problem.partition(', so ')[0]}. Give the tool with --tools.")
+
+
+async def learned_of(endpoint: Endpoint, model: str) -> Learned | None:
+    """What the history knows of an endpoint and a model; None where there is no history that can be read."""
+    if not paths.database_file().exists():
+        return None
+    from glmchat.api.learned import Learned, key_of
+    from glmchat.history import Archive
+
+    archive = await Archive.open(paths.database_file())
+    try:
+        return Learned.from_json(await archive.learned(key_of(endpoint.base_url, model)))
+    finally:
+        await archive.close()
 
 
 @dataclass

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from glmchat.check import Answer, Check
+from glmchat.check import TESTED, Answer, Check
 from glmchat.commands import demo, shelf
 from glmchat.commands.asking import listed_price
 from glmchat.commands.choice import Choice, choose, settings_of
-from glmchat.commands.errors import Exit
+from glmchat.commands.errors import Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import put_json, say, show
 from glmchat.text import safe_line
 
 _MARKS = {"ok": "ok  ", "warn": "note", "fail": "FAIL"}
-
-_STATUS = {"reach": Exit.RETRYABLE, "key": Exit.REFUSED}
 
 
 def run(call: Call) -> int:
@@ -35,11 +34,11 @@ async def _check(choice: Choice, as_json: bool) -> int:
     endpoint, model = choice.endpoint(), choice.needed_model()
     client = ChatClient(demo=demo.maker() if endpoint.demo else None)
     answers: list[Answer] = []
-    async with shelf.opened(create=True) as archive:
+    async with shelf.opened(create=True, needed=False) as archive:
         key = key_of(endpoint.base_url, model)
-        learned = Learned.from_json(await archive.learned(key))
+        before = Learned.from_json(await archive.learned(key))
         price = await listed_price(archive, endpoint, model) or choice.price
-        check = Check(client, endpoint, model, learned, price)
+        check = Check(client, endpoint, model, price=price)
         say(check.announcement())
         try:
             async for answer in check.run():
@@ -51,11 +50,13 @@ async def _check(choice: Choice, as_json: bool) -> int:
                     )
         finally:
             await client.aclose()
-        await archive.save_learned(key, check.learned.to_json())
+        if check.unusable is None:
+            refused = {name: why for name, why in before.refused.items() if name not in TESTED}
+            found = replace(check.learned, refused={**refused, **check.learned.refused})
+            await archive.save_learned(key, found.to_json())
     if as_json:
         put_json({answer.question: answer.to_json() for answer in answers})
     failed = {answer.question for answer in answers if answer.verdict == "fail"}
-    return next(
-        (status for question, status in _STATUS.items() if question in failed),
-        Exit.FAILED if failed else Exit.OK,
-    )
+    if check.unusable is not None:
+        return status_of(check.unusable.kind, check.unusable.retryable)
+    return Exit.REFUSED if "key" in failed else Exit.FAILED if failed else Exit.OK

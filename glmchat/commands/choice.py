@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from glmchat import paths
+from glmchat import parameters, paths
 from glmchat.address import host_of, is_loopback, name_of
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint, Secret, Timeouts
@@ -78,10 +78,13 @@ class Choice:
         except CredentialsError as error:
             raise CommandError(str(error), Exit.REFUSED) from None
         if key is None and needs_key(self.row):
-            where = f" You get one at {self.row.key_page}." if self.row.key_page else ""
+            at_home = place_of(self.row.base_url) == place_of(self._home.base_url)
+            where = f" You get one at {self.row.key_page}." if self.row.key_page and at_home else ""
+            name = f"{self.provider} ({self.row.base_url})" if at_home else self.row.base_url
+            add = ", or run `glmchat` and add the key there" if at_home else ""
             raise KeyMissingError(
-                f"There is no API key for {self.provider} ({self.row.base_url}).{where} Set {ENVIRONMENT}, or run "
-                "`glmchat` and add the key there; the built-in model, --demo, needs none."
+                f"There is no API key for {name}.{where} Set {ENVIRONMENT}{add}; "
+                "the built-in model, --demo, needs none."
             )
         return key
 
@@ -202,7 +205,7 @@ def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.e
         name,
         row,
         model,
-        {**defaults, **call.values},
+        parameters.laid_over(defaults, call.values),
         Credentials(environment=environment),
         stated,
         call.values,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+
 from glmchat import snippets
 from glmchat.address import CHAT_PATH, below
 from glmchat.api import dialects
+from glmchat.catalogue import DEFAULT_PROVIDER
 from glmchat.commands import asking
-from glmchat.commands.choice import choose, endpoint_of, settings_of
+from glmchat.commands.choice import Choice, choose, endpoint_of, settings_of
 from glmchat.commands.errors import Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import put, say, show, table
@@ -25,18 +29,20 @@ def run(call: Call) -> int:
     except snippets.UnknownFormError as error:
         raise UsageError(str(error)) from None
     choice = choose(call, settings_of(call))
+    asking.refuse_contradictions(choice)
     endpoint = endpoint_of(choice.provider, choice.row, None)
     prompt = asking.prompt_of(call, EXAMPLE_PROMPT)
     messages = asking.wire_of(asking.question_of(prompt), asking.system_of(call, choice))
-    built = dialects.build(endpoint, choice.needed_model(), messages, choice.values)
-    variable = choice.row.api_key_env or ENVIRONMENT
+    model = choice.needed_model()
+    learned = asyncio.run(asking.learned_of(endpoint, model))
+    built = dialects.build(endpoint, model, messages, choice.values, learned)
     try:
         text = snippets.render(
             form.name,
             below(endpoint.base_url, CHAT_PATH),
             built.body,
             headers=endpoint.headers,
-            key_variable=variable,
+            key_variable=_key_variable(choice),
             stream=call.has("stream"),
         )
     except snippets.SnippetError as error:
@@ -45,3 +51,9 @@ def run(call: Call) -> int:
         say(sentence)
     put(text if text.endswith("\n") else text + "\n")
     return Exit.OK
+
+
+def _key_variable(choice: Choice) -> str:
+    """The environment variable that the code reads the key from: the one that holds for this provider."""
+    own = None if choice.provider == DEFAULT_PROVIDER else choice.row.default_key_env
+    return choice.row.api_key_env or (None if os.environ.get(ENVIRONMENT) else own) or ENVIRONMENT

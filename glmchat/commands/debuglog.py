@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from glmchat.commands.errors import UsageError
+from glmchat.commands.terminal import say
 
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s %(message)s"
 
@@ -35,22 +36,34 @@ class KeylessFormatter(logging.Formatter):
         return line
 
 
+def _handler(path: str) -> logging.Handler:
+    """What writes the log: into a private file, or for a dash on standard error. Raises UsageError."""
+    if path == "-":
+        return logging.StreamHandler()
+    from glmchat.paths import private_file
+
+    place = Path(path).expanduser()
+    if not place.parent.exists():  # told, since it may be a slip
+        say(f"There is no directory {place.parent}; it is made for the log.")
+    try:
+        return logging.FileHandler(private_file(place), encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UsageError(f"The log {place} cannot be written: {error.strerror}.") from None
+
+
 @contextmanager
 def debug_log(path: str | None, content: bool = False) -> Iterator[logging.Logger]:
-    """Write glmchat's log to a private file while the block runs; None writes nothing. Raises UsageError."""
+    """Write glmchat's log to a private file while the block runs, ``-`` for standard error; None writes nothing.
+
+    Raises UsageError.
+    """
     log = logging.getLogger("glmchat")
     if path is None:
         if content:
             raise UsageError("--log-content needs --log FILE, which says where the log goes.")
         yield log
         return
-    from glmchat.paths import private_file
-
-    place = Path(path).expanduser()
-    try:
-        handler = logging.FileHandler(private_file(place), encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise UsageError(f"The log {place} cannot be written: {error.strerror}.") from None
+    handler = _handler(path)
     handler.setFormatter(KeylessFormatter(content))
     before = log.level, log.propagate
     log.addHandler(handler)

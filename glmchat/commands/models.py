@@ -47,7 +47,7 @@ async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model
         say(f"This is what is known without asking. {why_not}")
         return merge([], endpoint)
     client = ChatClient(demo=demo.maker() if endpoint.demo else None)
-    async with shelf.opened(create=True) as archive:
+    async with shelf.opened(create=True, needed=False) as archive:
         stored = None if refresh or endpoint.demo else await archive.models(endpoint.base_url)
         if stored is not None:
             return merge(stored.list, endpoint)

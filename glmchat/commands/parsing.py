@@ -62,7 +62,19 @@ def parse(arguments: Sequence[str]) -> Call:
     call = Call(_command(words), words)
     for name, value in flags:
         _apply(call, name, value)
+    _refuse_contradictions(call)
+    if call.words and not call.command.words:
+        raise UsageError(f"glmchat {call.command.name} takes no words after it, and {call.words[0]!r} is one.")
     return call
+
+
+def _refuse_contradictions(call: Call) -> None:
+    """Raise UsageError for two flags that cannot both hold."""
+    for name, (needed, value) in parameters.IMPLIES.items():
+        if name in call.values and call.values.get(needed, value) != value:
+            off = f"--no-{parameters.BY_NAME[needed].flag.removeprefix('--')}"
+            flag = parameters.BY_NAME[name].flag
+            raise UsageError(f"{flag} and {off} contradict each other; give one of them.")
 
 
 def _command(words: list[str]) -> Command:
@@ -72,7 +84,7 @@ def _command(words: list[str]) -> Command:
     name = words.pop(0)
     if name not in COMMANDS or not name:
         raise UsageError(
-            f"There is no command {name!r}.{nearest(name, COMMANDS)} `glmchat --help` lists the commands; "
+            f"There is no command {name!r}.{nearest(name, COMMANDS, always=True)} `glmchat --help` lists the commands; "
             "to ask something, write `glmchat ask` before it."
         )
     return COMMANDS[name]
@@ -151,7 +163,8 @@ def _apply(call: Call, name: str, value: str | None) -> None:
     if flag is None:
         title = f"glmchat {call.command.name}" if call.command.name else "glmchat without a command"
         raise UsageError(
-            f"{title} does not take {name}. `glmchat {call.command.name} --help` shows what it takes."
+            f"{title} does not take {name}. `{' '.join(filter(None, ('glmchat', call.command.name)))} --help` "
+            "shows what it takes."
         )
     call.options[flag.key] = True if value is None else value
 

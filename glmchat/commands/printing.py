@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from glmchat import endings
 from glmchat.api import events
 from glmchat.commands.terminal import put, say, write
 from glmchat.text import SafeStream, safe_line
@@ -63,8 +64,8 @@ class Printer:
             self.note(f"The model calls the tool {name} ({id}) with {arguments}.")
         if message.failure is not None:
             self.note(message.failure.told())
-        elif message.finish_reason == "length":
-            self.note("The reply ended because it reached the limit of tokens.")
+        elif unusual := endings.note(message):
+            self.note(unusual)
 
     def end_line(self) -> None:
         """End the answer with exactly one newline, where there is any."""

@@ -142,6 +142,8 @@ async def _search(call: Call) -> int:
 
 
 async def _bin_list(call: Call) -> int:
+    if call.words:
+        raise UsageError("That are words too many: it is `glmchat sessions bin list`.")
     async with shelf.opened() as archive:
         found = [row async for row in shelf.rows(archive, in_bin=True, limit=limit_of(call))]
     _print_rows(call, found, "The bin is empty.")

@@ -10,25 +10,56 @@ from glmchat.commands.errors import CommandError, UsageError
 from glmchat.commands.terminal import say
 from glmchat.conversation import format_id, parse_id
 from glmchat.history import Archive, ArchiveTrouble, SessionRow
+from glmchat.history.trouble import Kind, Mode
 
 _PAGE = 1000
 
 
 @asynccontextmanager
-async def opened(create: bool = False) -> AsyncIterator[Archive]:
-    """The history while the block runs; where there is none yet, an empty one in memory unless `create`."""
+async def opened(create: bool = False, needed: bool = True) -> AsyncIterator[Archive]:
+    """The history while the block runs; where there is none yet, an empty one in memory unless `create`.
+
+    Raises CommandError where the history is there and cannot be read; one that is not `needed` is told instead.
+    """
     path = paths.database_file()
-    archive = await Archive.open(path if create or path.exists() else None, _tell)
+    told = _Told()
+    archive = await Archive.open(path if create or path.exists() else None, told.tell)
     try:
         if archive.trouble is not None:
-            _tell(archive.trouble)
+            if needed and (archive.mode is Mode.MEMORY or archive.trouble.kind is Kind.UNREACHABLE):
+                # What becomes of the words of a chat is no news to a command that only reads.
+                fact = archive.trouble.sentence.partition(", so ")[0].rstrip(".")
+                raise CommandError(f"{fact}. {archive.trouble.advice}".strip())
+            told.tell(archive.trouble)
+        told.speak()
         yield archive
     finally:
         await archive.close()
 
 
-def _tell(trouble: ArchiveTrouble) -> None:
-    say(trouble.told())
+class _Told:
+    """Tells each condition of the history once, from `speak` on; until then it keeps what there is to tell."""
+
+    def __init__(self) -> None:
+        self._spoken = False
+        self._known: list[ArchiveTrouble] = []
+
+    def tell(self, trouble: ArchiveTrouble) -> None:
+        """Say it, unless that was done already."""
+        if trouble not in self._known:
+            self._known.append(trouble)
+            if self._spoken:
+                self._say(trouble)
+
+    def speak(self) -> None:
+        """Say what was kept, and from now on everything at once."""
+        self._spoken = True
+        for trouble in self._known:
+            self._say(trouble)
+
+    @staticmethod
+    def _say(trouble: ArchiveTrouble) -> None:
+        say(trouble.told())
 
 
 def kept(written: bool) -> None:

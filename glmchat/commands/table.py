@@ -58,7 +58,7 @@ _ASK_FLAGS = (
 )
 
 _SESSION_VERBS = {
-    "list": ("list", "List the sessions, newest first."),
+    "list": ("list [WORDS]", "List the sessions, newest first; with words, those that fit."),
     "show": ("show ID", "Print a session."),
     "rename": ("rename ID TITLE", "Give a session another title."),
     "delete": ("delete ID ...", "Move sessions to the bin."),

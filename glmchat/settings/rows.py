@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-URL = re.compile(r"https?://[^\s/@]+(/\S*)?")
+URL = re.compile(r"(?i:https?)://[^\s/@]+(/\S*)?")
 
 
 class RefusedError(ValueError):
@@ -100,7 +100,8 @@ def url(value: Any) -> str:
     """A base URL; a user name or a password in it is refused, since it would be shown."""
     if not isinstance(value, str) or not URL.fullmatch(value):
         raise RefusedError('a URL such as "https://example.com/v1", without a user name or a password in it')
-    return value.rstrip("/")
+    scheme, separator, rest = value.rstrip("/").partition("://")
+    return scheme.lower() + separator + rest
 
 
 def environment_name(value: Any) -> str:

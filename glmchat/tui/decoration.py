@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from glmchat import money
+from glmchat import endings, money
 from glmchat.conversation import Conversation, Message, Role, State, ToolCall
 from glmchat.text import safe_line
 from glmchat.tui.provenance import change_above
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 from glmchat.tui.words import ENDINGS, SPEAKERS
-
-_FINISHES = {
-    "length": "The reply reached the most tokens it may have.",
-    "content_filter": "The endpoint's content filter ended the reply.",
-}
 
 RETRY = Button("retry", "Ask again")
 CONTINUE = Button("continue", "Continue")
@@ -110,9 +105,9 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
     elif message.state in (State.STOPPED, State.CUT) and not message.attempt:
         text = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
         notes.append(Note(text, "info", () if busy else _ways_out(message)))
-    elif message.finish_reason in _FINISHES:
+    elif message.role is Role.ASSISTANT and (unusual := endings.note(message)):
         buttons = (CONTINUE,) if message.finish_reason == "length" and not busy else ()
-        notes.append(Note(_FINISHES[message.finish_reason], "info", buttons))
+        notes.append(Note(unusual, "info", buttons))
     notes += [Note(warning, "warning") for warning in message.warnings]
     if open_calls and not busy:
         count = len(open_calls)

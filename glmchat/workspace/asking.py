@@ -14,7 +14,6 @@ from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.parameters import REASONING
 from glmchat.reply import Reply
-from glmchat.schemas import reply_error
 from glmchat.workspace.budget import REPLY_ROOM, oldest_to_drop, turns_of
 from glmchat.workspace.changes import (
     MessageChanged,
@@ -165,7 +164,6 @@ class Asking(Keeping):
             # The archive took the message that was written last for the one that is read.
             self.save_session(session)
         self.announce(ReplyFinished(session.id, message))
-        self._check_format(session, message)
         self.spawn(self._listed(session))
         self.after_reply(session, running, message)
 
@@ -179,25 +177,6 @@ class Asking(Keeping):
         counted = message.completion_tokens
         if counted is not None and message.state is State.COMPLETE:
             self.estimator.correct(message.content + message.reasoning, counted)
-
-    def _check_format(self, session: OpenSession, message: Message) -> None:
-        """Hold a reply to the JSON that was asked for; what is wrong becomes a warning on it."""
-        wanted = (message.settings or {}).get("response_format")
-        if message.state is not State.COMPLETE or message.tool_calls or not isinstance(wanted, dict):
-            return
-        if wanted.get("type") == "json_schema":
-            self.spawn(self._hold_to(session, message, wanted["json_schema"]["schema"]))
-        elif wanted.get("type") == "json_object":
-            self.spawn(self._hold_to(session, message, {"type": "object"}))
-
-    async def _hold_to(self, session: OpenSession, message: Message, schema: Any) -> None:
-        wrong = await asyncio.to_thread(reply_error, schema, message.content)
-        if wrong is not None:
-            sentence = f"This reply is not what response_format asked for: {wrong}."
-            message = replace(message, warnings=(*message.warnings, sentence))
-            session.conversation.put(message)
-            self.keep(session, message)
-            self.announce(MessageChanged(session.id, message))
 
     def after_reply(self, session: OpenSession, running: Running, message: Message) -> None:
         """What follows a reply: the next prompt that waits, or the same question without thinking."""

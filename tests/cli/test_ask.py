@@ -231,3 +231,15 @@ def test_json_keeps_strings_as_they_were_received(run: Run) -> None:
     ) as server:
         ran = run("ask", "--json", "--base-url", server.base_url, "hi")
     assert json.loads(ran.out)["content"] == "a\x1b\ud83d b"
+
+
+def test_an_ending_without_an_answer_is_told_on_standard_error(run: Run) -> None:
+    thought = Reply([chunk({"reasoning": "Hm."}), chunk({}, "length"), b"data: [DONE]\n\n"])
+    with serving_in_thread(thought) as server:
+        ran = run("ask", "--max-tokens", "9", "--base-url", server.base_url, "hi")
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err.startswith("glmchat: The thought used up all 9 tokens")
+    with serving_in_thread(Reply([b"data: [DONE]\n\n"])) as server:
+        ran = run("ask", "--base-url", server.base_url, "hi")
+    assert (ran.status, ran.out) == (0, "")
+    assert "without any text" in ran.err

@@ -114,7 +114,15 @@ def test_an_interrupt_while_waiting_for_input_is_told_in_json() -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 @pytest.mark.parametrize(
-    "command", [("ask", "--demo", "hi"), ("ask", "--demo", "--json", "hi"), ("models", "--demo")]
+    "command",
+    [
+        ("ask", "--demo", "hi"),
+        ("ask", "--demo", "--json", "hi"),
+        ("models", "--demo"),
+        ("--version",),
+        ("--help",),
+        ("help",),
+    ],
 )
 def test_output_that_cannot_be_written_is_told_in_a_sentence(command: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:

@@ -91,3 +91,49 @@ async def test_faults_are_told_apart() -> None:
         assert (got["key"].verdict, got["model"].verdict) == ("ok", "fail")
         assert got["key"].to_json()["question"] == "key"
     await client.aclose()
+
+
+def whole(received: Received) -> Reply:
+    """An endpoint that answers in one piece and takes everything."""
+    if received.method == "GET":
+        return LISTED
+    message = {"content": "one two", "reasoning": "hm"}
+    return plain(200, {"choices": [{"message": message, "finish_reason": "stop"}]})
+
+
+async def asked(answer: Reply | Any, **more: Any) -> tuple[Check, dict[str, Answer]]:
+    client = ChatClient()
+    async with serving(answer) as server:
+        check = Check(client, keyed(server.base_url), "m", **more)
+        got = await answers(check)
+    await client.aclose()
+    return check, got
+
+
+async def test_a_thought_and_an_answer_in_one_piece_are_no_stream() -> None:
+    _, got = await asked(whole)
+    assert got["streaming"].verdict == "warn"
+
+
+async def test_an_endpoint_that_refuses_everything_has_no_model_and_teaches_nothing() -> None:
+    check, got = await asked(plain(400, {"error": {"message": "temporary validation hiccup"}}))
+    assert (got["reach"].verdict, got["key"].verdict, got["model"].verdict) == ("ok", "warn", "fail")
+    assert not check.learned.refused
+
+
+async def test_a_page_that_is_no_api_tells_nothing_of_the_key() -> None:
+    check, got = await asked(plain(200, "<html><body><h1>Log in</h1></body></html>"))
+    assert (got["reach"].verdict, got["key"].verdict, got["model"].verdict) == ("fail", "fail", "fail")
+    assert check.unusable is not None
+    assert (check.unusable.kind, check.unusable.retryable) == ("protocol", False)
+
+
+async def test_a_refusal_that_names_no_parameter_is_not_remembered() -> None:
+    def hiccup(received: Received) -> Reply:
+        if received.body and "logprobs" in received.body:
+            return plain(400, {"error": {"message": "temporary validation hiccup"}})
+        return whole(received)
+
+    check, got = await asked(hiccup)
+    assert got["logprobs"].verdict == "fail"
+    assert (check.learned.refused, check.learned.logprobs) == ({}, None)

@@ -153,7 +153,7 @@ async def test_an_endpoint_that_refuses_to_stream_is_asked_once_more_without(key
         )
 
     async with serving(answer) as server:
-        events, message = await run_turn(request(endpoint(server.base_url), retries=0))
+        events, message = await run_turn(request(endpoint(server.base_url), retries=2))
         assert len(server.received) == 2
     assert (message.content, message.state) == ("hello", State.COMPLETE)
     learned = [event.learned for event in events if isinstance(event, turn.LearnedSomething)]
@@ -171,7 +171,7 @@ async def test_an_endpoint_that_refuses_both_is_asked_twice_more() -> None:
         return plain(200, {"choices": [{"message": {"content": "hello"}, "finish_reason": "stop"}]})
 
     async with serving(answer) as server:
-        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+        _, message = await run_turn(request(endpoint(server.base_url), retries=2))
         assert len(server.received) <= 3
     assert message.content == "hello"
 

@@ -1,0 +1,92 @@
+"""Ctrl+C and SIGTERM at every moment, and as often as anybody likes: always 130, and with --json always an object."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.cli.test_process import finish, start
+from tests.wire.server import Reply, chunk, serving_in_thread
+
+SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+HANGING = Reply([chunk({"content": "Half"})], linger_s=60)
+
+
+def wait_until_asked(received: list[object]) -> None:
+    for _ in range(3000):
+        if received:
+            time.sleep(0.3)
+            return
+        time.sleep(0.01)
+    raise AssertionError("nothing was asked")
+
+
+def interrupted(process: subprocess.Popen[bytes]) -> None:
+    status, out, err = finish(process)
+    assert (status, "Traceback" in err) == (130, False), err
+    assert json.loads(out)["error"]["kind"] == "interrupted"
+
+
+@SIGNALS
+@pytest.mark.parametrize("gap", [0.0, 0.002, 0.01, 0.03, 0.1])
+@pytest.mark.parametrize("flags", [(), ("--no-history",)])
+def test_two_in_quick_succession_still_give_the_whole_object(
+    number: signal.Signals, gap: float, flags: tuple[str, ...]
+) -> None:
+    with serving_in_thread(HANGING) as server:
+        process = start("ask", "--json", *flags, "--base-url", server.base_url, "hi")
+        wait_until_asked(server.received)  # type: ignore[arg-type]
+        for _ in range(3):
+            if process.poll() is None:
+                process.send_signal(number)
+            time.sleep(gap)
+        interrupted(process)
+
+
+@SIGNALS
+def test_one_while_standard_input_is_waited_for_gives_the_object(number: signal.Signals) -> None:
+    process = start("ask", "--json", "--demo", stdin=subprocess.PIPE)
+    assert process.stderr is not None
+    assert b"standard input" in process.stderr.readline()
+    process.send_signal(number)
+    interrupted(process)
+
+
+@SIGNALS
+def test_one_in_the_first_moments_gives_the_object(number: signal.Signals) -> None:
+    """The object comes from the moment on at which glmchat's own code runs; before that Python itself starts."""
+    code = (
+        "import os, signal, sys\n"
+        "import glmchat.cli\n"
+        "def meet(frame, event, argument):\n"
+        "    if event == 'call' and frame.f_code.co_name == 'run' and 'cli' in frame.f_code.co_filename:\n"
+        "        sys.setprofile(None)\n"
+        f"        os.kill(os.getpid(), {int(number)})\n"
+        "sys.argv = ['glmchat', 'ask', '--json', '--demo', 'hi']\n"
+        "sys.setprofile(meet)\n"
+        "raise SystemExit(glmchat.cli.main())\n"
+    )
+    done = subprocess.run(
+        [os.sys.executable, "-c", code],  # type: ignore[attr-defined]
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (130, False), done.stderr
+    assert json.loads(done.stdout)["error"]["kind"] == "interrupted"
+
+
+@SIGNALS
+@pytest.mark.parametrize("command", ["check", "models"])
+def test_other_commands_end_quietly(number: signal.Signals, command: str) -> None:
+    with serving_in_thread(Reply([], linger_s=60)) as server:
+        process = start(command, "--base-url", server.base_url)
+        wait_until_asked(server.received)  # type: ignore[arg-type]
+        process.send_signal(number)
+        status, _, err = finish(process)
+    assert (status, "Traceback" in err) == (130, False), err
