@@ -16,6 +16,7 @@ from glmchat.conversation import State
 from glmchat.tui.screens.compare import CompareScreen, differing
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.widgets.column import ColumnHead, ColumnText
+from tests.transcript.frames import drawn
 from tests.tui.stage import Script, Stage, delta, reply, staged
 
 WIDE = (160, 50)
@@ -62,10 +63,7 @@ def held(text: str) -> tuple[list[Any], asyncio.Event]:
 
 async def finished(stage: Stage) -> None:
     await stage.until(lambda: not stage.workspace.current.runs)
-    await stage.pilot.pause()
-    texts = stage.app.screen.query(ColumnText)
-    await stage.until(lambda: all(text._handle is None for text in texts))  # every frame was drawn
-    await stage.pilot.pause(0.3)
+    await drawn(stage.pilot, *stage.app.screen.query(ColumnText))
 
 
 async def test_the_variants_and_the_cost_are_shown_before_anything_is_sent(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from glmchat.conversation import State
 from glmchat.history import Archive, ArchiveTrouble, Mode
 from glmchat.history.trouble import Kind, describe
 from tests.history.talk import Talk, begin
+from tests.waiting import until
 
 
 @contextmanager
@@ -59,12 +60,6 @@ def read_only(place: Path) -> Iterator[None]:
             yield
         finally:
             place.chmod(0o700)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 def kinds(troubles: list[ArchiveTrouble]) -> list[Kind]:

@@ -20,6 +20,7 @@ from glmchat.history import Archive
 from glmchat.tui.app import GlmChat, Start
 from glmchat.tui.desk import Desk
 from glmchat.workspace import Defaults, Keeper, Means, Preferences, Preset, Workspace
+from tests.waiting import until
 
 Piece = dict[str, Any] | asyncio.Event
 
@@ -111,12 +112,7 @@ class Stage:
 
     async def until(self, found: Callable[[], Any]) -> None:
         """Wait until something holds."""
-        try:
-            async with asyncio.timeout(60):
-                while not found():
-                    await self.pilot.pause()
-        except TimeoutError:
-            raise AssertionError(f"It never came. The screen:\n{self.screen_text}") from None
+        await until(found, lambda: f"The screen:\n{self.screen_text}", self.pilot.pause)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

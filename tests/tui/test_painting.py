@@ -12,7 +12,6 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.tui.widgets.transcript import Transcript
 from tests.tui.stage import Script, Stage, delta, staged
 from tests.tui.test_chat import begin, held
 
@@ -65,8 +64,9 @@ async def test_a_growing_line_is_painted_by_the_transcript_alone(
         monkeypatch.setattr(Widget, "render_lines", noted)
         transcript.feed(stage.messages()[-1].id, " More")
         frames = transcript.frames
-        while transcript.frames == frames or not any(isinstance(widget, Transcript) for widget, _ in drawn):
-            await stage.pilot.pause(0.01)
+        await stage.until(
+            lambda: transcript.frames > frames and any(widget is transcript for widget, _ in drawn)
+        )
         rows = [height for widget, height in drawn if widget is transcript]
         assert rows and max(rows) == 1
         assert not {stage.app.chat, stage.app.chat.middle} & {widget for widget, _ in drawn}

@@ -13,6 +13,7 @@ from glmchat import turn
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Timeouts
 from glmchat.conversation import Message, State
+from tests.waiting import until
 from tests.wire.helpers import Memory, assemble, endpoint, request
 from tests.wire.server import DONE, Reply, chunk, free_port, plain, serving
 
@@ -99,15 +100,13 @@ async def one_turn(client: ChatClient, todo: Plan) -> Message:
         where = endpoint(base, timeouts=Timeouts(connect=2, idle=60 if todo.cancel else IDLE_S))
         task = asyncio.create_task(drive(client, where, recorder, todo))
         if todo.cancel:
-            await arrived(todo)
+            await until(lambda: "".join(todo.received) == todo.content, lambda: todo.name)
             task.cancel()
         await asyncio.wait([task], timeout=LIMIT_S)
         assert task.done(), f"{todo.name}: it hangs"
         if not task.cancelled():
             await task
-        async with asyncio.timeout(60):
-            while server.open_connections:
-                await asyncio.sleep(0.001)
+        await until(lambda: not server.open_connections)
     assert len(recorder.saved) == 1
     return recorder.saved[0]
 
@@ -115,12 +114,6 @@ async def one_turn(client: ChatClient, todo: Plan) -> Message:
 async def drive(client: ChatClient, where: object, recorder: Memory, todo: Plan) -> None:
     async for event in turn.run(client, request(where, retries=0), recorder):  # type: ignore[arg-type]
         todo.received.append(getattr(event, "text", ""))
-
-
-async def arrived(todo: Plan) -> None:
-    async with asyncio.timeout(LIMIT_S):
-        while "".join(todo.received) != todo.content:
-            await asyncio.sleep(0.001)
 
 
 async def chaos(seed: int, turns: int, *, big: bool) -> dict[str, int]:

@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from glmchat.api.endpoint import Timeouts
 from glmchat.catalogue import Price
 from glmchat.conversation import Cost, State
 from glmchat.reply import Reply as Growing
+from tests.waiting import until
 from tests.wire.helpers import Memory, Sleeper, endpoint, request, run_turn
 from tests.wire.server import DONE, Received, Reply, chunk, free_port, plain, serving, stream
 
@@ -183,12 +183,6 @@ async def test_a_refused_parameter_is_named_and_not_dropped_unasked() -> None:
         assert len(server.received) == 1
     assert message.failure is not None
     assert message.failure.parameter == "top_a"
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.001)
 
 
 async def test_cancelling_keeps_what_came_and_hangs_up() -> None:

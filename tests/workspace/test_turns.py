@@ -7,6 +7,7 @@ from glmchat.api.client import ChatClient
 from glmchat.conversation import Role, State
 from glmchat.workspace import Preferences, Workspace
 from glmchat.workspace.changes import DraftRestored, QueueChanged, ReplyFinished, ReplyGrew
+from tests.waiting import until
 from tests.workspace.conftest import USAGE, Opener, Script, Watch, delta, finish, said, states
 
 
@@ -47,8 +48,7 @@ async def test_the_prompt_is_on_disk_before_the_request_leaves(
     held = asyncio.Event()
     script.scripts = [[held, delta(content="x"), finish()]]
     workspace.send("Remember me")
-    while not script.bodies:
-        await asyncio.sleep(0)
+    await until(lambda: script.bodies)
     _, stored = await workspace.archive.load(workspace.current.id)
     assert [stored.loaded[node.id].content for node in stored.path() if node.role is Role.USER] == [
         "Remember me"
