@@ -288,7 +288,9 @@ async def test_differences_are_marked_against_the_chosen_column_and_go_away_agai
 
 
 def _marked(text: ColumnText) -> list[str]:
-    return [text.whole[start:end] for start, end in text._matches.get(text.message_id, ())]
+    """What is underlined on the screen."""
+    segments = [segment for y in range(text.rows) for segment in text.render_line(y)]
+    return [segment.text for segment in segments if segment.style is not None and segment.style.underline]
 
 
 def test_the_chosen_text_has_marked_what_no_other_has() -> None:
