@@ -17,9 +17,9 @@ from glmchat.history import Archive
 from glmchat.workspace import Means, Preferences, Workspace
 from glmchat.workspace.changes import Noticed, ReplyFinished
 from tests.waiting import until
+from tests.wire.moods import IDLE_S, Plan, plan
 from tests.wire.server import Received, Reply, Server, free_port, serving
-from tests.wire.test_chaos import IDLE_S, Plan, plan
-from tests.workspace.conftest import Watch
+from tests.workspace.watching import Watch
 
 LIMIT_S = 30.0
 

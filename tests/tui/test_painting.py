@@ -12,8 +12,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tests.tui.stage import Script, Stage, delta, staged
-from tests.tui.test_chat import begin, held
+from tests.scripted import Script, delta, held
+from tests.tui.stage import Stage, staged
 
 # Textual goes to the end of some regions and writes nothing there.
 _IDLE_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
@@ -49,9 +49,9 @@ async def test_a_growing_line_is_painted_by_the_transcript_alone(
 ) -> None:
     script = Script()
     pieces, gate = held(delta(content="The first part."))
-    script.scripts = [pieces]  # type: ignore[list-item]
+    script.scripts = [pieces]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: "The first part." in stage.screen_text)
         drawn: list[tuple[Widget, int]] = []
         render_lines = Widget.render_lines

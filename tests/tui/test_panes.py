@@ -13,7 +13,8 @@ from glmchat.history import Archive, Session
 from glmchat.history.records import SessionRow
 from glmchat.tui.widgets.session_rows import HEADED, PAGE
 from glmchat.workspace import Preferences
-from tests.tui.stage import Script, Stage, delta, reply, staged
+from tests.scripted import Script, delta, reply
+from tests.tui.stage import Stage, staged
 
 
 async def fill(folder: Path, titles: list[str], age_s: float = 0.0, step_s: float = 1.0) -> list[int]:

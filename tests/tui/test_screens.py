@@ -11,7 +11,8 @@ import pytest
 
 from glmchat.tui import themes
 from glmchat.tui.theme_watch import ThemeWatch
-from tests.tui.stage import Script, Stage, delta, reply, staged
+from tests.scripted import Script, delta, reply
+from tests.tui.stage import Stage, staged
 
 
 async def opened(stage: Stage, says: str) -> None:
@@ -92,7 +93,9 @@ async def test_any_id_may_be_typed_in_the_picker_and_after_the_command(tmp_path:
         assert "There is no provider nowhere." in stage.notices
 
 
-async def test_a_key_is_checked_stored_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_key_is_checked_stored_and_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with staged(tmp_path) as stage:
         asked: list[tuple[str, str]] = []
 
@@ -250,7 +253,9 @@ async def test_code_is_saved_to_a_file_and_never_over_another_unasked(tmp_path: 
         assert target.read_text() == "old"
 
 
-async def test_a_link_is_asked_about_with_its_real_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_link_is_asked_about_with_its_real_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visited: list[str] = []
     async with staged(tmp_path) as stage:
         monkeypatch.setattr(stage.app, "open_url", visited.append)

@@ -9,7 +9,8 @@ from glmchat.conversation import Conversation, Message, Role, State, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.graph import graph, strokes
 from glmchat.tui.screens.tree import TreeScreen
-from tests.tui.stage import Script, Stage, reply, staged
+from tests.scripted import Script, reply
+from tests.tui.stage import Stage, staged
 
 
 def test_the_branch_that_is_read_goes_straight_down() -> None:

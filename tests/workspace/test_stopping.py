@@ -9,10 +9,11 @@ from glmchat.api.client import ChatClient
 from glmchat.conversation import Message, Role, State
 from glmchat.history import Archive
 from glmchat.workspace import Workspace
+from tests.scripted import Script, delta, finish
 from tests.waiting import until
 from tests.wire.helpers import Memory, endpoint, request
 from tests.wire.server import Reply, chunk, serving
-from tests.workspace.conftest import Opener, Script, Watch, delta, finish, said, states
+from tests.workspace.watching import Opener, Watch, said, states
 
 
 class SlowDisk(Memory):
