@@ -50,7 +50,7 @@ class Script(httpx.AsyncBaseTransport):
     A script that begins with ``{"status": ..., "body": ...}`` is that refusal.
     """
 
-    def __init__(self, otherwise: Sequence[Piece] | None = reply("Yes.")) -> None:
+    def __init__(self, otherwise: Sequence[Piece] | None = YES) -> None:
         self.otherwise = otherwise
         self.scripts: list[list[Piece]] = []
         self.bodies: list[dict[str, Any]] = []

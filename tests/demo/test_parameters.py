@@ -14,25 +14,10 @@ from glmchat.demo.model import load
 from glmchat.demo.request import Request, Turn
 from glmchat.sampling import Candidate, Rest
 from tests.demo.conftest import Demo
+from tests.demo.tools import WEATHER
 
 QUESTION = "How do I turn off thinking?"
 
-WEATHER = {
-    "type": "function",
-    "function": {
-        "name": "get_weather",
-        "description": "Current weather of a city.",
-        "parameters": {
-            "type": "object",
-            "properties": {
-                "city": {"type": "string"},
-                "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]},
-                "days": {"type": "integer", "minimum": 1, "maximum": 7},
-            },
-            "required": ["city", "days"],
-        },
-    },
-}
 CLOCK = {"type": "function", "function": {"name": "get_time", "description": "Time in a city."}}
 
 
@@ -74,7 +59,10 @@ async def test_penalties_make_words_come_less_often_and_their_opposites_more(
         return 1 - len(set(tokens)) / len(tokens)
 
     async def mean(**values: Any) -> float:
-        replies = [await model.say(QUESTION, seed=seed, max_tokens=60, temperature=1.3, **values) for seed in range(20)]
+        replies = [
+            await model.say(QUESTION, seed=seed, max_tokens=60, temperature=1.3, **values)
+            for seed in range(20)
+        ]
         return sum(map(repeated, replies)) / len(replies)
 
     plain = await mean()
@@ -259,7 +247,7 @@ async def test_a_demanded_tool_is_called_with_arguments_that_fit(model: Demo) ->
     assert call["type"] == "function"
     assert call["id"]
     assert call["function"]["name"] == "get_weather"
-    assert kinds.reply_error(WEATHER["function"]["parameters"], call["function"]["arguments"]) is None  # type: ignore[index]
+    assert kinds.reply_error(WEATHER["function"]["parameters"], call["function"]["arguments"]) is None
 
 
 async def test_tools_count_as_part_of_the_prompt(model: Demo) -> None:

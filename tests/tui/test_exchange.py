@@ -17,7 +17,7 @@ import pytest
 from glmchat.conversation import State
 from glmchat.history import Archive, intake
 from glmchat.tui.actions.exchange import Wanted, default_name, read
-from tests.history.test_trouble import read_only
+from tests.history.disks import read_only
 from tests.tui.stage import staged
 
 

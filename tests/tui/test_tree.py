@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from textual.widgets import TextArea
+
 from glmchat.conversation import Conversation, Message, Role, State, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.graph import graph, strokes
@@ -168,7 +170,7 @@ async def pressed(stage: Stage, label: str) -> None:
 async def edited(stage: Stage, text: str) -> None:
     """Write another text into the editor that has opened."""
     await stage.until(lambda: len(stage.app.screen_stack) == 2)
-    stage.app.screen.area.text = text  # type: ignore[attr-defined]
+    stage.app.screen.query_one(TextArea).text = text
     await stage.press("ctrl+s")
     await stage.until(lambda: len(stage.app.screen_stack) == 1)
 

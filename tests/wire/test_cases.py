@@ -41,7 +41,10 @@ async def test_a_turn_makes_of_a_recorded_reply_what_it_should(name: str) -> Non
         assert len(server.received) == 1
 
 
-async def test_a_reply_is_complete_with_its_last_event_however_long_the_connection_stays_open() -> None:
+async def test_a_reply_is_complete_with_its_last_event_however_long_the_connection_stays_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("glmchat.api.reply.GRACE_S", 3600)
     recorded = case("linger_after_done")
     async with serving(replace(recorded.reply, linger_s=3600)) as server, asyncio.timeout(60):
         where = endpoint(server.base_url, timeouts=Timeouts(connect=5, idle=3600))
