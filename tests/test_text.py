@@ -65,6 +65,14 @@ def test_text_in_pieces_is_as_safe_as_in_one(text: str, cuts: list[int]) -> None
     assert out == whole.feed(text) + whole.finish()
 
 
+def test_half_a_pair_waits_for_the_other_half_and_a_return_for_its_line_feed() -> None:
+    stream = SafeStream()
+    assert [stream.feed(piece) for piece in ("a\ud83d", "\ude00\r", "\nb\r", "c\ud83d")] == [
+        "a", "\U0001f600", "\nb", "␍c",
+    ]  # fmt: skip
+    assert stream.finish() == "\ufffd"
+
+
 def test_symbols_take_one_cell() -> None:
     for code in [*range(32), *range(0x7F, 0xA0), *map(ord, BIDI), 0x2028, 0xE0041, 0xFEFF]:
         if chr(code) not in "\n\t":

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from glmchat import parameters, paths
-from glmchat.address import host_of, is_loopback, name_of
+from glmchat.address import host_of, is_loopback, name_of, place_of
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint, Secret, Timeouts
 from glmchat.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, Price, known_at

@@ -16,6 +16,13 @@ def raw(*bodies: Any) -> Message:
     return assemble([b"data: " + json.dumps(body).encode() + b"\n\n" for body in bodies] + [DONE])
 
 
+@pytest.mark.parametrize("size", [1, 1_000])
+def test_a_byte_order_mark_costs_no_event(size: int) -> None:
+    stream = b"\xef\xbb\xbf" + chunk({"content": "first"}, "stop") + DONE
+    message = assemble([stream[at : at + size] for at in range(0, len(stream), size)])
+    assert (message.content, message.state) == ("first", State.COMPLETE)
+
+
 @pytest.mark.parametrize(
     "deltas",
     [

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +15,9 @@ from glmchat.conversation import State
 from glmchat.tui.screens.compare import CompareScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.widgets.column import ColumnHead, ColumnText
-from tests.tui.stage import Script, Stage, delta, reply, staged
+from tests.scripted import Piece, Script, delta, held, reply
+from tests.transcript.frames import drawn
+from tests.tui.stage import Stage, staged
 
 WIDE = (160, 50)
 
@@ -24,7 +25,7 @@ WIDE = (160, 50)
 class ByTemperature(Script):
     """Answers each request by its temperature, whichever comes first."""
 
-    def __init__(self, **replies: list[Any]) -> None:
+    def __init__(self, **replies: Sequence[Piece]) -> None:
         super().__init__()
         self.replies = replies
 
@@ -41,7 +42,7 @@ async def comparing(
     folder: Path,
     size: tuple[int, int] = WIDE,
     line: str = "/sweep temperature 0 0.7 1.4 -- How is it?",
-    **replies: list[Any],
+    **replies: Sequence[Piece],
 ) -> AsyncIterator[tuple[Stage, CompareScreen]]:
     """The app with a comparison on the screen, as far as its replies come."""
     async with staged(folder, size, script=ByTemperature(**replies)) as stage:
@@ -54,18 +55,12 @@ async def comparing(
         yield stage, screen
 
 
-def held(text: str) -> tuple[list[Any], asyncio.Event]:
-    """A reply that waits after its first piece."""
-    event = asyncio.Event()
-    return [delta(content=text), event, *reply(" the end.")], event
-
-
 async def finished(stage: Stage) -> None:
+    """Wait until every reply has ended, and all that is shown of it is drawn."""
     await stage.until(lambda: not stage.workspace.current.runs)
-    await stage.pilot.pause()
-    texts = stage.app.screen.query(ColumnText)
-    await stage.until(lambda: all(text._handle is None for text in texts))  # every frame was drawn
-    await stage.pilot.pause(0.3)
+    heads = stage.app.screen.query(ColumnHead)
+    await stage.until(lambda: not any(head.facts.running for head in heads))
+    await drawn(stage.pilot, *stage.app.screen.query(ColumnText))
 
 
 async def test_the_variants_and_the_cost_are_shown_before_anything_is_sent(tmp_path: Path) -> None:
@@ -101,7 +96,7 @@ async def test_narrow_screens_have_tabs(tmp_path: Path) -> None:
         await finished(stage)
         assert "This is t0." in stage.screen_text
         assert "This is t0_7." not in stage.screen_text
-        assert "3 temperature 1.40 ✓" in stage.screen_text
+        await stage.until(lambda: "3 temperature 1.40 ✓" in stage.screen_text)
         await stage.press("right")
         await stage.until(lambda: "This is t0_7." in stage.screen_text)
         await stage.press("3")
@@ -115,13 +110,13 @@ async def test_narrow_screens_have_tabs(tmp_path: Path) -> None:
 
 
 async def test_what_streams_while_a_tab_is_hidden_is_there_when_it_is_shown(tmp_path: Path) -> None:
-    script, event = held("Begun")
+    script, event = held(delta(content="Begun"))
     async with comparing(tmp_path, (80, 24), t1_4=script) as (stage, _screen):
         await stage.until(lambda: len(stage.workspace.current.runs) == 1)
         event.set()
         await finished(stage)
         await stage.press("3")
-        await stage.until(lambda: "Begun the end." in stage.screen_text)
+        await stage.until(lambda: "Begun And the rest." in stage.screen_text)
 
 
 async def test_arrows_tab_digits_and_clicks_choose_a_column(tmp_path: Path) -> None:
@@ -209,8 +204,8 @@ async def test_a_reply_that_comes_after_the_choice_does_not_become_the_one_that_
 
 
 async def test_x_stops_one_and_the_others_go_on(tmp_path: Path) -> None:
-    first, _one = held("First")
-    second, two = held("Second")
+    first, _one = held(delta(content="First"))
+    second, two = held(delta(content="Second"))
     async with comparing(tmp_path, t0=first, t0_7=second) as (stage, screen):
         await stage.until(lambda: "First" in stage.screen_text and "Second" in stage.screen_text)
         assert "● writing" in stage.screen_text
@@ -218,7 +213,7 @@ async def test_x_stops_one_and_the_others_go_on(tmp_path: Path) -> None:
         await stage.until(lambda: "■ stopped" in stage.screen_text)
         two.set()
         await finished(stage)
-        assert "Second the end." in stage.screen_text
+        assert "Second And the rest." in stage.screen_text
         assert [screen.comparison.message(each).state for each in screen.comparison.columns] == [
             State.STOPPED, State.COMPLETE, State.COMPLETE,
         ]  # fmt: skip
@@ -227,7 +222,7 @@ async def test_x_stops_one_and_the_others_go_on(tmp_path: Path) -> None:
 
 
 async def test_a_click_on_stop_stops_that_column(tmp_path: Path) -> None:
-    second, _ = held("Second")
+    second, _ = held(delta(content="Second"))
     async with comparing(tmp_path, t0_7=second) as (stage, screen):
         await stage.until(lambda: "Second" in stage.screen_text and len(stage.workspace.current.runs) == 1)
         await _click_word(stage, screen.columns[1].head, "stop")
@@ -235,8 +230,8 @@ async def test_a_click_on_stop_stops_that_column(tmp_path: Path) -> None:
 
 
 async def test_escape_stops_all_and_then_closes(tmp_path: Path) -> None:
-    first, _ = held("First")
-    second, _ = held("Second")
+    first, _ = held(delta(content="First"))
+    second, _ = held(delta(content="Second"))
     async with comparing(tmp_path, t0=first, t0_7=second) as (stage, _screen):
         await stage.until(lambda: "First" in stage.screen_text and "Second" in stage.screen_text)
         await stage.press("escape")
@@ -246,7 +241,7 @@ async def test_escape_stops_all_and_then_closes(tmp_path: Path) -> None:
 
 
 async def test_leaving_stops_nothing_and_compare_alone_comes_back(tmp_path: Path) -> None:
-    first, one = held("First")
+    first, one = held(delta(content="First"))
     async with comparing(tmp_path, t0=first) as (stage, _screen):
         await stage.until(lambda: "First" in stage.screen_text)
         await stage.press("q")
@@ -258,7 +253,7 @@ async def test_leaving_stops_nothing_and_compare_alone_comes_back(tmp_path: Path
         )
         one.set()
         await finished(stage)
-        assert "First the end." in stage.screen_text
+        assert "First And the rest." in stage.screen_text
         assert "This is t1_4." in stage.screen_text
 
 
@@ -290,7 +285,9 @@ async def test_differences_are_marked_against_the_chosen_column_and_go_away_agai
 
 
 def _marked(text: ColumnText) -> list[str]:
-    return [text.whole[start:end] for start, end in text._matches.get(text.message_id, ())]
+    """What is underlined on the screen."""
+    segments = [segment for y in range(text.rows) for segment in text.render_line(y)]
+    return [segment.text for segment in segments if segment.style is not None and segment.style.underline]
 
 
 async def test_t_shows_the_thoughts_and_again_the_answers(tmp_path: Path) -> None:
@@ -338,12 +335,12 @@ async def test_any_size_of_the_terminal_will_do(tmp_path: Path, size: tuple[int,
 
 
 async def test_a_fault_in_drawing_does_not_reach_the_replies(tmp_path: Path) -> None:
-    script, event = held("First")
+    script, event = held(delta(content="First"))
     async with comparing(tmp_path, t0=script) as (stage, screen):
         await stage.until(lambda: "First" in stage.screen_text)
         screen.columns.clear()
         event.set()
-        await finished(stage)
+        await stage.until(lambda: not stage.workspace.current.runs)
         assert stage.workspace.current.comparison is not None
         states = {each.state for each in stage.workspace.current.conversation.loaded.values()}
         assert states == {State.COMPLETE}

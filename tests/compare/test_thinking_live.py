@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.tui.stage import delta, reply, staged
+from tests.scripted import delta, reply
+from tests.tui.stage import staged
 
 CIRCLE = "Wait, let me check that once more. "
 

@@ -14,25 +14,10 @@ from glmchat.demo.model import load
 from glmchat.demo.request import Request, Turn
 from glmchat.sampling import Candidate, Rest
 from tests.demo.conftest import Demo
+from tests.demo.tools import WEATHER
 
 QUESTION = "How do I turn off thinking?"
 
-WEATHER = {
-    "type": "function",
-    "function": {
-        "name": "get_weather",
-        "description": "Current weather of a city.",
-        "parameters": {
-            "type": "object",
-            "properties": {
-                "city": {"type": "string"},
-                "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]},
-                "days": {"type": "integer", "minimum": 1, "maximum": 7},
-            },
-            "required": ["city", "days"],
-        },
-    },
-}
 CLOCK = {"type": "function", "function": {"name": "get_time", "description": "Time in a city."}}
 
 
@@ -262,7 +247,7 @@ async def test_a_demanded_tool_is_called_with_arguments_that_fit(model: Demo) ->
     assert call["type"] == "function"
     assert call["id"]
     assert call["function"]["name"] == "get_weather"
-    assert schemas.reply_error(WEATHER["function"]["parameters"], call["function"]["arguments"]) is None  # type: ignore[index]
+    assert schemas.reply_error(WEATHER["function"]["parameters"], call["function"]["arguments"]) is None
 
 
 async def test_tools_count_as_part_of_the_prompt(model: Demo) -> None:

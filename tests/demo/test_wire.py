@@ -24,7 +24,7 @@ from glmchat.api.events import (
 )
 from glmchat.demo.server import DemoTransport
 from tests.demo.conftest import Demo
-from tests.demo.test_parameters import WEATHER
+from tests.demo.tools import WEATHER
 
 QUESTION = "What does temperature do?"
 ENDPOINT = Endpoint("demo", demo.BASE_URL, demo=True)

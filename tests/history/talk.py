@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from glmchat.conversation import Message, Role, new_id
+from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive, Session
+
+# A message that has every field, and halves of characters in some.
+WHOLE = Message(
+    new_id(),
+    None,
+    Role.ASSISTANT,
+    "answer \ud83d\ude00 end",
+    "thought",
+    reasoning_details=({"type": "reasoning.text", "text": "t"},),
+    refusal="no",
+    tool_calls=(ToolCall("c1", "look", '{"a": 1}'),),
+    tool_call_id="c0",
+    state=State.FAILED,
+    failure=Failure("server", "it said \udc80", "try again", 500, True, "top_k"),
+    finish_reason="length",
+    native_finish_reason="MAX",
+    logprobs={"content": [{"token": "a", "logprob": -0.5}]},
+    usage={"prompt_tokens": 3},
+    cost=Cost(0.25, "CNY"),
+    model="z-ai/glm-4.5",
+    provider="wcode",
+    response_id="r1",
+    created=7,
+    sent={"model": "z-ai/glm-4.5", "temperature": 0.5},
+    settings={"temperature": 0.5, "stop": ["x"], "logprobs": True},
+    system="be brief",
+    dropped=4,
+    timing=Timing(0.1, 0.2, 0.3, 0.4),
+    warnings=("odd",),
+    attempt=True,
+    created_at=1_700_000_000.25,
+)
 
 
 @dataclass
@@ -31,3 +64,10 @@ def begin(archive: Archive, **fields: Any) -> Talk:
     session = Session(**fields)
     archive.create(session)
     return Talk(archive, session)
+
+
+async def indexed(archive: Archive) -> None:
+    """Wait until all that was said can be found."""
+    async with asyncio.timeout(60):
+        while await archive.waiting():
+            await archive.flush()

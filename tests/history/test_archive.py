@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -11,41 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
+from glmchat.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Mode, Session
 from glmchat.history.backups import verify
-from tests.history.talk import Talk, begin
-
-WHOLE = Message(
-    new_id(),
-    None,
-    Role.ASSISTANT,
-    "answer \ud83d\ude00 end",
-    "thought",
-    reasoning_details=({"type": "reasoning.text", "text": "t"},),
-    refusal="no",
-    tool_calls=(ToolCall("c1", "look", '{"a": 1}'),),
-    tool_call_id="c0",
-    state=State.FAILED,
-    failure=Failure("server", "it said \udc80", "try again", 500, True, "top_k"),
-    finish_reason="length",
-    native_finish_reason="MAX",
-    logprobs={"content": [{"token": "a", "logprob": -0.5}]},
-    usage={"prompt_tokens": 3},
-    cost=Cost(0.25, "CNY"),
-    model="z-ai/glm-4.5",
-    provider="wcode",
-    response_id="r1",
-    created=7,
-    sent={"model": "z-ai/glm-4.5", "temperature": 0.5},
-    settings={"temperature": 0.5, "stop": ["x"], "logprobs": True},
-    system="be brief",
-    dropped=4,
-    timing=Timing(0.1, 0.2, 0.3, 0.4),
-    warnings=("odd",),
-    attempt=True,
-    created_at=1_700_000_000.25,
-)
+from glmchat.history.connection import connect
+from tests.history.talk import WHOLE, Talk, begin, indexed
 
 
 async def test_session_without_messages_leaves_nothing(archive: Archive, talk: Talk) -> None:
@@ -132,8 +103,9 @@ async def test_save_soon_is_written_without_a_flush(archive: Archive, talk: Talk
     archive.save_soon(talk.session.id, replace(reply, content="soon"))
     other = await Archive.open(path)
     try:
-        while (await other.messages([reply.id]))[0].content != "soon":
-            pass
+        async with asyncio.timeout(60):
+            while (await other.messages([reply.id]))[0].content != "soon":
+                pass
     finally:
         await other.close()
 
@@ -212,13 +184,13 @@ async def test_index_forgets_what_was_purged_and_keeps_the_rest(archive: Archive
     for number in range(12):
         talk = begin(archive)
         await talk.say(f"zanzibar {number} " * 50, reasoning="quixotic")
-        while await archive.waiting():
-            await archive.flush()
+        await indexed(archive)
         await archive.delete(talk.session.id)
     assert await archive.purge() == 12
     connection = sqlite3.connect(path)
-    while connection.execute("SELECT 1 FROM meta").fetchone():
-        await archive.flush()
+    async with asyncio.timeout(60):
+        while connection.execute("SELECT 1 FROM meta").fetchone():
+            await archive.flush()
     (segments,) = connection.execute("SELECT count(DISTINCT segid) FROM search_content_idx").fetchone()
     (thoughts,) = connection.execute("SELECT count(*) FROM search_reasoning_idx").fetchone()
     connection.close()
@@ -322,6 +294,17 @@ async def test_close_leaves_one_file_behind(archive: Archive, talk: Talk, path: 
     await archive.sessions()
     await archive.close()
     assert [place.name for place in path.parent.iterdir()] == ["history.db"]
+
+
+def test_a_schema_from_outside_calls_no_function_of_ours(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    connection = connect(path, write=True)
+    connection.create_function("touched", 0, lambda: 1)
+    connection.execute("CREATE VIEW trap AS SELECT touched() AS one")
+    with pytest.raises(sqlite3.OperationalError, match="unsafe use"):
+        connection.execute("SELECT one FROM trap").fetchone()
+    connection.close()
 
 
 async def test_unknown_field_of_a_session_is_an_error_and_harms_nothing(archive: Archive, talk: Talk) -> None:

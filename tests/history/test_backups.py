@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,8 @@ async def test_backup_holds_what_was_said_while_the_archive_is_open(
     await talk.say("said afterwards")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert backups.verify(copy) == []
+    with closing(sqlite3.connect(copy)) as connection:  # one file, with no log that must go along
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     other = await Archive.open(copy)
     _, conversation = await other.load(talk.session.id)
     assert list(conversation.nodes) == [said.id]
@@ -46,14 +50,20 @@ async def test_daily_backup_is_made_once_a_day(archive: Archive, talk: Talk, pat
     await archive.tidy()
     (first,) = backups.found(path)
     assert backups.verify(first) == []
+    made = first.stat()
     await archive.tidy()
     assert backups.found(path) == [first]
+    assert (first.stat().st_ino, first.stat().st_mtime_ns) == (made.st_ino, made.st_mtime_ns)
     yesterday = time.time() - care.DAY_S - 1
     os.utime(first, (yesterday, yesterday))
-    older = first.with_name("history-2020-01-01-000000.db")
-    first.rename(older)
+    older = [first.with_name(f"history-2020-01-0{day}-000000.db") for day in (1, 2, 3)]
+    for place in older:
+        shutil.copy2(first, place)
+    first.unlink()
     await archive.tidy()
-    assert len(backups.found(path)) == 2
+    newest, *rest = backups.found(path)
+    assert newest not in older
+    assert rest == [older[2], older[1]]
 
 
 async def test_restored_history_is_the_one_of_the_backup(archive: Archive, talk: Talk, path: Path) -> None:

@@ -13,8 +13,7 @@ from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, To
 from glmchat.history import Archive
 from glmchat.history.codec import from_json, to_json
 from glmchat.history.exchange.formats import EXPORTERS
-from tests.history.talk import Talk, begin
-from tests.history.test_archive import WHOLE
+from tests.history.talk import WHOLE, Talk, begin
 
 HOSTILE = (
     '<script>alert(1)</script> & "quotes" \x1b[31m\u202e'

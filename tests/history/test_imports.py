@@ -11,6 +11,7 @@ from glmchat.conversation import Conversation, Message, Role, State
 from glmchat.history import Archive, Session
 from glmchat.history.exchange.values import ImportRefused, ImportReport
 from tests.history.talk import Talk
+from tests.waiting import until
 
 FILES = Path(__file__).parent / "imports"
 
@@ -169,8 +170,7 @@ async def test_progress_is_told_and_nothing_is_seen_before_the_end(archive: Arch
         seen.append((report.fraction, report.sessions))
 
     importing = asyncio.create_task(archive.import_file(path, look))
-    while not seen:
-        await asyncio.sleep(0)
+    await until(lambda: seen, pause=lambda: asyncio.sleep(0))
     assert await archive.count() == 0
     report = await importing
     assert report.sessions == 450

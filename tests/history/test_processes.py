@@ -135,18 +135,23 @@ async def test_reply_of_a_living_process_is_left_alone(path: Path) -> None:
     await archive.close()
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not tell when one started")
+@pytest.mark.parametrize("by", ["this process", "a stranger"])
 async def test_number_of_a_dead_process_used_again_does_not_keep_its_reply_alive(
-    archive: Archive, path: Path
+    archive: Archive, path: Path, by: str
 ) -> None:
     process, _, reply = stream(path)
     end(process, kill=True)
-    connection = sqlite3.connect(path)
-    connection.execute("UPDATE processes SET pid = ? WHERE pid = ?", (os.getpid(), process.pid))
-    connection.commit()
-    connection.close()
-    other = await Archive.open(path)
-    assert (await other.messages([reply]))[0].state is State.CUT
-    await other.close()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, text=True) as stranger:
+        pid = os.getpid() if by == "this process" else stranger.pid
+        connection = sqlite3.connect(path)
+        connection.execute("UPDATE processes SET pid = ? WHERE pid = ?", (pid, process.pid))
+        connection.commit()
+        connection.close()
+        other = await Archive.open(path)
+        assert (await other.messages([reply]))[0].state is State.CUT
+        await other.close()
+        stranger.communicate("\n")
 
 
 async def test_reply_from_before_a_restart_of_the_machine_is_cut(archive: Archive, path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Session
 from glmchat.history.backups import verify
+from tests.history.talk import indexed
 
 WORDS = ["stable", "sort", "北京", "烤鸭", "Ünï", "a", "\n", "x" * 3000, "\U0001f600", "\0"]
 
@@ -90,8 +91,7 @@ class Model:
             _, conversation = await self.archive.load(session.id)
             assert set(conversation.nodes) == set(mine) - self.deleted
             assert {message.id: message for message in await self.archive.messages(list(mine))} == mine
-        while await self.archive.waiting():
-            await self.archive.flush()
+        await indexed(self.archive)
         for word in ("stable", "北京", "ünï", "鸭"):
             wanted = {
                 (id, field)

@@ -12,7 +12,7 @@ from glmchat.history.connection import connect
 from glmchat.history.query import FILTERS, parse
 from glmchat.history.search import match
 from glmchat.parameters import TABLE
-from tests.history.talk import Talk, begin
+from tests.history.talk import Talk, begin, indexed
 
 
 async def found(archive: Archive, query: str, **how: Any) -> list[str]:
@@ -104,6 +104,18 @@ async def test_few_hits_are_ranked_and_many_are_newest_first(
     assert await found(archive, "maple in:text", limit=1, offset=5) == ["maple maple maple"]
 
 
+async def test_an_answer_stands_before_a_newer_thought_with_the_same_words(
+    archive: Archive, talk: Talk
+) -> None:
+    answer = await talk.reply("the maple syrup")
+    thought = await talk.reply("Sweet", reasoning="the maple syrup")
+    hits = await archive.search("maple")
+    assert [(hit.message_id, hit.field) for hit in hits] == [
+        (answer.id, "content"),
+        (thought.id, "reasoning"),
+    ]
+
+
 async def test_snippet_is_one_line_around_the_word(archive: Archive, talk: Talk) -> None:
     await talk.say("title")
     await talk.say("before " * 200 + "the\nneedle\there " + "after " * 200)
@@ -117,8 +129,7 @@ async def test_snippet_is_one_line_around_the_word(archive: Archive, talk: Talk)
 
 async def test_changed_text_is_found_by_its_new_words_only(archive: Archive, talk: Talk) -> None:
     said = await talk.say("elephants")
-    while await archive.waiting():
-        await archive.flush()
+    await indexed(archive)
     await archive.save(talk.session.id, replace(said, content="giraffes"))
     assert await found(archive, "giraffes in:text") == ["giraffes"]
     assert await found(archive, "elephants in:text") == []
@@ -126,8 +137,7 @@ async def test_changed_text_is_found_by_its_new_words_only(archive: Archive, tal
 
 async def test_index_holds_nothing_of_what_is_gone(archive: Archive, talk: Talk) -> None:
     said = [await talk.say(text, reasoning=text) for text in ("elephants 北京", "giraffes\0zebras", "京")]
-    while await archive.waiting():
-        await archive.flush()
+    await indexed(archive)
     assert archive.path is not None
     await archive.delete(talk.session.id)
     await archive.purge()

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,18 +14,9 @@ import pytest
 from glmchat.conversation import State
 from glmchat.history import Archive, ArchiveTrouble, Mode
 from glmchat.history.trouble import Kind, describe
+from tests.history.disks import mounted, read_only
 from tests.history.talk import Talk, begin
-
-
-@contextmanager
-def mounted(*how: str, on: Path) -> Iterator[None]:
-    done = subprocess.run(["mount", *how, str(on)], capture_output=True, check=False)
-    if done.returncode:
-        pytest.skip("this machine does not let us mount anything")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(on)], check=True)
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -44,27 +33,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     with mounted("-t", "tmpfs", "-o", "size=1m", "tmpfs", on=place):
         yield place
-
-
-@contextmanager
-def read_only(place: Path) -> Iterator[None]:
-    """A directory that nobody can write, root included."""
-    if os.getuid() == 0:
-        with mounted("--bind", str(place), on=place):
-            subprocess.run(["mount", "-o", "remount,bind,ro", str(place)], check=True)
-            yield
-    else:
-        place.chmod(0o500)
-        try:
-            yield
-        finally:
-            place.chmod(0o700)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 def kinds(troubles: list[ArchiveTrouble]) -> list[Kind]:

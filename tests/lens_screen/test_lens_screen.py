@@ -17,7 +17,8 @@ from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.lens import LensScreen
 from glmchat.tui.widgets.lens_panel import bar, percent
 from glmchat.tui.widgets.lens_view import LensText, lay_out
-from tests.tui.stage import Script, Stage, delta, reply, staged
+from tests.scripted import Script, delta, reply
+from tests.tui.stage import Stage, staged
 
 SIZE = (120, 42)
 

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 from tests.security.escapes import TEXT_ONLY, shown, violations
-from tests.security.test_terminal_safety import Evil, environment, prepare
+from tests.security.evil import Evil, prepare
+from tests.security.terminal import environment
 from tests.wire.server import serving_in_thread
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.benchmarks.pseudo_terminal import PseudoTerminal, _tree
 from tests.security.escapes import shown
-from tests.security.test_terminal_safety import CTRL_Q, ESCAPE, F4, Terminal, environment
+from tests.security.terminal import CTRL_Q, ESCAPE, F4, Terminal, environment
 from tests.tui.stage import build
 from tests.wire.server import Received, Reply, plain, serving_in_thread, stream
 

@@ -7,7 +7,8 @@ import pytest
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.workspace import Preset
-from tests.tui.stage import Stage, delta, reply, staged
+from tests.scripted import delta, reply
+from tests.tui.stage import Stage, staged
 
 MARKUPS = (
     "[red]a[/red]",
@@ -39,7 +40,7 @@ async def test_markup_from_a_server_is_text(tmp_path: Path, markup: str) -> None
         stage.script.scripts = [
             [{"status": 400, "body": {"error": {"message": f"e{markup}", "param": f"p{markup}"}}}],
             [delta(refusal=f"r{markup}"), delta(tool_calls=[call]), delta(content="")],
-            reply(f"`c{markup}`", reasoning=f"`t{markup}`", finish=f"h{markup}"),
+            reply(f"`c{markup}`", reasoning=f"`t{markup}`", reason=f"h{markup}"),
         ]
         await stage.send(f"`q{markup}`")
         for each in (f"e{markup}", f"q{markup}"):

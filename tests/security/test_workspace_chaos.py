@@ -16,9 +16,10 @@ from glmchat.conversation import Role, State
 from glmchat.history import Archive
 from glmchat.workspace import Means, Preferences, Workspace
 from glmchat.workspace.changes import Noticed, ReplyFinished
+from tests.waiting import until
+from tests.wire.moods import IDLE_S, Plan, plan
 from tests.wire.server import Received, Reply, Server, free_port, serving
-from tests.wire.test_chaos import IDLE_S, Plan, plan
-from tests.workspace.conftest import Watch
+from tests.workspace.watching import Watch
 
 LIMIT_S = 30.0
 
@@ -64,9 +65,7 @@ class Chaos:
 
     async def nothing_is_left_open(self, sockets: int) -> None:
         """Every connection is closed on both sides."""
-        async with asyncio.timeout(LIMIT_S):
-            while self.server.open_connections > sockets:
-                await asyncio.sleep(0.01)
+        await until(lambda: self.server.open_connections <= sockets)
 
 
 async def chaos(path: Path, seed: int, turns: int, *, big: bool) -> Counter[str]:

@@ -16,6 +16,7 @@ from glmchat.parameters import BY_NAME
 from glmchat.tui.screens.stop_list import StopListScreen
 from glmchat.tui.widgets.text_line import Line
 from tests.sidebar.stage import WEATHER, Stage, click, focus_parameter, relaxed, staged
+from tests.waiting import until
 
 SCHEMA = {"title": "city", "type": "object", "properties": {"name": {"type": "string"}}}
 
@@ -27,20 +28,12 @@ def complaint(app: Stage) -> str:
 async def accepted(app: Stage, pilot: Pilot[None]) -> None:
     """Accept the dialog and wait until it is gone."""
     await pilot.press("ctrl+s")
-    for _ in range(200):
-        await pilot.pause()
-        if len(app.screen_stack) == 1:
-            return
-    raise AssertionError(complaint(app))
+    await until(lambda: len(app.screen_stack) == 1, lambda: complaint(app), pilot.pause)
 
 
-async def complained(app: Stage, pilot: Pilot[None]) -> str:
-    """Wait until the dialog says what is wrong."""
-    for _ in range(200):
-        await pilot.pause(0.01)
-        if complaint(app):
-            return complaint(app)
-    raise AssertionError("nothing is said to be wrong")
+async def complained(app: Stage, pilot: Pilot[None], of: str) -> None:
+    """Wait until the dialog says that this is wrong."""
+    await until(lambda: of in complaint(app), lambda: f"It says: {complaint(app)!r}", pilot.pause)
 
 
 async def typed(pilot: Pilot[None], text: str) -> None:
@@ -115,16 +108,12 @@ async def test_tools_are_checked_before_they_are_accepted() -> None:
         area = app.screen.query_one(TextArea)
         area.text = "[{"
         await pilot.press("ctrl+s")
-        assert "not JSON" in await complained(app, pilot)
+        await complained(app, pilot, "not JSON")
         area.text = json.dumps(
             [{"type": "function", "function": {"name": "f", "parameters": {"type": "nonsense"}}}]
         )
         await pilot.press("ctrl+s")
-        for _ in range(200):
-            await pilot.pause(0.01)
-            if "JSON schema" in complaint(app):
-                break
-        assert "correct JSON schema" in complaint(app)
+        await complained(app, pilot, "correct JSON schema")
         area.text = json.dumps([WEATHER])
         await accepted(app, pilot)
         assert app.values == {"tools": [WEATHER]}
@@ -152,12 +141,9 @@ async def test_a_schema_comes_from_a_file(tmp_path: Path, given_schema: dict[str
         await click(app, pilot, "response_format", 0)
         await click(app, pilot, "response_format", 4, line=4)
         await typed(pilot, "/nowhere/at/all.json")
-        assert "cannot be read" in await complained(app, pilot)
+        await complained(app, pilot, "cannot be read")
         await typed(pilot, str(path))
-        for _ in range(200):
-            await pilot.pause(0.01)
-            if app.screen.query_one(TextArea).text:
-                break
+        await until(lambda: app.screen.query_one(TextArea).text, pause=pilot.pause)
         await accepted(app, pilot)
         value = app.values["response_format"]
         assert value["type"] == "json_schema"

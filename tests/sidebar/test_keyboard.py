@@ -9,6 +9,7 @@ import pytest
 from glmchat.parameters import BY_NAME, Group
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.entry import Entry
+from glmchat.tui.widgets.sidebar.foot import Foot
 from tests.sidebar.stage import CITY, WEATHER, focus_parameter, staged
 
 WIDTHS = (30, 44)
@@ -142,7 +143,7 @@ async def test_a_refused_number_is_explained_and_can_be_mended() -> None:
         await pilot.press("3", "enter")
         await pilot.pause()
         assert app.values == {"temperature": 0.5}
-        assert "from 0 to 2" in str(app.sidebar._foot.render())
+        assert "from 0 to 2" in str(app.query_one(Foot).render())
         await pilot.press("backspace", "1", "enter")
         assert app.values == {"temperature": 1.0}
 
@@ -257,7 +258,7 @@ async def test_what_the_endpoint_refuses_cannot_be_turned_but_can_be_unset() -> 
         await pilot.press("right", "home", "enter", "7")
         assert app.heard == []
         assert not app.query(Entry)
-        assert reason in str(app.sidebar._foot.render())
+        assert reason in str(app.query_one(Foot).render())
         assert "⊘" in app.line("top_a")
         await pilot.press("delete")
         assert app.values == {}

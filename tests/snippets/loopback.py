@@ -1,52 +1,27 @@
-"""A server on the loopback interface that keeps what it was sent and answers as the API does."""
+"""What a server on the loopback interface answers, as the API does, to the requests that snippets send."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.wire.server import JSON, Received, Reply, plain
 
 ANSWER = '你好 👍 it\'s\u2028\u0085 "fine"'
 DELTAS = ("", "你", "好 👍", " it's\u2028\u0085", ' "fine"')
 REFUSAL = "The key is unknown."
 
 
-@dataclass
-class Received:
-    """One request: `body` as the JSON that it holds."""
-
-    path: str
-    headers: dict[str, str]
-    body: Any
+def answering(request: Received) -> Reply:
+    """A whole reply, or a stream where one was asked for."""
+    if request.body.get("stream"):
+        return Reply(_events(), keep_alive=True)
+    return Reply([_whole()], headers=dict(JSON), keep_alive=True)
 
 
-@dataclass
-class Loopback:
-    """Use it in a ``with``; `status` is what it answers with, `received` what has come so far."""
-
-    status: int = 200
-    received: list[Received] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        """The address that requests go to."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1/chat/completions"
+def refusing(request: Received) -> Reply:
+    """A refusal of the key."""
+    return plain(401, {"error": {"message": REFUSAL}})
 
 
 def _reply(message: dict[str, Any], key: str, finish: str | None) -> str:
@@ -74,41 +49,3 @@ def _events() -> list[bytes]:
     ]
     whole = "".join(f"{line}\n\n" for line in lines).encode()
     return [whole[at : at + 61] for at in range(0, len(whole), 61)]
-
-
-def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            loopback.received.append(Received(self.path, headers, body))
-            if loopback.status != 200:
-                self._answer(json.dumps({"error": {"message": REFUSAL}}).encode(), "application/json")
-            elif body.get("stream"):
-                self._stream()
-            else:
-                self._answer(_whole(), "application/json")
-
-        def _answer(self, content: bytes, kind: str) -> None:
-            self.send_response(loopback.status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def _stream(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            for piece in _events():
-                self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
-                self.wfile.flush()
-            self.wfile.write(b"0\r\n\r\n")
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    return Handler

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from textual.app import App, ComposeResult
@@ -13,22 +13,10 @@ from textual.widgets import Input
 from glmchat.conversation import Message, Node, Role, State
 from glmchat.tui.widgets.transcript import (
     Button,
-    CodeCopyRequested,
-    CodeSaveRequested,
     Decoration,
-    FollowChanged,
-    LinkActivated,
-    MessageActionRequested,
-    SelectionChanged,
-    SiblingRequested,
-    TextNeeded,
     Transcript,
 )
-
-ANNOUNCED = (
-    CodeCopyRequested, CodeSaveRequested, FollowChanged, LinkActivated, MessageActionRequested, SelectionChanged,
-    SiblingRequested, TextNeeded,
-)  # fmt: skip
+from tests.transcript.frames import drawn
 
 
 def decorate(node: Node, message: Message | None) -> Decoration:
@@ -55,7 +43,7 @@ class Stage(App[None]):
 
     CSS = "Transcript { height: 1fr; }"
 
-    def __init__(self) -> None:
+    def __init__(self, decorate: Callable[[Node, Message | None], Decoration] = decorate) -> None:
         super().__init__()
         self.transcript = Transcript(decorate)
         self.announced: list[Any] = []
@@ -68,10 +56,6 @@ class Stage(App[None]):
     def on_mount(self) -> None:
         """The transcript takes the keys."""
         self.transcript.focus()
-
-    async def on_event(self, event: Any) -> None:
-        """Note what is announced."""
-        await super().on_event(event)
 
     def note(self, event: Event) -> None:
         """Note one announcement."""
@@ -107,12 +91,7 @@ async def settled(pilot: Pilot[None]) -> None:
     """Wait until no frame is due."""
     stage = pilot.app
     assert isinstance(stage, Stage)
-    await pilot.pause()
-    for _ in range(400):
-        if stage.transcript._handle is None:
-            break
-        await pilot.pause(0.005)
-    await pilot.pause()
+    await drawn(pilot, stage.transcript)
 
 
 def streaming(id: int, parent: int | None = None) -> Message:

@@ -6,6 +6,7 @@ from math import inf
 
 import pytest
 from rich.cells import cell_len
+from textual.pilot import Pilot
 
 from glmchat.conversation import Message, Role, ToolCall
 from glmchat.tui.widgets.transcript import (
@@ -17,11 +18,13 @@ from glmchat.tui.widgets.transcript import (
     Note,
     SelectionChanged,
     SiblingRequested,
+    Transcript,
     plain_decoration,
     selection,
 )
 from glmchat.tui.widgets.transcript.item import Item
 from tests.transcript.stage import Stage, settled, talk
+from tests.waiting import until
 
 SOURCE = """# A head
 
@@ -46,11 +49,11 @@ def one(text: str = SOURCE) -> list[Message]:
     return [Message(1, None, Role.USER, "a question"), Message(2, 1, Role.ASSISTANT, text)]
 
 
-async def drag(pilot: object, start: tuple[int, int], end: tuple[int, int]) -> None:
-    stage = pilot.app  # type: ignore[attr-defined]
-    await pilot.mouse_down(stage.transcript, offset=start)  # type: ignore[attr-defined]
-    await pilot.hover(stage.transcript, offset=end)  # type: ignore[attr-defined]
-    await pilot.mouse_up(stage.transcript, offset=end)  # type: ignore[attr-defined]
+async def drag(pilot: Pilot[None], start: tuple[int, int], end: tuple[int, int]) -> None:
+    transcript = pilot.app.query_one(Transcript)
+    await pilot.mouse_down(transcript, offset=start)
+    await pilot.hover(transcript, offset=end)
+    await pilot.mouse_up(transcript, offset=end)
 
 
 async def test_a_drag_selects_source_text_across_blocks_and_messages() -> None:
@@ -109,11 +112,12 @@ async def test_a_drag_below_the_view_scrolls_and_extends() -> None:
         x, y = stage.find("question 0")
         await pilot.mouse_down(stage.transcript, offset=(x, y))
         await pilot.hover(None, offset=(20, 19))
-        top = stage.transcript._y
-        for _ in range(200):
-            if stage.transcript._y > top + 20:
-                break
-            await pilot.pause(0.01)
+        top = stage.transcript.scroll_offset.y
+        await until(
+            lambda: stage.transcript.scroll_offset.y > top + 20,
+            lambda: f"It stands at {stage.transcript.scroll_offset.y} and began at {top}.",
+            lambda: pilot.pause(0.01),
+        )
         await pilot.mouse_up(None, offset=(20, 19))
         text = stage.transcript.selected_text()
         assert text.startswith("question 0\n\n**Answer** 1") and "**Answer** 5" in text
@@ -270,8 +274,7 @@ async def test_tool_calls_show_with_their_arguments() -> None:
     )
     decoration = plain_decoration(message.node(), message)
     assert decoration.calls == (("get_weather\x1b]0;x", '{"city": "北京"}'),)
-    async with (stage := Stage()).run_test(size=(80, 40)) as pilot:
-        stage.transcript._decorate = plain_decoration
+    async with (stage := Stage(plain_decoration)).run_test(size=(80, 40)) as pilot:
         stage.show([one()[0], message])
         await settled(pilot)
         assert "get_weather␛]0;x" in "\n".join(stage.rows()) and '"city": "北京"' in "\n".join(stage.rows())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from textual.strip import Strip
 from textual.widget import Widget
 
 from glmchat.conversation import Message, Role
-from glmchat.tui.widgets.transcript.frames import FRAME_S, SCROLL_S
+from glmchat.tui.widgets.transcript import frames as drawing
 from tests.transcript.stage import Stage, settled, streaming, talk
 
 SECTION = "## Head {n}\n\nText with **bold** and `code`.\n\n- one\n- two\n\n```python\nx = {n}\n```\n\n"
@@ -28,18 +31,31 @@ async def test_deltas_between_two_frames_cost_one_frame() -> None:
         assert stage.transcript.frames - frames <= 3
 
 
-async def test_a_frame_that_scrolls_lets_the_next_one_wait_longer() -> None:
+async def test_a_frame_that_scrolls_lets_the_next_one_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     async with (stage := Stage()).run_test(size=(100, 30)) as pilot:
         stage.show(talk(40))
         stage.transcript.append(streaming(100, 40))
         stage.transcript.feed(100, "text")
         await settled(pilot)
-        transcript = stage.transcript
-        for text, wait in ((" more", FRAME_S), ("\n\n- one\n- two\n", SCROLL_S)):
-            transcript.feed(100, text)
-            before = time.monotonic()
-            transcript._on_frame()
-            assert before + wait <= transcript._next_frame <= time.monotonic() + wait
+        waits: list[float] = []
+        loop = asyncio.get_running_loop()
+        call_later = loop.call_later
+
+        def noted(delay: float, *call: Any, **more: Any) -> asyncio.TimerHandle:
+            waits.append(delay)
+            return call_later(delay, *call, **more)
+
+        # No time goes by, so that a wait is what the frame before it asked for.
+        now = time.monotonic()
+        monkeypatch.setattr(drawing, "time", SimpleNamespace(monotonic=lambda: now, perf_counter=lambda: now))
+        monkeypatch.setattr(loop, "call_later", noted)
+        for text, wait in ((" more", drawing.FRAME_S), ("\n\n- one\n- two\n", drawing.SCROLL_S)):
+            stage.transcript.feed(100, text)
+            await settled(pilot)
+            waits.clear()
+            stage.transcript.feed(100, " and")
+            assert waits == [pytest.approx(wait)]
+            await settled(pilot)
 
 
 async def test_blocks_drawn_depend_on_what_is_in_view_not_on_what_came() -> None:
@@ -59,9 +75,10 @@ async def test_nothing_is_drawn_while_idle() -> None:
         stage.show(talk(100))
         await settled(pilot)
         frames = stage.transcript.frames
-        await pilot.pause(0.3)
+        for _ in range(10):
+            await pilot.pause()
+            assert stage.transcript.idle
         assert stage.transcript.frames == frames
-        assert stage.transcript._handle is None
 
 
 async def test_a_frame_that_types_draws_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,8 +107,11 @@ async def test_a_long_session_is_one_widget_and_few_live_messages() -> None:
         await settled(pilot)
         assert len(stage.screen.query(Widget)) == widgets
         assert sum(item.ready for item in stage.transcript.items) < 20
-        for number in range(0, 10_000, 100):
+        drawn: set[str] = set()
+        for number in range(0, 10_000, 20):
             stage.transcript.jump_to(number + 1)
+            drawn.update(stage.rows())
+        assert len(drawn) > 2_200
         await settled(pilot)
         assert sum(item.ready for item in stage.transcript.items) < 80
         assert stage.transcript.strips_cached <= 2_000

@@ -76,18 +76,25 @@ async def test_page_keys_go_through_every_line_and_back() -> None:
         )
         stage.show(talk(60, text))
         await settled(pilot)
-        seen_up: set[str] = set()
-        for _ in range(200):
-            seen_up.update(stage.rows())
-            top = stage.rows()[0]
+        transcript = stage.transcript
+        seen_up, seen_down = set(stage.rows()), set[str]()
+        while transcript.scroll_offset.y > 0:
+            before = stage.rows()
             await pilot.press("pageup")
-            if stage.transcript._y == 0:
-                break
-            assert stage.rows()[-1] == top
-        seen_up.update(stage.rows())
-        for number in range(1, 60, 2):
-            assert any(f"para {number} " in row for row in seen_up)
-            assert any(f"x = {number}" in row for row in seen_up)
+            assert stage.rows() != before
+            assert transcript.scroll_offset.y == 0 or stage.rows()[-1] == before[0]
+            seen_up.update(stage.rows())
+        seen_down.update(stage.rows())
+        while not transcript.at_end:
+            before = stage.rows()
+            await pilot.press("pagedown")
+            assert stage.rows() != before
+            assert transcript.at_end or stage.rows()[0] == before[-1]
+            seen_down.update(stage.rows())
+        for seen in (seen_up, seen_down):
+            for number in range(1, 60, 2):
+                assert any(f"para {number} " in row for row in seen)
+                assert any(f"x = {number}" in row for row in seen)
 
 
 async def test_home_shows_the_first_line_and_wheel_moves_by_three() -> None:
@@ -198,5 +205,5 @@ async def test_dragging_the_scroll_bar_moves_the_view() -> None:
         await pilot.hover(bar, offset=(0, 5))
         await pilot.mouse_up(bar, offset=(0, 5))
         await settled(pilot)
-        assert 0 < stage.transcript._y < stage.transcript._total() // 2
+        assert 0 < stage.transcript.scroll_offset.y < stage.transcript.virtual_size.height // 2
         assert not stage.transcript.following

@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded, ThinkingHeader, ThinkingPanel
+from tests.transcript.frames import drawn
 
 
 class Stage(App[None]):
@@ -55,10 +56,7 @@ async def test_the_thought_streams_and_follows_its_end() -> None:
         stage.panel.show(7, running=True)
         for number in range(100):
             stage.panel.feed(7, f"thought {number}\n\n")
-        for _ in range(100):
-            await pilot.pause(0.01)
-            if "thought 99" in stage.rows():
-                break
+        await drawn(pilot, stage.panel.body)
         assert "thought 99" in stage.rows()
         assert stage.head().startswith("▾ Thinking") and "answer now" in stage.head()
         stage.panel.finish(7, seconds=8.0, tokens=1312)
@@ -106,19 +104,16 @@ async def test_the_panel_is_as_high_as_the_thought_up_to_a_bound() -> None:
 async def test_folded_it_draws_nothing_and_opens_with_all_that_came() -> None:
     async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
         stage.panel.show(7, running=True)
-        await pilot.pause(0.1)
+        await drawn(pilot, stage.panel.body)
         await pilot.click(ThinkingHeader, offset=(3, 0))
         assert stage.panel.folded and stage.panel.touched and stage.panel.size.height == 1
         frames = stage.panel.body.frames
         for _ in range(500):
             stage.panel.feed(7, "a thought ")
-        await pilot.pause(0.1)
-        assert stage.panel.body.frames == frames and stage.panel.body._handle is None
+        await drawn(pilot, stage.panel.body)
+        assert stage.panel.body.frames == frames
         await pilot.click(ThinkingHeader, offset=(3, 0))
-        for _ in range(100):
-            await pilot.pause(0.01)
-            if any("a thought" in row for row in stage.rows()):
-                break
+        await drawn(pilot, stage.panel.body)
         assert any("a thought" in row for row in stage.rows())
         assert [event.folded for event in stage.announced] == [True, False]
 
@@ -126,7 +121,7 @@ async def test_folded_it_draws_nothing_and_opens_with_all_that_came() -> None:
 async def test_answer_now_is_asked_for_while_the_model_thinks() -> None:
     async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
         stage.panel.show(7, "so far", running=True)
-        await pilot.pause(0.1)
+        await drawn(pilot, stage.panel.body)
         await pilot.click(ThinkingHeader, offset=(stage.head().index("answer"), 0))
         assert [event.id for event in stage.announced] == [7]
         assert not stage.panel.folded
@@ -135,9 +130,9 @@ async def test_answer_now_is_asked_for_while_the_model_thinks() -> None:
 async def test_an_earlier_thought_can_be_shown() -> None:
     async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
         stage.panel.show(3, "an **earlier** thought", seconds=75.0, tokens=40)
-        await pilot.pause(0.1)
+        await drawn(pilot, stage.panel.body)
         assert "an earlier thought" in stage.rows() and stage.head() == "▾ Thinking  1 min 15 s  40 tokens"
         stage.panel.feed(4, "not for this one")
         stage.panel.show(None)
-        await pilot.pause(0.1)
+        await drawn(pilot, stage.panel.body)
         assert not any(stage.rows())

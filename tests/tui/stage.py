@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 from textual.pilot import Pilot
 
 from glmchat.api.endpoint import Endpoint
@@ -20,56 +17,8 @@ from glmchat.history import Archive
 from glmchat.tui.app import GlmChat, Start
 from glmchat.tui.desk import Desk
 from glmchat.workspace import Defaults, Keeper, Means, Preferences, Preset, Workspace
-
-Piece = dict[str, Any] | asyncio.Event
-
-
-def delta(**fields: Any) -> dict[str, Any]:
-    """A chunk with these delta fields."""
-    return {"id": "gen-1", "choices": [{"index": 0, "delta": fields}]}
-
-
-def reply(*texts: str, reasoning: str = "", finish: str = "stop", tokens: int = 20) -> list[Piece]:
-    """A whole reply: a thought, then the texts, then how it ended and what was counted."""
-    thought = [delta(reasoning=reasoning)] if reasoning else []
-    usage = {"prompt_tokens": 100, "completion_tokens": tokens, "total_tokens": 100 + tokens}
-    end = {"id": "gen-1", "choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}
-    return [*thought, *(delta(content=text) for text in texts), end, {"choices": [], "usage": usage}]
-
-
-class Script(httpx.AsyncBaseTransport):
-    """Answers with the scripts in turn, else "Yes."; an event in a script waits until it is set."""
-
-    def __init__(self) -> None:
-        self.scripts: list[list[Piece]] = []
-        self.bodies: list[dict[str, Any]] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET":
-            priced = {"id": "z-ai/glm-4.5", "price": {"input": 0.0055, "output": 0.02}}
-            return httpx.Response(200, json={"data": [priced, {"id": "z-ai/glm-4.6"}]})
-        self.bodies.append(json.loads(request.content))
-        script = self.scripts.pop(0) if self.scripts else reply("Yes.")
-        if script and isinstance(script[0], dict) and "status" in script[0]:
-            return httpx.Response(script[0]["status"], json=script[0]["body"])
-        return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=_Stream(script))
-
-
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, script: list[Piece]) -> None:
-        self._script = script
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self._script:
-            if isinstance(piece, asyncio.Event):
-                await piece.wait()
-            else:
-                yield b"data: " + json.dumps(piece).encode() + b"\n\n"
-                await asyncio.sleep(0)
-        yield b"data: [DONE]\n\n"
-
-    async def aclose(self) -> None:
-        """Nothing is held."""
+from tests.scripted import Script
+from tests.waiting import until
 
 
 @dataclass
@@ -113,12 +62,7 @@ class Stage:
 
     async def until(self, found: Callable[[], Any]) -> None:
         """Wait until something holds."""
-        try:
-            async with asyncio.timeout(60):
-                while not found():
-                    await self.pilot.pause()
-        except TimeoutError:
-            raise AssertionError(f"It never came. The screen:\n{self.screen_text}") from None
+        await until(found, lambda: f"The screen:\n{self.screen_text}", self.pilot.pause)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -129,6 +73,13 @@ class Stage:
         for char in text:
             await self.pilot.press({" ": "space", "\n": "ctrl+j", "/": "slash"}.get(char, char))
         await self.pilot.pause()
+
+    async def begin(self, text: str = "Go") -> None:
+        """Send, and wait until the reply was asked for."""
+        count = len(self.script.bodies)
+        self.app.chat.prompt.put(text)
+        await self.press("enter")
+        await self.until(lambda: len(self.script.bodies) > count)
 
     async def send(self, text: str) -> None:
         """Type, send, and wait for the reply."""

@@ -11,29 +11,16 @@ import pytest
 from glmchat.conversation import Role, State
 from glmchat.tui.app import Start
 from glmchat.workspace import Preferences
-from tests.tui.stage import Script, Stage, delta, reply, staged
-
-
-async def begin(stage: Stage, text: str = "Go") -> None:
-    """Send, and wait until the reply was asked for."""
-    count = len(stage.script.bodies)
-    stage.app.chat.prompt.put(text)
-    await stage.press("enter")
-    await stage.until(lambda: len(stage.script.bodies) > count)
-
-
-def held(*pieces: object) -> tuple[list[object], asyncio.Event]:
-    """A script that waits for an event after its first pieces."""
-    gate = asyncio.Event()
-    return [*pieces, gate, *reply(" And the rest.")], gate
+from tests.scripted import Script, delta, held, reply
+from tests.tui.stage import staged
 
 
 async def test_a_reply_streams_into_the_transcript(tmp_path: Path) -> None:
     script = Script()
     pieces, gate = held(delta(content="The first part."))
-    script.scripts = [pieces]  # type: ignore[list-item]
+    script.scripts = [pieces]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: "The first part." in stage.screen_text)
         gate.set()
         await stage.until(lambda: "The first part. And the rest." in stage.screen_text)
@@ -43,9 +30,9 @@ async def test_a_reply_streams_into_the_transcript(tmp_path: Path) -> None:
 async def test_escape_stops_the_reply_and_keeps_what_came(tmp_path: Path) -> None:
     script = Script()
     pieces, _ = held(delta(content="Kept."))
-    script.scripts = [pieces]  # type: ignore[list-item]
+    script.scripts = [pieces]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: "Kept." in stage.screen_text)
         await stage.press("escape")
         await stage.until(lambda: not stage.workspace.current.runs)
@@ -58,9 +45,9 @@ async def test_escape_stops_the_reply_and_keeps_what_came(tmp_path: Path) -> Non
 async def test_what_is_sent_while_a_reply_runs_waits_visibly(tmp_path: Path) -> None:
     script = Script()
     pieces, gate = held(delta(content="One."))
-    script.scripts = [pieces, reply("Two.")]  # type: ignore[list-item]
+    script.scripts = [pieces, reply("Two.")]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         stage.app.chat.prompt.put("next question")
         await stage.press("enter")
         assert "waits: next question" in stage.screen_text
@@ -75,9 +62,9 @@ async def test_what_is_sent_while_a_reply_runs_waits_visibly(tmp_path: Path) -> 
 async def test_a_waiting_message_is_edited_and_withdrawn_by_mouse(tmp_path: Path) -> None:
     script = Script()
     pieces, gate = held(delta(content="One."))
-    script.scripts = [pieces]  # type: ignore[list-item]
+    script.scripts = [pieces]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         for text in ("one", "two"):
             stage.app.chat.prompt.put(text)
             await stage.press("enter")
@@ -95,9 +82,9 @@ async def test_a_waiting_message_is_edited_and_withdrawn_by_mouse(tmp_path: Path
 async def test_escape_gives_waiting_messages_back(tmp_path: Path) -> None:
     script = Script()
     pieces, _ = held(delta(content="One."))
-    script.scripts = [pieces]  # type: ignore[list-item]
+    script.scripts = [pieces]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         stage.app.chat.prompt.put("waiting")
         await stage.press("enter")
         await stage.type("typed")
@@ -109,9 +96,9 @@ async def test_escape_gives_waiting_messages_back(tmp_path: Path) -> None:
 async def test_waiting_messages_survive_leaving(tmp_path: Path) -> None:
     script = Script()
     pieces, _ = held(delta(content="One."))
-    script.scripts = [pieces]  # type: ignore[list-item]
+    script.scripts = [pieces]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         stage.app.chat.prompt.put("waiting")
         await stage.press("enter")
         await stage.type("typed")
@@ -128,7 +115,7 @@ async def test_the_thinking_panel_shows_the_thought_live_and_folds_when_the_answ
     script.scripts = [[delta(reasoning="Let me see."), answer, delta(content="Here."), end, *reply(".")]]
     async with staged(tmp_path, script=script) as stage:
         assert not stage.app.chat.thinking.display
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: "Let me see." in stage.screen_text)
         assert "answer now" in stage.screen_text
         answer.set()
@@ -148,7 +135,7 @@ async def test_a_thought_that_the_user_opened_stays_open(tmp_path: Path) -> None
     answer = asyncio.Event()
     script.scripts = [[delta(reasoning="Let me see."), answer, *reply("Here.")]]
     async with staged(tmp_path, script=script, preferences=Preferences(thinking_open=False)) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: stage.app.chat.thinking.display)
         assert stage.app.chat.thinking.folded
         await stage.press("ctrl+t")
@@ -161,7 +148,7 @@ async def test_answer_now_asks_again_without_thinking(tmp_path: Path) -> None:
     script = Script()
     script.scripts = [[delta(reasoning="Hm."), asyncio.Event()], reply("At once.")]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: stage.app.chat.thinking.display)
         await stage.press("ctrl+g")
         await stage.until(
@@ -192,7 +179,7 @@ async def test_an_error_stands_beside_its_message_and_asking_again_works(tmp_pat
         reply("Now."),
     ]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: "No [bold]such[/] key." in stage.screen_text)
         assert "Ask again" in stage.screen_text
         await stage.command("/retry")
@@ -205,7 +192,7 @@ async def test_a_refused_parameter_can_be_left_out(tmp_path: Path) -> None:
     script.scripts = [[{"status": 400, "body": refusal}], reply("Better.")]
     async with staged(tmp_path, script=script) as stage:
         stage.workspace.set_value("top_a", 0.3)
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: "Send again without top_a" in stage.screen_text)
         failed = stage.messages()[-1]
         stage.app.perform("actions.messages:act", failed.id, "without:top_a")
@@ -216,7 +203,7 @@ async def test_a_refused_parameter_can_be_left_out(tmp_path: Path) -> None:
 
 async def test_a_cut_reply_is_kept_and_continued(tmp_path: Path) -> None:
     script = Script()
-    script.scripts = [reply("Half", finish="length"), reply(" and whole.")]
+    script.scripts = [reply("Half", reason="length"), reply(" and whole.")]
     async with staged(tmp_path, script=script) as stage:
         await stage.send("Go")
         await stage.until(lambda: "The reply reached the most tokens" in stage.screen_text)
@@ -230,10 +217,10 @@ SECOND = {"index": 1, "id": "call_2", "function": {"name": "get_time", "argument
 
 async def test_tool_calls_show_their_arguments_and_take_results_or_a_no(tmp_path: Path) -> None:
     script = Script()
-    call = [delta(tool_calls=[CALL, SECOND]), *reply(finish="tool_calls")]
+    call = [delta(tool_calls=[CALL, SECOND]), *reply(reason="tool_calls")]
     script.scripts = [call, reply("Sunny.")]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage, "Weather?")
+        await stage.begin("Weather?")
         await stage.until(lambda: "2 tool calls wait for their results." in stage.screen_text)
         assert "get_weather" in stage.screen_text
         assert "北京" in stage.screen_text
@@ -255,9 +242,9 @@ async def test_tool_calls_show_their_arguments_and_take_results_or_a_no(tmp_path
 
 async def test_a_tool_call_that_is_left_for_later_stays_open(tmp_path: Path) -> None:
     script = Script()
-    script.scripts = [[delta(tool_calls=[CALL]), *reply(finish="tool_calls")]]
+    script.scripts = [[delta(tool_calls=[CALL]), *reply(reason="tool_calls")]]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: "One tool call waits for its result." in stage.screen_text)
         await stage.command("/results")
         await stage.until(lambda: len(stage.app.screen_stack) == 2)
@@ -295,9 +282,9 @@ async def test_ctrl_y_copies_the_last_reply_and_ctrl_c_a_selection(tmp_path: Pat
 async def test_ctrl_c_stops_then_clears_then_leaves(tmp_path: Path) -> None:
     script = Script()
     pieces, _ = held(delta(content="One."))
-    script.scripts = [pieces]  # type: ignore[list-item]
+    script.scripts = [pieces]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.type("typed")
         await stage.press("ctrl+c")
         await stage.until(lambda: not stage.workspace.current.runs)

@@ -6,17 +6,18 @@ import asyncio
 import json
 import os
 import stat
+import threading
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from glmchat.conversation import State
-from glmchat.history import Archive
-from glmchat.history.exchange import formats
+from glmchat.history import Archive, intake
 from glmchat.tui.actions.exchange import Wanted, default_name, read
-from glmchat.tui.screens.importing import ImportScreen
-from tests.history.test_trouble import read_only
+from tests.history.disks import read_only
 from tests.tui.stage import staged
 
 
@@ -159,21 +160,26 @@ async def test_an_import_that_is_ended_leaves_nothing(
     body = {
         "mapping": {"a": {"id": "a", "message": {"author": {"role": "user"}, "content": {"parts": ["x"]}}}}
     }
-    many = [{**body, "title": f"number {number}", "id": str(number)} for number in range(3000)]
+    many = [{**body, "title": f"number {number}", "id": str(number)} for number in range(500)]
     (here / "conversations.json").write_text(json.dumps(many))
-    assert formats.recognise(here / "conversations.json").name
+    put, batches, go_on = intake.put, count(1), threading.Event()
+
+    def held(*what: Any, **more: Any) -> None:
+        if next(batches) == 2:
+            assert go_on.wait(60)
+        put(*what, **more)
+
+    monkeypatch.setattr(intake, "put", held)
     async with staged(tmp_path) as stage:
         await stage.command("/import conversations.json")
-        await stage.until(lambda: isinstance(stage.app.screen, ImportScreen))
+        await stage.until(lambda: "%" in stage.screen_text)
         screen = stage.app.screen
-        assert isinstance(screen, ImportScreen)
-        await stage.until(lambda: "%" in screen._bar.text)
         await stage.press("escape")
-        await stage.until(lambda: screen._importing is not None and screen._importing.done())
-        assert screen._importing is not None
-        cancelled = screen._importing.cancelled()
-        await stage.workspace.archive.flush()
-        assert await stage.workspace.archive.count() == (0 if cancelled else 3000)
+        await stage.until(lambda: not screen.is_running)
+        go_on.set()
+        await stage.workspace.settle()
+        assert await stage.workspace.archive.count() == 0
+    assert next(batches) == 3
 
 
 async def test_on_a_disk_that_cannot_be_written_the_chat_goes_on_and_says_so(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from glmchat.tui.screens.report import ReportScreen
-from tests.tui.stage import reply, staged
+from tests.scripted import reply
+from tests.tui.stage import staged
 
 
 async def test_the_request_is_shown_as_code_with_the_prompt_and_the_values(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from glmchat.conversation import Message, Role, new_id
 from glmchat.history import Archive
-from tests.tui.stage import Stage, reply, staged
+from tests.scripted import reply
+from tests.tui.stage import Stage, staged
 
 
 async def say_elsewhere(stage: Stage, folder: Path, *texts: str) -> None:

@@ -12,9 +12,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.tui.widgets.transcript import Transcript
-from tests.tui.stage import Script, Stage, delta, staged
-from tests.tui.test_chat import begin, held
+from tests.scripted import Script, delta, held
+from tests.tui.stage import Stage, staged
 
 # Textual goes to the end of some regions and writes nothing there.
 _IDLE_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
@@ -50,9 +49,9 @@ async def test_a_growing_line_is_painted_by_the_transcript_alone(
 ) -> None:
     script = Script()
     pieces, gate = held(delta(content="The first part."))
-    script.scripts = [pieces]  # type: ignore[list-item]
+    script.scripts = [pieces]
     async with staged(tmp_path, script=script) as stage:
-        await begin(stage)
+        await stage.begin()
         await stage.until(lambda: "The first part." in stage.screen_text)
         drawn: list[tuple[Widget, int]] = []
         render_lines = Widget.render_lines
@@ -65,8 +64,9 @@ async def test_a_growing_line_is_painted_by_the_transcript_alone(
         monkeypatch.setattr(Widget, "render_lines", noted)
         transcript.feed(stage.messages()[-1].id, " More")
         frames = transcript.frames
-        while transcript.frames == frames or not any(isinstance(widget, Transcript) for widget, _ in drawn):
-            await stage.pilot.pause(0.01)
+        await stage.until(
+            lambda: transcript.frames > frames and any(widget is transcript for widget, _ in drawn)
+        )
         rows = [height for widget, height in drawn if widget is transcript]
         assert rows and max(rows) == 1
         assert not {stage.app.chat, stage.app.chat.middle} & {widget for widget, _ in drawn}

@@ -13,8 +13,9 @@ from glmchat.history import Archive, Session
 from glmchat.history.records import SessionRow
 from glmchat.tui.widgets.session_rows import HEADED, PAGE
 from glmchat.workspace import Preferences
+from tests.scripted import Script, delta, reply
 from tests.sidebar.stage import focus_parameter
-from tests.tui.stage import Script, Stage, delta, reply, staged
+from tests.tui.stage import Stage, staged
 
 
 async def fill(folder: Path, titles: list[str], age_s: float = 0.0, step_s: float = 1.0) -> list[int]:

@@ -297,7 +297,7 @@ async def test_what_follows_enter_in_one_burst_belongs_to_the_next_message(tmp_p
         assert stage.prompt == "second"
 
 
-async def test_an_unknown_command_comes_back_into_the_prompt(tmp_path: Path) -> None:
+async def test_an_unknown_command_in_one_burst_comes_back_into_the_prompt(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         burst(stage, "/nonsense 1\r")
         await stage.until(lambda: "no command /nonsense" in stage.notices)

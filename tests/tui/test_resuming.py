@@ -9,7 +9,8 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.tui.app import Start
 from glmchat.tui.facts import header_facts
 from glmchat.workspace import Defaults
-from tests.tui.stage import Script, staged
+from tests.scripted import Script
+from tests.tui.stage import staged
 
 PRIVATE = "http://private.invalid/v1"
 NEWEST = Start(None, True, False, ())

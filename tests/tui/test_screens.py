@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.tui import themes
 from glmchat.tui.theme_watch import ThemeWatch
+from tests.scripted import Script, delta, reply
 from tests.sidebar.stage import focus_parameter
-from tests.tui.stage import Script, Stage, delta, reply, staged
+from tests.tui.stage import Stage, staged
 
 
 async def opened(stage: Stage, says: str) -> None:
@@ -118,8 +120,9 @@ async def test_a_key_is_checked_stored_and_never_shown(
     async with staged(tmp_path) as stage:
         asked: list[tuple[str, str]] = []
 
-        def stream(endpoint: object, body: object) -> object:
-            asked.append((endpoint.key.reveal(), json.dumps(body)))  # type: ignore[attr-defined]
+        def stream(endpoint: Endpoint, body: object) -> object:
+            assert endpoint.key is not None
+            asked.append((endpoint.key.reveal(), json.dumps(body)))
 
             async def events() -> object:
                 yield None
@@ -264,7 +267,7 @@ async def test_code_is_saved_to_a_file_and_never_over_another_unasked(tmp_path: 
         await opened(stage, "Save the code as")
         assert "code.py" in stage.screen_text
         await stage.press("ctrl+u")
-        stage.app.screen.query_one("Input").value = str(target)  # type: ignore[attr-defined]
+        stage.app.screen.query_one(Input).value = str(target)
         await stage.press("enter")
         await opened(stage, "Overwrite the file?")
         await stage.press("enter")

@@ -20,6 +20,7 @@ from glmchat.history import Archive, Session
 from glmchat.tui.app import Start
 from glmchat.tui.widgets.transcript.frames import FramedView
 from glmchat.workspace import Preferences
+from tests.transcript.frames import drawn
 from tests.tui.stage import Stage, build
 
 Snap = Callable[..., bool]
@@ -43,7 +44,11 @@ THOUGHT = "The user asks what stability means for a sort. I should define it, th
 def conversation() -> list[Message]:
     """A question and its answer, with everything that a reply can say about itself."""
     question = Message(new_id(), None, Role.USER, "What is a stable sort, and when does it matter?")
-    usage = {"prompt_tokens": 3100, "completion_tokens": 214, "completion_tokens_details": {"reasoning_tokens": 312}}
+    usage = {
+        "prompt_tokens": 3100,
+        "completion_tokens": 214,
+        "completion_tokens_details": {"reasoning_tokens": 312},
+    }
     answer = Message(
         new_id(), question.id, Role.ASSISTANT, ANSWER, THOUGHT, finish_reason="stop", model="z-ai/glm-4.5",
         provider="wcode", usage=usage, cost=Cost(0.0213, "CNY"), timing=Timing(0.3, 0.4, 8.4, 12.1),
@@ -56,7 +61,9 @@ def trouble() -> list[Message]:
     """A failed reply, and a tool call that waits."""
     question = Message(new_id(), None, Role.USER, "北京的天气怎么样?")
     failure = Failure("bad_request", "Unsupported parameter: top_a", "Leave it out.", 400, False, "top_a")
-    failed = Message(new_id(), question.id, Role.ASSISTANT, state=State.FAILED, failure=failure, model="z-ai/glm-4.5")
+    failed = Message(
+        new_id(), question.id, Role.ASSISTANT, state=State.FAILED, failure=failure, model="z-ai/glm-4.5"
+    )
     again = Message(new_id(), failed.id, Role.USER, "And now?")
     call = ToolCall("call_1", "get_weather", '{"city": "北京", "unit": "celsius"}')
     asks = Message(new_id(), again.id, Role.ASSISTANT, tool_calls=(call,), model="z-ai/glm-4.5")
@@ -68,7 +75,9 @@ async def fill(folder: Path, messages: list[Message]) -> int:
     archive = await Archive.open(folder / "history.db")
     now = datetime.now().replace(hour=12, minute=0).timestamp()  # the same day a minute before and after
     titles = ["Regex for dates", "北京 itinerary", "Why is the sky blue?"]
-    sessions = [Session(title=title, created=now, updated=now - 60 * place) for place, title in enumerate(titles)]
+    sessions = [
+        Session(title=title, created=now, updated=now - 60 * place) for place, title in enumerate(titles)
+    ]
     main = Session(title="Stable sorting, explained", created=now, values={"temperature": 1.2}, provider="wcode",
                    model="z-ai/glm-4.5", title_source="user")  # fmt: skip
     for session in sessions:
@@ -104,8 +113,7 @@ def shows(tmp_path: Path, snap_compare: Snap) -> Callable[..., bool]:
             await stage.until(lambda: app.chat.sessions.rows.count == 4)
             if act is not None:
                 await act(stage)
-            await pilot.pause(0.1)
-            await stage.until(lambda: all(view.idle for view in app.screen.query(FramedView)))
+            await drawn(pilot, *app.screen.query(FramedView))
 
         return snap_compare(app, terminal_size=size, run_before=before)
 

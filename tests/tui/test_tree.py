@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from textual.widgets import TextArea
+
 from glmchat.conversation import Conversation, Message, Role, State, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.graph import graph, strokes
 from glmchat.tui.screens.tree import TreeScreen
-from tests.tui.stage import Script, Stage, reply, staged
+from tests.scripted import Script, reply
+from tests.tui.stage import Stage, staged
 
 
 def test_the_branch_that_is_read_goes_straight_down() -> None:
@@ -167,7 +170,7 @@ async def pressed(stage: Stage, label: str) -> None:
 async def edited(stage: Stage, text: str) -> None:
     """Write another text into the editor that has opened."""
     await stage.until(lambda: len(stage.app.screen_stack) == 2)
-    stage.app.screen.area.text = text  # type: ignore[attr-defined]
+    stage.app.screen.query_one(TextArea).text = text
     await stage.press("ctrl+s")
     await stage.until(lambda: len(stage.app.screen_stack) == 1)
 

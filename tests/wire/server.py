@@ -116,11 +116,12 @@ def plain(status: int, body: Any, **headers: str) -> Reply:
 
 
 class Server:
-    """A running server: its address, what it received, and how many connections are open."""
+    """A running server: its address, what it received, how many connections were opened and are open."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self.received: list[Received] = []
+        self.connections = 0
         self.open_connections = 0
         self.port = 0
         self._writers: set[asyncio.StreamWriter] = set()
@@ -140,6 +141,7 @@ class Server:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
+        self.connections += 1
         self.open_connections += 1
         self._writers.add(writer)
         try:

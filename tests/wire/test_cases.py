@@ -1,9 +1,11 @@
-import time
+import asyncio
+from dataclasses import replace
 
 import pytest
 
 from glmchat.api import events as ev
 from glmchat.api.client import ChatClient
+from glmchat.api.endpoint import Timeouts
 from glmchat.conversation import Message, State
 from glmchat.reply import Reply
 from tests.wire.helpers import collect, endpoint, request, run_turn
@@ -34,12 +36,20 @@ def check(message: Message, expected: Case) -> None:
 async def test_a_turn_makes_of_a_recorded_reply_what_it_should(name: str) -> None:
     recorded = case(name)
     async with serving(recorded.reply) as server:
-        started = time.monotonic()
         _, message = await run_turn(request(endpoint(server.base_url), retries=0))
-        if "max_seconds" in recorded.expect:
-            assert time.monotonic() - started < recorded.expect["max_seconds"]
         check(message, recorded)
         assert len(server.received) == 1
+
+
+async def test_a_reply_is_complete_with_its_last_event_however_long_the_connection_stays_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("glmchat.api.reply.GRACE_S", 3600)
+    recorded = case("linger_after_done")
+    async with serving(replace(recorded.reply, linger_s=3600)) as server, asyncio.timeout(60):
+        where = endpoint(server.base_url, timeouts=Timeouts(connect=5, idle=3600))
+        _, message = await run_turn(request(where, retries=0))
+    check(message, recorded)
 
 
 @pytest.mark.parametrize("name", cases())

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given, settings
@@ -11,85 +10,14 @@ from hypothesis import strategies as st
 
 from glmchat import turn
 from glmchat.api.client import ChatClient
-from glmchat.api.endpoint import Timeouts
+from glmchat.api.endpoint import Endpoint, Timeouts
 from glmchat.conversation import Message, State
+from tests.waiting import until
 from tests.wire.helpers import Memory, assemble, endpoint, request
-from tests.wire.server import DONE, Reply, chunk, free_port, plain, serving
+from tests.wire.moods import IDLE_S, Plan, plan
+from tests.wire.server import free_port, serving
 
-IDLE_S = 0.15
 LIMIT_S = 20.0
-
-
-@dataclass
-class Plan:
-    """What the server will do, and how much of the text a client must have at the end."""
-
-    name: str
-    reply: Reply
-    content: str = ""
-    states: tuple[State, ...] = (State.COMPLETE,)
-    refuse: bool = False
-    cancel: bool = False
-    received: list[str] = field(default_factory=list)
-
-
-def words(rng: random.Random) -> list[str]:
-    alphabet = ["one ", "二", "🚀", "\u2028", "\n", "`x`", "\x1b[2J", "ä", "tail"]
-    return ["begin ", *(rng.choice(alphabet) for _ in range(rng.randrange(30)))]
-
-
-def good(rng: random.Random) -> tuple[str, list[bytes]]:
-    pieces = words(rng)
-    return "".join(pieces), [chunk({"content": piece}) for piece in pieces]
-
-
-def slices(rng: random.Random, data: bytes, most: int) -> list[bytes]:
-    places = sorted(rng.randrange(len(data)) for _ in range(rng.randrange(most)))
-    return [data[a:b] for a, b in zip([0, *places], [*places, len(data)], strict=True)]
-
-
-END = [chunk({}, "stop"), DONE]
-
-
-def plan(rng: random.Random, *, big: bool) -> Plan:  # noqa: PLR0912  (one branch a misbehaviour)
-    text, events = good(rng)
-    whole = b"".join([*events, *END])
-    part = b"".join(events)
-    match rng.randrange(13):
-        case 0:
-            return Plan("good", Reply(slices(rng, whole, 20)), text)
-        case 1:
-            return Plan("refuses", Reply(), states=(State.FAILED,), refuse=True)
-        case 2:
-            stalls = Reply(slices(rng, part, 5), linger_s=60)
-            return Plan("stalls", stalls, text, (State.CUT,))
-        case 3:
-            return Plan("resets", Reply(slices(rng, part, 5), reset=True), text, (State.CUT,))
-        case 4:
-            return Plan("cuts", Reply(slices(rng, part, 5), cut=True), text, (State.CUT,))
-        case 5:
-            garbage = [rng.randbytes(rng.randrange(1, 200)) + b"\n\n" for _ in range(3)]
-            mixed = [*garbage[:1], *events, *garbage[1:], *END]
-            return Plan("garbles", Reply(slices(rng, b"".join(mixed), 9)), text)
-        case 6:
-            flood = "x" * (1_000_000 if big else 200_000)
-            return Plan("floods", Reply([chunk({"content": flood}), *END]), flood)
-        case 7:
-            count = 100_000 if big else 3_000
-            tiny = (b": " + b"." * 50 + b"\n\n") * (count // 60) + whole
-            return Plan("dribbles", Reply([tiny[k : k + 1] for k in range(len(tiny))]), text)
-        case 8:
-            return Plan("no reply", Reply([rng.randbytes(60)], raw=True), states=(State.FAILED,))
-        case 9:
-            status = rng.choice([400, 401, 429, 500, 503])
-            return Plan("fails", plain(status, rng.randbytes(40).decode("latin-1")), states=(State.FAILED,))
-        case 10:
-            error = b"data: " + json.dumps({"error": {"message": "died", "code": 500}}).encode() + b"\n\n"
-            return Plan("dies", Reply([*events, error]), text, (State.CUT,))
-        case 11:
-            return Plan("lingers", Reply([whole], linger_s=60), text)
-        case _:
-            return Plan("is left", Reply([part], linger_s=60), text, (State.STOPPED,), cancel=True)
 
 
 async def one_turn(client: ChatClient, todo: Plan) -> Message:
@@ -99,28 +27,20 @@ async def one_turn(client: ChatClient, todo: Plan) -> Message:
         where = endpoint(base, timeouts=Timeouts(connect=2, idle=60 if todo.cancel else IDLE_S))
         task = asyncio.create_task(drive(client, where, recorder, todo))
         if todo.cancel:
-            await arrived(todo)
+            await until(lambda: "".join(todo.received) == todo.content, lambda: todo.name)
             task.cancel()
         await asyncio.wait([task], timeout=LIMIT_S)
         assert task.done(), f"{todo.name}: it hangs"
         if not task.cancelled():
             await task
-        async with asyncio.timeout(60):
-            while server.open_connections:
-                await asyncio.sleep(0.001)
+        await until(lambda: not server.open_connections)
     assert len(recorder.saved) == 1
     return recorder.saved[0]
 
 
-async def drive(client: ChatClient, where: object, recorder: Memory, todo: Plan) -> None:
-    async for event in turn.run(client, request(where, retries=0), recorder):  # type: ignore[arg-type]
+async def drive(client: ChatClient, where: Endpoint, recorder: Memory, todo: Plan) -> None:
+    async for event in turn.run(client, request(where, retries=0), recorder):
         todo.received.append(getattr(event, "text", ""))
-
-
-async def arrived(todo: Plan) -> None:
-    async with asyncio.timeout(LIMIT_S):
-        while "".join(todo.received) != todo.content:
-            await asyncio.sleep(0.001)
 
 
 async def chaos(seed: int, turns: int, *, big: bool) -> dict[str, int]:

@@ -10,7 +10,7 @@ from rich.traceback import Traceback
 from glmchat import turn
 from glmchat.api import requests
 from glmchat.api.client import ChatClient
-from glmchat.api.endpoint import Secret
+from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.api.errors import ApiError, AuthError
 from glmchat.conversation import Message
 from tests.wire.helpers import KEY, Sleeper, collect, endpoint, keyed, request, run_turn
@@ -19,8 +19,8 @@ from tests.wire.server import Reply, plain, serving, stream
 BODY = {"model": "m", "messages": [], "stream": True}
 
 
-async def failure_of(client: ChatClient, where: object) -> ApiError:
-    _, error = await collect(client.stream(where, BODY))  # type: ignore[arg-type]
+async def failure_of(client: ChatClient, where: Endpoint) -> ApiError:
+    _, error = await collect(client.stream(where, BODY))
     await client.aclose()
     assert error is not None
     return error

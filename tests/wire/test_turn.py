@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -11,15 +10,12 @@ from glmchat.api.endpoint import Timeouts
 from glmchat.catalogue import Price
 from glmchat.conversation import Cost, State
 from glmchat.reply import Reply as Growing
+from tests.waiting import until
 from tests.wire.helpers import Memory, Sleeper, endpoint, request, run_turn
 from tests.wire.server import DONE, Received, Reply, chunk, free_port, plain, serving, stream
 
 GOOD = stream("hello")
 BUSY = plain(503, {"error": {"message": "busy"}})
-
-
-def kinds(events: list[turn.TurnEvent]) -> list[type]:
-    return [type(event) for event in events]
 
 
 async def test_a_good_turn_ends_with_its_message_and_is_saved() -> None:
@@ -185,12 +181,6 @@ async def test_a_refused_parameter_is_named_and_not_dropped_unasked() -> None:
     assert message.failure.parameter == "top_a"
 
 
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.001)
-
-
 async def test_cancelling_keeps_what_came_and_hangs_up() -> None:
     recorder = Memory()
     seen: list[turn.TurnEvent] = []
@@ -274,18 +264,22 @@ async def test_a_reply_that_has_finished_does_not_wait_for_a_silent_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("glmchat.api.reply.GRACE_S", 0.05)
-    async with serving(Reply([chunk({"content": "x"}), chunk({}, "stop")], linger_s=30)) as server:
-        _, message = await run_turn(request(endpoint(server.base_url)))
+    silent = Reply([chunk({"content": "x"}), chunk({}, "stop")], linger_s=3600)
+    async with serving(silent) as server, asyncio.timeout(60):
+        where = endpoint(server.base_url, timeouts=Timeouts(connect=5, idle=3600))
+        _, message = await run_turn(request(where))
     assert (message.content, message.state, message.failure) == ("x", State.COMPLETE, None)
 
 
-async def test_a_connection_is_used_again() -> None:
+async def test_a_connection_is_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glmchat.api.reply.DRAIN_S", 60)
     client = ChatClient()
-    async with serving(stream("x", keep_alive=True)) as server:
+    # The end of the body comes a moment after the last event.
+    async with serving(stream("x", keep_alive=True, pause_s=0.01)) as server:
         for _ in range(3):
             await run_turn(request(endpoint(server.base_url)), client)
         assert len(server.received) == 3
-        assert server.open_connections == 1
+        assert server.connections == 1
     await client.aclose()
 
 

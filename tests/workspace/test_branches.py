@@ -3,12 +3,13 @@ import sys
 
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import Noticed, ReplyGrew
-from tests.workspace.conftest import USAGE, Opener, Script, Watch, delta, finish, said
+from tests.scripted import Script, delta, finish, usage
+from tests.workspace.watching import Opener, Watch, said
 
 
 async def exchange(workspace: Workspace, script: Script, watch: Watch, *turns: tuple[str, str]) -> None:
     for prompt, reply in turns:
-        script.scripts.append([delta(content=reply), finish(), USAGE])
+        script.scripts.append([delta(content=reply), finish(), usage(1000, 500)])
         workspace.send(prompt)
         await watch.until(lambda: not workspace.current.runs)
 

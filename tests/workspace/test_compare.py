@@ -7,13 +7,14 @@ from glmchat.kinds import ValueRefused
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import ReplyGrew
 from glmchat.workspace.comparison import figures
-from tests.workspace.conftest import USAGE, Script, Watch, delta, finish, said
+from tests.scripted import Script, delta, finish, usage
+from tests.workspace.watching import Watch, said
 
 
 async def test_a_sweep_asks_once_per_value_and_the_replies_are_siblings(
     workspace: Workspace, script: Script, watch: Watch
 ) -> None:
-    script.scripts = [[delta(content=text), finish(), USAGE] for text in ("cold", "warm", "hot")]
+    script.scripts = [[delta(content=text), finish(), usage(1000, 500)] for text in ("cold", "warm", "hot")]
     workspace.set_value("top_k", 5)
     comparison = workspace.compare(workspace.sweep("temperature", ["0", "0.7", "1.4"]), "How is it?")
     await watch.replies(3)

@@ -4,7 +4,7 @@ import pytest
 
 from glmchat.api.errors import ApiError
 from glmchat.workspace import Workspace
-from tests.workspace.conftest import USAGE, Piece, Script, delta, finish
+from tests.scripted import Piece, Script, delta, finish, usage
 
 KEY = "sk-0123456789"
 
@@ -20,7 +20,7 @@ def refused(status: int, words: str) -> list[Piece]:
 
 async def test_a_key_is_tried_as_this_kind_of_endpoint_wants_it(workspace: Workspace, script: Script) -> None:
     workspace.endpoints["test"] = replace(workspace.endpoints["test"], dialect="openai")
-    script.scripts = [[delta(content="Hello"), finish(), USAGE]]
+    script.scripts = [[delta(content="Hello"), finish(), usage(1000, 500)]]
     await workspace.try_key("test", KEY)
     body = script.bodies[0]
     assert (body["model"], body["max_completion_tokens"], body["stream"]) == ("z-ai/glm-4.5", 1, True)
@@ -31,7 +31,7 @@ async def test_a_provider_that_is_not_asked_yet_is_tried_with_its_own_model(
     workspace: Workspace, script: Script
 ) -> None:
     workspace.endpoints["other"] = replace(workspace.endpoints["test"], name="other", model="other-chat")
-    script.scripts = [[finish(), USAGE]]
+    script.scripts = [[finish(), usage(1000, 500)]]
     await workspace.try_key("other", KEY)
     assert script.bodies[0]["model"] == "other-chat"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from glmchat.conversation import State
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import MessageChanged, PathChanged
-from tests.workspace.conftest import Opener, Script, Watch, delta, finish, said
+from tests.scripted import Script, delta, finish
+from tests.workspace.watching import Opener, Watch, said
 
 
 async def exchange(workspace: Workspace, script: Script, question: str, answer: str) -> None:

@@ -14,7 +14,8 @@ from glmchat.catalogue import Model, known
 from glmchat.history import Archive, Session
 from glmchat.workspace import Defaults, Means, Workspace
 from glmchat.workspace.changes import DraftRestored, Noticed
-from tests.workspace.conftest import Script, Watch, delta, finish
+from tests.scripted import Script, delta, finish
+from tests.workspace.watching import Watch
 
 HERE = Endpoint("here", "https://here.invalid/v1", demo=True)
 THERE = Endpoint("there", "https://there.invalid/v1", demo=True)

@@ -7,13 +7,17 @@ from glmchat.api.client import ChatClient
 from glmchat.conversation import Role, State
 from glmchat.workspace import Preferences, Workspace
 from glmchat.workspace.changes import DraftRestored, QueueChanged, ReplyFinished, ReplyGrew
-from tests.workspace.conftest import USAGE, Opener, Script, Watch, delta, finish, said, states
+from tests.scripted import Script, delta, finish, usage
+from tests.waiting import until
+from tests.workspace.watching import Opener, Watch, said, states
 
 
 async def test_a_prompt_is_answered_counted_and_stored(
     workspace: Workspace, script: Script, watch: Watch, reopen: Opener
 ) -> None:
-    script.scripts = [[delta(reasoning="Hm."), delta(content="Hello"), delta(content="!"), finish(), USAGE]]
+    script.scripts = [
+        [delta(reasoning="Hm."), delta(content="Hello"), delta(content="!"), finish(), usage(1000, 500)]
+    ]
     workspace.set_value("temperature", 0.5)
     workspace.send("Hi there")
     await watch.replies(1)
@@ -47,8 +51,7 @@ async def test_the_prompt_is_on_disk_before_the_request_leaves(
     held = asyncio.Event()
     script.scripts = [[held, delta(content="x"), finish()]]
     workspace.send("Remember me")
-    while not script.bodies:
-        await asyncio.sleep(0)
+    await until(lambda: script.bodies)
     _, stored = await workspace.archive.load(workspace.current.id)
     assert [stored.loaded[node.id].content for node in stored.path() if node.role is Role.USER] == [
         "Remember me"

@@ -1,7 +1,7 @@
 import pytest
 
 from glmchat.kinds import ValueRefused
-from glmchat.parameters import TABLE, Group, body_of, find
+from glmchat.parameters import TABLE, Group, Parameter, body_of, find
 from glmchat.workspace import Source, Values
 from glmchat.workspace.values import differences
 
@@ -72,8 +72,8 @@ def test_only_what_is_set_reaches_the_body() -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
-def test_every_default_and_bound_is_allowed(row: object) -> None:
-    parameter = find(row.name)  # type: ignore[attr-defined]
+def test_every_default_and_bound_is_allowed(row: Parameter) -> None:
+    parameter = find(row.name)
     for value in (parameter.default, parameter.minimum, parameter.maximum):
         if value is not None:
             assert parameter.validate(value) == value

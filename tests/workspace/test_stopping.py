@@ -9,9 +9,11 @@ from glmchat.api.client import ChatClient
 from glmchat.conversation import Message, Role, State
 from glmchat.history import Archive
 from glmchat.workspace import Workspace
+from tests.scripted import Script, delta, finish
+from tests.waiting import until
 from tests.wire.helpers import Memory, endpoint, request
 from tests.wire.server import Reply, chunk, serving
-from tests.workspace.conftest import Opener, Script, Watch, delta, finish, said, states
+from tests.workspace.watching import Opener, Watch, said, states
 
 
 class SlowDisk(Memory):
@@ -39,9 +41,8 @@ async def test_a_second_cancellation_while_a_stopped_reply_is_saved_does_not_los
 
     async with serving(Reply([chunk({"content": "kept"})], linger_s=60)) as server:
         task = asyncio.create_task(drive())
+        await until(lambda: "kept" in seen)
         async with asyncio.timeout(10):
-            while "kept" not in seen:
-                await asyncio.sleep(0.001)
             task.cancel()
             await disk.begun.wait()
             for _ in range(3):
