@@ -51,10 +51,11 @@ def started(program: str, server: Server, data: Path | None = None) -> Started:
         ready = _first_echo(terminal)
         terminal.pump(_TYPING_S)
         rss = terminal.usage().rss_mib
-        sent = ask(terminal, "FRST", 20, "prose")
-        first = terminal.wait_for(b"BEGMARK-FRST", _LONGEST_S, sent) or sent + _LONGEST_S
-        terminal.wait_for(b"ENDMARK-FRST", _LONGEST_S, sent)
-        server.row()
+        mark = server.new_mark()
+        sent = ask(terminal, mark, 20, "prose")
+        first = terminal.wait_for(f"BEGMARK-{mark}".encode(), _LONGEST_S, sent) or sent + _LONGEST_S
+        terminal.wait_for(f"ENDMARK-{mark}".encode(), _LONGEST_S, sent)
+        server.row(mark)
         return Started(screen - terminal.started, ready - terminal.started, rss, (first - sent) * 1000)
 
 
