@@ -57,6 +57,18 @@ def complete_help(app: GlmChat, typed: str) -> list[Offer]:
     ]
 
 
+async def copy_selection(app: GlmChat) -> None:
+    """Copy what is selected in the conversation, texts that were never in view included."""
+    from glmchat.tui.actions.chat import copy_text
+
+    transcript = app.chat.transcript
+    if app.desk is not None and (missing := transcript.selection_lacks()):
+        await app.desk.workspace.need(missing)
+    if selected := transcript.selected_text():
+        copy_text(app, selected, "The selection")
+    transcript.clear_selection()
+
+
 def interrupt(app: GlmChat, _: str) -> None:
     """Copy a selection, else stop a reply, else clear the prompt; twice in a row, leave."""
     from glmchat.tui.actions.chat import copy_text
@@ -64,10 +76,12 @@ def interrupt(app: GlmChat, _: str) -> None:
     now = time.monotonic()
     again, app.interrupted = now - app.interrupted < TWICE_S, now
     prompt, transcript = app.chat.prompt, app.chat.transcript
-    if selected := transcript.selected_text() or (prompt.selected_text if prompt.has_focus else ""):
+    if transcript.selected_text() or transcript.selection_lacks():
         app.interrupted = 0.0
-        copy_text(app, selected, "The selection")
-        transcript.clear_selection()
+        app.spawn(copy_selection(app))
+    elif prompt.has_focus and prompt.selected_text:
+        app.interrupted = 0.0
+        copy_text(app, prompt.selected_text, "The selection")
     elif again:
         leave_now(app, "")
     elif app.desk is not None and app.desk.workspace.stop():

@@ -121,7 +121,8 @@ class MouseMixin(ScrollingView):
         self.release_mouse()
         self._stop_edge()
         if self.selection is not None and (self._dragging or self._clicks > 1):
-            has_text = bool(self.selection.text(self.items))
+            first, last = self.selection.span(self.items)
+            has_text = last > first
             self.post_message(announced.SelectionChanged(self.selected, has_text, finished=True))
         elif not self._dragging:
             self.click_at(*self._cell(event))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from glmchat.tui.widgets.transcript.item import Item
@@ -54,14 +54,19 @@ class Selection:
         end = last.offset if index == last.item else len(items[index].text)
         return (start, end) if end > start else None
 
-    def text(self, items: Sequence[Item]) -> str:
-        """Return the source text that is selected; messages are parted by an empty line."""
+    def text(self, items: Sequence[Item], text_of: Callable[[Item], str]) -> str:
+        """Return the source text that is selected; messages are parted by an empty line.
+
+        `text_of` gives the text also of a message that was never in view.
+        """
         first, last = self.span(items)
         parts = []
         for index in range(first.item, last.item + 1):
-            part = self.range_in(items, index)
-            if part is not None:
-                parts.append(items[index].text[part[0] : part[1]])
+            text = text_of(items[index])
+            start = first.offset if index == first.item else 0
+            end = last.offset if index == last.item else len(text)
+            if end > start:
+                parts.append(text[start:end])
         return "\n\n".join(parts)
 
 

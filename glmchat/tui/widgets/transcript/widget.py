@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from glmchat import markdown
 from glmchat.conversation import Message, Node, Role
 from glmchat.markdown.spans import Line, Span, restyle
+from glmchat.text import safe
 from glmchat.tui.widgets.transcript import events as announced
 from glmchat.tui.widgets.transcript.item import Item, Place, text_place
 from glmchat.tui.widgets.transcript.mouse import MouseMixin
@@ -293,8 +294,20 @@ class Transcript(MouseMixin):
         return line
 
     def selected_text(self) -> str:
-        """Return the source text that is selected; empty for none."""
-        return self.selection.text(self.items) if self.selection is not None else ""
+        """Return the source text that is selected, of which `selection_lacks` none; empty for none."""
+        return self.selection.text(self.items, self._text_of) if self.selection is not None else ""
+
+    def selection_lacks(self) -> list[int]:
+        """Return the messages in the selection whose texts are not here and have to be loaded."""
+        if self.selection is None:
+            return []
+        first, last = self.selection.span(self.items)
+        inside = self.items[first.item : last.item + 1]
+        return [item.node.id for item in inside if not item.ready and item.node.id not in self._loaded]
+
+    def _text_of(self, item: Item) -> str:
+        loaded = None if item.ready else self._loaded.get(item.node.id)
+        return item.text if loaded is None else safe(loaded.content)
 
     def clear_selection(self) -> None:
         """Select no text."""

@@ -1,0 +1,38 @@
+"""Copying what is selected, wherever it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from glmchat.tui import terminal
+from glmchat.tui.app import Start
+from glmchat.tui.widgets.transcript.selection import Point, Selection
+from tests.tui.stage import staged
+from tests.tui.test_finding import long_session
+
+
+async def test_a_selection_is_copied_whole_over_messages_that_were_never_in_view(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+
+    async def copy(app: object, text: str, what: str) -> str:
+        copied.append(text)
+        return f"{what} is copied."
+
+    monkeypatch.setattr(terminal, "copy", copy)
+    id = await long_session(tmp_path, 300)
+    async with staged(tmp_path, start=Start(resume=id)) as stage:
+        transcript = stage.app.chat.transcript
+        await stage.until(lambda: transcript.items[-1].ready)
+        last = len(transcript.items) - 1
+        transcript.selection = Selection(Point(last, len("Message 299")))
+        transcript.selection.end = Point(0, 0)
+        assert len(transcript.selection_lacks()) > 200
+        await stage.press("ctrl+c")
+        await stage.until(lambda: copied)
+        parts = copied[0].split("\n\n")
+        assert [part.split()[1] for part in parts] == [str(number) for number in range(300)]
+        assert parts[-1] == "Message 299" and transcript.selection is None
