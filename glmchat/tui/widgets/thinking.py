@@ -53,14 +53,14 @@ class Thought(Transcript):
     def __init__(self) -> None:
         super().__init__()
         self.bare = True
-        self._running = False
+        self._grows = False
         self._fitted = _MOST_ROWS
 
     def show_thought(self, id: int, text: str, running: bool) -> None:
         """Show the thought of a message."""
-        if running and not self._running:
+        if running and not self._grows:
             self._fit(1)
-        self._running = running
+        self._grows = running
         state = State.STREAMING if running else State.COMPLETE
         message = Message(id, None, Role.ASSISTANT, content=text, state=state)
         self.show([Node(id, None, Role.ASSISTANT, len(text), state)], {id: message})
@@ -76,12 +76,12 @@ class Thought(Transcript):
         """Show what is ready, in as many rows as it takes."""
         super().paint()
         rows = max(min(self._total(), _MOST_ROWS), 1)
-        if self.rows and (rows > self._fitted or not self._running):
+        if self.rows and (rows > self._fitted or not self._grows):
             self._fit(rows)
 
     def end(self) -> None:
         """The thought does not grow any more."""
-        self._running = False
+        self._grows = False
 
     def _fit(self, rows: int) -> None:
         if rows != self._fitted:

@@ -60,6 +60,7 @@ class ItemView(FramedView):
         self._anchor_y = 0
         self._goal: Standing | None = None
         self._news = False
+        self._hidden = False
         self._height = 0
         self._bar = (0, 0)
 
@@ -100,10 +101,12 @@ class ItemView(FramedView):
 
     @property
     def rows(self) -> int:
-        """Lines in view."""
-        # By the size of the last layout: to ask for the region of a widget that is about to be shown makes Textual
-        # believe that it was shown before, and it gets no event.
-        return self.outer_size.height - self.styles.gutter.height
+        """Lines in view; none from being hidden until the layout that shows it again.
+
+        To ask for the region of a widget that is about to be shown, or to refresh it, makes Textual believe that it
+        was shown before: it gets no event, and what is around it keeps its size.
+        """
+        return 0 if self._hidden else self.outer_size.height - self.styles.gutter.height
 
     # -- frames
 
@@ -320,7 +323,12 @@ class ItemView(FramedView):
     def follow_changed(self) -> None:
         """The view follows the end, or no longer."""
 
+    def on_hide(self) -> None:
+        """Draw nothing until it is shown again."""
+        self._hidden = True
+
     def _on_resize(self, event: events.Resize) -> None:
+        self._hidden = False
         width = self.scrollable_content_region.width
         if width != self._width and width > 0:
             self._width = width
