@@ -4,7 +4,7 @@
 def warm() -> None:
     """Import and build the parsers, which takes a tenth of a second; may be called in a thread while nobody waits."""
     from glmchat.markdown.blocks import block_parser
-    from glmchat.markdown.inline import inline_parser
+    from glmchat.markdown.inline_parser import inline_parser
 
     block_parser()
     inline_parser()

@@ -11,7 +11,7 @@ from glmchat.markdown.blocks import Leaf
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.document_block import Block
 from glmchat.markdown.highlight import Highlighter
-from glmchat.markdown.inline import References
+from glmchat.markdown.inline_parser import References
 from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
 from glmchat.markdown.spans import Line, source_range
 from glmchat.markdown.stream import BlockStream

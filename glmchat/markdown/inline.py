@@ -4,77 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from glmchat.markdown.addresses import addresses
-from glmchat.markdown.formulas import formula
+from glmchat.markdown.inline_parser import References, parse_inline
+from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut, reach
 from glmchat.markdown.spans import Span, cut
 from glmchat.text import safe_line
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-# A run of text is parsed in pieces of about this many characters, cut where no construct is open.
-PIECE = 1_024
-# A construct that spans more than this is not recognised.
-LONGEST_CONSTRUCT = 4_096
-
-# What makes parsing dear; a piece of the usual length may have this much of it.
-_DEAR = re.compile(r"\\.|[\[\]*_~`<&$\\]", re.DOTALL)
-_SHARE = 50
-# Brackets within brackets are parsed again for each that is open, as far as this deep.
-_NESTED = 10
-# Places looked at for a cut outside brackets.
-_PLACES = 32
-
-_CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_CUT = re.compile(rf"(?<=[^\s\\]) (?=\S)|(?<=[{_CJK}])(?=[{_CJK}])")
-# What may be half of a construct that the other half, further on, would complete.
-_LOOSE = re.compile(r"\]\(|[`<]|\$(?=\S)|(?<!\s)[*~]|[*~](?!\s)|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)")
-_BRACKET = re.compile(r"[\[\]]")
-_OPEN_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<]*\Z")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST_TARGET = 72
 
 _STYLES = {"em": "emphasis", "strong": "strong", "s": "strike", "link": "link"}
-
-
-class References:
-    """Link definitions, as far as they are known, that remember which labels were asked for and not found."""
-
-    def __init__(self, known: Mapping[str, Any]) -> None:
-        self._known = known
-        self.missing: set[str] = set()
-
-    def get(self, label: str, default: Any = None) -> Any:
-        """Return a definition, noting a label that has none."""
-        found = self._known.get(label, default)
-        if found is None:
-            self.missing.add(label)
-        return found
-
-
-@cache
-def inline_parser() -> MarkdownIt:
-    """Make the parser for inline text: CommonMark, strikethrough and formulas; escapes stay tokens of their own."""
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"maxNesting": _NESTED}).enable("strikethrough").disable("text_join")
-    parser.inline.ruler.before("escape", "formula", formula)
-    return parser
-
-
-def parse_inline(content: str, references: References) -> list[Token]:
-    """Parse inline text to markdown-it tokens."""
-    tokens: list[Token] = []
-    parser = inline_parser()
-    parser.inline.parse(content, parser, {"references": references}, tokens)
-    return tokens
 
 
 class SourceMap:
@@ -105,76 +52,6 @@ class SourceMap:
         return self._offsets[line] + position - self._starts[line]
 
 
-def next_cut(content: str, start: int, references: References, final: bool, size: int) -> tuple[int, int]:
-    """Find where the piece of `content` that begins at `start` ends.
-
-    Returns ``(end, size)``; an end of -1 asks for more text, and `size` is then what to try next time. The
-    places depend on the text and its definitions alone, not on how much of it is there, so pieces never change once
-    found.
-    """
-    limit = _reach(content, start, 2 * LONGEST_CONSTRUCT)
-    while True:
-        forced = size >= LONGEST_CONSTRUCT
-        match = _place(content, start, _reach(content, start, size), limit if forced else 0)
-        if match is None or match.start() > limit:
-            if len(content) > limit:
-                return limit, PIECE
-            return (len(content), PIECE) if final else (-1, size)
-        end = match.start()
-        if forced or not _goes_on(content[start:end], match[0], references):
-            return end, PIECE
-        size *= 2
-
-
-def _place(content: str, start: int, at: int, limit: int) -> re.Match[str] | None:
-    """Return the first place for a cut from `at` on; before `limit` rather one near it that is in no brackets."""
-    first = match = _CUT.search(content, at)
-    for _ in range(_PLACES):
-        if match is None or match.start() > limit:
-            break
-        if content.rfind("[", start, match.start()) <= content.rfind("]", start, match.start()):
-            return match
-        match = _CUT.search(content, match.start() + 1)
-    return first if match is not None or len(content) > limit else None
-
-
-def _reach(content: str, start: int, size: int) -> int:
-    """Return how far a piece of `size` characters goes, or one that costs as much."""
-    left, depth = size * _SHARE // PIECE, 0
-    for match in _DEAR.finditer(content, start, start + size):
-        if match[0] == "]":
-            depth = max(depth - 1, 0)
-            continue
-        left -= 1
-        if match[0] == "[":
-            left -= min(depth, _NESTED)
-            depth += 1
-        if left < 0:
-            return match.start()
-    return start + size
-
-
-def _goes_on(piece: str, blank: str, references: References) -> bool:
-    """Tell whether something at the end of a piece may go on after it; `blank` is what parts it from the next."""
-    return (not blank and _OPEN_ADDRESS.search(piece) is not None) or loose(parse_inline(piece, references))
-
-
-def loose(tokens: Sequence[Token]) -> bool:
-    """Tell whether a token may be half of a construct that text further on completes."""
-    brackets = formulas = 0
-    for token in tokens:
-        if token.type == "text":
-            if _LOOSE.search(token.content):
-                return True
-            for match in _BRACKET.finditer(token.content):
-                brackets = brackets + 1 if match[0] == "[" else max(brackets - 1, 0)
-        elif token.markup in ("\\(", "\\["):
-            formulas += 1
-        elif token.markup in ("\\)", "\\]"):
-            formulas -= 1
-    return brackets > 0 or formulas > 0
-
-
 def inline_spans(
     content: str, references: References, style: str, source: SourceMap, base: int = 0
 ) -> list[Span]:
@@ -184,7 +61,7 @@ def inline_spans(
     """
     out: list[Span] = []
     at = 0
-    whole = _reach(content, 0, 2 * LONGEST_CONSTRUCT) >= len(content)
+    whole = reach(content, 0, 2 * LONGEST_CONSTRUCT) >= len(content)
     while at < len(content):
         end = len(content) if whole else next_cut(content, at, references, True, PIECE)[0]
         piece = content[at:end]

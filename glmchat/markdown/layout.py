@@ -9,15 +9,9 @@ from math import inf
 from typing import Protocol
 
 from glmchat.markdown.blocks import Leaf, Mark
-from glmchat.markdown.inline import (
-    LONGEST_CONSTRUCT,
-    PIECE,
-    References,
-    SourceMap,
-    inline_spans,
-    next_cut,
-    split_lines,
-)  # fmt: skip
+from glmchat.markdown.inline import SourceMap, inline_spans, split_lines
+from glmchat.markdown.inline_parser import References
+from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut
 from glmchat.markdown.spans import Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from math import inf
 
 from glmchat.markdown.blocks import Cell, Leaf
-from glmchat.markdown.inline import LONGEST_CONSTRUCT, References, SourceMap, inline_spans
+from glmchat.markdown.inline import SourceMap, inline_spans
+from glmchat.markdown.inline_parser import References
 from glmchat.markdown.layout import prefixes
+from glmchat.markdown.pieces import LONGEST_CONSTRUCT
 from glmchat.markdown.spans import Line, Span, cut, width_of
 from glmchat.markdown.wrap import Wrapper
 

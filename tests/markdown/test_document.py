@@ -18,7 +18,7 @@ from glmchat.markdown.blocks import Leaf, parse
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.document import Document
 from glmchat.markdown.highlight import Highlighter
-from glmchat.markdown.inline import References
+from glmchat.markdown.inline_parser import References
 from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
 from glmchat.markdown.spans import Line, text_of, width_of
 from glmchat.markdown.table import TableLayout

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from glmchat.markdown import inline
+from glmchat.markdown import inline, inline_parser, pieces
 from glmchat.markdown.document import Document
-from glmchat.markdown.inline import PIECE, References, SourceMap, inline_spans
+from glmchat.markdown.inline import SourceMap, inline_spans
+from glmchat.markdown.inline_parser import References
+from glmchat.markdown.pieces import PIECE
 from glmchat.markdown.spans import Span
 
 
@@ -65,13 +67,14 @@ def test_what_is_no_formula_is_markdown() -> None:
 def test_no_piece_is_dear(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever comes, the parser gets few openers at a time, each of which it may follow to the end."""
     sizes: list[int] = []
-    parse = inline.parse_inline
+    parse = inline_parser.parse_inline
 
     def noted(content: str, references: References) -> object:
         sizes.append(sum(content.count(char) for char in "[*_`<~$\\"))
         return parse(content, references)
 
-    monkeypatch.setattr(inline, "parse_inline", noted)
+    for module in (inline, pieces):
+        monkeypatch.setattr(module, "parse_inline", noted)
     text = part * (20_000 // len(part))
     document = Document(100)
     for at in range(0, len(text), 400):
