@@ -18,6 +18,8 @@ from glmchat.text import safe_line
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+# What may be markup, an entity, a formula, an address or a line break.
+_MARKED = re.compile(r"[\\`*_~\[\]<&!$\n]|://|www\.", re.IGNORECASE)
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST_TARGET = 72
 
@@ -65,9 +67,17 @@ def inline_spans(
     while at < len(content):
         end = len(content) if whole else next_cut(content, at, references, True, PIECE)[0]
         piece = content[at:end]
-        out += _Walker(piece, style, source, base + at).run(parse_inline(piece, references))
+        if _is_plain(piece):
+            out.append(Span(piece, style, source(base + at), len(piece)))
+        else:
+            out += _Walker(piece, style, source, base + at).run(parse_inline(piece, references))
         at = end
     return out
+
+
+def _is_plain(piece: str) -> bool:
+    """Tell whether nothing in a piece can mean anything but itself: such text need not be parsed."""
+    return _MARKED.search(piece) is None
 
 
 class _Walker:

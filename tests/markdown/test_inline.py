@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from glmchat.markdown import inline, inline_parser, pieces
 from glmchat.markdown.document import Document
@@ -95,3 +97,11 @@ def test_links_are_whole_however_many_there_are() -> None:
 def test_an_address_is_not_cut_in_its_letters() -> None:
     text = "字" * (PIECE - 12) + "https://a.b/" + "北京" * 20 + "，" + "字" * 3_000
     assert links(text) == [("https://a.b/" + "北京" * 20,) * 2]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(" \n*_`[]()<>!&$\\:/.w"), max_size=40))
+def test_text_that_is_not_parsed_is_drawn_as_if_it_were(text: str) -> None:
+    before = drawn(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inline, "_is_plain", lambda piece: False)
+        assert drawn(text) == before
