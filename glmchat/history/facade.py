@@ -101,11 +101,15 @@ class Facade:
 
     async def enter(self, session_id: int) -> int:
         """Note that a session is shown here; returns how many other processes show it too."""
+        if self.mode is not Mode.DISK:  # nobody else can
+            return 0
         process = self._store.process_id
         return int(await self._write(lambda connection: processes.enter(connection, process, session_id)))
 
     async def exit(self, session_id: int) -> bool:
         """Note that a session is not shown here any more."""
+        if self.mode is not Mode.DISK:
+            return True
         process = self._store.process_id
         return await self._change(lambda connection: processes.exit(connection, process, session_id))
 

@@ -172,6 +172,7 @@ async def hands_off(path: Path, troubles: list[ArchiveTrouble], kind: Kind) -> N
     assert kinds(troubles) == [kind]
     assert archive.trouble == troubles[0]
     assert archive.mode is Mode.MEMORY
+    assert await archive.enter(1) == 0 and await archive.exit(1)
     talk = begin(archive)
     await talk.say("words in memory")
     assert len(await archive.search("words")) == 2
