@@ -89,6 +89,7 @@ class _Walker:
         self.at = 0
         self.out: list[Span] = []
         self.links: list[tuple[str, int]] = []
+        self.label_end = -1
 
     def run(self, tokens: Sequence[Token]) -> list[Span]:
         for token in tokens:
@@ -137,8 +138,12 @@ class _Walker:
 
     def seek(self, text: str) -> int:
         if not self.content.startswith(text, self.at):
-            found = self.content.find(text, self.at)
+            if self.label_end >= 0 and self.content.startswith(text, self.label_end):
+                found = self.label_end  # what looked like a link's target is text after a label alone
+            else:
+                found = self.content.find(text, self.at)
             self.at = found if found >= 0 else self.at
+        self.label_end = -1
         return self.at
 
     def put(self, text: str, at: int, length: int, style: str, meta: str = "") -> None:
@@ -224,6 +229,7 @@ class _Walker:
     def skip_target(self) -> None:
         """Step over what follows a link's text: ``](target)``, ``][label]`` or ``]``."""
         self.skip("]")
+        self.label_end = self.at
         opening = self.content[self.at : self.at + 1]
         if opening == "(":
             depth, at = 0, self.at

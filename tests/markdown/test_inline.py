@@ -105,3 +105,13 @@ def test_text_that_is_not_parsed_is_drawn_as_if_it_were(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inline, "_is_plain", lambda piece: False)
         assert drawn(text) == before
+
+
+@pytest.mark.parametrize("after", ["(0 0) and more", "[bar] and more", "(`x` y)"])
+def test_what_follows_a_label_alone_knows_its_place(after: str) -> None:
+    text = f"[000]{after}"
+    source = SourceMap()
+    source.add(0, 0)
+    for span in inline_spans(text, References({"000": {"href": "0", "title": ""}}), "", source):
+        if span.source >= 0 and span.length == len(span.text):
+            assert text[span.source :].startswith(span.text)
