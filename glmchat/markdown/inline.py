@@ -218,7 +218,7 @@ class _Walker:
         self.at = at + 2
         self.skip_text(token.content)
         self.skip_target()
-        shown = safe_line(token.content) or "image"
+        shown = safe_line(_words(token)) or "image"
         self.put(f"[{shown}]", at, self.at - at, self.style("link"), f"link:{url}")
         self.target(url)
 
@@ -260,6 +260,14 @@ class _Walker:
             shown = safe_line(url)
             short = shown if cell_len(shown) <= _LONGEST_TARGET else shown[: _LONGEST_TARGET - 1] + "…"
             self.out.append(Span(f" ({short})", self.style("target"), meta=f"link:{url}"))
+
+
+def _words(image: Token) -> str:
+    """Return what stands for an image in words, without the markup in it."""
+    out = []
+    for child in image.children or []:
+        out.append(" " if child.type.endswith("break") else _words(child) if child.children else child.content)
+    return "".join(out)
 
 
 def split_lines(spans: Sequence[Span]) -> list[list[Span]]:

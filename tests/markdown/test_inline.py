@@ -115,3 +115,7 @@ def test_what_follows_a_label_alone_knows_its_place(after: str) -> None:
     for span in inline_spans(text, References({"000": {"href": "0", "title": ""}}), "", source):
         if span.source >= 0 and span.length == len(span.text):
             assert text[span.source :].startswith(span.text)
+
+
+def test_the_words_of_an_image_are_drawn_without_their_markup() -> None:
+    assert drawn("![a **bold** &amp; `code`\nline ![inner](y)](x)")[0].text == "[a bold & code line inner]"
