@@ -17,6 +17,7 @@ from glmchat import paths
 from glmchat.address import place_of
 from glmchat.api.endpoint import Secret
 from glmchat.settings.values import Provider
+from glmchat.text_files import NotText, read_text
 
 ENVIRONMENT = "GLMCHAT_API_KEY"
 COMMAND_TIMEOUT_S = 30.0
@@ -110,12 +111,16 @@ class Credentials:
     def _read_file(self) -> dict[str, dict[str, Any]]:
         try:
             self._check_mode()
-            document = tomllib.loads(self.path.read_text(encoding="utf-8"))
+            document = tomllib.loads(read_text(self.path))
         except FileNotFoundError:
             return {}
         except OSError as error:
             raise CredentialsError(
                 f"The credentials file {self.path} cannot be read: {error.strerror}."
+            ) from None
+        except NotText as error:
+            raise CredentialsError(
+                f"The credentials file {self.path} is no text in line {error.line or 1}. Save it as UTF-8."
             ) from None
         except ValueError:  # neither the text nor the parser's words, for they may hold the key
             raise CredentialsError(

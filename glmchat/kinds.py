@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glmchat import schemas
+from glmchat.text_files import NotText, read_text
 
 if TYPE_CHECKING:
     from glmchat.parameters import Parameter
@@ -198,9 +199,12 @@ def _structure(row: Parameter, text: str) -> Any:
     source = text
     if text.startswith("@"):
         try:
-            source = Path(text[1:]).expanduser().read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            source = read_text(Path(text[1:]).expanduser())
+        except NotText as error:
+            raise ValueRefused(row.name, text, f"{allowed(row)}; that file {error}") from None
+        except (OSError, RuntimeError, ValueError) as error:
+            # A name with a NUL and a home that nobody has are no OSError.
+            reason = (error.strerror if isinstance(error, OSError) else None) or error
             raise ValueRefused(
                 row.name, text, f"{allowed(row)}; that file cannot be read: {reason}"
             ) from None

@@ -144,6 +144,23 @@ def test_a_broken_file_is_told_without_its_text(path: Path) -> None:
     assert KEY not in repr(caught.value.__cause__) + repr(caught.value.__context__ and "")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_file_in_every_unicode_form_is_read(path: Path, encoding: str) -> None:
+    path.parent.mkdir()
+    path.write_text(f'[wcode]\napi_key = "{KEY}"\n', encoding=encoding)
+    path.chmod(0o600)
+    assert revealed(Credentials(path, {}), "wcode", WCODE) == KEY
+
+
+def test_a_file_that_is_no_text_is_told_with_its_line(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(f'[wcode]\napi_key = "{KEY}\xe9"\n'.encode("latin-1"))
+    path.chmod(0o600)
+    with pytest.raises(CredentialsError, match=r"credentials\.toml is no text in line 2") as caught:
+        Credentials(path, {}).find("wcode", WCODE, WCODE.base_url)
+    assert KEY not in str(caught.value)
+
+
 def test_an_entry_written_by_hand_belongs_to_its_provider(path: Path) -> None:
     path.parent.mkdir()
     path.write_text(f'[wcode]\napi_key = "{KEY}"\n')

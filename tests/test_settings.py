@@ -157,9 +157,18 @@ def test_a_missing_file_gives_the_defaults_unless_it_was_asked_for(tmp_path: Pat
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(SettingsError, match="not UTF-8"):
+    path.write_bytes(b'[chat]\nprovider = "caf\xe9"\n')
+    with pytest.raises(SettingsError, match=r"config.toml:2: .* is not UTF-8 text: byte 23, 0xe9, in line 2"):
         load(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_file_in_every_unicode_form_is_read_and_can_be_changed(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[chat]\nsystem = "北京"\n', encoding=encoding)
+    assert load(path).chat.system == "北京"
+    set_key(path, ("chat", "model"), "m")
+    assert (load(path).chat.system, load(path).chat.model) == ("北京", "m")
 
 
 def test_file_names_in_values_are_meant_from_the_config_file(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from glmchat.secret_names import is_secret_name
 from glmchat.settings import Mistake, reading
 from glmchat.settings.rows import rows_of
 from glmchat.settings.values import Provider, Settings
+from glmchat.text_files import read_text
 
 HIDDEN = "***"
 
@@ -81,7 +82,7 @@ def _later_mistakes(settings: Settings) -> list[Mistake]:
         found += [(("keys", name), problem) for problem in resolve({name: keys}).problems]
     told = {sentence for _, sentence in found}
     found += [(("keys",), each) for each in resolve(settings.keys).problems if each not in told]
-    source = settings.path.read_text(encoding="utf-8-sig") if found else ""
+    source = read_text(settings.path) if found else ""
     return [
         Mistake(settings.path, reading.line_of(source, keys), ".".join(keys), text) for keys, text in found
     ]

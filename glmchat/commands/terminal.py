@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from glmchat.commands.errors import CommandError
 from glmchat.text import safe, safe_line
+from glmchat.text_files import NotText, decode, encoding_of
 
 WAIT_S = 1.0
 
@@ -118,10 +119,11 @@ def piped_input() -> str:
         )
     data = sys.stdin.buffer.read()
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        say("Standard input is not UTF-8 text; what cannot be read stands as U+FFFD in the prompt.")
-        return data.decode("utf-8", "replace")
+        return decode(data, guess=False)
+    except NotText as error:
+        say(f"Standard input {error}; what cannot be read stands as U+FFFD in the prompt.")
+        encoding, mark = encoding_of(data, guess=False)
+        return data[mark:].decode(encoding, "replace")
 
 
 def close_output() -> None:

@@ -15,6 +15,7 @@ from glmchat.catalogue import DEMO
 from glmchat.nearest import nearest
 from glmchat.settings import rows
 from glmchat.settings.values import SHIPPED, Chat, PresetSettings, Provider, Screen, Settings
+from glmchat.text_files import NotText, read_text
 
 SECTIONS = ("chat", "screen", "parameters", "models", "providers", "presets", "keys")
 _STRUCTURED = (kinds.Kind.FORMAT, kinds.Kind.TOOLS, kinds.Kind.TOKEN_MAP, kinds.Kind.TOOL_CHOICE)
@@ -48,13 +49,13 @@ def load(path: Path, required: bool = False) -> Settings:
     Raises SettingsError with every mistake in it.
     """
     try:
-        source = path.read_text(encoding="utf-8-sig")
+        source = read_text(path)
     except FileNotFoundError:
         if not required:
             return Settings(path, providers=dict(SHIPPED))
         raise SettingsError([Mistake(path, None, "", "There is no such config file.")]) from None
-    except UnicodeDecodeError:
-        raise SettingsError([Mistake(path, None, "", "The config file is not UTF-8 text.")]) from None
+    except NotText as error:
+        raise SettingsError([Mistake(path, error.line, "", f"The config file {error}.")]) from None
     except OSError as error:
         sentence = f"The config file cannot be read: {error.strerror}."
         raise SettingsError([Mistake(path, None, "", sentence)]) from None

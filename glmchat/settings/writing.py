@@ -12,6 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 from glmchat import paths
 from glmchat.settings.reading import parse
 from glmchat.settings.values import PresetSettings
+from glmchat.text_files import NotText, read_text
 
 
 def set_key(path: Path, keys: tuple[str, ...], value: Any) -> None:
@@ -51,10 +52,10 @@ def set_preset(path: Path, name: str, preset: PresetSettings) -> None:
 
 def _read(path: Path) -> tomlkit.TOMLDocument:
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+        return tomlkit.parse(read_text(path))
     except FileNotFoundError:
         return tomlkit.document()
-    except (TOMLKitError, UnicodeDecodeError):
+    except (TOMLKitError, NotText):
         raise ValueError(
             f"{path} cannot be changed, since it has mistakes; `glmchat config check` lists them."
         ) from None

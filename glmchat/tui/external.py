@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 
+from glmchat.text_files import NotText, read_text
 from glmchat.tui.running import Refused
 
 if TYPE_CHECKING:
@@ -35,13 +36,13 @@ def edit(app: App[Any], text: str) -> str:
             ended = subprocess.run([*words, name], check=False)  # noqa: S603 - the person's own command
         if ended.returncode != 0:
             raise Refused(f"{words[0]} ended with status {ended.returncode}; the text is as it was.")
-        after = path.read_text(encoding="utf-8")
+        after = read_text(path)
     except FileNotFoundError:
         raise Refused(f"{words[0]} was not found. Name your editor in $VISUAL or $EDITOR.") from None
     except SuspendNotSupported:
         raise Refused("The screen cannot make room for an editor here.") from None
-    except UnicodeDecodeError:
-        raise Refused("The editor left a text that is not UTF-8; the text is as it was.") from None
+    except NotText as error:
+        raise Refused(f"What the editor left {error}; the text is as it was.") from None
     finally:
         path.unlink(missing_ok=True)
     return after.removesuffix("\n") if not text.endswith("\n") else after

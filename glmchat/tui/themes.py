@@ -14,6 +14,7 @@ from textual.theme import Theme
 
 from glmchat import paths
 from glmchat.preferences import Preferences
+from glmchat.text_files import NotText, read_text
 from glmchat.tui.widgets.transcript.palette import COLORS
 
 DEFAULT = Preferences().theme
@@ -110,10 +111,11 @@ def read(path: Path) -> ThemeFile:
     `[variables]` for single variables of the stylesheets. The theme's name is the file's name without its ending.
     """
     try:
-        source = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise ThemeRefused(path, None, f"{reason}.") from None
+        source = read_text(path)
+    except NotText as error:
+        raise ThemeRefused(path, error.line, f"it {error}.") from None
+    except OSError as error:
+        raise ThemeRefused(path, None, f"{error.strerror}.") from None
     try:
         data = tomllib.loads(source)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -37,8 +37,10 @@ def test_standard_input_follows_the_prompt_after_a_blank_line(tmp_path: Path) ->
         assert finish(start(*flags, stdin=subprocess.PIPE), b"alone")[0] == 0
         with file.open() as opened:
             assert finish(start(*flags, "Read", "this", stdin=opened))[0] == 0
+        assert finish(start(*flags, stdin=subprocess.PIPE), "\ufeff你好".encode())[0] == 0
+        assert finish(start(*flags, stdin=subprocess.PIPE), "你好".encode("utf-16"))[0] == 0
         prompts = [received.body["messages"][-1]["content"] for received in server.received]
-    assert prompts == ["Sum up:\n\nfirst\n你好\n", "alone", "Read this\n\nfrom a file"]
+    assert prompts == ["Sum up:\n\nfirst\n你好\n", "alone", "Read this\n\nfrom a file", "你好", "你好"]
 
 
 def test_a_silent_pipe_is_told_after_a_while() -> None:

@@ -83,10 +83,16 @@ def test_what_is_wrong_is_told_with_file_and_line(
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "a.toml").write_bytes(b"\xe9\xfe")
     good, bad = themes.read_all([tmp_path, tmp_path / "none"])
     assert not good
     assert "not UTF-8" in str(bad[0])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_theme_in_every_unicode_form_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "mine.toml").write_text('title = "北"\n' + GOOD, encoding=encoding)
+    assert themes.read(tmp_path / "mine.toml").title == "北"
 
 
 def test_the_users_own_wins_over_a_shipped_one_of_the_same_name(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Input, TextArea
 
 from glmchat.kinds import Kind, ValueRefused
 from glmchat.parameters import Parameter
+from glmchat.text_files import NotText, read_text
 from glmchat.tui.screens.value_dialog import ValueDialog
 
 # What an empty text is filled with, by what it has to be.
@@ -89,11 +90,12 @@ class JsonEditorScreen(ValueDialog["tuple[Any] | None"]):
         name = event.value.strip().removeprefix("@")
         try:
             text = await asyncio.to_thread(_load, name)
-        except OSError as error:
-            self.complain(f"The file {name} cannot be read: {error.strerror}.")
+        except NotText as error:
+            self.complain(f"The file {name} {error}.")
             return
-        except UnicodeDecodeError:
-            self.complain(f"The file {name} is not UTF-8 text.")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            self.complain(f"The file {name} cannot be read: {reason}.")
             return
         self.complain("")
         self._area.text = text
@@ -117,4 +119,4 @@ class JsonEditorScreen(ValueDialog["tuple[Any] | None"]):
 
 
 def _load(name: str) -> str:
-    return Path(os.path.expanduser(name)).read_text(encoding="utf-8")  # noqa: PTH111 -- it never raises
+    return read_text(Path(os.path.expanduser(name)))  # noqa: PTH111 -- it never raises
