@@ -1,3 +1,3 @@
 """A terminal chat for GLM-4.5 and every other model behind an OpenAI-compatible endpoint."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -88,6 +88,8 @@ class Library:
         """Read the manual in a language."""
         library = cls(language)
         for topic in manual.topics(language):
+            if topic.name in manual.UNTAUGHT:
+                continue
             for section in cut(topic.name, manual.source(topic.name, language)):
                 library._add(section)
         return library

@@ -24,9 +24,12 @@ _GROUPS: tuple[tuple[Mapping[str, str], tuple[str, ...]], ...] = (
     )),
     ({"en": "Tuning", "zh": "调参"}, ("parameters", "presets", "compare", "lens", "inspector", "snippets")),
     ({"en": "Endpoints", "zh": "接口"}, ("providers", "key", "models", "check", "demo")),
-    ({"en": "The rest", "zh": "其他"}, ("themes", "privacy")),
+    ({"en": "The rest", "zh": "其他"}, ("themes", "privacy", "changes")),
     ({"en": "Parameters", "zh": "参数"}, tuple(row.name for row in parameters.TABLE)),
 )  # fmt: skip
+
+# Pages that the built-in model does not learn from: they tell of versions, not of how things are.
+UNTAUGHT = frozenset({"changes"})
 
 # What people type when they mean a page of another name.
 _ALSO: Mapping[str, str] = {
@@ -36,6 +39,7 @@ _ALSO: Mapping[str, str] = {
     "panel": "thinking", "error": "errors", "sweep": "compare", "request": "inspector", "code": "snippets",
     "ollama": "providers", "vllm": "providers", "sglang": "providers", "openrouter": "providers",
     "api-key": "key", "security": "key", "model": "models", "uninstall": "privacy", "theme": "themes",
+    "changelog": "changes", "news": "changes",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from glmchat import __version__
 from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import parse
 from glmchat.parameters import TABLE
@@ -126,4 +127,4 @@ def test_the_chat_without_a_terminal_says_so(run: Run) -> None:
 
 
 def test_the_version_is_told_wherever_it_is_asked(run: Run) -> None:
-    assert run("--version").out == run("ask", "--version").out == "glmchat 0.1.0\n"
+    assert run("--version").out == run("ask", "--version").out == f"glmchat {__version__}\n"
