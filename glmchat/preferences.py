@@ -12,6 +12,7 @@ class Preferences:
 
     `notify` is ``none``, ``bell`` or ``desktop``. `keys` maps a command's name to the keys that run it.
     `retries` counts attempts after the first. `retry_after_limit_s` is the longest ``Retry-After`` waited for.
+    `unanswered` is ``merge`` or ``leave-out``: what becomes of a question without an answer when the next one is sent.
     """
 
     theme: str = "dusk"
@@ -25,3 +26,4 @@ class Preferences:
     retries: int = 2
     retry_after_limit_s: float = 60.0
     titles_by_model: bool = False
+    unanswered: str = "merge"

@@ -43,6 +43,11 @@ class Chat:
         rows.switch,
         "Ask the model for a session's title, with one small request of its own.",
     )
+    unanswered: str = key(
+        _DEFAULTS.unanswered,
+        rows.choice("merge", "leave-out"),
+        "A question without an answer is sent with the next one (merge) or not at all (leave-out).",
+    )
     notify: str = key(
         _DEFAULTS.notify, rows.choice("none", "bell", "desktop"), "What tells you that a reply has ended."
     )

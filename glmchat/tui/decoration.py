@@ -23,6 +23,7 @@ DIFFERS = Button("differs", "What differs from now")
 LENS = Button("lens", "Lens")
 RESULTS = Button("results", "Answer the calls")
 DECLINE = Button("decline", "Decline them")
+UNANSWERED = Note("There is no reply to this yet.", "info", (RETRY,))
 
 
 def decorate(
@@ -31,10 +32,12 @@ def decorate(
     open_calls: tuple[ToolCall, ...] = (),
     busy: bool = False,
     chosen: bool = False,
+    unanswered: bool = False,
 ) -> Decoration:
     """Say all that is shown around a message; `busy` means that nothing can be asked while a reply runs.
 
-    `chosen` messages, the selected one and the last reply, say what can be done with them.
+    `chosen` messages, the selected one and the last reply, say what can be done with them. `unanswered` says that the
+    branch ends here and waits for a reply that nobody asked for, as where the program ended before the first word.
     """
     versions = conversation.siblings(message.id) if message.id in conversation.nodes else [message.id]
     place = (versions.index(message.id) + 1, len(versions)) if len(versions) > 1 else None
@@ -44,7 +47,7 @@ def decorate(
         siblings=place,
         footer=footer(message),
         chips=_chips(message, busy, place is not None) if chosen else (),
-        notes=_notes(message, open_calls, busy),
+        notes=(*_notes(message, open_calls, busy), *((UNANSWERED,) if unanswered and not busy else ())),
         calls=tuple((call.name, call.arguments) for call in message.tool_calls),
         above=change_above(conversation, message),
     )

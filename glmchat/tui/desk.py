@@ -182,7 +182,8 @@ class Desk:
             else []
         )
         chosen = message.id in (self.chat.transcript.selected, session.conversation.leaf_id)
-        return decorate(message, session.conversation, tuple(mine), bool(session.runs), chosen)
+        unanswered = message.id == session.unanswered()
+        return decorate(message, session.conversation, tuple(mine), bool(session.runs), chosen, unanswered)
 
     def show_session(self) -> None:
         """Show the session that is open now, and what was being typed in it."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from glmchat import turn
 from glmchat.api import dialects, events
+from glmchat.api.alternation import arrange
 from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.parameters import REASONING
@@ -30,6 +31,15 @@ from glmchat.workspace.session import OpenSession, Running, Variant
 # What wraps a message in the model's own format, in tokens.
 PER_MESSAGE = 4
 CONTINUE = "Your last message was cut off. Go on exactly where it stopped, and repeat nothing of it."
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The messages of a request, how many of the oldest were dropped, and what else was done, in sentences."""
+
+    messages: list[dict[str, Any]]
+    dropped: int
+    told: tuple[str, ...] = ()
 
 
 class Asking(Keeping):
@@ -88,11 +98,11 @@ class Asking(Keeping):
         more: list[Message] = []
         if continues is not None:
             more = [continues, Message(0, continues.id, Role.USER, CONTINUE)]
-        messages, left_out = await self.outgoing(session, running.parent_id, variant, more)
+        outgoing = await self.outgoing(session, running.parent_id, variant, more)
         return turn.TurnRequest(
             endpoint=variant.endpoint,
             model=variant.model.wire_id,
-            messages=messages,
+            messages=outgoing.messages,
             values=variant.values,
             learned=self.learned_of(variant),
             retries=self.preferences.retries,
@@ -101,21 +111,22 @@ class Asking(Keeping):
             reply_id=running.message_id,
             settings=dict(variant.values),
             system=variant.system or None,
-            dropped=left_out,
+            dropped=outgoing.dropped,
             price=variant.model.price,
         )
 
     async def outgoing(
         self, session: OpenSession, leaf_id: int | None, variant: Variant, more: Sequence[Message]
-    ) -> tuple[list[dict[str, Any]], int]:
-        """A branch and `more` after it as they go on the wire, and how many of the oldest messages are left out."""
+    ) -> Outgoing:
+        """A branch and `more` after it as they go on the wire."""
         nodes = session.conversation.path(leaf_id) if leaf_id is not None else []
         await self.need([node.id for node in nodes], session)
         path = [*(session.conversation.loaded[node.id] for node in nodes), *more]
         dropped = self._turns_to_drop(path, variant) if session.drop_oldest else 0
         kept = [message for each in turns_of(path)[dropped:] for message in each]
         wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None)
-        return wire, len(path) - len(kept)
+        arranged = arrange(wire, leave_out=self.preferences.unanswered == "leave-out")
+        return Outgoing(arranged.messages, len(path) - len(kept), arranged.told)
 
     def _turns_to_drop(self, path: list[Message], variant: Variant) -> int:
         """How many of the oldest turns would not fit into the model's window."""

@@ -23,7 +23,8 @@ class Preview:
     """The request that would be sent now, and the one before it.
 
     `omitted` maps parameter names to the reason why they are not sent though set; `changed` says what differs from
-    the values of the last reply; `previous` is the last reply's body without its messages.
+    the values of the last reply; `previous` is the last reply's body without its messages. `told` says how the
+    messages differ from those of the conversation, a sentence each.
     """
 
     body: dict[str, Any]
@@ -32,6 +33,7 @@ class Preview:
     changed: list[Difference] = field(default_factory=list)
     previous: dict[str, Any] | None = None
     dropped: int = 0
+    told: tuple[str, ...] = ()
 
 
 class Knowing(Tuning):
@@ -42,16 +44,20 @@ class Knowing(Tuning):
         session = self.current
         variant = session.variant()
         typed = [Message(0, session.conversation.leaf_id, Role.USER, prompt)] if prompt else []
-        messages, left_out = await self.outgoing(session, session.conversation.leaf_id, variant, typed)
+        outgoing = await self.outgoing(session, session.conversation.leaf_id, variant, typed)
         built = dialects.build(
-            session.endpoint, session.model.wire_id, messages, variant.values, self.learned_of(session)
+            session.endpoint,
+            session.model.wire_id,
+            outgoing.messages,
+            variant.values,
+            self.learned_of(session),
         )
         last = session.last_reply()
         settings = last.settings if last is not None else None
         changed = differences(settings, variant.values) if settings is not None else []
         url = below(session.endpoint.base_url, CHAT_PATH)
         previous = last.sent if last is not None else None
-        return Preview(built.body, url, built.omitted, changed, previous, left_out)
+        return Preview(built.body, url, built.omitted, changed, previous, outgoing.dropped, outgoing.told)
 
     def check(self) -> Check:
         """The questions that tell what the current endpoint and model really do, ready to be asked."""

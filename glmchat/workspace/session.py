@@ -134,6 +134,12 @@ class OpenSession:
                 return message
         return None
 
+    def unanswered(self) -> int | None:
+        """The message at the end of the branch that waits for a reply nobody asked for, None where there is none."""
+        leaf = self.conversation.nodes.get(self.conversation.leaf_id or 0)
+        waits = leaf is not None and leaf.role in (Role.USER, Role.TOOL) and not self.open_calls()
+        return leaf.id if leaf is not None and waits else None
+
     def open_calls(self) -> list[ToolCall]:
         """Tool calls at the end of the branch that have no result yet, in the model's order."""
         answered: set[str | None] = set()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glmchat.conversation import Role, State
-from glmchat.tui.actions.chosen import chosen, last_reply
+from glmchat.tui.actions.chosen import chosen, last_reply, to_ask_again
 from glmchat.tui.running import Refused, desk_of
 from glmchat.workspace.resuming import told
 
@@ -84,8 +84,8 @@ def answer_now(app: GlmChat, _: str) -> None:
 
 
 def retry(app: GlmChat, _: str) -> None:
-    """Ask again for the selected reply, or the last one."""
-    desk_of(app).workspace.retry(chosen(app, Role.ASSISTANT).id)
+    """Ask again for the selected reply, or for what the branch ends with."""
+    desk_of(app).workspace.retry(to_ask_again(app))
 
 
 def continue_reply(app: GlmChat, _: str) -> None:

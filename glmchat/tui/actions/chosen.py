@@ -31,6 +31,15 @@ def chosen(app: GlmChat, role: Role) -> Message:
     return message
 
 
+def to_ask_again(app: GlmChat) -> int:
+    """The selected reply, else what the branch ends with: the last reply, or a question that has none."""
+    session = desk_of(app).current
+    picked = selected(app, Role.ASSISTANT)
+    if picked is None and (question := session.unanswered()) is not None:
+        return question
+    return picked or chosen(app, Role.ASSISTANT).id
+
+
 def last_reply(desk: Desk) -> Message:
     """The last reply of the branch that has ended; refused where there is none."""
     message = desk.current.last_reply()

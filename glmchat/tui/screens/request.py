@@ -41,11 +41,13 @@ def report(preview: Preview, answered: Message | None) -> str:
         lines += ["**Left out**", ""]
         lines += [f"- `{name}`: {reason}" for name, reason in preview.omitted.items()]
         lines.append("")
-    if preview.dropped:
-        lines += [
-            f"{preview.dropped} of the oldest messages are left out, so that the rest fits into the window.",
-            "",
-        ]
+    if preview.dropped or preview.told:
+        lines += ["**Messages**", ""]
+        if preview.dropped:
+            what = f"{preview.dropped} of the oldest messages are left out, so that the rest fits into the window."
+            lines.append(f"- {what}")
+        lines += [f"- {sentence}" for sentence in preview.told]
+        lines.append("")
     return "\n".join([*lines, _shown(preview.body)])
 
 
