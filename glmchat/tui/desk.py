@@ -85,14 +85,8 @@ class Desk:
         await asyncio.shield(self._end)
 
     async def _close(self) -> None:
-        """Keep what is typed, prompts that wait with it, as drafts; then close the workspace."""
+        """Keep what is typed, then close the workspace."""
         self.keep_draft()
-        for each in self.workspace.open_sessions.values():
-            if each.queue:
-                parts = [*(queued.text for queued in each.queue), each.draft]
-                self.workspace.archive_of(each).save_draft(
-                    each.id, "\n\n".join(part for part in parts if part.strip())
-                )
         session = self.current
         if session.stored and not session.incognito and not self.workspace.unsaved:
             self.resumable = session.id
@@ -188,7 +182,7 @@ class Desk:
     def show_session(self) -> None:
         """Show the session that is open now, and what was being typed in it."""
         if self.shown is not None and self.shown is not self.current:
-            self.shown.draft = self.chat.prompt.whole()
+            self.workspace.set_draft(self.chat.prompt.whole(), self.shown)
         typed = self.chat.prompt.whole() if self.shown is None else ""  # before the history was open
         self.shown = self.current
         self.chat.prompt.put(self.current.draft + typed)

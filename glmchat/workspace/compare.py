@@ -79,6 +79,8 @@ class Comparing(Knowing):
         self.check_free_to_compare()
         if session.held:
             raise ValueError(told(session))
+        if prompt and session.draft.strip() == prompt.strip():
+            self.set_draft("", session)  # what is sent is no draft any more
         prompt_id = self.say(session, prompt).id if prompt else session.last_of(Role.USER)
         if prompt_id is None:
             raise ValueError("There is nothing to compare yet: write a prompt first.")

@@ -42,9 +42,27 @@ class Keeping(Base):
         """Put a message on disk, in the order of the calls; the session comes there with its first message."""
         archive = self.archive_of(session)
         if not session.stored:
+            archive.save_draft(None, "")  # from here on it is kept under the session's own id
             session.stored = True
             archive.create(self.record(session))
+            self.keep_unsent(session)
         self.spawn(archive.save(session.id, message))
+
+    def set_draft(self, text: str, session: OpenSession | None = None) -> None:
+        """Remember what stands in the prompt of a session, the current one if none is given."""
+        session = session or self.current
+        if text != session.draft:
+            session.draft = text
+            self.keep_unsent(session)
+
+    def keep_unsent(self, session: OpenSession) -> None:
+        """Put what was written and not sent on disk: what stands in the prompt, after the prompts that wait.
+
+        It goes there together with the message that is saved next, so that a crash leaves the one or the other.
+        """
+        parts = [*(queued.text for queued in session.queue), session.draft]
+        text = "\n\n".join(part for part in parts if part.strip()) if session.queue else session.draft
+        self.archive_of(session).save_draft(session.id if session.stored else None, text)
 
     def record(self, session: OpenSession) -> Session:
         """What the archive keeps of a session beside its messages."""

@@ -104,12 +104,6 @@ class Tuning(Branching):
             self.current.system = text
             self._values_changed("system")
 
-    def set_draft(self, text: str) -> None:
-        """Remember what stands in the prompt."""
-        if text != self.current.draft:
-            self.current.draft = text
-            self.archive_of(self.current).save_draft(self.current.id if self.current.stored else None, text)
-
     def set_scroll(self, place: tuple[int, int] | None) -> None:
         """Remember where the current session is being read: a message and a character in it; None at its end."""
         session = self.current

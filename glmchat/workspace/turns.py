@@ -26,11 +26,11 @@ class Turning(Asking):
             self.announce(DraftRestored(session.id, text))
             return
         session.draft = ""
-        self.archive_of(session).save_draft(session.id, "")
         if session.runs:
             session.queue.append(Queued(text))
-            self.announce(QueueChanged(session.id))
+            self._queue_changed(session)
         else:
+            self.keep_unsent(session)
             self._send(session, text)
 
     def _send(self, session: OpenSession, text: str) -> None:
@@ -54,7 +54,7 @@ class Turning(Asking):
         for queued in self.current.queue:
             if queued.id == id:
                 queued.text = text
-        self.announce(QueueChanged(self.current.id))
+        self._queue_changed(self.current)
 
     def withdraw(self, id: int) -> str:
         """Take a prompt that waits out of the queue; returns its text, empty where it is gone already."""
@@ -62,7 +62,7 @@ class Turning(Asking):
         if found is None:
             return ""
         self.current.queue.remove(found)
-        self.announce(QueueChanged(self.current.id))
+        self._queue_changed(self.current)
         return found.text
 
     def stop(self, session_id: int | None = None) -> bool:
@@ -72,7 +72,10 @@ class Turning(Asking):
             text = "\n\n".join(queued.text for queued in session.queue)
             session.queue.clear()
             self.announce(QueueChanged(session.id))
-            self.announce(DraftRestored(session.id, text))
+            if session is self.current:
+                self.announce(DraftRestored(session.id, text))
+            else:
+                self.set_draft(f"{text}\n\n{session.draft}" if session.draft.strip() else text, session)
         stopped = [self.stop_reply(id, session) for id in list(session.runs)]
         return any(stopped)
 
@@ -144,7 +147,7 @@ class Turning(Asking):
             self.spawn(self._title(session, running, message))
         if session.queue and not session.runs and not session.open_calls():
             queued = session.queue.pop(0)
-            self.announce(QueueChanged(session.id))
+            self._queue_changed(session)
             self._send(session, queued.text)
 
     async def _title(self, session: OpenSession, running: Running, reply: Message) -> None:
@@ -174,6 +177,10 @@ class Turning(Asking):
         """Get ready what the first request will need, while the user types."""
         if not session.held:
             self.spawn(self.client.warm(session.endpoint))
+
+    def _queue_changed(self, session: OpenSession) -> None:
+        self.keep_unsent(session)
+        self.announce(QueueChanged(session.id))
 
     def _is_free(self) -> bool:
         if self.current.runs:

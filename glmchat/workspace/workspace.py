@@ -14,7 +14,7 @@ from glmchat.catalogue import Model
 from glmchat.conversation import Conversation
 from glmchat.history import Archive
 from glmchat.history.trouble import ArchiveTrouble
-from glmchat.workspace.changes import DraftRestored, Noticed, SessionOpened, SessionsChanged, ValuesChanged
+from glmchat.workspace.changes import Noticed, SessionOpened, SessionsChanged, ValuesChanged
 from glmchat.workspace.compare import Comparing
 from glmchat.workspace.others import Sharing
 from glmchat.workspace.resuming import own_of, place_of, values_of
@@ -46,10 +46,9 @@ class Workspace(Comparing, Sharing):
             if incognito:
                 await self._open_memory()
                 session.incognito = True
+            else:
+                session.draft = await self.archive.draft(None)
             self._entered(session)
-            draft = "" if incognito else await self.archive.draft(None)
-            if draft:
-                self.announce(DraftRestored(session.id, draft))
         await self.load_learned(self.current)
         self._care = self.spawn(self._tidy())
         if (trouble := self.archive.trouble) is not None:
@@ -83,18 +82,12 @@ class Workspace(Comparing, Sharing):
 
     def new_session(self) -> OpenSession:
         """Begin an empty session with the current model; it comes into the history with its first message."""
-        old = self.current
-        session = self._blank(old.endpoint, old.model.id or self.means.model)
-        self._entered(session)
-        self.spawn(self.load_learned(session))
-        return session
+        return self._next_session(self._take_unbegun())
 
     async def new_incognito(self) -> OpenSession:
         """Begin a session of which nothing reaches the disk."""
         await self._open_memory()
-        session = self.new_session()
-        session.incognito = True
-        return session
+        return self._next_session(incognito=True)
 
     async def open(self, id: int) -> OpenSession:
         """Make a session the current one; raises KeyError for one that is not there."""
@@ -205,6 +198,21 @@ class Workspace(Comparing, Sharing):
         return self._models[endpoint.base_url]
 
     # -- how it is done
+
+    def _take_unbegun(self) -> str:
+        """Let go of the session that nothing was said in yet; returns its draft, which the next one takes over."""
+        unbegun = [each for each in self.open_sessions.values() if not each.stored and not each.incognito]
+        for each in unbegun:
+            del self.open_sessions[each.id]
+        return "\n\n".join(each.draft for each in unbegun if each.draft)
+
+    def _next_session(self, draft: str = "", incognito: bool = False) -> OpenSession:
+        old = self.current
+        session = self._blank(old.endpoint, old.model.id or self.means.model)
+        session.draft, session.incognito = draft, incognito
+        self._entered(session)
+        self.spawn(self.load_learned(session))
+        return session
 
     def _blank(self, endpoint: Endpoint, model_id: str) -> OpenSession:
         session = OpenSession(

@@ -388,3 +388,14 @@ async def test_a_request_that_would_overflow_is_asked_about_and_the_choice_shows
         await stage.until(lambda: len(stage.script.bodies) == 3 and not stage.workspace.current.runs)
         assert len(stage.script.bodies[2]["messages"]) < 5
         await stage.until(lambda: "left out" in stage.screen_text)
+
+
+async def test_a_first_message_that_was_typed_slowly_is_no_draft_at_the_next_start(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type("What is top_p?")
+        await stage.until(lambda: stage.workspace.current.draft == "What is top_p?")
+        await stage.press("enter")
+        await stage.until(lambda: len(stage.messages()) == 2 and not stage.workspace.current.runs)
+        await stage.press("ctrl+q")
+    async with staged(tmp_path) as stage:
+        assert stage.prompt == ""

@@ -19,21 +19,32 @@ if TYPE_CHECKING:
 async def send(app: GlmChat, text: str) -> None:
     """Send a prompt; where the conversation was held elsewhere or would overflow the window, ask about that first."""
     desk = desk_of(app)
-    if desk.current.held and not await _ask_where(app, desk):
-        app.chat.prompt.put(text)
+    if not await _may_send(app, desk, text):
         return
-    use = desk.workspace.context()
-    use = replace(use, tokens=use.tokens + desk.workspace.tokens_of([text]))
-    if use.would_overflow and not use.dropping and not desk.current.runs:
-        answer = await _ask_about_overflow(app, use, bool(desk.current.conversation.nodes))
-        if answer is None:
-            app.chat.prompt.put(text)
-            return
-        if answer == "drop":
-            desk.workspace.drop_oldest(True)
     desk.workspace.send(text)
     app.chat.prompt.recall.add(text)
     app.chat.transcript.action_scroll_end()
+
+
+async def _may_send(app: GlmChat, desk: Desk, text: str) -> bool:
+    """Ask what has to be asked first; the text stands in the prompt as long as it may come back there."""
+    use = desk.workspace.context()
+    use = replace(use, tokens=use.tokens + desk.workspace.tokens_of([text]))
+    overflows = use.would_overflow and not use.dropping and not desk.current.runs
+    if not desk.current.held and not overflows:
+        return True
+    prompt = app.chat.prompt
+    prompt.put(text)
+    if desk.current.held and not await _ask_where(app, desk):
+        return False
+    if overflows:
+        answer = await _ask_about_overflow(app, use, bool(desk.current.conversation.nodes))
+        if answer is None:
+            return False
+        if answer == "drop":
+            desk.workspace.drop_oldest(True)
+    prompt.put("")
+    return True
 
 
 async def _ask_where(app: GlmChat, desk: Desk) -> bool:

@@ -1,0 +1,148 @@
+"""What is typed is kept until it is sent, and never comes back after that."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from glmchat.workspace import Workspace
+from tests.scripted import Script, delta, finish
+from tests.waiting import until
+from tests.workspace.watching import Opener, Watch
+
+
+async def draft_after_a_crash(workspace: Workspace, reopen: Opener, session: int | None = None) -> str:
+    """The draft that another process finds once all is written that waits; this one closes nothing."""
+    await workspace.archive.flush()
+    again = await reopen()
+    await again.start(session)
+    return again.current.draft
+
+
+async def test_a_sent_message_does_not_return_as_the_draft_of_the_next_session(
+    workspace: Workspace, reopen: Opener, script: Script
+) -> None:
+    script.scripts = [[delta(content="x"), finish()]]
+    workspace.set_draft("What is top_p?")
+    assert await draft_after_a_crash(workspace, reopen) == "What is top_p?"
+    workspace.send("What is top_p?")
+    assert await draft_after_a_crash(workspace, reopen) == ""
+    assert await draft_after_a_crash(workspace, reopen, workspace.current.id) == ""
+
+
+async def test_the_message_and_the_end_of_its_draft_are_one_commit(
+    workspace: Workspace, script: Script, tmp_path: Path
+) -> None:
+    script.scripts = [[delta(content="x"), finish()]]
+    workspace.set_draft("once")
+    await workspace.archive.flush()
+    query = "SELECT (SELECT text FROM drafts WHERE session_id = 0), (SELECT count(*) FROM messages WHERE role = 'user')"
+    seen = set()
+    with closing(sqlite3.connect(tmp_path / "history.db")) as connection:
+        seen.add(connection.execute(query).fetchone())
+        workspace.send("once")
+        while (now := connection.execute(query).fetchone()) == ("once", 0):
+            await asyncio.sleep(0)
+        seen.add(now)
+    assert seen == {("once", 0), (None, 1)}
+
+
+async def test_a_draft_goes_along_when_its_session_gets_its_first_message(
+    workspace: Workspace, reopen: Opener, script: Script
+) -> None:
+    script.scripts = [[delta(content="x"), finish()]] * 2
+    workspace.set_draft("half a thought")
+    workspace.compare(workspace.reasoning_variants(), "Another prompt")
+    assert await draft_after_a_crash(workspace, reopen) == ""
+    assert await draft_after_a_crash(workspace, reopen, workspace.current.id) == "half a thought"
+
+
+async def test_a_compared_prompt_is_no_draft_any_more(
+    workspace: Workspace, reopen: Opener, script: Script
+) -> None:
+    script.scripts = [[delta(content="x"), finish()]] * 2
+    workspace.set_draft("Compare me\n")
+    workspace.compare(workspace.reasoning_variants(), "Compare me")
+    assert await draft_after_a_crash(workspace, reopen) == ""
+    assert await draft_after_a_crash(workspace, reopen, workspace.current.id) == ""
+
+
+async def test_prompts_that_wait_come_back_after_a_crash_until_they_are_sent(
+    workspace: Workspace, reopen: Opener, script: Script, watch: Watch
+) -> None:
+    held = asyncio.Event()
+    script.scripts = [[held, delta(content="x"), finish()], [delta(content="y"), finish()]]
+    workspace.send("first")
+    await until(lambda: script.bodies)
+    workspace.send("second")
+    workspace.set_draft("third")
+    id = workspace.current.id
+    assert await draft_after_a_crash(workspace, reopen, id) == "second\n\nthird"
+    assert workspace.withdraw(workspace.current.queue[0].id) == "second"
+    assert await draft_after_a_crash(workspace, reopen, id) == "third"
+    workspace.send("second")
+    held.set()
+    await watch.replies(2)
+    assert await draft_after_a_crash(workspace, reopen, id) == ""
+
+
+async def test_what_waits_in_a_session_that_is_not_shown_becomes_its_draft_when_that_is_stopped(
+    workspace: Workspace, script: Script
+) -> None:
+    script.scripts = [[asyncio.Event(), finish()]]
+    workspace.send("first")
+    first = workspace.current
+    await until(lambda: script.bodies)
+    workspace.send("second")
+    workspace.new_session()
+    workspace.stop(first.id)
+    assert first.draft == "second"
+    assert not first.queue
+
+
+async def test_a_session_without_a_message_has_one_draft_however_often_it_is_begun(
+    workspace: Workspace, reopen: Opener, script: Script, watch: Watch
+) -> None:
+    script.scripts = [[delta(content="x"), finish()]]
+    workspace.send("said")
+    said = workspace.current.id
+    await watch.replies(1)
+    workspace.new_session()
+    workspace.set_draft("typed before")
+    workspace.new_session()
+    assert workspace.current.draft == "typed before"
+    await workspace.open(said)
+    assert workspace.current.draft == ""
+    workspace.new_session()
+    assert workspace.current.draft == "typed before"
+    assert await draft_after_a_crash(workspace, reopen) == "typed before"
+
+
+async def test_an_incognito_session_neither_takes_a_draft_over_nor_writes_one(
+    workspace: Workspace, reopen: Opener, script: Script
+) -> None:
+    script.scripts = [[delta(content="x"), finish()]]
+    workspace.set_draft("typed before")
+    await workspace.new_incognito()
+    assert workspace.current.draft == ""
+    workspace.set_draft("secret")
+    assert await draft_after_a_crash(workspace, reopen) == "typed before"
+    workspace.send("secret")
+    assert await draft_after_a_crash(workspace, reopen) == "typed before"
+    workspace.new_session()
+    assert workspace.current.draft == "typed before"
+
+
+async def test_a_draft_is_kept_for_the_session_that_it_was_typed_in(
+    workspace: Workspace, reopen: Opener, script: Script, watch: Watch
+) -> None:
+    script.scripts = [[delta(content="x"), finish()]]
+    workspace.send("said")
+    first = workspace.current
+    await watch.replies(1)
+    workspace.new_session()
+    workspace.set_draft("late", first)
+    assert await draft_after_a_crash(workspace, reopen, first.id) == "late"
+    assert await draft_after_a_crash(workspace, reopen) == ""
