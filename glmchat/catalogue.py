@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from glmchat.address import is_loopback
+from glmchat.address import host_of, is_loopback
 from glmchat.conversation import Cost, count_in
 
 
@@ -94,7 +94,7 @@ def is_home(host: str, provider: str) -> bool:
     An address on this machine that belongs to no provider (its name is the address) stands in for the API's own.
     """
     at_home = host == "wcode.net" or host.endswith(".wcode.net")
-    return at_home or (is_loopback(host) and host in provider)
+    return at_home or (is_loopback(host) and host_of(f"//{provider}") == host)
 
 
 def known_at(id: str, host: str, provider: str) -> Model:

@@ -16,6 +16,7 @@ from typing import Any
 from glmchat import paths
 from glmchat.address import place_of
 from glmchat.api.endpoint import Secret
+from glmchat.pasted import unwrap
 from glmchat.settings.values import Provider
 from glmchat.text_files import NotText, read_text
 
@@ -49,12 +50,12 @@ class Credentials:
 
         Raises CredentialsError where a source is there and fails.
         """
-        given = self.environment.get(ENVIRONMENT, "").strip()
-        if given:
+        given = self.environment.get(ENVIRONMENT, "")
+        if unwrap(given)[0]:
             return self._secret(given, ENVIRONMENT)
         if place_of(base_url) == place_of(provider.base_url):
             variable = provider.api_key_env or provider.default_key_env
-            if variable and (held := self.environment.get(variable, "").strip()):
+            if variable and unwrap(held := self.environment.get(variable, ""))[0]:
                 return self._secret(held, variable)
             if provider.api_key_command:
                 return self._secret(run_key_command(provider.api_key_command), "what api_key_command printed")
@@ -70,11 +71,11 @@ class Credentials:
 
     def store(self, name: str, base_url: str, key: str) -> str:
         """Keep a key for a provider's host; returns the place in words. Raises CredentialsError or OSError."""
-        self._secret(key, "the key")
+        key = self._secret(key, "the key").reveal()
         host = place_of(base_url)
         entry: dict[str, Any] = {"host": host.removesuffix(":443")}
-        in_keyring = _keyring_set(host, key.strip())
-        entry |= {"keyring": True} if in_keyring else {"api_key": key.strip()}
+        in_keyring = _keyring_set(host, key)
+        entry |= {"keyring": True} if in_keyring else {"api_key": key}
         entries = {**self._read(), name: entry}
         import tomlkit
 
@@ -95,11 +96,14 @@ class Credentials:
         return None
 
     def _secret(self, key: str, place: str) -> Secret:
-        key = key.strip()
+        key, around = unwrap(key)
         if not key or not key.isascii() or not key.isprintable() or " " in key:
             raise CredentialsError(
                 f"The key in {place} is not one: a key is a single line of plain letters, digits and signs."
             )
+        notice = f"The key in {place} had {around} around it; that was taken off."
+        if around and notice not in self.notices:
+            self.notices.append(notice)
         seen.add(key)
         return Secret(key)
 
@@ -122,6 +126,8 @@ class Credentials:
             raise CredentialsError(
                 f"The credentials file {self.path} is no text in line {error.line or 1}. Save it as UTF-8."
             ) from None
+        except CredentialsError:
+            raise
         except ValueError:  # neither the text nor the parser's words, for they may hold the key
             raise CredentialsError(
                 f"The credentials file {self.path} is not TOML. An entry is [wcode] with host and api_key below."

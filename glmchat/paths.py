@@ -11,32 +11,41 @@ PRIVATE_DIR = 0o700
 PRIVATE_FILE = 0o600
 
 
+# Below the home directory, where a variable of the XDG Base Directory Specification holds no absolute path.
+_USUAL = {"config": ".config", "data": ".local/share", "state": ".local/state", "cache": ".cache"}
+
+
 def config_dir() -> Path:
     """The directory of config.toml, the credentials and the user's themes."""
-    from platformdirs import user_config_path
-
-    return user_config_path(APP, appauthor=False)
+    return _directory("config")
 
 
 def data_dir() -> Path:
     """The directory of the history."""
-    from platformdirs import user_data_path
-
-    return user_data_path(APP, appauthor=False)
+    return _directory("data")
 
 
 def state_dir() -> Path:
     """The directory of what the program remembers between runs and nobody would miss."""
-    from platformdirs import user_state_path
-
-    return user_state_path(APP, appauthor=False)
+    return _directory("state")
 
 
 def cache_dir() -> Path:
     """The directory of what can be fetched again."""
-    from platformdirs import user_cache_path
+    return _directory("cache")
 
-    return user_cache_path(APP, appauthor=False)
+
+def _directory(kind: str) -> Path:
+    """A directory of the user's by its kind; a relative path in an XDG variable is ignored, as the standard asks."""
+    import platformdirs
+
+    found: Path = getattr(platformdirs, f"user_{kind}_path")(APP, appauthor=False)
+    if found.is_absolute():
+        return found
+    try:
+        return Path.home() / _USUAL[kind] / APP
+    except RuntimeError:  # there is no home either
+        return found
 
 
 def config_file() -> Path:

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
-from glmchat.address import CHAT_PATH, below, host_of, is_loopback, place_of
+from glmchat.address import CHAT_PATH, below, fault_of, host_of, is_loopback, place_of, split_secrets
 from glmchat.api import dialects, requests
 from glmchat.api.connections import Connections
 from glmchat.api.endpoint import Endpoint, Secret
+from glmchat.api.errors import AuthError
 from glmchat.settings.reading import provider_of_host
 from glmchat.settings.values import SHIPPED
 
@@ -66,3 +69,79 @@ def test_hosts_are_compared_with_their_ports() -> None:
 def test_the_chat_is_below_the_base_url(base: str, address: str) -> None:
     assert below(base, CHAT_PATH) == address
     assert str(requests.address(Endpoint("mine", base), CHAT_PATH)) == address
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/v1", "http://127.0.0.1:8000/v1", "http://[::1]:8000/v1", "HTTP://HOST", "http://a:/v1",
+        "https://gate_way.docker/v1?api-version=1", "https://例え.jp/v1", "https://1.2.3.4.", "http://[fe80::1%25eth0]/",
+    ],
+)  # fmt: skip
+def test_a_base_url_that_can_be_asked_has_no_fault(url: str) -> None:
+    assert fault_of(url) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:99999/v1", "port"),
+        ("http://127.0.0.1:-1/v1", "port"),
+        ("http://127.0.0.1:0/v1", "port"),
+        ("http://127.0.0.1:80a/v1", "port"),
+        ("http://127.0.0.1:٣/v1", "port"),
+        ("http://a:1:2/v1", "port"),
+        ("http://[::1", "brackets"),
+        ("http://[::1/v1", "brackets"),
+        ("http://[::g]/v1", "brackets"),
+        ("http://[::1]x/v1", "brackets"),
+        ("http://::1/v1", "host"),
+        (":abc", "https://"),
+        (":1:2", "https://"),
+        ("example.com/v1", "https://"),
+        ("localhost:8000/v1", "https://"),
+        ("//example.com/v1", "https://"),
+        ("", "https://"),
+        ("ftp://example.com", "another scheme"),
+        ("https://", "no host"),
+        ("https:///v1", "no host"),
+        ("https://?key=x", "no host"),
+        ("https://me:pw@example.com", "user name"),
+        ("https://a b/", "space"),
+        ("https://a\x1b[31m/", "control character"),
+        ("https://a/\n", "control character"),
+        ("https://a..b/", "no name"),
+        ("https://" + "a" * 64 + ".com/", "no name"),
+        ("https://-a.com/", "no name"),
+        ("https://a%20b/", "no name"),
+        ("https://{host}/v1", "no name"),
+    ],
+)
+def test_what_keeps_a_text_from_being_a_base_url_is_said(url: str, words: str) -> None:
+    assert words in fault_of(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown", "secret"),
+    [
+        ("https://h/v1", "https://h/v1", ""),
+        ("https://h/v1?api-version=2", "https://h/v1?api-version=2", ""),
+        ("https://h/v1?key=S", "https://h/v1", "key=S"),
+        ("https://h?api_key=S&v=1", "https://h?v=1", "api_key=S"),
+        ("https://h/v1?v=1&access_token=S&sig=T#part", "https://h/v1?v=1", "access_token=S&sig=T"),
+        ("https://h/v1?code=a%2Bb", "https://h/v1", "code=a%2Bb"),
+        ("https://h/v1?%6Bey=S", "https://h/v1", "%6Bey=S"),
+        ("https://h/v1#token=S", "https://h/v1", ""),
+    ],
+)
+def test_the_secrets_of_a_query_are_told_from_the_rest(url: str, shown: str, secret: str) -> None:
+    assert split_secrets(url) == (shown, secret)
+
+
+def test_a_secret_of_the_query_is_sent_and_shown_nowhere() -> None:
+    endpoint = Endpoint("mine", "https://h.example/v1?v=1", secret_query="key=a%2Bbcd&sig=T0123")
+    assert str(requests.address(endpoint, CHAT_PATH)).endswith("?v=1&key=a%2Bbcd&sig=T0123")
+    assert "T0123" not in repr(endpoint)
+    assert {"a+bcd", "T0123"} <= set(requests.secrets_of(endpoint))
+    with pytest.raises(AuthError):
+        requests.check_key_may_go(replace(endpoint, base_url="http://h.example/v1"))

@@ -134,6 +134,35 @@ def test_a_file_that_others_can_read_is_closed_and_told(path: Path) -> None:
     assert len(credentials.notices) == 1
 
 
+def test_a_file_that_stays_open_to_others_says_how_to_close_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Credentials(path, {}).store("wcode", WCODE.base_url, KEY)
+    path.chmod(0o644)
+
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    with pytest.raises(CredentialsError, match=f"chmod 600 '{path}'"):
+        Credentials(path, {}).find("wcode", WCODE, WCODE.base_url)
+
+
+@pytest.mark.parametrize("around", ['"{}"', "'{}'", "{}\n", "\u00a0{}", "Bearer {}"])
+def test_what_stands_around_a_key_is_taken_off_and_told(path: Path, around: str) -> None:
+    given = around.format(KEY)
+    credentials = Credentials(path, {"GLMCHAT_API_KEY": given})
+    assert revealed(credentials, "wcode", WCODE) == KEY
+    assert [KEY in notice for notice in credentials.notices] == [False]
+    assert "GLMCHAT_API_KEY" in credentials.notices[0]
+    stored = Credentials(path, {})
+    stored.store("wcode", WCODE.base_url, given)
+    assert revealed(Credentials(path, {}), "wcode", WCODE) == KEY
+    named = Credentials(path, {"WCODE_API_KEY": given})
+    assert revealed(named, "wcode", WCODE) == KEY
+    assert "WCODE_API_KEY" in named.notices[0]
+
+
 def test_a_broken_file_is_told_without_its_text(path: Path) -> None:
     path.parent.mkdir()
     path.write_text(f"[wcode]\napi_key = {KEY}\n")

@@ -2,6 +2,7 @@ import stat
 import tomllib
 from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,8 +10,10 @@ from glmchat import parameters, paths
 from glmchat.preferences import Preferences
 from glmchat.settings import SHIPPED, PresetSettings, Settings, SettingsError, load, parse
 from glmchat.settings.example import example
-from glmchat.settings.reading import line_of
-from glmchat.settings.values import Chat, Screen
+from glmchat.settings.lines import lines_of
+from glmchat.settings.reading import SECTIONS, line_of
+from glmchat.settings.rows import rows_of
+from glmchat.settings.values import Chat, Provider, Screen
 from glmchat.settings.writing import set_key, set_preset, unset_key
 
 PATH = Path("config.toml")
@@ -121,6 +124,13 @@ def test_a_dialect_may_be_named_by_a_provider_that_speaks_it() -> None:
         ("[keys]\nstop = 5\n", 2, ("ctrl+k",)),
         ("[chat]\nmodel = \n", 2, ("not TOML",)),
         ("x = " + "[" * 5000, None, ("not TOML",)),
+        ("x = " + "9" * 5000, None, ("not TOML",)),
+        ("[providers]\np = 5\n", 2, ("providers.p must be a section", "[providers.p]")),
+        ("[models]\nm = 5\n", 2, ("must be a section",)),
+        ("[[providers]]\nbase_url = 'x'\n", 1, ("must be a section",)),
+        ("[providers.zai]\nbase_url = 'https://host:99999/v1'\n", 2, ("port", "1 to 65535")),
+        ("[providers.zai]\nbase_url = 'http://[::1'\n", 2, ("brackets",)),
+        ("[providers.zai]\nbase_url = 'host/v1'\n", 2, ("does not begin with https://",)),
     ],
 )
 def test_a_mistake_is_told_with_its_line(source: str, line: int | None, words: tuple[str, ...]) -> None:
@@ -143,6 +153,60 @@ def test_a_key_in_the_wrong_place_is_never_repeated(key: str) -> None:
     found = mistakes(f"[providers.zai]\n{key}\n")
     assert len(found) == 1
     assert "sk-secret-1" not in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("source", "keys", "line"),
+    [
+        ('a = "#["\n# [x]\n\n[x]\nb.c = 1\n', ("x", "b", "c"), 5),
+        ("a = '''\n[x]\n''''\nb = 1", ("b",), 4),
+        ('a = """x\\"""\n[y]\n"""\n[ "p q" . r ] # why\nz = { t = 1 }\n', ("p q", "r", "z", "t"), 5),
+        ("[[m]]\nx = 1\n[[m]]\nx = 2\n", ("m", "x"), 2),
+        ("[a.b]\n[a]\nc = 1\n", ("a",), 1),
+        ("a = [ # ]\n 1,\n]\nb = 2", ("b",), 4),
+        ("", ("a",), None),
+        ("[a]\n", ("a", "b"), None),
+    ],
+)
+def test_every_key_has_its_line(source: str, keys: tuple[str, ...], line: int | None) -> None:
+    assert line_of(source, keys) == line
+
+
+def test_every_line_of_the_example_is_known_by_its_key() -> None:
+    lines = [
+        line.lstrip("#") if line[:1] == "#" and line[1:2] != " " else line for line in example().split("\n")
+    ]
+    source = "\n".join(lines)
+    found = lines_of(source)
+    places = [number for number, line in enumerate(lines, 1) if line and line[0] not in "# "]
+    assert sorted(set(found.values())) == places
+
+
+def test_a_file_full_of_mistakes_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def loads(text: str) -> dict[str, object]:
+        read.append(len(text))
+        return tomllib.loads(text)
+
+    monkeypatch.setattr("glmchat.settings.lines.tomllib", SimpleNamespace(loads=loads))
+    source = "[chat]\n" + "".join(f"unknown{number} = {number}\n" for number in range(500))
+    assert [line for line, _ in mistakes(source)] == list(range(2, 502))
+    assert sum(read) <= len(source)
+
+
+WRONG = ("5", "true", "1.5", "'x'", "[]", "[1]", "{ x = 1 }", "1979-05-27", "nan")
+
+
+@pytest.mark.parametrize("value", WRONG)
+def test_a_value_of_the_wrong_kind_is_told_wherever_it_stands(value: str) -> None:
+    for section in SECTIONS:
+        mistakes(f"{section} = {value}\n")
+        mistakes(f"[{section}]\nx = {value}\n")
+        mistakes(f"[{section}.x]\ny = {value}\n")
+    for kind, section in ((Chat, "chat"), (Screen, "screen"), (Provider, "providers.zai")):
+        for name in rows_of(kind):
+            mistakes(f"[{section}]\n{name} = {value}\n")
 
 
 def test_a_line_is_found_behind_values_of_several_lines() -> None:

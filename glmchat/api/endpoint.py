@@ -52,7 +52,8 @@ class Endpoint:
     a row of `glmchat.api.dialects`; `overrides` change single fields of that row. `headers` and `extra_body` pass
     through as they are. `needs_key` says whether it answers nobody without a key, `key_page` where to get one, and
     `model` what a session there starts with. `demo` marks the built-in model,
-    `elsewhere` a base URL that was given for this run in the place of the provider's own.
+    `elsewhere` a base URL that was given for this run in the place of the provider's own. `secret_query` is sent
+    behind the query of every address and stands in nothing else.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Endpoint:
     model: str | None = None
     demo: bool = False
     elsewhere: bool = False
+    secret_query: str = field(default="", repr=False)
 
     @property
     def title(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -39,7 +40,7 @@ def _parse(base_url: str) -> httpx.URL:
 def address(endpoint: Endpoint, path: str) -> httpx.URL:
     """The URL of a path below the base URL, its query kept; raises BadRequestError for a base URL that is none."""
     _parse(endpoint.base_url)
-    return httpx.URL(below(endpoint.base_url, path))
+    return httpx.URL(below(endpoint.base_url, path, endpoint.secret_query))
 
 
 def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
@@ -48,6 +49,7 @@ def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
     for name, value in endpoint.headers.items():
         if is_secret_name(name):
             found += [value, value.rpartition(" ")[2]]
+    found += [value for _, value in parse_qsl(endpoint.secret_query)]
     with suppress(BadRequestError):
         found.append(_parse(endpoint.base_url).password)
     return tuple(sorted({each for each in found if len(each) >= 4}, key=len, reverse=True))
@@ -57,7 +59,7 @@ def check_key_may_go(endpoint: Endpoint) -> None:
     """Raise AuthError where a key would travel readable: plain http to another machine."""
     url = _parse(endpoint.base_url)
     named = any(map(is_secret_name, endpoint.headers))
-    carries = endpoint.key is not None or named or bool(url.userinfo)
+    carries = endpoint.key is not None or named or bool(url.userinfo) or bool(endpoint.secret_query)
     if carries and url.scheme == "http" and not is_loopback(url.host):
         raise AuthError(
             "The key was not sent: the base URL begins with http://, so others on the way could read it.",

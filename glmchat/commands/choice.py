@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from glmchat import parameters, paths
-from glmchat.address import host_of, is_loopback, name_of, place_of
+from glmchat.address import host_of, is_loopback, name_of, place_of, split_secrets
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint, Secret, Timeouts
 from glmchat.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, Price, known_at
@@ -20,6 +20,7 @@ from glmchat.commands.moving import moved
 from glmchat.commands.parsing import Call
 from glmchat.credentials import ENVIRONMENT, CommandSecret, Credentials, CredentialsError
 from glmchat.nearest import nearest
+from glmchat.pasted import unwrap
 from glmchat.settings import reading, rows
 from glmchat.settings.values import Provider, Settings
 
@@ -122,8 +123,8 @@ class Choice:
 
 
 def needs_key(row: Provider) -> bool:
-    """Whether a provider answers nobody without a key; what runs on this machine does."""
-    return row.needs_key and not is_loopback(host_of(row.base_url))
+    """Whether a provider answers nobody without a key; what runs on this machine does, or has one in its address."""
+    return row.needs_key and not row.secret_query and not is_loopback(host_of(row.base_url))
 
 
 def endpoint_of(name: str, row: Provider, key: Secret | None) -> Endpoint:
@@ -141,6 +142,7 @@ def endpoint_of(name: str, row: Provider, key: Secret | None) -> Endpoint:
         row.key_page,
         row.model,
         demo=name == DEMO,
+        secret_query=row.secret_query,
     )
 
 
@@ -183,6 +185,7 @@ def reach(
     if home is not None and home.base_url == base_url:
         return home
     try:
+        base_url = _url(base_url, "The address of the session")
         at, row, _ = _provider(name if name in settings.providers else None, base_url, settings)
         key = credentials.stored(at, settings.providers.get(at, row), base_url)
     except (UsageError, CredentialsError):
@@ -194,9 +197,10 @@ def reach(
 
 def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.environ) -> Choice:
     """Put flags, environment and config file together; raises UsageError."""
-    named, base_url, notes = _named(call, settings, environment)
+    said = _Said(environment)
+    named, base_url, notes = _named(call, settings, said)
     name, row, more = _provider(named, base_url, settings)
-    model = call.given("model") or (None if call.has("demo") else environment.get("GLMCHAT_MODEL") or None)
+    model = call.given("model") or (None if call.has("demo") else said.by("GLMCHAT_MODEL"))
     stated = Stated(name if named or base_url else None, model)
     model = model or _default_model(name, row, settings)
     defaults = {**settings.parameters, **settings.models.get(model or "", {})}
@@ -209,25 +213,38 @@ def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.e
         Credentials(environment=environment),
         stated,
         call.values,
-        (*notes, *more),
+        (*said.notes, *notes, *more),
     )
 
 
-def _named(
-    call: Call, settings: Settings, environment: Mapping[str, str]
-) -> tuple[str | None, str | None, list[str]]:
+class _Said:
+    """What the environment says; `notes` tell what stood around it, such as the quotation marks of a shell."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.notes: list[str] = []
+
+    def by(self, variable: str) -> str | None:
+        value, around = unwrap(self._environment.get(variable, ""))
+        if around:
+            self.notes.append(f"{variable} had {around} around its value; that was taken off.")
+        return value or None
+
+
+def _named(call: Call, settings: Settings, said: _Said) -> tuple[str | None, str | None, list[str]]:
     """The provider and the base URL that were said, and what to tell; a provider's flag is no place for an
     address that only the environment gives.
     """
     if call.has("demo"):
         return DEMO, None, []
     flags = call.given("provider"), call.given("base_url")
-    named = environment.get("GLMCHAT_PROVIDER") or None
-    base_url = environment.get("GLMCHAT_BASE_URL") or None
-    if flags[0] is None or flags[1] is not None or base_url is None:
-        return flags[0] or named, flags[1] or base_url, []
+    named, base_url = said.by("GLMCHAT_PROVIDER"), said.by("GLMCHAT_BASE_URL")
+    if flags[1] is not None:
+        return flags[0] or named, _url(flags[1], "--base-url"), []
+    if flags[0] is None or base_url is None:
+        return flags[0] or named, base_url and _url(base_url, "GLMCHAT_BASE_URL"), []
     row = settings.providers.get(flags[0])
-    if row is None or row.base_url == base_url.rstrip("/"):
+    if row is None or row.base_url == split_secrets(base_url)[0].rstrip("/"):
         return flags[0], None, []
     sentence = (
         f"GLMCHAT_BASE_URL is not used, because --provider {flags[0]} names another address: {row.base_url}."
@@ -241,12 +258,13 @@ def _provider(named: str | None, base_url: str | None, settings: Settings) -> tu
     A base URL alone is that of the provider whose host it is. One of nobody's is a provider of its own for this
     run, and its address is its name.
     """
+    secret = ""
     if base_url is not None:
-        base_url = _url(base_url)
+        base_url, secret = split_secrets(base_url)
         named = named or reading.provider_of_host(base_url, settings.providers)
         if named is None:
             row = Provider(base_url, dialects.dialect_for(base_url), settings.chat.model or DEFAULT_MODEL)
-            return name_of(base_url), row, []
+            return name_of(base_url), replace(row, secret_query=secret), []
     name = named or settings.chat.provider
     found = settings.providers.get(name)
     if found is None:
@@ -255,15 +273,16 @@ def _provider(named: str | None, base_url: str | None, settings: Settings) -> tu
             f"Known are {', '.join(settings.providers)}; others stand as [providers.NAME] in {settings.path}."
         )
     if base_url is None or base_url == found.base_url:
-        return name, found, []
-    return name, *moved(name, found, base_url)
+        return name, replace(found, secret_query=secret or found.secret_query), []
+    row, notes = moved(name, found, base_url)
+    return name, replace(row, secret_query=secret), notes
 
 
-def _url(given: str) -> str:
+def _url(given: str, source: str) -> str:
     try:
         return rows.url(given)
     except rows.RefusedError as refused:
-        raise UsageError(f"The base URL cannot be used: it takes {refused}.") from None
+        raise UsageError(f"{source} takes {refused}.") from None
 
 
 def _default_model(name: str, row: Provider, settings: Settings) -> str | None:

@@ -46,9 +46,9 @@ def _init(call: Call) -> int:
     from glmchat.settings.example import example
 
     path = config_path(call)
-    if path.exists() or path.is_symlink():
-        raise UsageError(f"{path} is there already and stays as it is. Move it away first, or edit it.")
     try:
+        if path.is_symlink() or path.exists():
+            raise UsageError(f"{path} is there already and stays as it is. Move it away first, or edit it.")
         paths.write_private(path, example())
     except OSError as error:
         raise CommandError(f"The config file {path} cannot be written: {error.strerror}.") from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.commands.choice import endpoint_of
 from glmchat.credentials import Credentials
+from glmchat.pasted import unwrap
 from glmchat.settings import writing
 from glmchat.settings.values import PresetSettings, Provider, Settings
 
@@ -26,7 +27,7 @@ def keeper_of(settings: Settings, providers: Mapping[str, Provider], credentials
     async def store_key(provider: str, key: str) -> Endpoint:
         row = providers[provider]
         await asyncio.to_thread(credentials.store, provider, row.base_url, key)
-        return endpoint_of(provider, row, Secret(key.strip()))
+        return endpoint_of(provider, row, Secret(unwrap(key)[0]))
 
     async def save_preset(preset: Preset) -> str:
         kept = PresetSettings(preset.system, preset.about, preset.values)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from glmchat import kinds, parameters
-from glmchat.address import host_of, is_loopback, place_of
+from glmchat.address import host_of, is_loopback, place_of, split_secrets
 from glmchat.catalogue import DEMO
 from glmchat.nearest import nearest
 from glmchat.settings import rows
+from glmchat.settings.lines import lines_of
 from glmchat.settings.values import SHIPPED, Chat, PresetSettings, Provider, Screen, Settings
 from glmchat.text_files import NotText, read_text
 
@@ -69,7 +70,7 @@ def parse(source: str, path: Path) -> tuple[Settings, list[Mistake]]:
     """Read the text of a config file; what is wrong keeps its default and is listed, in the order of the file."""
     try:
         document = tomllib.loads(source)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError of its own
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         words = re.sub(r"\s*\(at .*\)$", "", str(error))
         line = int(found[1]) if found else None
@@ -82,22 +83,8 @@ def parse(source: str, path: Path) -> tuple[Settings, list[Mistake]]:
 
 
 def line_of(source: str, keys: tuple[str, ...]) -> int | None:
-    """The line that a key stands on, found by reading ever longer beginnings of the file until the key is there."""
-    lines = source.split("\n")
-    start = 0
-    for count in range(1, len(lines) + 1):
-        try:
-            place: Any = tomllib.loads("\n".join(lines[:count]))
-        except tomllib.TOMLDecodeError:
-            continue  # in the middle of a value of several lines
-        for key in keys:
-            place = place.get(key) if isinstance(place, dict) else None
-        if place is not None:
-            while start < count - 1 and lines[start].strip()[:1] in ("", "#"):
-                start += 1
-            return start + 1
-        start = count
-    return None
+    """The line that a key of a config file stands on; None where it stands nowhere."""
+    return lines_of(source).get(keys)
 
 
 class _Reader:
@@ -203,10 +190,13 @@ class _Reader:
         outer = self.table(document, ("providers",))
         for name in outer:
             keys = ("providers", name)
-            given = self.known(self.table(outer, keys), keys, rows.rows_of(Provider))
+            said = self.table(outer, keys)
+            given = self.known(said, keys, rows.rows_of(Provider))
+            if said is not outer[name]:
+                continue  # no section, which was told
             if name == DEMO:
                 self.wrong(keys, f"providers.{DEMO} is the built-in model; it has nothing to set.")
-            elif name not in SHIPPED and "base_url" not in outer.get(name, {}):
+            elif name not in SHIPPED and "base_url" not in said:
                 self.wrong(
                     keys, f'providers.{name} needs a base_url, such as base_url = "http://127.0.0.1:8000/v1".'
                 )
@@ -227,6 +217,8 @@ class _Reader:
             given = {key: value for key, value in given.items() if key != "dialect"}
         row = SHIPPED.get(name) or Provider(dialect=dialects.dialect_for(given.get("base_url", "")))
         row = replace(row, **given, given=frozenset(given))
+        base_url, secret = split_secrets(row.base_url)
+        row = replace(row, base_url=base_url, secret_query=secret)
         try:
             dialects.of(Endpoint(name, row.base_url, row.dialect, overrides=row.overrides))
         except (TypeError, ValueError) as error:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from glmchat.address import fault_of
+
 ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-URL = re.compile(r"(?i:https?)://[^\s/@]+(/\S*)?")
 
 
 class RefusedError(ValueError):
@@ -98,9 +99,12 @@ def choice(*words: str) -> Callable[[Any], str]:
 
 def url(value: Any) -> str:
     """A base URL; a user name or a password in it is refused, since it would be shown."""
-    if not isinstance(value, str) or not URL.fullmatch(value):
-        raise RefusedError('a URL such as "https://example.com/v1", without a user name or a password in it')
-    scheme, separator, rest = value.rstrip("/").partition("://")
+    fault = fault_of(value) if isinstance(value, str) else "is no text in quotes"
+    if fault:
+        raise RefusedError(
+            f'a URL such as "https://example.com/v1", without a user name or a password in it; this one {fault}'
+        )
+    scheme, separator, rest = str(value).rstrip("/").partition("://")
     return scheme.lower() + separator + rest
 
 

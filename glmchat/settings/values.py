@@ -72,7 +72,7 @@ class Provider:
     """``[providers.NAME]``: one endpoint, and where its key comes from.
 
     `default_key_env` and `key_page` are known of the shipped ones only. `given` names the keys that the config
-    file sets.
+    file sets. `secret_query` is what of the base URL's query opens doors: `base_url` is without it.
     """
 
     base_url: str = key(
@@ -126,6 +126,7 @@ class Provider:
     idle_timeout_s: float = key(
         _TIMEOUTS.idle, rows.seconds(86_400), "How long a reply may stay silent, comments included."
     )
+    secret_query: str = field(default="", repr=False)
     default_key_env: str | None = None
     key_page: str | None = None
     given: frozenset[str] = frozenset()

@@ -1,5 +1,6 @@
 """Whom a command talks to: flags before the environment, each host in its own style, secrets at home."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -118,3 +119,78 @@ def test_prices_hold_only_where_their_shop_is(write_config: Write) -> None:
         assert chosen(*arguments, "--model", "z-ai/glm-4.5").price is None
     # What stands in for the endpoint on this machine is asked as if it were that one.
     assert chosen("--base-url", "http://127.0.0.1:8/v1", "--model", "z-ai/glm-4.5").price is not None
+
+
+def test_a_providers_name_makes_it_no_stand_in_for_the_shop(write_config: Write) -> None:
+    write_config('[providers.my-localhost]\nbase_url = "http://localhost:9/v1"\nmodel = "z-ai/glm-4.5"\n')
+    assert chosen("--provider", "my-localhost").price is None
+    assert chosen("--base-url", "http://localhost:8/v1", "--model", "z-ai/glm-4.5").price is not None
+    assert chosen("--base-url", "http://[::1]:8/v1", "--model", "z-ai/glm-4.5").price is not None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999/v1", "http://127.0.0.1:-1/v1", "http://[::1", ":abc", "http://a\x1b[31m/"]
+)
+def test_a_mistyped_address_is_refused_with_its_place_and_without_an_object(
+    run: Run, write_config: Write, url: str
+) -> None:
+    for ran, place in (
+        (run("ask", "--json", "--base-url", url, "--model", "m", "hi"), "--base-url"),
+        (run("ask", "--json", "hi", environment={"GLMCHAT_BASE_URL": url}), "GLMCHAT_BASE_URL"),
+        (run("models", "--base-url", url), "--base-url"),
+        (run("check", "--base-url", url), "--base-url"),
+    ):
+        assert (ran.status, ran.out) == (2, "")
+        assert f"{place} takes a URL such as" in ran.err
+        assert "\x1b" not in ran.err
+    path = write_config(f"[providers.mine]\nbase_url = {json.dumps(url)}\n")
+    for command in ("check", "show"):
+        ran = run("config", command)
+        assert (ran.status, f"{path}:2: providers.mine.base_url takes" in ran.err) == (2, True)
+
+
+def test_quotation_marks_of_the_environment_are_taken_off_and_told(run: Run) -> None:
+    with serving_in_thread(stream("ok")) as server:
+        quoted = {
+            "GLMCHAT_BASE_URL": f'"{server.base_url}"', "GLMCHAT_MODEL": "'m'", "GLMCHAT_API_KEY": '"sk-quoted-1"'
+        }  # fmt: skip
+        ran = run("ask", "hi", environment=quoted)
+    assert (ran.status, ran.out) == (0, "ok\n")
+    assert server.received[0].body["model"] == "m"
+    assert server.received[0].headers["authorization"] == "Bearer sk-quoted-1"
+    for name in quoted:
+        assert f"{name} had" in ran.err or f"in {name} had" in ran.err
+    assert "sk-quoted-1" not in ran.err
+
+
+@pytest.mark.parametrize("name", ["key", "api_key", "token", "access_token", "sig"])
+def test_a_secret_of_the_address_is_sent_and_kept_nowhere(run: Run, home: Path, name: str) -> None:
+    with serving_in_thread(stream("ok")) as server:
+        ran = run(
+            "ask",
+            "--json",
+            "--log",
+            str(home / "log"),
+            "--base-url",
+            f"{server.base_url}?v=1&{name}=SECRET0",
+            "hi",
+        )
+    assert (ran.status, ran.json["error"]) == (0, None)
+    assert server.received[0].path == f"/v1/chat/completions?v=1&{name}=SECRET0"
+    assert run("sessions", "export", "--output", str(home / "all.json"), "--format", "json").status == 0
+    kept = [path for path in home.rglob("*") if path.is_file()]
+    assert home / "all.json" in kept
+    assert not [path for path in kept if b"SECRET0" in path.read_bytes()]
+    assert "SECRET0" not in ran.out + ran.err
+
+
+def test_a_secret_of_a_configured_address_is_in_no_listing(run: Run, write_config: Write) -> None:
+    write_config('[providers.gate]\nbase_url = "https://gate.example/v1?key=SECRET0"\nmodel = "m"\n')
+    ran = run("config", "show")
+    assert (ran.status, "https://gate.example/v1 " in ran.out) == (0, True)
+    assert "SECRET0" not in ran.out + ran.err
+    away = chosen("--provider", "gate", "--base-url", "https://other.example/v1")
+    assert (chosen("--provider", "gate").endpoint().secret_query, away.row.secret_query) == (
+        "key=SECRET0",
+        "",
+    )

@@ -26,6 +26,26 @@ def test_init_writes_the_example_privately_and_never_over_a_file(run: Run, home:
     assert run("config", "check").status == 0
 
 
+def test_a_path_that_the_system_refuses_is_told(run: Run) -> None:
+    path = "x" * 300
+    for verb in ("init", "check"):
+        ran = run("config", verb, "--config", path)
+        assert (ran.status in (2, 4), path in ran.err) == (True, True)
+
+
+@pytest.mark.parametrize("kind", ["config", "data", "state", "cache"])
+def test_a_relative_directory_in_the_environment_is_ignored(
+    home: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(home)
+    monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", "below/here")
+    found = getattr(paths, f"{kind}_dir")()
+    assert found.is_absolute()
+    assert "below" not in str(found)
+    assert found.name == "glmchat"
+
+
 def test_path_gives_the_file_alone_to_scripts_and_the_other_places_beside_it(run: Run, home: Path) -> None:
     ran = run("config", "path")
     assert ran.out == f"{home / 'config/glmchat/config.toml'}\n"

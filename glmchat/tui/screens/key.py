@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import ApiError
+from glmchat.pasted import unwrap
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
@@ -39,12 +40,14 @@ class KeyScreen(Dialog[Endpoint]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Check the key, beside the screen."""
         event.stop()
-        if event.value.strip() and not self.input.disabled:
-            self.run_worker(self._check(event.value.strip()), exclusive=True, exit_on_error=False)
+        key, around = unwrap(event.value)
+        if key and not self.input.disabled:
+            self.run_worker(self._check(key, around), exclusive=True, exit_on_error=False)
 
-    async def _check(self, key: str) -> None:
+    async def _check(self, key: str, around: str) -> None:
         self.input.disabled = True
-        self.status.put(f"Asking {self._endpoint.host} …")
+        without = f" without {around} around the key" if around else ""
+        self.status.put(f"Asking {self._endpoint.host}{without} …")
         try:
             await self._workspace.try_key(self._endpoint.name, key)
             added = await self._workspace.add_key(self._endpoint.name, key)
