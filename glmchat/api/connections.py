@@ -150,6 +150,7 @@ def _make_client(transport: httpx.AsyncBaseTransport | None, *, proxies: bool) -
         return httpx.AsyncClient(
             transport=transport,
             follow_redirects=False,
+            event_hooks={"response": [faults.keep_location]},
             trust_env=proxies and transport is None,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=60),
         )

@@ -160,8 +160,12 @@ def make_error(
     number = int(said.code) if _CODE.fullmatch(said.code) else None
     known = number if status < 400 and number is not None and 400 <= number <= 599 else status
     code = error_codes.classify(known, said.code, said.type, said.message)
+    # A page of somebody between here and the endpoint says less than the status, and at length.
+    between = "" if text.lstrip()[:1] in ("{", "[") else error_codes.said_by(status)
     message = (
-        redact(said.message, secrets)[:4000] or f"The endpoint answered with status {known} and nothing else."
+        between
+        or redact(said.message, secrets)[:4000]
+        or f"The endpoint answered with status {known} and nothing else."
     )
     parameter = parameter_named(said.parameter, said.message) if code.kind == "bad_request" else None
     shown = known if known >= 400 else number

@@ -5,13 +5,44 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-RETRYABLE = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 524, 529})
+# Statuses that pass by themselves: those of RFC 9110, Cloudflare's between it and the endpoint, and those of gateways.
+RETRYABLE = frozenset({408, 409, 425, 429, 500, 502, 503, 504, *range(520, 528), 529, 530, 598, 599})
 
 _BY_STATUS = {
-    401: "auth", 402: "credit", 403: "forbidden", 404: "not_found", 405: "not_found", 408: "server",
-    409: "server", 410: "not_found", 413: "too_large", 425: "server", 429: "rate_limit", 434: "forbidden",
-    435: "too_large",     451: "forbidden",
+    401: "auth", 402: "credit", 403: "forbidden", 404: "not_found", 405: "not_found", 407: "network",
+    408: "server", 409: "server", 410: "not_found", 413: "too_large", 414: "too_large", 425: "server",
+    426: "protocol", 429: "rate_limit", 434: "forbidden", 435: "too_large", 451: "forbidden",
+    501: "bad_request", 505: "protocol", 506: "protocol", 508: "protocol", 510: "protocol", 511: "protocol",
 }  # fmt: skip
+
+# What statuses mean that come with a page of somebody between, in the place of its words. Cloudflare:
+# developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors
+_SAID = {
+    407: "A proxy on the way asks for a user name and a password (407).",
+    511: "The network asks to sign in before it lets anything through (511).",
+    520: "Cloudflare, in front of the endpoint, got an answer from it that it could not read (520).",
+    521: "Cloudflare, in front of the endpoint, was refused by it: the endpoint is down (521).",
+    522: "Cloudflare, in front of the endpoint, got no connection to it in time (522).",
+    523: "Cloudflare, in front of the endpoint, cannot find the way to it (523).",
+    524: "Cloudflare, in front of the endpoint, waited too long for its answer (524).",
+    525: "Cloudflare, in front of the endpoint, could not agree with it on a safe connection (525).",
+    526: "Cloudflare, in front of the endpoint, does not trust its certificate (526).",
+    527: "Cloudflare, in front of the endpoint, lost the connection to it (527).",
+    530: "Cloudflare, in front of the endpoint, cannot find its address (530).",
+    598: "A gateway in front of the endpoint waited too long for its answer (598).",
+    599: "A gateway in front of the endpoint got no connection to it in time (599).",
+}
+
+
+def said_by(status: int) -> str:
+    """What a status says that somebody between here and the endpoint gives; empty for all others."""
+    return _SAID.get(status, "")
+
+
+def kind_of(status: int) -> str:
+    """The kind of error that a status alone stands for."""
+    known = _BY_STATUS.get(status)
+    return known or ("bad_request" if status < 500 else "server" if status < 600 else "protocol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +145,6 @@ def classify(status: int, code: str, type: str, message: str) -> Code:
     if precise is not None and status in _VAGUE:
         return precise
     if status >= 400:
-        kind = _BY_STATUS.get(status) or ("server" if status >= 500 else "bad_request")
-        return Code(kind, "", status in RETRYABLE)
+        kind = kind_of(status)
+        return Code(kind, "", status in RETRYABLE or kind == "server")
     return words[0] if words else Code("server")

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from glmchat.address import host_of
+from glmchat.address import host_of, scheme_of
 from glmchat.api import requests
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.error_bodies import make_error, read
@@ -17,6 +17,8 @@ from glmchat.api.errors import ApiError, CutError, NetworkError, ProtocolError, 
 
 _ERROR_BODY_LIMIT = 256 * 1024
 _EXCERPT = 300
+# Where a response keeps the address that it points to, among httpx's extensions.
+LOCATION = "glmchat.location"
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 
 
@@ -44,16 +46,37 @@ async def raise_for_status(endpoint: Endpoint, response: httpx.Response) -> None
     status = response.status_code
     if 200 <= status < 300:
         return
-    secrets = requests.secrets_of(endpoint)
     if status < 400:
-        target = host_of(response.headers.get("location", "")) or "another address"
-        raise ProtocolError(
-            redact(f"The endpoint answered {status} and points to {target}.", secrets),
-            advice="Redirects are not followed, so that the key goes nowhere else. Check the base URL.",
-            status=status,
-        )
+        raise _redirect(endpoint, status, response.extensions.get(LOCATION, ""))
+    secrets = requests.secrets_of(endpoint)
     text = await read_text(response, _ERROR_BODY_LIMIT)
     raise make_error(status, text, secrets=secrets, retry_after_s=retry_after(response.headers))
+
+
+async def keep_location(response: httpx.Response) -> None:
+    """Take ``Location`` out of httpx's sight, which fails over one that is no address even where it follows none."""
+    response.extensions[LOCATION] = response.headers.pop("location", "")
+
+
+def _redirect(endpoint: Endpoint, status: int, location: str) -> ProtocolError:
+    """The error for an answer that only points elsewhere; the address is told by its host alone."""
+    if status == 304:
+        return ProtocolError(
+            "The endpoint answered 304, as if its answer were known here already.",
+            advice="Something between that keeps copies may be at fault. Check the base URL and the proxy.",
+            status=status,
+        )
+    host = host_of(location)
+    if host == endpoint.host:
+        scheme = scheme_of(location)
+        target = "another path" if scheme == scheme_of(endpoint.base_url) else f"its {scheme}:// address"
+    else:
+        target = redact(host, requests.secrets_of(endpoint)) or "another address"
+    return ProtocolError(
+        f"The endpoint answered {status} and points to {target}.",
+        advice="Redirects are not followed, so that the key goes nowhere else. Check the base URL.",
+        status=status,
+    )
 
 
 def retry_after(headers: httpx.Headers, now: datetime | None = None) -> float | None:
@@ -103,6 +126,8 @@ def from_httpx(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
             )
         case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
             return NetworkError("The request cannot be sent as it is configured.", retryable=False)
+        case httpx.RemoteProtocolError() if "_SWITCH_UPGRADE" in said:
+            return ProtocolError(f"{host} answered 101, to go on in another protocol than HTTP.", status=101)
         case httpx.RemoteProtocolError() if "disconnect" not in said.lower():
             return ProtocolError(said)
         case httpx.DecodingError():

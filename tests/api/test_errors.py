@@ -62,7 +62,7 @@ TABLE = [
     (429, '{"error": {"code": "1308", "message": "上限"}}', "rate_limit", False, "上限", None),
     (400, '{"error": {"code": "1301", "message": "敏感内容"}}', "forbidden", False, "敏感", None),
     (500, "Internal Server Error", "server", True, "Internal Server Error", None),
-    (501, "not implemented", "server", False, "not implemented", None),
+    (501, "not implemented", "bad_request", False, "not implemented", None),
     (502, "<html><head><title>502 Bad Gateway</title><style>b{}</style></head><body><h1>502</h1></body></html>",
      "server", True, "502 Bad Gateway", None),
     (503, '{"error": {"message": "overloaded"}}', "server", True, "overloaded", None),

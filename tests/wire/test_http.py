@@ -7,7 +7,7 @@ import pytest
 
 from glmchat.api.client import ChatClient
 from glmchat.conversation import State
-from tests.wire.helpers import endpoint, request, run_turn
+from tests.wire.helpers import Sleeper, endpoint, request, run_turn
 from tests.wire.server import DONE, EVENT_STREAM, Reply, chunk, plain, serving, stream
 
 EVENTS = chunk({"content": "hello"}) + chunk({}, "stop") + DONE
@@ -100,3 +100,66 @@ async def test_warming_up_asks_nothing() -> None:
         await client.warm(endpoint(server.base_url))
         assert server.received == []
     await client.aclose()
+
+
+STATUSES = {
+    304: ("protocol", False), 305: ("protocol", False), 407: ("network", False), 414: ("too_large", False),
+    418: ("bad_request", False), 501: ("bad_request", False), 505: ("protocol", False), 507: ("server", True),
+    508: ("protocol", False), 511: ("protocol", False), 520: ("server", True), 521: ("server", True),
+    523: ("server", True), 525: ("server", True), 526: ("server", True), 527: ("server", True),
+    530: ("server", True), 598: ("server", True), 599: ("server", True), 600: ("protocol", False),
+    999: ("protocol", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("status", STATUSES)
+async def test_a_status_is_told_as_what_it_is(status: int) -> None:
+    page = Reply(
+        [b"<html><title>Error</title><p>ray id 0123456789</p></html>"], status, {"content-type": "text/html"}
+    )
+    async with serving(page) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    assert message.failure is not None
+    assert (message.failure.kind, message.failure.retryable) == STATUSES[status]
+    assert message.failure.status == status
+    if 520 <= status < 600:
+        assert str(status) in message.failure.message
+        assert "ray id" not in message.failure.message
+
+
+@pytest.mark.parametrize("status", [520, 522, 526, 530, 599])
+async def test_a_status_that_passes_by_itself_is_tried_again(status: int) -> None:
+    async with serving([Reply([b"<html></html>"], status), stream("hello")]) as server:
+        _, message = await run_turn(request(endpoint(server.base_url)), sleep=Sleeper())
+    assert (message.content, message.state) == ("hello", State.COMPLETE)
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("https://elsewhere.example/v1", "elsewhere.example"),
+        ("http:///v1", "another address"),
+        ("//x", "points to x"),
+        ("http://[::1", "another address"),
+        ("http://a:99999999/", "points to a."),
+        ("", "another address"),
+        ("https://127.0.0.1/v1", "its https:// address"),
+        ("http://127.0.0.1/login", "another path"),
+        ("\x80\xff", "another address"),
+    ],
+)
+async def test_a_redirect_is_told_whatever_its_address_looks_like(location: str, target: str) -> None:
+    async with serving(Reply([], 307, {"location": location})) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    assert message.failure is not None
+    assert (message.failure.kind, message.failure.status) == ("protocol", 307)
+    assert target in message.failure.message
+
+
+async def test_a_switch_to_another_protocol_is_told() -> None:
+    raw = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
+    async with serving(Reply([raw], raw=True)) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    assert message.failure is not None
+    assert (message.failure.kind, message.failure.status) == ("protocol", 101)
+    assert "_SWITCH" not in message.failure.message
