@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -51,6 +53,43 @@ def connect(path: Path | None, *, write: bool, immutable: bool = False) -> sqlit
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all of the block or nothing, whatever ends it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        roll_back(connection)
+        raise
+
+
+@contextmanager
+def savepoint(connection: sqlite3.Connection, name: str) -> Iterator[None]:
+    """Take back what the block wrote where it raises; the transaction around it goes on, if there still is one."""
+    connection.execute(f"SAVEPOINT {name}")
+    try:
+        yield
+    except BaseException:
+        # A disk that fails takes the transaction with it, and what ended the block matters more than this.
+        with suppress(sqlite3.Error):
+            connection.execute(f"ROLLBACK TO {name}")
+            connection.execute(f"RELEASE {name}")
+        raise
+    connection.execute(f"RELEASE {name}")
+
+
+def roll_back(connection: sqlite3.Connection) -> bool:
+    """End a transaction that was left open; False where that fails and the connection is of no use any more."""
+    try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    except sqlite3.Error:
+        return False
+    return not connection.in_transaction
 
 
 def set_up_for_writing(connection: sqlite3.Connection) -> bool:

@@ -46,7 +46,8 @@ class Facade:
     @property
     def unsaved(self) -> int:
         """How many messages are in memory only because the disk does not take them."""
-        return len({message.id for _, message in self._store.subjects()}) if self.trouble is not None else 0
+        left = self._store.subjects() if self.trouble is not None else self._store.refused()
+        return len({message.id for _, message in left})
 
     async def flush(self) -> bool:
         """Write all that waits; False when the disk does not take it."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from glmchat.conversation import Role, State
 from glmchat.history import messages, sessions
+from glmchat.history.connection import savepoint
 from glmchat.history.exchange.values import Entry, ImportReport
 from glmchat.history.records import COMING, LIST
 
@@ -53,22 +54,19 @@ def _put_one(connection: sqlite3.Connection, entry: Entry, import_id: int, repor
     if not session.title:
         first = next((message for message in entry.messages if message.role is Role.USER), entry.messages[0])
         session = replace(session, title=sessions.title_from(first.content))
-    connection.execute("SAVEPOINT entry")
     try:
-        sessions.insert(connection, session, COMING)
-        connection.execute("UPDATE sessions SET import_id = ? WHERE id = ?", (import_id, session.id))
-        for message in entry.messages:
-            # Nobody streams it here.
-            whole = replace(message, state=State.CUT) if message.state is State.STREAMING else message
-            messages.write(connection, session.id, whole)
+        with savepoint(connection, "entry"):
+            sessions.insert(connection, session, COMING)
+            connection.execute("UPDATE sessions SET import_id = ? WHERE id = ?", (import_id, session.id))
+            for message in entry.messages:
+                # Nobody streams it here.
+                whole = replace(message, state=State.CUT) if message.state is State.STREAMING else message
+                messages.write(connection, session.id, whole)
     except (sqlite3.IntegrityError, ValueError, TypeError, OverflowError) as error:
-        connection.execute("ROLLBACK TO entry")
         _complain(report, f"“{session.title}” was skipped, it could not be written: {error}.")
     else:
         report.sessions += 1
         report.messages += len(entry.messages)
-    finally:
-        connection.execute("RELEASE entry")
 
 
 def publish(connection: sqlite3.Connection, import_id: int) -> None:

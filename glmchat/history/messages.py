@@ -70,17 +70,17 @@ def _shared(connection: sqlite3.Connection, text: str | None) -> int | None:
     return connection.execute("INSERT INTO shared (digest, text) VALUES (?, ?)", (digest, text)).lastrowid
 
 
+def _column(value: Any) -> Any:
+    """A value as a column can hold it: numbers and text as they are, all else as JSON."""
+    if isinstance(value, str):
+        return storable(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if number and abs(value) < 1 << 63 else dump(value)
+
+
 def _write_values(connection: sqlite3.Connection, seq: int, settings: dict[str, Any] | None) -> None:
     connection.execute("DELETE FROM message_values WHERE seq = ?", (seq,))
-    rows = (
-        (
-            name,
-            seq,
-            value if isinstance(value, int | float | str) and not isinstance(value, bool) else dump(value),
-        )
-        for name, value in (settings or {}).items()
-        if value is not None
-    )
+    rows = ((name, seq, _column(value)) for name, value in (settings or {}).items() if value is not None)
     connection.executemany("INSERT INTO message_values (name, seq, value) VALUES (?, ?, ?)", rows)
 
 
@@ -119,6 +119,8 @@ def write(connection: sqlite3.Connection, session_id: int, message: Message, own
         "currency": cost.currency or None,
         "indexed": index.WAITS if not streaming else index.GROWS,
     }
+    # What a server names may hold half a surrogate pair.
+    row |= {name: storable(value) for name, value in row.items() if isinstance(value, str)}
     old = connection.execute("SELECT seq, indexed FROM messages WHERE id = ?", (message.id,)).fetchone()
     if old is None:
         seq = place_in_time(connection, message.created_at)
@@ -229,7 +231,20 @@ def nodes(connection: sqlite3.Connection, session_id: int) -> Iterator[Node]:
 
 
 def fold_dead(connection: sqlite3.Connection, seq: int) -> None:
-    """Make a reply that its process left behind a whole one, marked as cut."""
-    row = connection.execute(f"{_WHOLE} WHERE m.seq = ?", (seq,)).fetchone()
-    session_id = connection.execute("SELECT session_id FROM messages WHERE seq = ?", (seq,)).fetchone()[0]
-    write(connection, session_id, replace(_read(connection, row), state=State.CUT))
+    """Make a reply that its process left behind a whole one, marked as cut.
+
+    Nothing else of it is read: one that holds damaged facts must not stand in the way of all others.
+    """
+    parts = connection.execute(
+        "SELECT content, reasoning FROM parts WHERE seq = ? ORDER BY number", (seq,)
+    ).fetchall()
+    content, reasoning = ("".join(part[field] for part in parts) for field in (0, 1))
+    connection.execute(
+        "UPDATE texts SET content = content || ?, reasoning = reasoning || ? WHERE seq = ?",
+        (content, reasoning, seq),
+    )
+    connection.execute(
+        "UPDATE messages SET state = ?, owner = NULL, saved_at = ?, size = size + ?, indexed = ? WHERE seq = ?",
+        (State.CUT.value, time.time(), len(content), index.WAITS, seq),
+    )
+    connection.execute("DELETE FROM parts WHERE seq = ?", (seq,))

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from glmchat.history.connection import connect
+from glmchat.history.connection import connect, roll_back
 from glmchat.history.schema import check, migrate
 
 T = TypeVar("T")
@@ -59,8 +59,8 @@ class Reader:
         try:
             return run(self._connection)
         finally:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            if not roll_back(self._connection):
+                self._close()
 
     def _open(self) -> sqlite3.Connection:
         # A directory that cannot be written takes no log; then nobody writes, and the file is all there is.

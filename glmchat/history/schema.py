@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from glmchat.history.connection import transaction
+
 # "glmc": tells our file from any other SQLite database.
 APPLICATION_ID = 0x676C6D63
 
@@ -171,16 +173,10 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], .
     """Bring the database to today's version, all of it or nothing; raises NewerSchemaError or ForeignDatabaseError."""
     if check(connection, migrations):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         # Another process may have been quicker.
         for number in range(version(connection), len(migrations)):
             for statement in migrations[number]:
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

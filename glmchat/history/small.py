@@ -51,25 +51,25 @@ def add_prompt(connection: sqlite3.Connection, text: str) -> None:
 
 def learned(connection: sqlite3.Connection, endpoint: str) -> dict[str, Any] | None:
     """What was learned of an endpoint."""
-    row = connection.execute("SELECT facts FROM learned WHERE endpoint = ?", (endpoint,)).fetchone()
+    row = connection.execute("SELECT facts FROM learned WHERE endpoint = ?", (storable(endpoint),)).fetchone()
     return dict(json.loads(row[0])) if row else None
 
 
 def save_learned(connection: sqlite3.Connection, endpoint: str, facts: dict[str, Any]) -> None:
     """Keep what was learned of an endpoint; it replaces what was known."""
     connection.execute(
-        "INSERT OR REPLACE INTO learned VALUES (?, ?, ?)", (endpoint, dump(facts), time.time())
+        "INSERT OR REPLACE INTO learned VALUES (?, ?, ?)", (storable(endpoint), dump(facts), time.time())
     )
 
 
 def models(connection: sqlite3.Connection, endpoint: str) -> LoadedModels | None:
     """The list of models that an endpoint sent last."""
-    row = connection.execute("SELECT list FROM models WHERE endpoint = ?", (endpoint,)).fetchone()
+    row = connection.execute("SELECT list FROM models WHERE endpoint = ?", (storable(endpoint),)).fetchone()
     return LoadedModels(json.loads(row[0])) if row else None
 
 
 def save_models(connection: sqlite3.Connection, endpoint: str, models: list[dict[str, Any]]) -> None:
     """Keep the list of models that an endpoint sent."""
     connection.execute(
-        "INSERT OR REPLACE INTO models VALUES (?, ?, ?)", (endpoint, dump(models), time.time())
+        "INSERT OR REPLACE INTO models VALUES (?, ?, ?)", (storable(endpoint), dump(models), time.time())
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from glmchat.history import index, messages, processes, schema
-from glmchat.history.connection import connect, prepare, set_up_for_writing
+from glmchat.history.connection import connect, prepare, set_up_for_writing, transaction
 from glmchat.history.readers import Reader
 from glmchat.history.trouble import ArchiveTrouble, Kind, Mode, describe
 from glmchat.history.writer import Job, Writer
@@ -104,15 +104,18 @@ class Store:
     def look_around(self, connection: sqlite3.Connection) -> int:
         """The number that changes when another process writes; what a process left that died meanwhile is cut."""
         if processes.orphans(connection):
-            connection.execute("BEGIN IMMEDIATE")
-            recover(connection)
-            connection.execute("COMMIT")
+            with transaction(connection):
+                recover(connection)
             self.changes += 1
         return self.changes + int(connection.execute("PRAGMA data_version").fetchone()[0])
 
     def subjects(self) -> list[Any]:
-        """What still waits to be written."""
+        """What is not written: it waits, or it was refused."""
         return self._writer.subjects()
+
+    def refused(self) -> list[Any]:
+        """What the database did not take although the disk is well."""
+        return self._writer.refused()
 
     def _open(self) -> sqlite3.Connection:
         if self._place is not None:
@@ -133,19 +136,13 @@ class Store:
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         """Mark as cut what dead processes were streaming, forget them, and write down this one."""
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             recover(connection)
             gone = processes.dead(connection)
-            self.unclean = bool(gone)
             for id in gone:
                 processes.leave(connection, id)
             self.process_id = processes.register(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        self.unclean = bool(gone)
 
     def _leave(self, connection: sqlite3.Connection) -> None:
         processes.leave(connection, self.process_id)
@@ -163,10 +160,8 @@ class Store:
     def _idle(self, connection: sqlite3.Connection) -> bool:
         if self._busy:
             return False
-        connection.execute("BEGIN IMMEDIATE")
-        more = index.step(connection) or index.compact(connection)
-        connection.execute("COMMIT")
-        return more
+        with transaction(connection):
+            return index.step(connection) or index.compact(connection)
 
     def care(self, run: Callable[[sqlite3.Connection, Callable[[], bool]], T]) -> Future[T] | None:
         """Run something that may take minutes; it is handed what says that it should stop. None in memory."""

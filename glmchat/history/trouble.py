@@ -31,6 +31,7 @@ class Kind(StrEnum):
     LOCKED = "locked"
     NO_WAL = "no_wal"
     UNREACHABLE = "unreachable"
+    REFUSED = "refused"
     OTHER = "other"
     SAVED_AGAIN = "saved_again"
 
@@ -88,6 +89,10 @@ _WORDS: dict[Kind, tuple[str, str]] = {
     Kind.UNREACHABLE: (
         "The history in {place} cannot be opened, so this session is kept in memory only.",
         "Check that the directory exists and is yours.",
+    ),
+    Kind.REFUSED: (
+        "The history did not take a part of what was said ({words}), so that part is kept in memory only.",
+        "Export the session before you leave, and run `glmchat sessions verify`.",
     ),
     Kind.OTHER: (
         "The history could not be saved ({words}), so what is said now is kept in memory only.",
@@ -160,6 +165,11 @@ _MISTAKES = frozenset(
         sqlite3.SQLITE_TOOBIG,
     )
 )
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether SQLite itself refused one statement, as a constraint or a trigger does, and not our own code."""
+    return isinstance(error, sqlite3.Error) and isinstance(getattr(error, "sqlite_errorcode", None), int)
 
 
 def is_trouble(error: BaseException) -> bool:

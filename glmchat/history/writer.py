@@ -9,16 +9,19 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from glmchat.history.connection import roll_back, transaction
 from glmchat.history.trouble import (
     ArchiveError,
     ArchiveTrouble,
     Kind,
     describe,
     diagnose,
+    is_refusal,
     is_trouble,
 )
 
@@ -35,7 +38,8 @@ class Job:
     """One piece of writing.
 
     `keep` jobs belong to the chat: when the disk fails they are kept and tried again, and their futures answer
-    False. Others fail with ArchiveError. `synced` waits until the disk itself has it, as a question must before
+    False; so they do where the database refuses this one job, whose `subject` stays in memory. Others fail with
+    ArchiveError. `synced` waits until the disk itself has it, as a question must before
     it is sent; a commit without that survives the end of the process but not of the power, enough for the pieces
     of a reply, and spares the disk a flush for each. `subject` is what the job would write, for readers that ask
     before it is written. `alone` runs outside of a transaction.
@@ -68,6 +72,9 @@ class Writer(threading.Thread):
         self._connection: sqlite3.Connection | None = None
         self._jobs: dict[Hashable, Job] = {}
         self._running: dict[Hashable, Job] = {}
+        # What the database refused, while the disk is well; a later job of the same key takes its place.
+        self._refused: dict[Hashable, Job] = {}
+        self._refusal = ""
         self._wake = threading.Condition()
         self._retry_at = 0.0
         self._work = True
@@ -101,10 +108,15 @@ class Writer(threading.Thread):
         return future
 
     def subjects(self) -> list[Any]:
-        """What still waits to be written, oldest first."""
+        """What is not written, oldest first: it waits, or it was refused."""
         with self._wake:
-            waiting = self._running | self._jobs
+            waiting = self._refused | self._running | self._jobs
             return [job.subject for job in waiting.values() if job.subject is not None]
+
+    def refused(self) -> list[Any]:
+        """What the database did not take although the disk is well."""
+        with self._wake:
+            return [job.subject for job in self._refused.values()]
 
     def stop(self, timeout: float | None = None) -> None:
         """Write what waits, then end; what the disk does not take by then is lost."""
@@ -122,7 +134,8 @@ class Writer(threading.Thread):
                 pass
         finally:
             if self._connection is not None:
-                self._connection.close()
+                with suppress(sqlite3.Error):
+                    self._connection.close()
 
     def _step(self) -> bool:
         with self._wake:
@@ -140,9 +153,19 @@ class Writer(threading.Thread):
             elif not stopping:
                 self._use_idle_time()
         finally:
+            self._free_connection()
             with self._wake:
                 self._running = {}
         return not stopping or bool(self._jobs and self.trouble is None)
+
+    def _free_connection(self) -> None:
+        """Leave no transaction open whatever failed; a connection that keeps one is opened anew."""
+        connection = self._connection
+        if connection is not None and not roll_back(connection):
+            self._connection = None
+            self._undone()
+            with suppress(sqlite3.Error):
+                connection.close()
 
     def _next(self) -> dict[Hashable, Job]:
         now = time.monotonic()
@@ -169,19 +192,37 @@ class Writer(threading.Thread):
             if self._connection is None:
                 self._connection = self._connect()
             results = self._transact(self._connection, list(batch.values()))
-        except Exception as error:
+        except BaseException as error:
             self._put_back(batch, error)
             return
         self._recovered()
         self._work = True
-        for job, (value, problem) in zip(batch.values(), results, strict=True):
-            if problem is not None and job.keep:
-                _log.error("a change could not be written", exc_info=problem)
-            for future in job.futures:
-                if problem is None:
-                    future.set_result(value)
-                else:
-                    future.set_exception(problem)
+        for (name, job), (value, problem) in zip(batch.items(), results, strict=True):
+            self._end(name, job, value, problem)
+
+    def _end(self, name: Hashable, job: Job, value: Any, problem: Exception | None) -> None:
+        """Answer whoever waits for a job; what the chat said and the database refused is told and stays in memory."""
+        with self._wake:
+            self._refused.pop(name, None)
+        waiting, job.futures = job.futures, []
+        if problem is not None and job.keep:
+            _log.error("a change could not be written", exc_info=problem)
+            if job.subject is not None or is_refusal(problem):
+                self._refuse(name, job, str(problem))
+                value, problem = False, None
+        for future in waiting:
+            if problem is None:
+                future.set_result(value)
+            else:
+                future.set_exception(problem)
+
+    def _refuse(self, name: Hashable, job: Job, words: str) -> None:
+        if job.subject is not None:
+            with self._wake:
+                self._refused[name] = job
+        if words != self._refusal:  # each of many messages would say the same
+            self._refusal = words
+            self._tell(describe(Kind.REFUSED, self._path, words))
 
     def _transact(
         self, connection: sqlite3.Connection, jobs: list[Job]
@@ -189,50 +230,55 @@ class Writer(threading.Thread):
         if len(jobs) == 1 and jobs[0].alone:
             return [_attempt(connection, jobs[0])]
         connection.execute(f"PRAGMA synchronous = {'FULL' if any(job.synced for job in jobs) else 'NORMAL'}")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            results = []
-            for job in jobs:
-                connection.execute("SAVEPOINT job")
-                results.append(_attempt(connection, job))
-                if results[-1][1] is not None:
-                    connection.execute("ROLLBACK TO job")
-                    self._undone()
-                connection.execute("RELEASE job")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        return results
+        with transaction(connection):
+            return [self._attempt_within(connection, job) for job in jobs]
 
-    def _put_back(self, batch: dict[Hashable, Job], error: Exception) -> None:
+    def _attempt_within(self, connection: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:
+        connection.execute("SAVEPOINT job")
+        value, problem = _attempt(connection, job)
+        if problem is not None:
+            connection.execute("ROLLBACK TO job")
+            self._undone()
+        connection.execute("RELEASE job")
+        return value, problem
+
+    def _put_back(self, batch: dict[Hashable, Job], error: BaseException) -> None:
         self._undone()
         trouble = diagnose(error, self._path)
         # Told first: whoever hears that a save failed may ask why.
         self._announce(trouble)
         kept = {name: job for name, job in batch.items() if job.keep}
+        # Taken off first: a job that comes under the same name takes over who waits for the one that is put back.
+        waiting = [(job.keep, job.futures) for job in batch.values()]
+        for job in batch.values():
+            job.futures = []
         with self._wake:
             # What came meanwhile under the same name is newer, but keeps the older one's place.
             self._jobs = {name: self._jobs.get(name, job) for name, job in kept.items()} | self._jobs
             self._retry_at = time.monotonic() + RETRY_S
-        for name, job in batch.items():
-            for future in job.futures:
-                if name in kept:
+        for keep, futures in waiting:
+            for future in futures:
+                if keep:
                     future.set_result(False)
                 else:
                     future.set_exception(ArchiveError(trouble))
-            job.futures.clear()
 
     def _announce(self, trouble: ArchiveTrouble) -> None:
         if self.trouble is None or self.trouble.kind != trouble.kind:
             self.trouble = trouble
-            self._report(trouble)
+            self._tell(trouble)
 
     def _recovered(self) -> None:
         if self.trouble is not None:
             self.trouble = None
-            self._report(describe(Kind.SAVED_AGAIN))
+            self._tell(describe(Kind.SAVED_AGAIN))
+
+    def _tell(self, trouble: ArchiveTrouble) -> None:
+        try:
+            self._report(trouble)
+        except Exception:
+            # Whoever listens must not end the one thread that writes.
+            _log.exception("a condition could not be told: %s", trouble.kind)
 
     def _use_idle_time(self) -> None:
         connection = self._connection
@@ -241,9 +287,7 @@ class Writer(threading.Thread):
         try:
             connection.execute("PRAGMA synchronous = NORMAL")
             self._work = self._idle(connection)
-        except Exception as error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+        except BaseException as error:
             # Nothing of the chat is at stake here; the next write tries again.
             self._work = False
             _log.warning("work in idle time failed: %s", error)
@@ -257,3 +301,6 @@ def _attempt(connection: sqlite3.Connection, job: Job) -> tuple[Any, Exception |
         if is_trouble(error):
             raise
         return None, error
+    except BaseException as error:
+        # One that ends a thread or a loop must end neither this one nor that of whoever waits.
+        return None, ArchiveError(diagnose(error))

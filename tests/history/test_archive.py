@@ -53,6 +53,18 @@ async def test_message_comes_back_with_all_its_fields(path: Path) -> None:
     assert loaded.costs == {"CNY": 0.25}
 
 
+@pytest.mark.parametrize(
+    "name", ["finish_reason", "native_finish_reason", "model", "provider", "response_id"]
+)
+async def test_half_a_character_in_what_a_server_names_is_no_reason_to_lose_the_reply(
+    archive: Archive, talk: Talk, name: str
+) -> None:
+    said = await talk.reply("an answer", **{name: "fin\ud83d"}, settings={"stop": "x\ud83d", "seed": 1 << 70})
+    assert archive.unsaved == 0
+    (back,) = await archive.messages([said.id])
+    assert (back.content, str(getattr(back, name))[:3]) == ("an answer", "fin")
+
+
 async def test_writing_a_message_again_keeps_the_logprobs_it_was_read_without(
     archive: Archive, talk: Talk
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,45 @@ def test_the_disk_is_waited_for_where_a_job_asks_for_it_only(
         return int(connection.execute("PRAGMA synchronous").fetchone()[0])
 
     assert writer.put(Job(asked, synced=synced)).result(LONGEST_S) == level
+
+
+def test_a_job_that_comes_while_a_failed_one_is_put_back_takes_over_who_waits_for_it(
+    writer: Writer, told: list[ArchiveTrouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = iter([True])
+    comes = iter([True])
+
+    def older(connection: sqlite3.Connection) -> None:
+        if next(fails, False):
+            raise OSError(28, "No space left on device")
+
+    class Meanwhile(Future[bool]):
+        """The answer for the older job; just then the newer one comes."""
+
+        def set_result(self, result: bool) -> None:
+            if next(comes, False):
+                writer.put(saying("newer"), key="reply")
+            super().set_result(result)
+
+    monkeypatch.setattr("glmchat.history.writer.Future", Meanwhile)
+    failed = writer.put(Job(older), key="reply")
+    assert failed.result(LONGEST_S) is False
+    assert writer.put(Job(words, keep=False)).result(LONGEST_S) == ["newer"]
+    assert writer.is_alive()
+
+
+def test_one_who_hears_of_a_condition_cannot_end_the_thread_that_writes(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deaf(trouble: ArchiveTrouble) -> None:
+        raise RuntimeError("nobody listens")
+
+    monkeypatch.setattr(writer, "_report", deaf)
+    fails = iter([True])
+
+    def once(connection: sqlite3.Connection) -> None:
+        if next(fails, False):
+            raise OSError(28, "No space left on device")
+
+    assert writer.put(Job(once)).result(LONGEST_S) is False
+    assert writer.put(Job(words, keep=False)).result(LONGEST_S) == []
