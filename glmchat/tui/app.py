@@ -59,7 +59,7 @@ class GlmChat(Announced):
         preferences: Preferences,
         start: Start | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=terminal.driver_class())
         self.preferences = preferences
         self.start = start or Start()
         self.keymap = keys.resolve(preferences.keys)

@@ -13,8 +13,9 @@ from functools import cache, partial
 from typing import Any
 
 from rich.cells import cell_len, split_graphemes
-from textual import _ansi_sequences
+from textual import _ansi_sequences, constants
 from textual.app import App
+from textual.driver import Driver
 
 from glmchat.text import safe_title
 from glmchat.tui import hangup
@@ -220,12 +221,23 @@ def _teach_keys() -> None:
 # ---------------------------------------------------------------- the app's terminal
 
 
+def driver_class() -> type[Driver] | None:
+    """The driver that reads and writes our way; None to let Textual choose, where ours does not fit."""
+    if constants.DRIVER is not None:
+        return None  # the person has chosen one
+    try:
+        from glmchat.tui import driver
+    except ImportError:  # there is no such driver on this system, or in this Textual
+        return None
+    return driver.ChatDriver if driver.fits() else None
+
+
 def prepare(app: App[Any]) -> None:
     """Teach a running app's terminal its manners; call it once, when the app is mounted."""
-    _teach_keys()
     app._filters.append(Sieve())
     driver = app._driver
-    if driver is not None:
+    if driver is not None and type(driver) is not driver_class():
+        _teach_keys()
         write = partial(hangup.write, driver, driver.write)
         driver.write = lambda data: write(guard_widths(data))  # type: ignore[method-assign]  # the only way in
 

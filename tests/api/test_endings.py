@@ -56,9 +56,7 @@ def test_an_envelope_that_says_success_is_no_error(code: Any) -> None:
     inner = choice("message", finish_reason="stop")
     message = whole({"code": code, "msg": "success", "data": inner})
     assert (message.failure, message.content, message.response_id) == (None, "part", "a")
-    message = streamed(
-        {"code": code, "msg": "ok", "request_id": "r"}, choice("delta", finish_reason="stop")
-    )
+    message = streamed({"code": code, "msg": "ok", "request_id": "r"}, choice("delta", finish_reason="stop"))
     assert (message.failure, message.content, message.warnings) == (None, "part", ())
     assert streamed({"code": code, "message": "ok", "data": inner}).content == "part"
 

@@ -73,7 +73,7 @@ class PseudoTerminal:
     def _answer(self, data: bytes) -> None:
         for mode, other in _QUERY.findall(data):
             if mode:
-                self.type(b"\x1b[?%b;%d$y" % (mode, 2 if mode == b"2026" else 0))
+                self.type(b"\x1b[?%b;%d$y" % (mode, 2 if mode in (b"2004", b"2026") else 0))
             elif other == b"c":
                 self.type(b"\x1b[?64;1c")
 

@@ -153,7 +153,10 @@ def test_what_the_endpoint_does_not_take_is_left_out_and_told(run: Run) -> None:
 
 
 def test_cost_is_computed_from_the_price_that_the_endpoint_states(run: Run) -> None:
-    listed = {"id": "z-ai/glm-4.5", "pricing": {"prompt": "0.0000055", "completion": "0.00002", "currency": "CNY"}}
+    listed = {
+        "id": "z-ai/glm-4.5",
+        "pricing": {"prompt": "0.0000055", "completion": "0.00002", "currency": "CNY"},
+    }
     reply = case("openrouter_plain").reply
     with serving_in_thread([reply, plain(200, {"data": [listed]}), reply, reply]) as server:
         untold = run("ask", "--json", "--base-url", server.base_url, "hi").json["cost"]
@@ -166,8 +169,13 @@ def test_cost_is_computed_from_the_price_that_the_endpoint_states(run: Run) -> N
 
 
 def test_check_tells_the_price_that_the_endpoint_states(run: Run) -> None:
-    listed = {"id": "z-ai/glm-4.5", "pricing": {"prompt": "0.0000055", "completion": "0.00002", "currency": "CNY"}}
-    with serving_in_thread([plain(200, {"data": [listed]}), plain(401, {"error": {"message": "No."}})]) as server:
+    listed = {
+        "id": "z-ai/glm-4.5",
+        "pricing": {"prompt": "0.0000055", "completion": "0.00002", "currency": "CNY"},
+    }
+    with serving_in_thread(
+        [plain(200, {"data": [listed]}), plain(401, {"error": {"message": "No."}})]
+    ) as server:
         run("models", "--base-url", server.base_url)
         assert "CNY" in run("check", "--base-url", server.base_url).err
 

@@ -63,7 +63,18 @@ def test_a_choice_of_a_tool_is_sent_as_it_was_meant(run: Run, given: str, sent: 
 
 @pytest.mark.parametrize(
     "given",
-    ['["auto"]', '{"type": "function"}', "two words", "näme", "x" * 65, '"', "another", '"another"', "42", "null"],
+    [
+        '["auto"]',
+        '{"type": "function"}',
+        "two words",
+        "näme",
+        "x" * 65,
+        '"',
+        "another",
+        '"another"',
+        "42",
+        "null",
+    ],
 )
 def test_a_choice_that_names_no_tool_is_refused(run: Run, given: str) -> None:
     ran = run("ask", "--demo", "--tools", TOOLS, "--tool-choice", given, "hi")
@@ -161,7 +172,14 @@ def test_a_scheme_in_capitals_is_a_scheme(run: Run) -> None:
 @pytest.mark.parametrize("kind", ["bytes", "directory"])
 @pytest.mark.parametrize(
     "command",
-    [("list",), ("list", "--json"), ("export", "--format", "json"), ("search", "x"), ("bin",), ("show", "abc")],
+    [
+        ("list",),
+        ("list", "--json"),
+        ("export", "--format", "json"),
+        ("search", "x"),
+        ("bin",),
+        ("show", "abc"),
+    ],
 )
 def test_a_history_that_cannot_be_read_is_not_an_empty_one(
     run: Run, home: Path, kind: str, command: tuple[str, ...]

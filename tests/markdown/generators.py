@@ -48,8 +48,12 @@ def _stretches(draw: st.DrawFn) -> str:
     head = draw(st.lists(st.tuples(st.sampled_from(PREFIXES), st.sampled_from(BODIES)), max_size=4))
     prefix = draw(st.sampled_from(PREFIXES))
     body = draw(st.lists(st.sampled_from(BODIES), min_size=1, max_size=3))
-    opening = draw(st.sampled_from(("", "", f"{prefix}```", f"{prefix}| a | b |\n{prefix}|---|---|", f"{prefix}<div>")))
-    long = [prefix + each for each in body] * draw(st.integers(26, 60) if len(body) == 1 else st.integers(9, 30))
+    opening = draw(
+        st.sampled_from(("", "", f"{prefix}```", f"{prefix}| a | b |\n{prefix}|---|---|", f"{prefix}<div>"))
+    )
+    long = [prefix + each for each in body] * draw(
+        st.integers(26, 60) if len(body) == 1 else st.integers(9, 30)
+    )
     tail = draw(st.lists(st.tuples(st.sampled_from(PREFIXES), st.sampled_from(BODIES)), max_size=3))
     return "\n".join([*map("".join, head), *filter(None, [opening]), *long, *map("".join, tail)])
 
@@ -70,7 +74,9 @@ def _nested(depths: list[tuple[str, int]]) -> str:
 
 
 nested = st.lists(
-    st.tuples(st.sampled_from(("list", "> ", "- ", "1. ", "> - ")), st.integers(1, 70)), min_size=1, max_size=3
+    st.tuples(st.sampled_from(("list", "> ", "- ", "1. ", "> - ")), st.integers(1, 70)),
+    min_size=1,
+    max_size=3,
 ).map(_nested)
 
 lines = st.lists(st.sampled_from(LINES), max_size=60).map("\n".join)

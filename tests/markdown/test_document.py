@@ -178,7 +178,9 @@ def test_a_paragraph_of_any_length_draws_the_same(word: str) -> None:
 
 
 LONG = {
-    "code": "```python\n" + "def name(argument):  # a comment that goes on for a while\n\treturn 1\n" * 1_500 + "```\n",
+    "code": "```python\n"
+    + "def name(argument):  # a comment that goes on for a while\n\treturn 1\n" * 1_500
+    + "```\n",
     "table": "| a | b |\n|---|---|\n" + "| a cell | **another** with `code` |\n" * 500,
     "list": "".join("  " * (number % 6) + f"- item {number} with **bold**\n" for number in range(400)),
     "words": "many words with **bold** ones " * 4_000,

@@ -99,7 +99,11 @@ def test_an_address_is_not_cut_in_its_letters() -> None:
     assert links(text) == [("https://a.b/" + "北京" * 20,) * 2]
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(" \n*_`[]()<>!&$\\:/.w"), max_size=40))
+@given(
+    st.text(
+        st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(" \n*_`[]()<>!&$\\:/.w"), max_size=40
+    )
+)
 def test_text_that_is_not_parsed_is_drawn_as_if_it_were(text: str) -> None:
     before = drawn(text)
     with pytest.MonkeyPatch.context() as patch:

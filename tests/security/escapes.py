@@ -23,7 +23,7 @@ _SGR = re.compile(
 # Modes: cursor, mouse, alternate screen, focus, paste, size reports, synchronized output, line wrap.
 _MODES = re.compile(r"\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]")
 # Questions to the terminal, and the keyboard protocol.
-_OTHERS = re.compile(r"\?(?:2026|2048)\$p|>\d+u|<u|6n|c|>[0-9;]*q|\?u")
+_OTHERS = re.compile(r"\?(?:2004|2026|2048)\$p|>\d+u|<u|6n|c|>[0-9;]*q|\?u")
 _POINTER = re.compile(r"22;[a-z-]+")
 
 

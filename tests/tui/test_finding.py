@@ -25,7 +25,9 @@ async def long_session(folder: Path, count: int) -> int:
     return session.id
 
 
-async def test_words_are_found_in_texts_that_were_never_in_view_and_these_are_not_kept(tmp_path: Path) -> None:
+async def test_words_are_found_in_texts_that_were_never_in_view_and_these_are_not_kept(
+    tmp_path: Path,
+) -> None:
     id = await long_session(tmp_path, 700)
     async with staged(tmp_path, start=Start(resume=id)) as stage:
         conversation = stage.workspace.current.conversation
@@ -36,7 +38,9 @@ async def test_words_are_found_in_texts_that_were_never_in_view_and_these_are_no
         await stage.press(*"needle")
         await stage.until(lambda: "100 of 100" in stage.screen_text)
         await stage.press("enter")
-        await stage.until(lambda: "1 of 100" in stage.screen_text and "Message 0 has a Needle" in stage.screen_text)
+        await stage.until(
+            lambda: "1 of 100" in stage.screen_text and "Message 0 has a Needle" in stage.screen_text
+        )
         await stage.press("escape")
         await stage.until(lambda: not stage.app.screen.query("FindBar"))
         assert len(conversation.loaded) < before + 100

@@ -18,7 +18,6 @@ import glmchat.tui
 MEANT = {"_styles_cache", "_compositor", "styles"}
 
 
-
 def classes() -> Iterator[type[Widget]]:
     for module in pkgutil.walk_packages(glmchat.tui.__path__, "glmchat.tui."):
         for _, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
@@ -29,7 +28,9 @@ def classes() -> Iterator[type[Widget]]:
 def assigned(found: type) -> set[str]:
     """What its methods assign to on `self`."""
     tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(found)))
-    targets = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store))
+    targets = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    )
     return {node.attr for node in targets if isinstance(node.value, ast.Name) and node.value.id == "self"}
 
 

@@ -1,0 +1,1 @@
+"""What a terminal sends, read: bytes in any cuts become tokens. Nothing here knows Textual."""

@@ -1,0 +1,55 @@
+"""Bytes that real terminals send, under a pseudo terminal: the chat goes on, and what is typed is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.benchmarks.pseudo_terminal import PseudoTerminal
+from tests.e2e.conftest import Starter, output
+from tests.e2e.paced import paced
+
+CTRL_Q_CYRILLIC = b"\x1b[1081::113;5u"
+CTRL_U = b"\x15"
+# No UTF-8, a character cut in half, reports with sub-parameters, answers, mice beside the screen, a lone ESC.
+HOSTILE = (
+    b"\xe9", b"\xe4\xbd", b"\xc0\xaf", b"\x1b[1089::99;5:3u", b"\x1b[1089;5u", b"\x1b[57500u", b"\x1b[1114112u",
+    b"\x1b]11;rgb:1e1e/", b"1e1e/2e2e\x1b\\", b"\x1b[?64;1;2c", b"\x1bP>|XTerm(390)\x1b\\", b"\x1b_Gi=31;OK\x1b\\",
+    b"\x1b[24;80R", b"\x1b[<65;75;99M", b"\x1b[<0;99999;99999M", b"\x1b[<0;99999;99999m", b"\x1b[M\xff\xff\xff",
+    b"\x1b[O\x1b[I", b"\x1b", b"[<65;75;12M", b"\x1b[48;0;0;0;0t", b"\x1b[999999999999999999999~",
+)  # fmt: skip
+
+
+def typed(terminal: PseudoTerminal, text: bytes) -> bool:
+    """Whether what is typed now comes onto the screen."""
+    return terminal.wait_for(text, 20, terminal.type(text)) is not None
+
+
+@pytest.fixture
+def terminal(start: Starter) -> Iterator[PseudoTerminal]:
+    with paced() as server:
+        yield start(server)
+
+
+def test_hostile_bytes_end_nothing_and_take_no_key_away(terminal: PseudoTerminal) -> None:
+    for number, each in enumerate(HOSTILE):
+        terminal.type(each)
+        terminal.pump(0.15)
+        terminal.type(CTRL_U)
+        terminal.pump(0.05)
+        assert typed(terminal, b"still%02d" % number), each
+    terminal.type(b"\x1b[200~lost")
+    assert terminal.wait_for(b"lost", 20) is not None
+    assert typed(terminal, b"-after")
+    assert b"Traceback" not in b"".join(data for _, data in terminal.output)
+
+
+def test_ctrl_q_of_a_cyrillic_layout_leaves(terminal: PseudoTerminal) -> None:
+    terminal.type(CTRL_Q_CYRILLIC)
+    assert terminal.wait_for(b"\x1b[?1049l", 20) is not None, output(terminal)
+
+
+def test_the_terminal_is_asked_for_base_keys_and_for_the_marks_of_pastes(terminal: PseudoTerminal) -> None:
+    said = output(terminal)
+    assert "\x1b[<u\x1b[>29u\x1b[?u" in said and "\x1b[?2004$p" in said
