@@ -147,10 +147,18 @@ async def import_file(call: Call) -> int:
                 write(sys.stderr, "\r\033[K")
     for problem in report.problems:
         say(problem)
+    if report.skipped > len(report.problems):
+        say(f"And {report.skipped - len(report.problems)} more.")
+    if left_out := report.left_out():
+        say(left_out)
     say(
         f"Read {path} ({report.source}): {report.sessions} new sessions with {report.messages} messages, "
-        f"{report.known} that were here already, {len(report.problems)} entries skipped."
+        f"{report.known} that were here already, {report.skipped} entries skipped"
+        + (f", {report.empty} in which nothing was said." if report.empty else ".")
     )
+    if report.in_vain:
+        say("Nothing of the file was taken in.")
+        return Exit.FAILED
     return Exit.OK
 
 

@@ -46,12 +46,12 @@ _WHOLE = """
 """
 
 
-def place_in_time(connection: sqlite3.Connection, created_at: float) -> int:
-    """A free `seq` for a message: quarters of a second since 1970, or the next one free.
+def place_in_time(connection: sqlite3.Connection, created_at: float, earliest: int = 0) -> int:
+    """A free `seq` for a message: quarters of a second since 1970, or the next one free; from `earliest` on.
 
     Time order makes the newest hit the first one read; four a second keep the numbers in the search index short.
     """
-    seq = first_seq(created_at)
+    seq = max(first_seq(created_at), earliest)
     for (taken,) in connection.execute("SELECT seq FROM messages WHERE seq >= ? ORDER BY seq", (seq,)):
         if taken != seq:
             break
@@ -97,8 +97,14 @@ def _write_details(connection: sqlite3.Connection, seq: int, message: Message) -
     _write_values(connection, seq, message.settings)
 
 
-def write(connection: sqlite3.Connection, session_id: int, message: Message, owner: int | None = None) -> int:
-    """Write a message whole, new or again; returns its `seq`."""
+def write(
+    connection: sqlite3.Connection,
+    session_id: int,
+    message: Message,
+    owner: int | None = None,
+    earliest: int = 0,
+) -> int:
+    """Write a message whole, new or again; returns its `seq`, which for a new one is not below `earliest`."""
     content, reasoning = storable(message.content), storable(message.reasoning)
     streaming = message.state is State.STREAMING
     cost = message.cost or Cost(0, "")
@@ -123,7 +129,7 @@ def write(connection: sqlite3.Connection, session_id: int, message: Message, own
     row |= {name: storable(value) for name, value in row.items() if isinstance(value, str)}
     old = connection.execute("SELECT seq, indexed FROM messages WHERE id = ?", (message.id,)).fetchone()
     if old is None:
-        seq = place_in_time(connection, message.created_at)
+        seq = place_in_time(connection, message.created_at, earliest)
         names = ", ".join(row)
         marks = ", ".join("?" * len(row))
         connection.execute(

@@ -116,11 +116,11 @@ async def import_file(
     report = ImportReport(source=source.name)
     await _discard(store, None)
     batches = _batches(source, path)
-    import_id = store.process_id
+    import_id, taken = store.process_id, intake.Taken()
     with store.without_idle_work():
         try:
             while batch := await asyncio.to_thread(next, batches, None):
-                put = partial(intake.put, entries=batch, import_id=import_id, report=report)
+                put = partial(intake.put, entries=batch, import_id=import_id, report=report, taken=taken)
                 await asyncio.wrap_future(store.write(put, keep=False))
                 if on_progress is not None:
                     on_progress(report)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from glmchat.history.exchange import (
+    chatbox,
     chatgpt,
+    cherry_studio,
+    claude,
     elia,
     html,
     json_file,
     jsonl,
+    librechat,
     llm_logs,
+    lobechat,
     markdown,
     openwebui,
     oterm,
+    sillytavern,
 )
+from glmchat.history.exchange.shapes import look_at
 from glmchat.history.exchange.values import Exporter, ImportRefused, Source
 
 # What `--format` takes. Each writes the pieces of a file, one session at a time.
@@ -28,12 +35,19 @@ _ALSO = {"md": "markdown", "htm": "html"}
 # What a file is tried as, in this order: the first that knows it reads it.
 SOURCES: tuple[Source, ...] = (
     json_file.SOURCE,
-    openwebui.SOURCE,
     chatgpt.SOURCE,
+    claude.SOURCE,
+    librechat.SOURCE,
+    chatbox.SOURCE,
+    cherry_studio.SOURCE,
+    lobechat.SOURCE,
+    openwebui.SOURCE,
+    sillytavern.SOURCE,
     llm_logs.SOURCE,
     elia.SOURCE,
     oterm.SOURCE,
 )
+_ARCHIVE = b"PK\x03\x04"
 
 
 def format_named(word: str) -> str:
@@ -44,12 +58,13 @@ def format_named(word: str) -> str:
 
 def recognise(path: Path) -> Source:
     """Tell what wrote a file; raises ImportRefused when nobody known did, OSError when it cannot be read."""
-    with path.open("rb") as file:
-        head = file.read(65536)
+    look = look_at(path)
     for source in SOURCES:
-        if source.knows(path, head):
+        if source.knows(look):
             return source
-    if head.startswith(b"PK"):
-        raise ImportRefused(f"{path} is an archive. Unpack it first and import conversations.json from it.")
+    if look.head.startswith(_ARCHIVE):
+        raise ImportRefused(
+            f"{path} is an archive. Unpack it first and import conversations.json, data.json or chats.json from it."
+        )
     names = ", ".join(source.name for source in SOURCES[:-1])
     raise ImportRefused(f"{path} is none of the files that can be imported: {names} or {SOURCES[-1].name}.")

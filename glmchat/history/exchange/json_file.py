@@ -16,13 +16,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from glmchat.conversation import Message
 from glmchat.history.codec import from_json, to_json
+from glmchat.history.exchange.checks import Misfit, check
+from glmchat.history.exchange.json_entries import made
 from glmchat.history.exchange.jsonstream import JsonBroken, entries
-from glmchat.history.exchange.values import Entry, Exported, Exporter, ImportRefused, Source, skipped
+from glmchat.history.exchange.shapes import Look, look_at
+from glmchat.history.exchange.tree import rooted
+from glmchat.history.exchange.values import Entry, Exported, Exporter, ImportRefused, Source
 from glmchat.history.records import Session
 
 VERSION = 1
@@ -44,17 +49,19 @@ def _one(exported: Exported, number: int) -> str:
 FORMAT = Exporter("json", ".json", _one, _begin, lambda: "\n]}\n")
 
 
-def _knows(path: Path, head: bytes) -> bool:
-    return head.lstrip().startswith(b"{") and b'"format": "glmchat"' in head[:200]
+def _knows(look: Look) -> bool:
+    return any(
+        each.keys.get("format") == '"glmchat"' and each.is_a("sessions", list) for each in look.objects
+    )
 
 
 def _session(data: dict[str, Any]) -> Session:
     values = {name: value for name, value in data.items() if name in _NAMES}
     for name in ("tags", "unset"):
-        values[name] = tuple(str(each) for each in values.get(name) or ())
+        if not isinstance(values.get(name) or [], list):
+            raise Misfit(f"its {name} is no list")
+        values[name] = tuple(values.get(name) or ())
     values["costs"], values["deleted_at"] = {}, None
-    if not isinstance(values["id"], int) or not 0 < values["id"] < 1 << 63:
-        raise ValueError("a session without an id")
     values["origin"], values["origin_id"] = (
         values.get("origin") or "glmchat",
         str(values.get("origin_id") or values["id"]),
@@ -62,19 +69,32 @@ def _session(data: dict[str, Any]) -> Session:
     return Session(**values)
 
 
+def _messages(given: list[dict[str, Any]]) -> tuple[Message, ...]:
+    """The messages, their parents as a tree whatever they say."""
+    messages = {message.id: message for message in map(from_json, given)}
+    if len(messages) < len(given):
+        raise Misfit("two of its messages have one id")
+    for message in messages.values():
+        check(message)
+    parents = rooted({message.id: message.parent_id for message in messages.values()})
+    return tuple(replace(message, parent_id=parents[message.id]) for message in messages.values())
+
+
+def _entry(data: dict[str, Any], fraction: float) -> Entry:
+    messages = _messages(data["messages"])
+    session = _session(data)
+    check(session)
+    if min(session.id, *(message.id for message in messages)) <= 0:
+        raise Misfit("one of its ids is no id")
+    return Entry(session, messages, fraction)
+
+
 def _read(path: Path) -> Iterator[Entry]:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        head = file.read(1000)
-    version = head.partition('"version":')[2].partition(",")[0].strip()
-    if not version.isdigit() or int(version) > VERSION:
+    version = next((each.keys.get("version") for each in look_at(path).objects), None)
+    if not str(version).isdigit() or int(str(version)) > VERSION:
         raise ImportRefused("The file was exported by a newer glmchat. Update this one to import it.")
     try:
-        for count, (data, fraction) in enumerate(entries(path, "sessions"), 1):
-            try:
-                messages = tuple(from_json(each) for each in data["messages"])
-                yield Entry(_session(data), messages, fraction)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                yield skipped(count, data, fraction)
+        yield from made(entries(path, "sessions"), _entry)
     except JsonBroken as error:
         yield Entry(None, (), 1.0, str(error))
 

@@ -1,111 +1,153 @@
-"""The logs.db of simonw's ``llm``: tables `conversations` and `responses`, a prompt and a reply in each row.
+"""The logs.db of simonw's ``llm``: what its older versions wrote, and (`llm_threads`) its newer ones.
 
-A response without a conversation is a session of its own. Fragments of a prompt go before it.
+Tables `conversations` and `responses`, a prompt and a reply in each row. A response without a conversation is a
+session of its own. Fragments of a prompt go before it, and the work of tools becomes the thought of a reply.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from glmchat.conversation import Message, Role, Timing
-from glmchat.history.exchange.sqlite_files import columns, has, opened, utc
-from glmchat.history.exchange.tree import Ids
-from glmchat.history.exchange.values import Entry, Source, text
+from glmchat.conversation import Role, Timing
+from glmchat.history.exchange import llm_threads
+from glmchat.history.exchange.json_entries import made
+from glmchat.history.exchange.pieces import Pieces
+from glmchat.history.exchange.plain import from_json, moment, settings, text, usage
+from glmchat.history.exchange.shapes import Look
+from glmchat.history.exchange.sqlite_files import Database, opened
+from glmchat.history.exchange.tree import Ids, Place, grow
+from glmchat.history.exchange.values import Entry, Source
 from glmchat.history.records import Session
-from glmchat.parameters import BY_NAME
+
+_NEEDED = ("id", "prompt", "response", "conversation_id", "datetime_utc", "model")
+_ALSO = ("system", "options_json", "duration_ms", "input_tokens", "output_tokens", "reasoning")
 
 
-def _settings(options: Any) -> dict[str, Any] | None:
-    try:
-        given = json.loads(options or "{}")
-    except ValueError:
-        return None
-    return (
-        {name: value for name, value in given.items() if name in BY_NAME} if isinstance(given, dict) else None
-    )
-
-
-def _usage(row: sqlite3.Row, names: frozenset[str]) -> dict[str, Any] | None:
-    if not {"input_tokens", "output_tokens"} <= names or row["input_tokens"] is None:
-        return None
-    return {"prompt_tokens": row["input_tokens"], "completion_tokens": row["output_tokens"]}
-
-
-def _fragments(connection: sqlite3.Connection, id: str, table: str) -> str:
-    if not columns(connection, table):
+def _fragments(database: Database, id: str, table: str) -> str:
+    if not database.columns(table) >= {"fragment_id", "response_id", "order"}:
         return ""
     sql = f"SELECT f.content FROM {table} p JOIN fragments f ON f.id = p.fragment_id"
-    rows = connection.execute(sql + ' WHERE p.response_id = ? ORDER BY p."order"', (id,))
+    rows = database.rows(sql + ' WHERE p.response_id = ? ORDER BY p."order"', (id,))
     return "\n\n".join(text(row[0]) for row in rows)
 
 
-def _turn(
-    connection: sqlite3.Connection, row: sqlite3.Row, names: frozenset[str], parent: int | None, ids: Ids
-) -> list[Message]:
-    at = utc(row["datetime_utc"], 1.0)
-    spent = (row["duration_ms"] or 0) / 1000
-    prompt = "\n\n".join(
-        filter(None, (_fragments(connection, row["id"], "prompt_fragments"), text(row["prompt"])))
+def _of(database: Database, table: str, id: str, *names: str) -> list[sqlite3.Row]:
+    """The rows of a table beside the responses that belong to one of them."""
+    if not database.columns(table) >= {"response_id", *names}:
+        return []
+    return database.rows(f"SELECT {', '.join(names)} FROM {table} WHERE response_id = ?", (id,))
+
+
+def _attachments(database: Database, id: str, pieces: Pieces) -> None:
+    if database.columns("attachments") >= {"id", "type"}:
+        for row in _of(database, "prompt_attachments", id, "attachment_id"):
+            found = database.rows("SELECT type FROM attachments WHERE id = ?", (row[0],))
+            pieces.file("", found[0][0] if found else "")
+
+
+def _question(database: Database, row: dict[str, Any], dropped: Counter[str]) -> str:
+    pieces = Pieces(dropped)
+    pieces.say(_fragments(database, row["id"], "prompt_fragments"))
+    pieces.say(text(row["prompt"]))
+    _attachments(database, row["id"], pieces)
+    return pieces.content("\n\n")
+
+
+def _reply(database: Database, row: dict[str, Any], dropped: Counter[str]) -> Pieces:
+    pieces = Pieces(dropped)
+    for each in _of(database, "tool_results", row["id"], "output"):
+        pieces.step("", result=each[0])
+    pieces.think(row.get("reasoning"))
+    if not row.get("reasoning"):
+        for each in _of(database, "parts", row["id"], "part_type", "content"):
+            if each["part_type"] == "reasoning":
+                pieces.think(each["content"])
+    for each in _of(database, "tool_calls", row["id"], "name", "arguments"):
+        pieces.step(each["name"], each["arguments"])
+    pieces.say(text(row["response"]))
+    return pieces
+
+
+def _turn(database: Database, row: dict[str, Any], parent: Any, dropped: Counter[str]) -> list[Place]:
+    at = moment(row["datetime_utc"], 1.0)
+    words, reply = _question(database, row, dropped), _reply(database, row, dropped)
+    question = Place((row["id"], "q"), parent, Role.USER, words, created_at=at, skip=not words)
+    answer = Place(
+        (row["id"], "a"), question.key, Role.ASSISTANT, reply.content(), reply.reasoning(), at + 0.001
     )
-    question = Message(ids.at(at), parent, Role.USER, prompt, created_at=at)
-    reply = Message(
-        ids.at(at + 0.001),
-        question.id,
-        Role.ASSISTANT,
-        text(row["response"]),
-        text(row["reasoning"]) if "reasoning" in names else "",
-        created_at=at + 0.001,
-        model=text(row["model"]) or None,
-        system=text(row["system"]) or None,
-        settings=_settings(row["options_json"]),
-        usage=_usage(row, names),
-        timing=Timing(total_s=spent) if spent else None,
+    answer.skip = not answer.content
+    spent = row.get("duration_ms")
+    answer.more = {
+        "model": text(row["model"]) or None,
+        "system": text(row.get("system")) or None,
+        "settings": settings(from_json(row.get("options_json"))),
+        "usage": usage(row.get("input_tokens"), row.get("output_tokens")),
+        "timing": Timing(total_s=spent / 1000) if isinstance(spent, int) and 0 < spent < 1e12 else None,
+    }
+    return [question, answer]
+
+
+def _entry(database: Database, found: tuple[str, list[int]], fraction: float, ids: Ids) -> Entry:
+    talk, numbers = found
+    names = ", ".join({*_NEEDED, *_ALSO} & database.columns("responses"))
+    dropped: Counter[str] = Counter()
+    places: list[Place] = []
+    rows: list[dict[str, Any]] = []
+    for number in numbers:
+        for row in database.rows(f"SELECT {names} FROM responses WHERE rowid = ?", (number,)):
+            rows.append(dict(row))
+            places += _turn(database, rows[-1], places[-1].key if places else None, dropped)
+    messages = tuple(grow(places, ids).values())
+    created = places[0].created_at
+    titles = (
+        database.rows("SELECT name FROM conversations WHERE id = ?", (talk,))
+        if (database.columns("conversations") >= {"id", "name"})
+        else []
     )
-    return [question, reply]
+    session = Session(
+        id=ids.at(created),
+        title=text(titles[0][0]) if titles else "",
+        title_source="import",
+        created=created,
+        updated=places[-1].created_at,
+        model=text(rows[-1]["model"]) or None,
+        system=text(rows[-1].get("system")) or None,
+        leaf_id=messages[-1].id if messages else None,
+        origin="llm",
+        origin_id=str(talk),
+    )
+    return Entry(session, messages, fraction, dropped=dropped)
+
+
+def _talks(database: Database, newer: set[str]) -> list[tuple[str, list[int]]]:
+    """Each conversation with the places of its responses, but for those that stand among the newer tables too."""
+    listed = database.rows(
+        "SELECT rowid, coalesce(conversation_id, id) AS talk, id FROM responses ORDER BY talk, datetime_utc, id"
+    )
+    fresh = [row for row in listed if row["talk"] not in newer and row["id"] not in newer]
+    return [(talk, [row[0] for row in rows]) for talk, rows in groupby(fresh, key=lambda row: row["talk"])]
 
 
 def _read(path: Path) -> Iterator[Entry]:
     ids = Ids()
-    with opened(path) as connection:
-        names = columns(connection, "responses")
-        total = max(1, connection.execute("SELECT count(*) FROM responses").fetchone()[0])
-        rows = connection.execute(
-            "SELECT r.*, coalesce(r.conversation_id, r.id) AS talk, c.name AS talk_name FROM responses r"
-            " LEFT JOIN conversations c ON c.id = r.conversation_id ORDER BY talk, r.datetime_utc, r.id"
-        )
-        done = 0
-        for talk, group in groupby(rows, key=lambda row: row["talk"]):
-            messages: list[Message] = []
-            title = ""
-            for row in group:
-                done += 1
-                title = text(row["talk_name"])
-                messages += _turn(connection, row, names, messages[-1].id if messages else None, ids)
-            first, last = messages[0], messages[-1]
-            session = Session(
-                id=ids.at(first.created_at),
-                title=title,
-                title_source="import",
-                created=first.created_at,
-                updated=last.created_at,
-                model=last.model,
-                system=last.system,
-                leaf_id=last.id,
-                origin="llm",
-                origin_id=str(talk),
-            )
-            yield Entry(session, tuple(messages), done / total)
+    with opened(path) as database:
+        newer: set[str] = set()
+        if llm_threads.stands_in(database.tables):
+            newer = llm_threads.known(database)
+            yield from llm_threads.read(database, ids)
+        if database.columns("responses") >= {*_NEEDED}:
+            talks = _talks(database, newer)
+            found = ((talk, number / len(talks)) for number, talk in enumerate(talks, 1))
+            yield from made(found, lambda talk, fraction: _entry(database, talk, fraction, ids))
 
 
-SOURCE = Source(
-    "llm's logs.db",
-    lambda path, head: has(
-        path, head, "responses", "id", "prompt", "response", "conversation_id", "datetime_utc"
-    ),
-    _read,
-)
+def _knows(look: Look) -> bool:
+    return look.has_table("responses", *_NEEDED) or llm_threads.stands_in(look.tables)
+
+
+SOURCE = Source("llm's logs.db", _knows, _read)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from glmchat.conversation import Conversation, Message, Role
+from glmchat.conversation import Conversation, Message
 from glmchat.history.records import Session
+
+if TYPE_CHECKING:
+    from glmchat.history.exchange.shapes import Look
+
+# Characters of one text; no model reads or writes as much.
+MOST_TEXT = 32 << 20
 
 
 class ImportRefused(ValueError):
@@ -46,74 +53,67 @@ class Exporter:
 class Entry:
     """A session that was read from a file, and how much of the file has been read by then (0 to 1).
 
-    `problem` is a sentence instead of a session where an entry was broken.
+    `problem` is a sentence instead of a session where an entry was broken. `dropped` counts what an entry has and
+    glmchat cannot take in, by the words of `DROPPED`.
     """
 
     session: Session | None
     messages: tuple[Message, ...] = ()
     fraction: float = 0.0
     problem: str | None = None
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of file to read: `knows` looks at its path and first bytes, `read` yields its entries."""
+    """A kind of file to read: `knows` tells by its first look, `read` yields its entries."""
 
     name: str
-    knows: Callable[[Path, bytes], bool]
+    knows: Callable[[Look], bool]
     read: Callable[[Path], Iterator[Entry]]
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of an import: new sessions and messages, sessions that were there before, and problems."""
+    """What became of an import.
+
+    New sessions and messages; sessions that were there before; entries that were skipped, with the first of the
+    problems; entries in which nothing was ever said; and what was left out of those taken in, by kind.
+    """
 
     source: str = ""
     sessions: int = 0
     messages: int = 0
     known: int = 0
+    skipped: int = 0
+    empty: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     fraction: float = 0.0
 
+    @property
+    def in_vain(self) -> bool:
+        """Whether there was something in the file, and nothing of it is here now."""
+        return not self.sessions and not self.known and bool(self.skipped)
 
-ROLES: Mapping[str, Role] = {
-    "user": Role.USER,
-    "human": Role.USER,
-    "me": Role.USER,
-    "assistant": Role.ASSISTANT,
-    "ai": Role.ASSISTANT,
-    "ollama": Role.ASSISTANT,
-    "model": Role.ASSISTANT,
-    "system": Role.SYSTEM,
-    "developer": Role.SYSTEM,
-    "tool": Role.TOOL,
-    "function": Role.TOOL,
+    def left_out(self) -> str:
+        """A sentence on what was left out of the sessions that were taken in; empty for nothing."""
+        return f"Left out: {listed(self.dropped)}." if self.dropped else ""
+
+
+# What glmchat cannot keep, one and many.
+DROPPED: Mapping[str, str] = {
+    "picture": "pictures",
+    "file": "files",
+    "recording": "recordings",
+    "video": "videos",
+    "message without text": "messages without text",
+    "message in another form": "messages in another form",
+    "text that is too long": "texts that are too long, of which the beginning is here",
+    "note": "notes",
 }
 
 
-def number(value: Any, otherwise: float) -> float:
-    """A time in seconds since 1970, or another where there is none."""
-    fine = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e14
-    if not fine:
-        return otherwise
-    # Some write milliseconds.
-    return float(value) / 1000 if value > 1e11 else float(value)
-
-
-def text(value: Any) -> str:
-    """A text, or an empty one where something else stands."""
-    return value if isinstance(value, str) else ""
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """An object, or an empty one where something else stands."""
-    return value if isinstance(value, dict) else {}
-
-
-def skipped(count: int, data: Any, fraction: float) -> Entry:
-    """An entry that is not in the form its program writes; `count` is its place in the file, from 1."""
-    title = text(mapping(data).get("title"))
-    named = f"Entry {count} (“{title}”)" if title else f"Entry {count}"
-    return Entry(
-        None, (), fraction, f"{named} was skipped, because it is not in the form that this kind of file has."
-    )
+def listed(counts: Mapping[str, int]) -> str:
+    """Counts in words, such as "1 picture, 3 files"."""
+    return ", ".join(f"{count:,} {kind if count == 1 else DROPPED[kind]}" for kind, count in counts.items())

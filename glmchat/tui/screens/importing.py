@@ -24,10 +24,16 @@ def outcome(report: ImportReport) -> str:
         f"New: {report.sessions:,} sessions with {report.messages:,} messages.",
         f"Here already and left as they are: {report.known:,} sessions.",
     ]
+    if report.empty:
+        lines.append(f"Nothing was said in: {report.empty:,} sessions.")
+    if left_out := report.left_out():
+        lines.append(left_out)
+    if report.in_vain:
+        lines += ["", "Nothing of the file was taken in."]
     if report.problems:
-        lines += ["", f"Skipped: {len(report.problems):,}."]
+        lines += ["", f"Skipped: {report.skipped:,}."]
         lines += [safe_line(problem) for problem in report.problems[:_PROBLEMS]]
-    if len(report.problems) > _PROBLEMS:
+    if report.skipped > _PROBLEMS:
         lines.append("…")
     return "\n".join(lines)
 
@@ -67,7 +73,7 @@ class ImportScreen(Dialog[None]):
             self._end(f"{safe_line(str(self._path))} cannot be read: {error.strerror or error}.", error=True)
         else:
             self._progress(report)
-            self._end(outcome(report))
+            self._end(outcome(report), error=report.in_vain)
 
     def _progress(self, report: ImportReport) -> None:
         done = round(report.fraction * _BAR)
