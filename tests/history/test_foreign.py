@@ -661,11 +661,11 @@ async def test_lobechat(archive: Archive, file: Path, form: str) -> None:
     topics = [{"id": "t", "title": "Leaves", "sessionId": "s", "favorite": True, "createdAt": 1700000000000}]
     config = {"systemRole": "You brew.", "model": "gpt-4o", "params": {"temperature": 0.6}}
     if form == "state":
-        session = {"id": "s", "type": "agent", "meta": {"title": "Brewer"}, "config": config}
+        agent = {"id": "s", "type": "agent", "meta": {"title": "Brewer"}, "config": config}
         data: dict[str, Any] = {"exportType": "sessions", "version": 7}
         data["state"] = {
             "messages": LOBE_MESSAGES,
-            "sessions": [session],
+            "sessions": [agent],
             "topics": topics,
             "sessionGroups": [],
         }
