@@ -60,11 +60,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call that the model asks for; `arguments` is a string holding JSON, ``{}`` for none."""
+    """A call that the model asks for; `arguments` is a string holding JSON, ``{}`` for none.
+
+    `extra` are the members of the call that the API does not name, such as a signature, which go back with it; those
+    of its function stand under ``function``.
+    """
 
     id: str
     name: str
     arguments: str = "{}"
+    extra: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,8 @@ class Message:
     `sent` is the request body of a reply without its `messages` (those are the path above, the system prompt
     included as `system`); `dropped` counts the oldest messages that were left out of the request; `usage` and
     `logprobs` are as the server sent them. `settings` on a reply are the parameter values by name at that time.
+    `images` and `annotations` are what came beside the text, as `glmchat.attachments` describes them; `served_by`
+    is who answered behind a gateway.
     """
 
     id: int
@@ -146,9 +153,14 @@ class Message:
     native_finish_reason: str | None = None
     logprobs: dict[str, Any] | None = None
     usage: dict[str, Any] | None = None
+    images: tuple[dict[str, Any], ...] = ()
+    annotations: tuple[dict[str, Any], ...] = ()
     cost: Cost | None = None
     model: str | None = None
     provider: str | None = None
+    served_by: str | None = None
+    service_tier: str | None = None
+    system_fingerprint: str | None = None
     response_id: str | None = None
     created: int | None = None
     sent: dict[str, Any] | None = None

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from glmchat import attachments
+from glmchat.api.finish_reasons import Meaning, meaning_of
 from glmchat.conversation import Message, State
 
-# Finish reasons by the words of the API, of Z.ai and of others.
 _NOTES = {
-    "length": "The reply reached the most tokens it may have.",
-    "content_filter": "The endpoint's content filter ended the reply.",
-    "sensitive": "The endpoint's content filter ended the reply.",
-    "model_context_window_exceeded": "The reply reached the end of the model's context window.",
+    Meaning.LENGTH: "The reply reached the most tokens it may have.",
+    Meaning.WINDOW: "The reply reached the end of the model's context window.",
+    Meaning.FILTERED: "The endpoint's content filter ended the reply.",
+    Meaning.PAUSED: "The endpoint paused the reply, and goes on with it where it is asked to.",
 }
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
@@ -21,20 +22,44 @@ def note(message: Message) -> str:
     """Say in a sentence why a complete reply ended in an unusual way, or holds nothing; empty for the usual way."""
     if message.state is not State.COMPLETE or message.failure is not None:
         return ""
-    reason = (message.finish_reason or "").lower()
-    answered = message.content.strip() or message.refusal or message.tool_calls
-    if reason == "length" and not answered and message.reasoning.strip():
+    meaning = meaning_of(message.finish_reason)
+    thought = message.reasoning.strip() and not _answered(message)
+    if meaning is Meaning.LENGTH and thought:
         return (
             f"The thought used up all {_limit(message)}tokens, so no answer came. Raise max_tokens, or limit the "
             "thought with reasoning_effort or reasoning_max_tokens, or turn it off."
         )
-    if reason in _NOTES:
-        return _NOTES[reason]
-    if answered:
-        return ""
-    if message.reasoning.strip():
-        return "The model ended its reply after the thought, without an answer."
-    return "The endpoint ended the reply without any text."
+    if meaning in _NOTES:
+        return _NOTES[meaning]
+    if thought:
+        return "The answer came as thought: the reply ended without an answer beside it."
+    return "" if _answered(message) else "The endpoint ended the reply without any text."
+
+
+def is_all_thought(message: Message) -> bool:
+    """Whether a complete reply holds its whole answer in the thought."""
+    whole = message.state is State.COMPLETE and message.failure is None
+    usual = meaning_of(message.finish_reason) is Meaning.WHOLE
+    return whole and usual and bool(message.reasoning.strip()) and not _answered(message)
+
+
+def _answered(message: Message) -> bool:
+    return bool(message.content.strip() or message.refusal or message.tool_calls or message.images)
+
+
+def remarks(message: Message) -> list[str]:
+    """What a reader of the bare answer has to be told, a sentence each: an answer in the thought, pictures, sources."""
+    out = []
+    if is_all_thought(message):
+        out.append(f"{note(message)} Print it with --show-reasoning.")
+    out += [f"The reply holds a picture. {attachments.picture_line(each)}." for each in message.images]
+    sources = attachments.cited(message.annotations)
+    if sources:
+        named = ", ".join(" ".join(filter(None, source)) for source in sources)
+        out.append(
+            f"The reply names {'a source' if len(sources) == 1 else f'{len(sources)} sources'}: {named}"
+        )
+    return out
 
 
 def _limit(message: Message) -> str:

@@ -57,7 +57,8 @@ class Reply:
         self._calls: tuple[ToolCall, ...] = ()
         self._logprobs: dict[str, Any] | None = None
         self._warnings: list[str] = []
-        self._described = ev.Described(None, None, None)
+        self._described = ev.Described()
+        self._attached = ev.Attached((), ())
         self._finish = ev.Finish(None)
         self.usage: dict[str, Any] | None = None
         self.reasoning_tokens = self.content_tokens = 0
@@ -99,6 +100,8 @@ class Reply:
                 self._calls = calls
             case ev.ReasoningDetails(details):
                 self._details = details
+            case ev.Attached():
+                self._attached = event
             case ev.Logprobs(value):
                 self._logprobs = merge_logprobs(self._logprobs, value)
             case ev.Usage(value):
@@ -169,8 +172,13 @@ class Reply:
             # They grow with every token and would be written again each time; they are kept at the end.
             logprobs=None if state is State.STREAMING else self._logprobs,
             usage=self.usage,
+            images=self._attached.images,
+            annotations=self._attached.annotations,
             response_id=self._described.id,
             created=self._described.created,
+            served_by=self._described.served_by,
+            service_tier=self._described.service_tier,
+            system_fingerprint=self._described.system_fingerprint,
             sent=self._sent,
             timing=self.timing,
             warnings=tuple(self._warnings),

@@ -15,6 +15,7 @@ from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import ApiError, BadRequestError, redact
 from glmchat.api.events import (
+    Attached,
     ContentDelta,
     Event,
     ReasoningDelta,
@@ -39,7 +40,7 @@ SAVE_EVERY_S = 0.25
 _PATIENCE = Preferences()
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
-_VISIBLE = (ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
+_VISIBLE = (Attached, ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,46 +6,30 @@ Works on all events of one network chunk at a time, and folds consecutive text i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from httpx_sse import ServerSentEvent
 
 from glmchat.api import error_bodies
-from glmchat.api.chunks import (
-    Fold,
-    broken_call,
-    first_choice,
-    merge_logprobs,
-    read_json,
-    text_of,
-    whole_number,
-    within,
-)
+from glmchat.api.chunks import broken_call, first_choice, shortened, text_of
 from glmchat.api.errors import redact
-from glmchat.api.events import (
-    Described,
-    Done,
-    Event,
-    Finish,
-    Logprobs,
-    ReasoningDelta,
-    ReasoningDetails,
-    ReasoningFrom,
-    RefusalDelta,
-    ToolCallDelta,
-    ToolCallsFinished,
-    Usage,
-    Warned,
-)  # fmt: skip
-from glmchat.api.reasoning import FIELDS, DetailsAssembler, MirroredText, detail_text
-from glmchat.api.sse import DONE
-from glmchat.api.thinking import ThoughtSorter
+from glmchat.api.events import Done, Event, Finish, ToolCallDelta, ToolCallsFinished, Warned
+from glmchat.api.facts import Facts
+from glmchat.api.finish_reasons import reason_of
+from glmchat.api.payloads import ErrorText, Mark, payloads
+from glmchat.api.prose import Prose
+from glmchat.api.reasoning import FIELDS
 from glmchat.api.tool_calls import ToolCallAssembler
 
-# Named events that only keep the connection open.
-_IDLE_EVENTS = frozenset({"ping", "heartbeat", "keepalive", "keep-alive"})
 _UNREADABLE = "One event of the reply could not be read and was skipped."
+_WORDLESS = json.dumps({"error": "The endpoint sent an error and did not say which."})
+# The types of content parts: text, thought, pictures, sources, and what is sealed and only for the server.
+_TEXTS = frozenset({"text", "output_text", "input_text"})
+_THOUGHTS = frozenset({"thinking", "reasoning", "summary_text", "reasoning_text", "thought"})
+_PICTURES = frozenset({"image_url", "image", "output_image", "input_image", "image_generation_call"})
+_SOURCES = frozenset({"reference", "tool_reference", "citation", "url_citation"})
+_SEALED = frozenset({"redacted_thinking", "reasoning_encrypted", "reference"})
 
 
 class Assembler:
@@ -63,260 +47,149 @@ class Assembler:
         self.heard = False
         self.error_body: str | None = None
         self._out: list[Event] = []
-        self._described = Described(None, None, None)
-        self._sorter = ThoughtSorter(watch_lone=not reasoning_off)
-        self._said = MirroredText()
-        self._thought = MirroredText()
-        self._details: DetailsAssembler | None = None
-        self._content, self._reasoning = Fold(), Fold()
-        self._refusal = MirroredText()
-        self._refused = False
+        self._prose = Prose(self._out, reasoning_off=reasoning_off)
         self._tools = ToolCallAssembler()
-        self._tool_source = ""
-        self._changed: list[int] = []
-        self._usage: dict[str, Any] | None = None
-        self._logprobs: dict[str, Any] | None = None
-        self._warned_parts: set[str] = set()
+        self._facts = Facts()
+        self._told: set[str] = set()
 
     def feed(self, events: Sequence[ServerSentEvent]) -> list[Event]:
         """Take the server-sent events of one network chunk."""
         if self.done or self.error_body is not None:
             return []
-        for chunk in self._objects(events):
-            self._take(chunk)
-            if self.error_body is not None:
+        for payload in payloads(events):
+            if isinstance(payload, dict):
+                self._take(payload)
+            elif isinstance(payload, ErrorText):
+                self.error_body = payload.text.strip() or _WORDLESS
+            elif payload is Mark.DONE:
+                self.done = self.heard = True
+            else:
+                self._warn(_UNREADABLE)
+            if self.done or self.error_body is not None:
                 break
-        return self._flush()
+        self._prose.flush()
+        return self._taken()
 
-    def feed_object(self, body: Any) -> list[Event]:
+    def feed_object(self, body: dict[str, Any]) -> list[Event]:
         """Take a whole reply that came as plain JSON."""
         self._take(body)
-        return self._flush()
+        self._prose.flush()
+        return self._taken()
 
     def end(self, *, complete: bool) -> list[Event]:
         """Give out what was held back; `complete` says whether the reply came to its end."""
-        out = self._flush(final=True) + self._sorter.finish()
-        if self._details is not None:
-            out.append(ReasoningDetails(self._details.value()))
+        self._prose.end()
+        out = self._taken()
         if complete:
-            broken = self._tools.unreadable()
-            plain = self._plain
-            out += [Warned(broken_call(plain(call.name), plain(call.arguments))) for call in broken]
-            calls = tuple(call for call in self._tools.calls() if call not in broken)
-            if calls:
-                out.append(ToolCallsFinished(calls))
+            calls = self._tools.calls()
+            offered = tuple(filter(self._tools.is_readable, calls))
+            broken = [call for call in calls if call not in offered]
+            out += [
+                Warned(broken_call(self._plain(each.name), self._plain(each.arguments))) for each in broken
+            ]
+            if offered:
+                out.append(ToolCallsFinished(offered))
             out.append(Done())
         return out
 
-    def _objects(self, events: Sequence[ServerSentEvent]) -> Iterable[Any]:
-        """Parse the data of many events at once where they are as usual, else one by one."""
-        if events and events[-1].data != DONE and all(event.event == "message" for event in events):
-            try:
-                parsed = read_json("[" + ",".join([event.data for event in events]) + "]")
-            except (ValueError, RecursionError):
-                parsed = []
-            if len(parsed) == len(events):
-                return parsed  # type: ignore[no-any-return]
-        return self._one_by_one(events)
-
-    def _one_by_one(self, events: Sequence[ServerSentEvent]) -> Iterable[Any]:
-        for event in events:
-            # Some servers leave out the blank line between events: then each line is one.
-            for data in self._readable(event.data):
-                if data.strip() == DONE:
-                    self.done = self.heard = True
-                    return
-                try:
-                    parsed = read_json(data)
-                except (ValueError, RecursionError):
-                    if event.event == "error":
-                        self.error_body = data
-                        return
-                    if event.event not in _IDLE_EVENTS:
-                        self._text_out()
-                        self._warn(_UNREADABLE)
-                    continue
-                if event.event == "error":
-                    self.error_body = data
-                    return
-                yield parsed
-
-    @staticmethod
-    def _readable(data: str) -> list[str]:
-        if "\n" not in data:
-            return [data]
-        try:
-            read_json(data)
-        except (ValueError, RecursionError):
-            lines = [line for line in data.split("\n") if line.strip()]
-            return lines if all(line.lstrip()[:1] in "{[" for line in lines) else [data]
-        return [data]
-
-    def _take(self, chunk: Any) -> None:
-        if type(chunk) is not dict:
-            self._text_out()
-            self._warn(_UNREADABLE)
-            return
+    def _take(self, chunk: dict[str, Any]) -> None:
         if "data" in chunk:
             chunk = error_bodies.unwrapped(chunk)
+        counted = self._facts.of_chunk(chunk)
+        self._out += self._facts.described()
         choices = chunk.get("choices")
-        if not (self._described.id and self._described.model and self._described.created):
-            self._describe(chunk)
         if choices:
-            self.heard = True
-            choice = choices[0] if type(choices) is list else None
-            if type(choice) is not dict or choice.get("index") or len(choices) > 1:
+            choice = choices[0] if isinstance(choices, list) else None
+            if not isinstance(choice, dict) or choice.get("index") or len(choices) > 1:
                 choice = first_choice(choices)
             if choice is not None:
                 self._choice(choice, chunk)
-                if choice.get("error"):
-                    self.error_body = json.dumps({"error": choice["error"]})
-        usage = chunk.get("usage")
-        if usage is None and "x_groq" in chunk:
-            usage = within(chunk["x_groq"], "usage")
-        if usage and type(usage) is dict:
-            self._usage = usage
-            self.heard = True
+        self.heard = self.heard or counted or bool(choices)
         if (not choices or chunk.get("error")) and error_bodies.is_error(chunk):
             self.error_body = json.dumps(chunk)
 
-    def _describe(self, chunk: dict[str, Any]) -> None:
-        """Take what is new of the reply's own id, model and time; some servers leave the first chunk blank."""
-        known = self._described
-        id, model, created = chunk.get("id"), chunk.get("model"), chunk.get("created")
-        self._described = Described(
-            known.id or (id if isinstance(id, str) and id else None),
-            known.model or (model if isinstance(model, str) and model else None),
-            known.created or whole_number(created),
-        )
-        if self._described != known:
-            self._out.append(self._described)
-
     def _choice(self, choice: dict[str, Any], chunk: dict[str, Any]) -> None:
-        delta = choice.get("delta")
-        if delta:
-            if type(delta) is dict:
-                self._delta(delta, "delta")
-        elif choice.get("message"):
-            message = choice["message"]
-            if type(message) is dict:
-                self._delta(message, "message")
-        elif type(choice.get("text")) is str:
-            self._say(choice["text"], "text")
-        logprobs = choice.get("logprobs")
-        if logprobs and type(logprobs) is dict:
-            self._logprobs = merge_logprobs(self._logprobs, logprobs)
-        reason = choice.get("finish_reason")
+        delta, message = choice.get("delta"), choice.get("message")
+        if delta and isinstance(delta, dict):
+            self._delta(delta, "delta")
+        elif message and isinstance(message, dict):
+            self._delta(message, "message")
+        elif isinstance(choice.get("text"), str):
+            self._prose.say(choice["text"], "text")
+        self._facts.of_choice(choice)
+        reason = reason_of(choice.get("finish_reason"))
         if reason:
             native = choice.get("native_finish_reason") or chunk.get("native_finish_reason")
-            self.finish_reason = str(reason)
-            self._text_out()
-            self._out.append(Finish(self.finish_reason, native if isinstance(native, str) else None))
-        usage = choice.get("usage")
-        if usage and type(usage) is dict:
-            self._usage = usage
+            self.finish_reason = reason
+            self._prose.flush()
+            self._out.append(Finish(reason, native if isinstance(native, str) else None))
+        if choice.get("error"):
+            self.error_body = json.dumps({"error": choice["error"]})
 
     def _delta(self, delta: dict[str, Any], source: str) -> None:
         for field in FIELDS:
             thought = delta.get(field)
             if thought:
-                self._think(thought if type(thought) is str else text_of(thought), field)
+                self._prose.think(thought if isinstance(thought, str) else text_of(thought), field)
         details = delta.get("reasoning_details")
-        if details and type(details) is list:
-            self._take_details(details)
+        if details and isinstance(details, list):
+            self._prose.think_in_detail(details)
         content = delta.get("content")
-        if content:
-            if type(content) is str:
-                self._say(content, source)
-            elif type(content) is list:
-                self._parts(content, source)
+        if isinstance(content, str):
+            self._prose.say(content, source)
+        elif content is not None:
+            self._parts(content if isinstance(content, list) else [content], source)
         if delta.get("refusal"):
-            self._refuse(str(delta["refusal"]), source)
+            self._prose.refuse(str(delta["refusal"]), source)
         calls = delta.get("tool_calls") or delta.get("function_call")
-        if calls and self._tool_source in ("", source):
-            # A whole message after the deltas repeats the calls.
-            self._tool_source = source
-            self._changed += [place for place in self._tools.feed(calls) if place not in self._changed]
+        if calls:
+            self._tools.feed(calls, source)
+        if delta.get("images"):
+            self._facts.show(delta["images"])
+        self._facts.attach(delta)
 
     def _parts(self, parts: list[Any], source: str) -> None:
         """Take content that is a list of parts, as in the newer API shapes."""
         for part in parts:
-            if isinstance(part, str):
-                self._say(part, source)
-                continue
             type_ = part.get("type") if isinstance(part, dict) else None
-            if type_ in ("text", "output_text") and isinstance(part.get("text"), str):
-                self._say(part["text"], source)
-            elif type_ in ("thinking", "reasoning"):
-                self._think(text_of(part.get(type_) or part.get("text")), "content")
+            if isinstance(part, str):
+                self._prose.say(part, source)
+            elif not isinstance(part, dict) or (type_ is None and not text_of(part)):
+                self._tell_once(
+                    f"The reply has content that is no text: {self._plain(shortened(json.dumps(part)))}."
+                )
+            elif type_ in _THOUGHTS:
+                self._prose.think(text_of(part.get(type_) or part), "content")
             elif type_ == "refusal":
-                self._refuse(str(part.get("refusal") or ""), source)
-            elif str(type_) not in self._warned_parts:
-                self._warned_parts.add(str(type_))
-                self._warn(f"The reply has a part of the type {self._plain(str(type_))}, which is not shown.")
+                self._prose.refuse(str(part.get("refusal") or ""), source)
+            elif type_ == "tool_use":
+                function = {"name": part.get("name"), "arguments": part.get("input")}
+                self._tools.feed({"id": part.get("id"), "function": function}, source)
+            elif type_ in _TEXTS or type_ is None:
+                self._prose.say(text_of(part), source)
+                self._facts.attach(part)
+            elif type_ in _SOURCES and part.get("url"):
+                self._facts.attach({"sources": [part]})
+            elif not (type_ in _PICTURES and self._facts.show(part)) and type_ not in _SEALED:
+                self._tell_once(
+                    f"The reply has a part of the type {self._plain(str(type_))}, which is not shown."
+                )
 
-    def _say(self, text: str, source: str) -> None:
-        text = self._said.add(source, text)
-        if text:
-            if self._reasoning.pieces:
-                self._text_out()
-            self._content.pieces.append(text)
-
-    def _think(self, text: str, source: str) -> None:
-        if not text:
-            return
-        if not self._thought.parts:
-            self._sorter.reasoning_came(self._thought.parts)
-            self._out.append(ReasoningFrom(source))
-        text = self._thought.add(source, text)
-        if text:
-            if self._content.pieces:
-                self._text_out()
-            self._reasoning.pieces.append(text)
-
-    def _take_details(self, details: list[Any]) -> None:
-        if self._details is None:
-            self._details = DetailsAssembler()
-        self._details.feed(details)
-        self._think("".join(map(detail_text, details)), "reasoning_details")
-
-    def _refuse(self, text: str, source: str) -> None:
-        text = self._refusal.add(source, text)
-        if not self._refused:
-            text = text.lstrip("\r\n")
-        if text:
-            self._refused = True
-            self._text_out()
-            self._out.append(RefusalDelta(text))
-
-    def _text_out(self, *, final: bool = False) -> None:
-        """Move folded text into the output, so that what follows stands after it."""
-        if self._reasoning.pieces or final:
-            text, tokens = self._reasoning.take(final=final)
-            if text:
-                self._out.append(ReasoningDelta(text, tokens))
-        if self._content.pieces or final:
-            text, tokens = self._content.take(final=final)
-            if text:
-                self._out += self._sorter.feed(text, tokens)
+    def _tell_once(self, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._warn(sentence)
 
     def _warn(self, sentence: str) -> None:
+        self._prose.flush()
         self._out.append(Warned(sentence))
 
     def _plain(self, text: str) -> str:
         """The server's words as they may stand in a sentence of ours: without the key that it was sent."""
         return redact(text, self._secrets)
 
-    def _flush(self, *, final: bool = False) -> list[Event]:
-        self._text_out(final=final)
-        out, self._out = self._out, []
-        if self._changed:
-            out += [ToolCallDelta(place, self._tools.call(place)) for place in self._changed]
-            self._changed = []
-        if self._logprobs is not None:
-            out.append(Logprobs(self._logprobs))
-            self._logprobs = None
-        if self._usage is not None:
-            out.append(Usage(self._usage))
-            self._usage = None
-        return out
+    def _taken(self) -> list[Event]:
+        out = self._out.copy()
+        self._out.clear()
+        out += [ToolCallDelta(place, call) for place, call in self._tools.changed()]
+        return out + self._facts.events()

@@ -64,6 +64,10 @@ def within(value: Any, key: str) -> Any:
     return value.get(key) if isinstance(value, dict) else None
 
 
+# Where a part of a text keeps it: OpenAI's and Mistral's parts, Claude's blocks, summaries.
+_TEXT_KEYS = ("text", "content", "thinking", "reasoning", "summary")
+
+
 def text_of(value: Any) -> str:
     """The text in a value that is a string, a part, or a list of either."""
     if isinstance(value, str):
@@ -71,11 +75,18 @@ def text_of(value: Any) -> str:
     if isinstance(value, list):
         return "".join(text_of(each) for each in value)
     if isinstance(value, dict):
-        return text_of(value.get("text") or value.get("content") or "")
+        return text_of(next((value[key] for key in _TEXT_KEYS if value.get(key)), ""))
     return ""
+
+
+def shortened(text: str, most: int = 200) -> str:
+    """A text that may stand in a sentence: its beginning where it is long."""
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def broken_call(name: str, arguments: str) -> str:
     """The warning for a call that cannot be offered."""
-    shown = arguments if len(arguments) <= 200 else arguments[:197] + "..."
-    return f"The model called {name} with arguments that are not JSON, so the call is not offered: {shown}"
+    return (
+        f"The model called {name} with arguments that are not JSON, so the call is not offered: "
+        f"{shortened(arguments)}"
+    )

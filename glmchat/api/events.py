@@ -15,11 +15,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The reply's own `id`, `model` and `created`; sent again when more of them is known."""
+    """The reply's own words on itself; sent again when more of them is known. `served_by` is who a gateway asked."""
 
-    id: str | None
-    model: str | None
-    created: int | None
+    id: str | None = None
+    model: str | None = None
+    created: int | None = None
+    served_by: str | None = None
+    service_tier: str | None = None
+    system_fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class RefusalDelta:
 
 @dataclass(frozen=True, slots=True)
 class Resorted:
-    """What was shown as content so far was thought: a lone ``</think>`` turned up.
+    """What was shown as content so far was thought: a lone closing mark turned up.
 
     `reasoning` and `content` replace everything that came before.
     """
@@ -83,6 +86,14 @@ class ReasoningDetails:
     """`reasoning_details` as sent, assembled; some endpoints want them back on a tool turn."""
 
     details: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """All pictures and annotations so far, as `glmchat.attachments` describes them."""
+
+    images: tuple[dict[str, Any], ...]
+    annotations: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,7 @@ Event = (
     | ToolCallDelta
     | ToolCallsFinished
     | ReasoningDetails
+    | Attached
     | Logprobs
     | Usage
     | Finish

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from glmchat.api.dialects import Dialect
-from glmchat.conversation import Message, Role
+from glmchat.conversation import Message, Role, ToolCall
 
 
 def wire_messages(
-    dialect: Dialect, path: Sequence[Message], system: str | None = None
+    dialect: Dialect, path: Sequence[Message], system: str | None = None, provider: str | None = None
 ) -> list[dict[str, Any]]:
-    """Turn a branch into the `messages` of a request, the system prompt first.
+    """Turn a branch into the `messages` of a request to a provider, the system prompt first.
+
+    Members of a tool call that the API does not name, such as a signature, go back to the provider that sent them,
+    which may insist on them; another one could refuse them.
 
     A reply's thought goes back only within a tool turn (the replies between two user messages, one of which
     calls a tool), and only under the name that the dialect gives. Replies without any text or call are left
@@ -27,7 +30,8 @@ def wire_messages(
     for at, message in enumerate(path):
         match message.role:
             case Role.ASSISTANT:
-                wire = _assistant(dialect, message, answered, thought=at in in_tool_turn)
+                known = provider is None or message.provider == provider
+                wire = _assistant(dialect, message, answered, thought=at in in_tool_turn, extra=known)
                 if wire is not None:
                     offered |= {call["id"] for call in wire.get("tool_calls", ())}
                     out.append(wire)
@@ -42,7 +46,7 @@ def wire_messages(
 
 
 def _assistant(
-    dialect: Dialect, message: Message, answered: set[str | None], *, thought: bool
+    dialect: Dialect, message: Message, answered: set[str | None], *, thought: bool, extra: bool
 ) -> dict[str, Any] | None:
     calls = [call for call in message.tool_calls if call.id in answered]
     content = message.content or message.refusal or ""
@@ -50,15 +54,18 @@ def _assistant(
         return None
     wire: dict[str, Any] = {"role": "assistant", "content": content}
     if calls:
-        wire["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for call in calls
-        ]
+        wire["tool_calls"] = [_call(call, (call.extra or {}) if extra else {}) for call in calls]
     if thought and dialect.send_details and message.reasoning_details:
         wire["reasoning_details"] = list(message.reasoning_details)
     elif thought and dialect.send_back and message.reasoning:
         wire[dialect.send_back] = message.reasoning
     return wire
+
+
+def _call(call: ToolCall, extra: dict[str, Any]) -> dict[str, Any]:
+    more = extra.get("function")
+    function = {**(more if isinstance(more, dict) else {}), "name": call.name, "arguments": call.arguments}
+    return {**extra, "id": call.id, "type": "function", "function": function}
 
 
 def _tool_turns(path: Sequence[Message]) -> set[int]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-# Where servers put a thought, beside `reasoning_details` (OpenRouter; Z.ai, DeepSeek, vLLM; Ollama-like).
-FIELDS = ("reasoning", "reasoning_content", "thinking")
+from glmchat.api.growth import Growth
+
+# Where servers put a thought, beside `reasoning_details`: OpenRouter, vLLM and Groq; Z.ai, DeepSeek, Moonshot and
+# SGLang; Copilot; Ollama-like; LiteLLM in front of Claude.
+FIELDS = ("reasoning", "reasoning_content", "reasoning_text", "thinking", "thinking_blocks")
 _GROWING = ("text", "summary", "data")
 
 
@@ -54,12 +57,20 @@ class MirroredText:
         return self.parts[0][place:]
 
 
-def detail_text(detail: Any) -> str:
-    """The readable text of one entry of ``reasoning_details``."""
-    if not isinstance(detail, dict):
-        return ""
-    text = detail.get("text") or detail.get("summary") or ""
-    return text if isinstance(text, str) else ""
+class _Text:
+    """A text of one entry."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self._growth = Growth()
+
+    def add(self, piece: str) -> str:
+        self.pieces.append(self._growth.add(piece))
+        return self.pieces[-1]
+
+    def settle(self, *, final: bool) -> str:
+        self.pieces.append(self._growth.settle(final=final))
+        return self.pieces[-1]
 
 
 class DetailsAssembler:
@@ -71,10 +82,11 @@ class DetailsAssembler:
 
     def __init__(self) -> None:
         self._entries: list[dict[str, Any]] = []
-        self._texts: list[dict[str, list[str]]] = []
+        self._texts: list[dict[str, _Text]] = []
 
-    def feed(self, details: list[Any]) -> None:
-        """Take the details of one delta."""
+    def feed(self, details: list[Any]) -> str:
+        """Take the details of one delta; returns what is new of their readable text."""
+        out: list[str] = []
         for detail in details:
             if not isinstance(detail, dict):
                 continue
@@ -85,14 +97,27 @@ class DetailsAssembler:
                 self._texts.append({})
             for key, value in detail.items():
                 if key in _GROWING and isinstance(value, str):
-                    self._texts[place].setdefault(key, []).append(value)
+                    new = self._texts[place].setdefault(key, _Text()).add(value)
+                    if key == "text" or (key == "summary" and not detail.get("text")):
+                        out.append(new)
                 elif value is not None or key not in self._entries[place]:
                     self._entries[place][key] = value
+        return "".join(out)
+
+    def settle(self, *, final: bool) -> str:
+        """Decide what is undecided about repetitions; returns what that adds to the readable text."""
+        out: list[str] = []
+        for texts in self._texts:
+            for key, text in texts.items():
+                new = text.settle(final=final)
+                if key == "text" or (key == "summary" and "text" not in texts):
+                    out.append(new)
+        return "".join(out)
 
     def value(self) -> tuple[dict[str, Any], ...]:
         """The entries so far."""
         return tuple(
-            {**entry, **{key: "".join(parts) for key, parts in texts.items()}}
+            {**entry, **{key: "".join(text.pieces) for key, text in texts.items()}}
             for entry, texts in zip(self._entries, self._texts, strict=True)
         )
 

@@ -14,19 +14,18 @@ import httpx
 
 from glmchat.api import faults, requests
 from glmchat.api.assembly import Assembler
-from glmchat.api.chunks import read_json
+from glmchat.api.chunks import read_json, shortened
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.error_bodies import is_error, make_error, unwrapped
-from glmchat.api.errors import ApiError, CutError, ServerError
+from glmchat.api.errors import ApiError, CutError, ServerError, redact
 from glmchat.api.events import Event, Warned
+from glmchat.api.finish_reasons import Meaning, meaning_of
 from glmchat.api.sse import EventDecoder
 
 # After a finish reason, this long for usage and [DONE]; some servers send neither and do not hang up.
 GRACE_S = 3.0
 # After [DONE], this long for the end of the body, so that the connection can be used again.
 DRAIN_S = 0.02
-# Finish reasons that are errors: OpenRouter's and Z.ai's.
-_ERROR_ENDINGS = frozenset({"error", "network_error"})
 JSON_LIMIT = 64 * 1024 * 1024
 _HEAD = 4000
 _FIELD = re.compile(rb"[\r\n]data:")
@@ -135,9 +134,14 @@ class ReplyReader:
         state = self._assembler
         if state.error_body is not None:
             return make_error(200, state.error_body, secrets=requests.secrets_of(self._endpoint))
-        if (state.finish_reason or "").lower() in _ERROR_ENDINGS:
-            return ServerError("The endpoint ended the reply with an error and did not say which.")
-        return None
+        meaning = meaning_of(state.finish_reason)
+        if meaning not in (Meaning.BROKEN, Meaning.REFUSED):
+            return None
+        reason = redact(shortened(state.finish_reason or "", 80), requests.secrets_of(self._endpoint))
+        sentence = f"The endpoint broke the reply off, for the reason {reason}."
+        if reason.lower() == "error":
+            sentence = "The endpoint ended the reply with an error and did not say which."
+        return ServerError(sentence, retryable=meaning is Meaning.BROKEN)
 
     async def _next(self, chunks: AsyncIterator[bytes]) -> bytes | None:
         """The next bytes, None at the end; after a finish reason only as long as something may follow."""

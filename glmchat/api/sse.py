@@ -53,7 +53,8 @@ class EventDecoder:
     """Turns the bytes of a stream into server-sent events, whatever the pieces they come in.
 
     Bytes that are not UTF-8 become U+FFFD. A byte order mark at the start is dropped. Events without data are
-    dropped, as the standard asks. ``[DONE]`` counts as soon as its line is there.
+    dropped, as the standard asks, but one named ``error`` counts without any. A line ``error: ...``, a field that the
+    standard does not have (older llama.cpp), is an event of that name. ``[DONE]`` counts as soon as its line is there.
     """
 
     def __init__(self) -> None:
@@ -83,10 +84,12 @@ class EventDecoder:
             event = decode(line)
             if event is not None:
                 self._in_event = False
-                if event.data:
+                if event.data or event.event == "error":
                     out.append(event)
             elif line.startswith("data:"):
                 if len(line) < 16 and not self._in_event and line[5:].strip() == DONE:
                     out.append(ServerSentEvent(data=DONE))
                 self._in_event = True
+            elif line.startswith("error:"):
+                out.append(ServerSentEvent(event="error", data=line[6:].strip()))
         return out

@@ -41,6 +41,12 @@ def _known(kind: Any, given: Any) -> Any:
     return kind(**{key: value for key, value in given.items() if key in names})
 
 
+def _call(given: Any) -> Any:
+    if isinstance(given, Mapping) and not isinstance(given.get("extra"), dict):
+        given = {key: value for key, value in given.items() if key != "extra"}
+    return _known(ToolCall, given)
+
+
 def from_json(data: Mapping[str, Any]) -> Message:
     """Read what `to_json` wrote; names nobody knows are skipped, raises ValueError, KeyError or TypeError."""
     values = {name: data[name] for name in _NAMES if name in data}
@@ -52,10 +58,13 @@ def from_json(data: Mapping[str, Any]) -> Message:
         if name in values:
             values[name] = _known(kind, values[name])
     if "tool_calls" in values:
-        values["tool_calls"] = tuple(_known(ToolCall, call) for call in values["tool_calls"])
+        values["tool_calls"] = tuple(map(_call, values["tool_calls"]))
     for name in ("reasoning_details", "warnings"):
         if name in values:
             values[name] = tuple(values[name])
+    for name in ("images", "annotations"):
+        if name in values:
+            values[name] = tuple(each for each in values[name] if isinstance(each, dict))
     return Message(**values)
 
 

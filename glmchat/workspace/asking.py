@@ -124,7 +124,8 @@ class Asking(Keeping):
         path = [*(session.conversation.loaded[node.id] for node in nodes), *more]
         dropped = self._turns_to_drop(path, variant) if session.drop_oldest else 0
         kept = [message for each in turns_of(path)[dropped:] for message in each]
-        wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None)
+        endpoint = variant.endpoint
+        wire = wire_messages(dialects.of(endpoint), kept, variant.system or None, endpoint.name)
         arranged = arrange(wire, leave_out=self.preferences.unanswered == "leave-out")
         return Outgoing(arranged.messages, len(path) - len(kept), arranged.told)
 

@@ -221,7 +221,9 @@ def test_odd_shapes_do_no_harm() -> None:
     )
     assert message.content == "ab"
     assert message.state is State.COMPLETE
-    assert len(message.warnings) == 3
+    assert len(message.warnings) == 4
+    assert "is not shown" in message.warnings[0]
+    assert '{"no": "text"}' in message.warnings[1]
 
 
 def test_refusals_and_probabilities_grow() -> None:
@@ -278,7 +280,7 @@ def test_events_that_come_together_are_parsed_together(monkeypatch: pytest.Monke
         parsed.append(text)
         return real(text)
 
-    monkeypatch.setattr("glmchat.api.assembly.read_json", counting)
+    monkeypatch.setattr("glmchat.api.payloads.read_json", counting)
     message = assemble([b"".join(chunk({"content": "x"}) for _ in range(500)), chunk({}, "stop") + DONE])
     assert message.content == "x" * 500
     assert len(parsed) == 2

@@ -108,6 +108,7 @@ def essence(message: Message) -> dict[str, Any]:
         "calls": message.tool_calls,
         "details": message.reasoning_details,
         "logprobs": message.logprobs,
+        "beside": (message.images, message.annotations),
         "warnings": message.warnings,
         "failure": message.failure,
         "ids": (message.response_id, message.created),

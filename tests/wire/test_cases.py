@@ -7,6 +7,7 @@ from glmchat.api import events as ev
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Timeouts
 from glmchat.conversation import Message, State
+from glmchat.endings import remarks
 from glmchat.reply import Reply
 from tests.wire.helpers import collect, endpoint, request, run_turn
 from tests.wire.server import Case, case, cases, serving
@@ -20,7 +21,7 @@ def check(message: Message, expected: Case) -> None:
     assert message.usage == want["usage"]
     calls = [{"id": call.id, "name": call.name, "arguments": call.arguments} for call in message.tool_calls]
     assert calls == want["tool_calls"]
-    assert bool(message.warnings) == bool(want.get("warnings"))
+    assert bool((*message.warnings, *remarks(message))) == bool(want.get("warnings"))
     error, failure = want["error"], message.failure
     assert (failure is None) == (error is None), failure
     if failure is not None:
