@@ -9,7 +9,7 @@ from contextlib import aclosing, suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from glmchat import interrupts
+from glmchat import endings, interrupts
 from glmchat.commands import asking
 from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, status_of
@@ -180,7 +180,9 @@ def report(reply: Message, messages: list[dict[str, Any]] | None) -> dict[str, A
         "refusal": reply.refusal,
         "finish_reason": reply.finish_reason,
         "native_finish_reason": reply.native_finish_reason,
-        "tool_calls": [asdict(call) for call in reply.tool_calls],
+        "tool_calls": [
+            {"id": call.id, "name": call.name, "arguments": call.arguments} for call in reply.tool_calls
+        ],
         "logprobs": reply.logprobs,
         "usage": reply.usage,
         "cost": asdict(reply.cost) if reply.cost else None,
@@ -190,7 +192,12 @@ def report(reply: Message, messages: list[dict[str, Any]] | None) -> dict[str, A
         "provider": reply.provider,
         "request": request,
         "timing": timing,
-        "warnings": list(reply.warnings),
+        "warnings": [*reply.warnings, *endings.remarks(reply)],
+        "annotations": list(reply.annotations),
+        "images": list(reply.images),
+        "served_by": reply.served_by,
+        "service_tier": reply.service_tier,
+        "system_fingerprint": reply.system_fingerprint,
         "error": failure
         and {
             "kind": failure.kind,

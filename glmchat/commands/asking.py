@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from glmchat import parameters, paths
 from glmchat.commands.choice import Choice
@@ -11,6 +12,8 @@ from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import piped_input, say
 from glmchat.conversation import Message, Role, new_id
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from glmchat.api.endpoint import Endpoint
@@ -67,15 +70,20 @@ async def learned_of(endpoint: Endpoint, model: str) -> Learned | None:
 class Record:
     """Where one question and its reply are kept; without an archive, in memory for as long as it takes.
 
-    `message` is the last value of the reply, None while nothing of it was kept.
+    `message` is the last value of the reply, None while nothing of it was kept. What the history cannot do is told
+    once and never costs the reply.
     """
 
     archive: Archive | None = None
     inner: Recorder | None = None
     message: Message | None = None
+    _faulty: bool = False
 
     async def begin(self, choice: Choice, question: Message, system: str | None) -> None:
         """Open the history and commit the question to it, before anything leaves."""
+        await self._tried(self._begin(choice, question, system))
+
+    async def _begin(self, choice: Choice, question: Message, system: str | None) -> None:
         from glmchat.history import Archive, Session
 
         self.archive = await Archive.open(paths.database_file(), lambda trouble: say(trouble.told()))
@@ -92,6 +100,9 @@ class Record:
 
     async def informed(self, request: TurnRequest) -> TurnRequest:
         """The request with what the history knows of its endpoint: what it refused before, and its prices."""
+        return (await self._tried(self._informed(request))) or request
+
+    async def _informed(self, request: TurnRequest) -> TurnRequest:
         if self.archive is None:
             return request
         from glmchat.api.learned import Learned, key_of
@@ -107,7 +118,7 @@ class Record:
             from glmchat.api.learned import key_of
 
             key = key_of(request.endpoint.base_url, request.model)
-            await self.archive.save_learned(key, learned.to_json())
+            await self._tried(self.archive.save_learned(key, learned.to_json()))
 
     def save_soon(self, message: Message) -> None:
         """Keep a value of the reply within half a second."""
@@ -119,12 +130,23 @@ class Record:
         """Keep a value of the reply now."""
         self.message = message
         if self.inner is not None:
-            await self.inner.save(message)
+            await self._tried(self.inner.save(message))
 
     async def close(self) -> None:
         """Close the history."""
         if self.archive is not None:
-            await self.archive.close()
+            await self._tried(self.archive.close())
+
+    async def _tried(self, work: Awaitable[T]) -> T | None:
+        """Do something with the history; a fault of any kind is told once, and the reply goes on without it."""
+        try:
+            return await work
+        except Exception as error:
+            if not self._faulty:
+                self._faulty = True
+                words = str(error).strip().rstrip(".") or type(error).__name__
+                say(f"The history cannot keep this reply: {words}. The reply itself is whole.")
+            return None
 
 
 async def listed_price(archive: Archive, endpoint: Endpoint, model: str) -> Price | None:

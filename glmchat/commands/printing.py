@@ -62,9 +62,11 @@ class Printer:
         for call in message.tool_calls:
             name, id, arguments = safe_line(call.name), safe_line(call.id), safe_line(call.arguments)
             self.note(f"The model calls the tool {name} ({id}) with {arguments}.")
+        for remark in endings.remarks(message):
+            self.note(safe_line(remark))
         if message.failure is not None:
             self.note(message.failure.told())
-        elif unusual := endings.note(message):
+        elif not endings.is_all_thought(message) and (unusual := endings.note(message)):
             self.note(unusual)
 
     def end_line(self) -> None:

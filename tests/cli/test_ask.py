@@ -11,7 +11,8 @@ from tests.wire.server import Reply, case, cases, chunk, plain, serving_in_threa
 
 KEYS = {
     "content", "reasoning", "refusal", "finish_reason", "native_finish_reason", "tool_calls", "logprobs", "usage",
-    "cost", "id", "model", "created", "provider", "request", "timing", "warnings", "error",
+    "cost", "id", "model", "created", "provider", "request", "timing", "warnings", "error", "annotations", "images",
+    "served_by", "service_tier", "system_fingerprint",
 }  # fmt: skip
 STATUS = {"auth": 3, "credit": 3, "forbidden": 3}
 
@@ -251,3 +252,79 @@ def test_an_ending_without_an_answer_is_told_on_standard_error(run: Run) -> None
         ran = run("ask", "--base-url", server.base_url, "hi")
     assert (ran.status, ran.out) == (0, "")
     assert "without any text" in ran.err
+
+
+def test_an_answer_that_came_as_thought_is_told_with_the_way_to_print_it(run: Run) -> None:
+    with serving_in_thread(case("answer_in_thought").reply) as server:
+        ran = run("ask", "--base-url", server.base_url, "hi")
+        shown = run("ask", "--show-reasoning", "--base-url", server.base_url, "hi")
+        told = run("ask", "--json", "--base-url", server.base_url, "hi")
+    assert (ran.status, ran.out) == (0, "")
+    assert "came as thought" in ran.err
+    assert "--show-reasoning" in ran.err
+    assert ran.err.count("\n") == 1
+    assert shown.err.startswith("The capital is Oslo.\n")
+    assert "--show-reasoning" in told.json["warnings"][0]
+
+
+def test_pictures_and_sources_are_told_on_standard_error(run: Run) -> None:
+    source = {"url": "https://a.example/\x1b[31m", "title": "A\nB"}
+    reply = [
+        chunk({"content": "Look.", "images": [{"url": "data:image/png;base64,iVBORw0KGgo="}]}),
+        chunk({"annotations": [{"type": "url_citation", "url_citation": source}]}, "stop", provider="Novita"),
+    ]
+    with serving_in_thread(Reply([*reply, b"data: [DONE]\n\n"])) as server:
+        ran = run("ask", "--base-url", server.base_url, "hi")
+        told = run("ask", "--json", "--base-url", server.base_url, "hi").json
+    assert (ran.status, ran.out) == (0, "Look.\n")
+    assert ran.err.count("\n") == 2
+    assert "image/png, 8 bytes" in ran.err
+    assert "https://a.example/" in ran.err
+    assert "\x1b" not in ran.err
+    assert len(told["warnings"]) == 2
+    assert told["images"][0] == {
+        "type": "image/png", "bytes": 8, "address": None, "data": "data:image/png;base64,iVBORw0KGgo=",
+    }  # fmt: skip
+    assert told["annotations"] == [{"type": "url_citation", "url_citation": source}]
+    assert (told["served_by"], told["service_tier"], told["system_fingerprint"]) == ("Novita", None, None)
+
+
+@pytest.mark.parametrize(
+    "where", ["id", "model", "provider", "system_fingerprint", "finish_reason", "native_finish_reason"]
+)
+def test_half_a_surrogate_pair_anywhere_never_costs_the_object(run: Run, where: str) -> None:
+    body = {"id": "a", "model": "m", "choices": [{"delta": {"content": "whole"}, "finish_reason": "stop"}]}
+    place = body["choices"][0] if "finish" in where else body
+    place[where] = "fin\ud83d"  # type: ignore[index]
+    text = b"data: " + json.dumps(body).encode() + b"\n\n"
+    with serving_in_thread(Reply([text])) as server:
+        ran = run("ask", "--json", "--base-url", server.base_url, "hi")
+        plain_run = run("ask", "--base-url", server.base_url, "hi")
+    assert (ran.status, ran.json["content"], ran.err) == (0, "whole", "")
+    assert "fin\ud83d" in json.loads(ran.out).values()
+    assert (plain_run.status, plain_run.out) == (0, "whole\n")
+    listed = run("sessions", "list", "--json")
+    assert len(listed.json) == 2
+
+
+@pytest.mark.parametrize("broken", ["save", "learned", "close"])
+def test_a_fault_of_the_history_never_costs_the_object(run: Run, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    import sqlite3
+
+    from glmchat.history import Archive
+
+    real = getattr(Archive, broken)
+
+    async def fail(self: Archive, *arguments: object, **more: object) -> None:
+        if broken == "close":
+            await real(self, *arguments, **more)
+        raise sqlite3.IntegrityError("a mistake\nof SQLite")
+
+    monkeypatch.setattr(Archive, broken, fail)
+    with serving_in_thread(stream("Here.")) as server:
+        ran = run("ask", "--json", "--base-url", server.base_url, "hi")
+        plain_run = run("ask", "--base-url", server.base_url, "hi")
+    assert (ran.status, ran.json["content"], ran.json["error"]) == (0, "Here.", None)
+    assert (plain_run.status, plain_run.out) == (0, "Here.\n")
+    assert "a mistake" in plain_run.err
+    assert plain_run.err.count("glmchat:") == 1

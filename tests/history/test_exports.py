@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -166,7 +167,7 @@ class Page(HTMLParser):
         self.tags.add(tag)
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
         assert not any(name.startswith("on") for name, _ in attrs)
-        if tag not in ("meta", "br", "hr", "!doctype"):
+        if tag not in ("meta", "br", "hr", "img", "!doctype"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -197,6 +198,58 @@ async def test_page_escapes_everything_and_loads_nothing(archive: Archive, talk:
     assert "\u202e" not in text
     assert "color-scheme: light dark" in text
     assert [tag for tag in page.open if tag not in ("html", "p")] == []
+
+
+PICTURE: dict[str, Any] = {
+    "type": "image/png",
+    "bytes": 8,
+    "address": None,
+    "data": "data:image/png;base64,iVBORw0KGgo=",
+}
+ELSEWHERE: dict[str, Any] = {
+    "type": "image/webp",
+    "bytes": None,
+    "address": "https://cdn.example/c(1).webp",
+    "data": None,
+}
+SOURCE = {
+    "type": "url_citation",
+    "url_citation": {"url": "https://news.example/a b", "title": "Rain [today]"},
+}
+
+
+@pytest.mark.parametrize("format", list(EXPORTERS))
+async def test_pictures_and_sources_are_in_every_export(archive: Archive, talk: Talk, format: str) -> None:
+    await talk.say("And the weather?")
+    await talk.reply("", images=(PICTURE, ELSEWHERE), annotations=(SOURCE,), model="m")
+    text = await written(archive, format)
+    assert PICTURE["data"] in text
+    assert "cdn.example" in text
+    assert "news.example" in text
+
+
+async def test_pictures_and_sources_cannot_do_anything_in_a_page(archive: Archive, talk: Talk) -> None:
+    bad = "data:image/svg+xml;base64,iVBORw0KGgo="
+    pictures = [{**PICTURE, "data": bad}, {**PICTURE, "data": PICTURE["data"] + '"><script>'}]
+    pictures += [{**ELSEWHERE, "address": "javascript:alert(1)", "type": HOSTILE}, PICTURE]
+    sources = [
+        {"type": "url_citation", "url_citation": {"url": url, "title": HOSTILE}}
+        for url in ("file:///etc", 'https://x.example/"><script>')
+    ]
+    await talk.say("x")
+    await talk.reply("y", images=tuple(pictures), annotations=tuple(sources))
+    text = await written(archive, "html")
+    page = Page()
+    page.feed(text)
+    assert "script" not in page.tags
+    assert text.count("<img ") == 1
+    data = [link for link in page.links if link.startswith("data:")]
+    assert data == [PICTURE["data"]]
+    assert [link.partition('/"')[0] for link in page.links if link not in data] == ["https://x.example"]
+    assert "img-src data:;" in text
+    assert "default-src 'none'" in text
+    markdown = await written(archive, "markdown")
+    assert "<script>" not in markdown.split("](")[-1]
 
 
 async def test_everything_is_exported_newest_first_without_the_bin(archive: Archive) -> None:
@@ -234,7 +287,12 @@ MESSAGES = st.builds(
     TEXT,
     TEXT,
     refusal=st.none() | TEXT,
-    tool_calls=st.lists(st.builds(ToolCall, TEXT, TEXT, TEXT), max_size=2).map(tuple),
+    tool_calls=st.lists(
+        st.builds(ToolCall, TEXT, TEXT, TEXT, st.none() | st.dictionaries(TEXT, JSON, max_size=2)), max_size=2
+    ).map(tuple),
+    images=st.lists(st.dictionaries(TEXT, JSON, max_size=3), max_size=2).map(tuple),
+    annotations=st.lists(st.dictionaries(TEXT, JSON, max_size=3), max_size=2).map(tuple),
+    served_by=st.none() | TEXT,
     state=st.sampled_from(State),
     failure=st.none()
     | st.builds(Failure, TEXT, TEXT, TEXT, st.none() | st.integers(100, 599), st.booleans()),
@@ -246,6 +304,20 @@ MESSAGES = st.builds(
     attempt=st.booleans(),
     created_at=st.floats(0, 1e10),
 )
+
+
+def test_what_others_wrote_in_these_places_does_no_harm() -> None:
+    call = {"id": "c", "name": "f", "arguments": "{}", "extra": "x"}
+    data = {
+        "id": 1,
+        "role": "assistant",
+        "images": [5, {"type": "t"}],
+        "annotations": ["x"],
+        "tool_calls": [call],
+    }
+    message = from_json(data)
+    assert (message.images, message.annotations) == (({"type": "t"},), ())
+    assert message.tool_calls == (ToolCall("c", "f"),)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)

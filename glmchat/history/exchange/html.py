@@ -1,15 +1,19 @@
 """One self-contained page: readable in light and dark, thoughts folded, nothing loaded from anywhere.
 
 Every text is escaped; Markdown is drawn without raw HTML and without images, and links lead only to http,
-https and mailto. A content policy forbids scripts and loading, should anything slip through.
+https and mailto. Pictures that came with a reply are in the page itself. A content policy forbids scripts and
+loading, should anything slip through.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from glmchat import attachments
 from glmchat.address import LINK_SCHEMES, scheme_of
 from glmchat.conversation import Message, Role
 from glmchat.history.exchange.markdown import facts_of, name_of
@@ -24,7 +28,7 @@ _HEAD = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="referrer" content="no-referrer">
 <title>glmchat</title>
 <style>
@@ -39,10 +43,13 @@ pre, details { background: var(--soft); border-radius: .4rem; padding: .6rem .8r
 code { font-family: ui-monospace, monospace; font-size: .9em; } summary { cursor: pointer; color: var(--quiet); }
 table { border-collapse: collapse; } td, th { border: 1px solid var(--edge); padding: .2rem .6rem; }
 blockquote { margin-left: 0; padding-left: 1rem; border-left: 3px solid var(--edge); } .bad { color: #c44; }
-article + article { border-top: 1px solid var(--edge); margin-top: 3rem; padding-top: 1rem; }
+img { max-width: 100%; } article + article { border-top: 1px solid var(--edge); margin-top: 3rem; padding-top: 1rem; }
 </style>
 <body>
 """
+
+# The pictures that are shown: no SVG, which is a document of its own.
+_SHOWN = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
 
 
 @cache
@@ -68,6 +75,26 @@ def _pre(text: str) -> str:
     return f"<pre><code>{_plain(text)}</code></pre>"
 
 
+def _picture(image: Mapping[str, Any]) -> str:
+    """A picture that came with the reply; one elsewhere is only linked, since the page loads nothing."""
+    line, data = _plain(attachments.picture_line(image)), str(image.get("data") or "")
+    if address := image.get("address"):
+        return f"<p>{_link(str(address), attachments.picture_line(image))}</p>"
+    shown = f'<br><img src="{data}" alt="">' if _SHOWN.fullmatch(data) else ""
+    return f"<p>{line}{shown}</p>"
+
+
+def _source(source: tuple[str, str]) -> str:
+    title, address = source
+    return f"<li>{_link(address, title or address) if address else _plain(title)}</li>"
+
+
+def _link(address: str, text: str) -> str:
+    if scheme_of(address) not in LINK_SCHEMES:
+        return _plain(text)
+    return f'<a href="{_plain(address)}" rel="noreferrer">{_plain(text)}</a>'
+
+
 def _message(message: Message) -> str:
     parts = [f'<section class="{message.role.value}"><b>{_plain(name_of(message))}</b>']
     if message.reasoning:
@@ -85,6 +112,9 @@ def _message(message: Message) -> str:
         f"<p>Calls <code>{_plain(call.name)}</code> with:</p>{_pre(call.arguments)}"
         for call in message.tool_calls
     ]
+    parts += [_picture(image) for image in message.images]
+    if sources := attachments.cited(message.annotations):
+        parts.append(f"<p>Sources</p><ul>{''.join(map(_source, sources))}</ul>")
     if message.failure:
         parts.append(f'<p class="bad">Failed: {_plain(message.failure.message)}</p>')
     if message.role is Role.ASSISTANT:

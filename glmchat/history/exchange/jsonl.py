@@ -1,7 +1,8 @@
 """JSON lines in OpenAI's messages format, one session a line, as fine-tuning takes them.
 
 Only the branch that is meant, and of it what was said whole: attempts, failures and empty replies are left out.
-A session without a reply has no line. The thought is not part of the format.
+A session without a reply has no line. The thought is not part of the format. Pictures and sources of a reply stand
+beside its content, under names that the format does not have.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ def _wire(message: Message) -> dict[str, Any]:
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
             for call in message.tool_calls
         ]
+    for name in ("images", "annotations"):
+        if getattr(message, name):
+            out[name] = list(getattr(message, name))
     if message.tool_call_id is not None:
         out["tool_call_id"] = message.tool_call_id
     return out
@@ -27,7 +31,7 @@ def _wire(message: Message) -> dict[str, Any]:
 
 def _said(message: Message) -> bool:
     whole = message.state in (State.COMPLETE, State.STOPPED) and not message.attempt
-    return whole and bool(message.content or message.refusal or message.tool_calls)
+    return whole and bool(message.content or message.refusal or message.tool_calls or message.images)
 
 
 def _one(exported: Exported, number: int) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from glmchat import money
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from glmchat import attachments, money
 from glmchat.conversation import Message, Role
 from glmchat.history.exchange.values import Exported, Exporter
 from glmchat.text import fence
@@ -32,6 +37,22 @@ def facts_of(message: Message) -> list[str]:
     return out
 
 
+def _picture(image: Mapping[str, Any]) -> str:
+    address = image.get("address") or image.get("data") or ""
+    return f"![{attachments.picture_line({**image, 'address': None})}]({_target(address)})"
+
+
+def _source(source: tuple[str, str]) -> str:
+    title, address = source
+    shown = re.sub(r"[\s\[\]]+", " ", title).strip()
+    return f"- [{shown or address}]({_target(address)})" if address else f"- {shown}"
+
+
+def _target(address: str) -> str:
+    """An address as it may stand in a link: what would end it is written in its other form."""
+    return re.sub(r"[\s<>()\\]", lambda char: quote(char[0], safe=""), address)
+
+
 def _message(message: Message) -> str:
     parts = [f"## {name_of(message)}"]
     if message.reasoning:
@@ -42,6 +63,9 @@ def _message(message: Message) -> str:
     if message.refusal:
         parts.append(f"**Refused:** {message.refusal}")
     parts += [f"Calls `{call.name}` with:\n\n{fence(call.arguments, 'json')}" for call in message.tool_calls]
+    parts += [_picture(image) for image in message.images]
+    if sources := attachments.cited(message.annotations):
+        parts.append("**Sources**\n\n" + "\n".join(map(_source, sources)))
     if message.failure:
         parts.append(f"**Failed:** {message.failure.message}")
     if message.role is Role.ASSISTANT:
