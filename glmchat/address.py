@@ -11,7 +11,8 @@ from glmchat.secret_names import is_secret_parameter
 # What a link may open that a model wrote.
 LINK_SCHEMES = ("http", "https", "mailto")
 CHAT_PATH = "/chat/completions"
-_PORTS = {"http": 80, "https": 443}
+# The ports of the schemes that an endpoint may have.
+PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 # A label of a host's name as resolvers take it; names of other scripts become such labels on their way.
 _LABEL = re.compile(r"[A-Za-z0-9_\u0080-\U0010ffff](?:[A-Za-z0-9_\u0080-\U0010ffff-]{0,62})")
@@ -35,7 +36,7 @@ def place_of(url: str) -> str:
     if parts is None or not host:
         return ""
     try:
-        return f"{host}:{parts.port or _PORTS.get(parts.scheme)}"
+        return f"{host}:{parts.port or PORTS.get(parts.scheme)}"
     except ValueError:
         return ""
 
@@ -56,7 +57,7 @@ def fault_of(url: str) -> str:
     scheme = _SCHEME.match(url)
     if scheme is None:
         return "does not begin with https:// or http://"
-    if scheme[1].lower() not in _PORTS:
+    if scheme[1].lower() not in PORTS:
         return "begins with another scheme than https:// or http://"
     try:
         parts = urlsplit(url)

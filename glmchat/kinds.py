@@ -6,10 +6,9 @@ import json
 import math
 import re
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from glmchat import schemas
+from glmchat import paths, schemas
 from glmchat.text_files import NotText, read_text
 
 if TYPE_CHECKING:
@@ -199,7 +198,7 @@ def _structure(row: Parameter, text: str) -> Any:
     source = text
     if text.startswith("@"):
         try:
-            source = read_text(Path(text[1:]).expanduser())
+            source = read_text(paths.expanded(text[1:]))
         except NotText as error:
             raise ValueRefused(row.name, text, f"{allowed(row)}; that file {error}") from None
         except (OSError, RuntimeError, ValueError) as error:

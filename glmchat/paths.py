@@ -68,6 +68,11 @@ def themes_dir() -> Path:
     return config_dir() / "themes"
 
 
+def expanded(name: str) -> Path:
+    """A path as a person writes it, ``~`` for the home directory; of a user whom nobody knows it stays as it is."""
+    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for such a user
+
+
 def packaged(name: str) -> Path:
     """A file or directory that is shipped: inside the package in a wheel, beside it in a checkout."""
     inside = Path(__file__).parent / name

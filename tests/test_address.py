@@ -4,9 +4,9 @@ import pytest
 
 from glmchat.address import CHAT_PATH, below, fault_of, host_of, is_loopback, place_of, split_secrets
 from glmchat.api import dialects, requests
-from glmchat.api.connections import Connections
 from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.api.errors import AuthError
+from glmchat.api.route import Resolve, route_to
 from glmchat.settings.reading import provider_of_host
 from glmchat.settings.values import SHIPPED
 
@@ -20,6 +20,11 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
+def resolved(*addresses: str) -> Resolve:
+    """A resolver that gives these addresses for any name."""
+    return lambda *_, **__: [(2, 1, 6, "", (address, 0)) for address in addresses]
+
+
 @pytest.mark.parametrize("host", HERE)
 def test_this_machine_is_known_everywhere(host: str) -> None:
     url = f"http://{host}:8000/v1"
@@ -28,9 +33,7 @@ def test_this_machine_is_known_everywhere(host: str) -> None:
     assert is_loopback(host_of(url))
     requests.check_key_may_go(endpoint)
     assert provider_of_host(url, SHIPPED) is None
-    connections = Connections()
-    connections.prepare(endpoint)
-    assert list(connections._clients) == ["direct"]
+    assert route_to(endpoint, {"ALL_PROXY": "http://127.0.0.1:9"}, resolved("127.0.0.1")).proxy is None
 
 
 @pytest.mark.parametrize("host", ELSEWHERE)

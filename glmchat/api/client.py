@@ -43,9 +43,13 @@ class ChatClient:
         """GET a path below the base URL and parse the answer; raises ApiError."""
         return await self._connections().get_json(endpoint, path)
 
+    def prepare(self, endpoint: Endpoint) -> None:
+        """Make what a request needs before it leaves; raises SettingFault, or BadRequestError for a bad address."""
+        self._connections().prepare(endpoint)
+
     async def warm(self, endpoint: Endpoint) -> None:
         """Import and build what the first request needs (TLS context, connection pool); the endpoint is not asked."""
-        await asyncio.to_thread(lambda: self._connections().prepare(endpoint))
+        await asyncio.to_thread(lambda: self._connections().warm(endpoint))
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import os
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import anyio
 import httpx
 
-from glmchat.address import CHAT_PATH, is_loopback
-from glmchat.api import dialects, faults, requests
-from glmchat.api.endpoint import Endpoint, Timeouts
+from glmchat.address import CHAT_PATH
+from glmchat.api import connection_faults, dialects, faults, requests
+from glmchat.api.attempt import Attempt
+from glmchat.api.endpoint import Endpoint, SecretError
 from glmchat.api.error_bodies import is_error, make_error
-from glmchat.api.errors import ApiError, NetworkError
+from glmchat.api.errors import ApiError, AuthError, NetworkError, SettingFault
 from glmchat.api.events import Event, Opened
 from glmchat.api.reply import JSON_LIMIT, ReplyReader
+from glmchat.api.route import Route, looks_up, route_to
+from glmchat.api.transport import RouteTransport
 from glmchat.tasks import to_its_end
 
 log = logging.getLogger(__name__)
 
-# A reply that does not stream sends nothing until it is whole: that many times the idle timeout.
-_WHOLE_REPLY = 5
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A response whose status is a success, and the attempt that it came to."""
+
+    attempt: Attempt
+    response: httpx.Response
 
 
 class Connections:
@@ -34,38 +45,51 @@ class Connections:
         self,
         transport: httpx.AsyncBaseTransport | None = None,
         demo: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._transport = transport
         self._demo = demo
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._environment = environment
+        self._clients: dict[Route | str, httpx.AsyncClient] = {}
 
     async def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
         """Send one request and yield what comes back; see `ChatClient.stream`."""
-        reader = ReplyReader(endpoint, reasoning_off=dialects.reasoning_is_off(body))
-        async with self._send(endpoint, CHAT_PATH, body) as response:
-            await faults.raise_for_status(endpoint, response)
+        async with self._answer(endpoint, CHAT_PATH, body) as answer:
             yield Opened()
-            async with aclosing(reader.read(response)) as batches:
+            reader = ReplyReader(
+                endpoint, reasoning_off=dialects.reasoning_is_off(body), idle_s=answer.attempt.idle_s
+            )
+            async with aclosing(reader.read(answer.response)) as batches:
                 async for events in batches:
                     for event in events:
                         yield event
 
     async def get_json(self, endpoint: Endpoint, path: str) -> Any:
         """GET a path below the base URL and parse the answer; raises ApiError."""
-        async with self._send(endpoint, path) as response:
-            await faults.raise_for_status(endpoint, response)
-            text = await faults.read_text(response, JSON_LIMIT)
+        async with self._answer(endpoint, path) as answer:
+            text = await faults.read_text(answer.response, JSON_LIMIT, answer.attempt.idle_s)
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):
             raise faults.not_this_api(endpoint, text) from None
         if isinstance(value, dict) and is_error(value):
-            raise make_error(200, text, secrets=requests.secrets_of(endpoint))
+            raise make_error(200, text, secrets=answer.attempt.secrets)
         return value
 
     def prepare(self, endpoint: Endpoint) -> None:
-        """Make the client that an endpoint needs; it may be called in a thread that runs no event loop."""
-        self._client(endpoint)
+        """Make the client that an endpoint needs; raises SettingFault, and BadRequestError for an address that is none.
+
+        It may take as long as reading the certificates, and look up a name of this machine.
+        """
+        requests.address(endpoint, CHAT_PATH)
+        self._client(endpoint, self._route(endpoint))
+
+    def warm(self, endpoint: Endpoint) -> None:
+        """Prepare in a thread that runs no event loop; what keeps from it is told when a request is made."""
+        try:
+            self.prepare(endpoint)
+        except (SettingFault, ApiError):
+            return
         _meet_anyio()
 
     async def aclose(self) -> None:
@@ -74,58 +98,148 @@ class Connections:
         for client in clients:
             await client.aclose()
 
-    def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
-        """The built-in model's client, the one without proxies for this machine, or the one with."""
+    def _route(self, endpoint: Endpoint) -> Route:
+        given = self._transport is not None or (endpoint.demo and self._demo is not None)
+        return Route() if given else route_to(endpoint, self._environment)
+
+    def _client(self, endpoint: Endpoint, route: Route) -> httpx.AsyncClient:
+        """The built-in model's client, that of the transport that was given, or the one for a route."""
         demo = self._demo if endpoint.demo else None
-        kind = "demo" if demo is not None else "direct" if is_loopback(endpoint.host) else "proxied"
+        kind = "demo" if demo is not None else route if self._transport is None else "given"
         client = self._clients.get(kind)
         if client is None:
-            made = _make_client(demo() if demo is not None else self._transport, proxies=kind == "proxied")
-            client = self._clients.setdefault(kind, made)
+            made = demo() if demo is not None else self._transport or RouteTransport(route, self._environment)
+            client = self._clients.setdefault(kind, _make_client(made))
         return client
 
     @asynccontextmanager
-    async def _send(
+    async def _answer(
         self, endpoint: Endpoint, path: str, body: dict[str, Any] | None = None
-    ) -> AsyncIterator[httpx.Response]:
-        """Open a response; whatever httpx raises while it is open becomes an ApiError."""
-        client = self._client(endpoint)
-        request = _request(client, endpoint, path, body)
+    ) -> AsyncIterator[_Answer]:
+        """Open a response whose status is a success; asks once more where the key had expired meanwhile."""
+        used = await _fetched(endpoint)
+        async with AsyncExitStack() as stack:
+            try:
+                answer = await stack.enter_async_context(self._send(endpoint, path, body))
+            except AuthError as refused:
+                if refused.failure.status != 401 or not await _renewed(endpoint, used):
+                    raise
+                log.debug("%s refused the key; asking once more with a new one", endpoint.host)
+                answer = await stack.enter_async_context(self._send(endpoint, path, body))
+            yield answer
+
+    @asynccontextmanager
+    async def _send(
+        self, endpoint: Endpoint, path: str, body: dict[str, Any] | None
+    ) -> AsyncIterator[_Answer]:
+        """Open a response, whose status is a success; raises ApiError."""
+        streams = body is None or body.get("stream") is True
+        client, request, attempt = await self._prepared(endpoint, path, body, streams=streams)
         started = time.monotonic()
         log.debug("%s %s, %d bytes", request.method, endpoint.host, len(request.content))
+        response = await _head_of_answer(client, request, attempt)
+        log.debug(
+            "%s answers %d after %.3f s", endpoint.host, response.status_code, time.monotonic() - started
+        )
         try:
-            response = await client.send(request, stream=True)
-            log.debug(
-                "%s answers %d after %.3f s", endpoint.host, response.status_code, time.monotonic() - started
+            await faults.raise_for_status(attempt, response, _packed(client, response))
+            yield _Answer(attempt, response)
+        finally:
+            await to_its_end(response.aclose())
+            spent = time.monotonic() - started
+            log.debug("%s done: %d bytes in %.3f s", endpoint.host, response.num_bytes_downloaded, spent)
+
+    async def _prepared(
+        self, endpoint: Endpoint, path: str, body: dict[str, Any] | None, *, streams: bool
+    ) -> tuple[httpx.AsyncClient, httpx.Request, Attempt]:
+        """What a request needs before anything leaves; raises ApiError, marked as `unsent`."""
+        try:
+            requests.address(endpoint, path)
+            # Only the resolver may take its time.
+            route = (
+                await asyncio.to_thread(self._route, endpoint)
+                if looks_up(endpoint)
+                else self._route(endpoint)
             )
-            try:
-                yield response
-            finally:
-                await to_its_end(response.aclose())
-                spent = time.monotonic() - started
-                log.debug("%s done: %d bytes in %.3f s", endpoint.host, response.num_bytes_downloaded, spent)
-        except httpx.HTTPError as error:
-            log.debug("%s failed: %s", endpoint.host, type(error).__name__)
-            raise faults.from_httpx(endpoint, error) from None
-        except (httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            raise NetworkError(faults.words(endpoint, error)) from None
+            client = self._client(endpoint, route)
+            attempt = Attempt(endpoint, route, streams=streams)
+            return client, _request(client, attempt, path, body), attempt
+        except SettingFault as fault:
+            refused: ApiError = NetworkError(fault.sentence, advice=fault.advice, retryable=False)
+        except ApiError as error:
+            refused = error
+        refused.unsent = True
+        raise refused
 
 
 def _request(
-    client: httpx.AsyncClient, endpoint: Endpoint, path: str, body: dict[str, Any] | None
+    client: httpx.AsyncClient, attempt: Attempt, path: str, body: dict[str, Any] | None
 ) -> httpx.Request:
-    """Build a request; raises ApiError, marked as `unsent`. The headers are no variable that a traceback could show."""
+    """Build a request; raises ApiError. The headers are no variable that a traceback could show."""
+    endpoint, route = attempt.endpoint, attempt.route
+    url = requests.address(endpoint, path)
+    host = url.netloc.decode("ascii") if route.address else None
+    return client.build_request(
+        "GET" if body is None else "POST",
+        url.copy_with(host=route.address) if route.address else url,
+        headers=requests.headers(endpoint, streams=body is not None, here=route.here, host=host),
+        content=None if body is None else _encode(body),
+        timeout=attempt.timeout,
+        extensions={"trace": attempt.trace},
+    )
+
+
+async def _head_of_answer(
+    client: httpx.AsyncClient, request: httpx.Request, attempt: Attempt
+) -> httpx.Response:
+    """Send a request and read the head of the answer; whatever goes wrong becomes an ApiError."""
     try:
-        return client.build_request(
-            "GET" if body is None else "POST",
-            requests.address(endpoint, path),
-            headers=requests.headers(endpoint, streams=body is not None),
-            content=None if body is None else _encode(body),
-            timeout=_timeout(endpoint.timeouts, streams=body is None or body.get("stream") is True),
-        )
-    except ApiError as refused:
-        refused.unsent = True
+        async with attempt.limit:
+            return await client.send(request, stream=True)
+    except Exception as error:  # httpx, anyio, ssl and socksio each have their own for bytes from outside
+        log.debug("%s failed: %s", attempt.endpoint.host, type(error).__name__)
+        await to_its_end(attempt.hang_up())
+        raise connection_faults.told(attempt, error) from None
+    except BaseException:
+        await to_its_end(attempt.hang_up())
         raise
+
+
+def _packed(client: httpx.AsyncClient, response: httpx.Response) -> str:
+    """The compressions of an answer that httpx does not undo; empty where it undoes them all."""
+    undone = {each.strip() for each in client.headers.get("accept-encoding", "").split(",")} | {
+        "identity",
+        "",
+    }
+    used = [each.strip().lower() for each in response.headers.get("content-encoding", "").split(",")]
+    return ", ".join(each for each in used if each not in undone)
+
+
+async def _fetched(endpoint: Endpoint) -> int:
+    """Have the key, beside the event loop where it must be fetched; returns which issue of it this is."""
+    if endpoint.key is None:
+        return 0
+    try:
+        await endpoint.key.fetch()
+    except SecretError as error:
+        raise _no_key(error) from None
+    return endpoint.key.issue
+
+
+async def _renewed(endpoint: Endpoint, used: int) -> bool:
+    """Whether a key that was refused could be had anew, and is another one now; raises AuthError."""
+    if endpoint.key is None:
+        return False
+    try:
+        return await endpoint.key.renew(used)
+    except SecretError as error:
+        raise _no_key(error) from None
+
+
+def _no_key(error: SecretError) -> AuthError:
+    refused = AuthError(str(error), advice="")
+    refused.unsent = True
+    return refused
 
 
 def _meet_anyio() -> None:
@@ -145,29 +259,10 @@ def _encode(body: dict[str, Any]) -> bytes:
         return json.dumps(body, separators=(",", ":"), default=str).encode()
 
 
-def _make_client(transport: httpx.AsyncBaseTransport | None, *, proxies: bool) -> httpx.AsyncClient:
-    try:
-        return httpx.AsyncClient(
-            transport=transport,
-            follow_redirects=False,
-            event_hooks={"response": [faults.keep_location]},
-            trust_env=proxies and transport is None,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=60),
-        )
-    except ImportError:
-        raise NetworkError(
-            "The proxy in the environment is a SOCKS proxy, and the part that speaks SOCKS is not installed.",
-            advice='Install it with: pip install "glmchat[socks]". Or unset the proxy variable.',
-            retryable=False,
-        ) from None
-    except ValueError:
-        raise NetworkError(
-            "The proxy address in the environment cannot be used.",
-            advice="Look at HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; an address looks like http://host:port.",
-            retryable=False,
-        ) from None
-
-
-def _timeout(timeouts: Timeouts, *, streams: bool) -> httpx.Timeout:
-    idle = timeouts.idle if streams else timeouts.idle * _WHOLE_REPLY
-    return httpx.Timeout(idle, connect=timeouts.connect, pool=timeouts.connect)
+def _make_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=transport,
+        follow_redirects=False,
+        event_hooks={"response": [faults.keep_location]},
+        trust_env=False,
+    )

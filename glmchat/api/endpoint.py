@@ -12,17 +12,32 @@ from glmchat.address import host_of, name_of
 DEFAULT_DIALECT = "wcode"
 
 
-class Secret:
-    """A key that never shows itself: not in `repr`, not in `str`, not in a traceback's locals."""
+class SecretError(ValueError):
+    """A key cannot be had; the text is for the person and never holds the key."""
 
-    __slots__ = ("_value",)
+
+class Secret:
+    """A key that never shows itself: not in `repr`, not in `str`, not in a traceback's locals.
+
+    `issue` counts the values that it had, so that one can be named without being shown.
+    """
+
+    __slots__ = ("_value", "issue")
 
     def __init__(self, value: str) -> None:
         self._value = value
+        self.issue = 0
 
     def reveal(self) -> str:
         """The key itself, for the one place that puts it into a header."""
         return self._value
+
+    async def fetch(self) -> None:
+        """Have the key where it is not there yet; raises SecretError."""
+
+    async def renew(self, used: int) -> bool:
+        """Have the key anew where that issue was refused; returns whether it is another one. Raises SecretError."""
+        return self.issue != used
 
     def __repr__(self) -> str:
         return "Secret(***)"
@@ -45,6 +60,15 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """Files in PEM: whose certificates are believed, and the one that is shown where the endpoint asks for it."""
+
+    ca_file: str | None = None
+    client_cert_file: str | None = None
+    client_key_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One endpoint.
 
@@ -53,7 +77,7 @@ class Endpoint:
     through as they are. `needs_key` says whether it answers nobody without a key, `key_page` where to get one, and
     `model` what a session there starts with. `demo` marks the built-in model,
     `elsewhere` a base URL that was given for this run in the place of the provider's own. `secret_query` is sent
-    behind the query of every address and stands in nothing else.
+    behind the query of every address and stands in nothing else. `trust` names files of certificates of its own.
     """
 
     name: str
@@ -70,6 +94,7 @@ class Endpoint:
     demo: bool = False
     elsewhere: bool = False
     secret_query: str = field(default="", repr=False)
+    trust: Trust = Trust()
 
     @property
     def title(self) -> str:

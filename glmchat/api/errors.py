@@ -155,6 +155,18 @@ class ProtocolError(ApiError):
     )
 
 
+class SettingFault(ValueError):
+    """A setting of this machine that no request can be sent with: a proxy, a file of certificates.
+
+    `sentence` says which and what is wrong, without what is secret in it, `advice` what to do.
+    """
+
+    def __init__(self, sentence: str, advice: str) -> None:
+        super().__init__(f"{sentence} {advice}")
+        self.sentence = sentence
+        self.advice = advice
+
+
 BY_KIND: dict[str, type[ApiError]] = {
     cls.kind: cls
     for cls in (

@@ -1,9 +1,11 @@
-"""What went wrong below the API: connections, proxies, redirects, answers that are not JSON."""
+"""What went wrong with an answer below the API: its status, a redirect, its compression, its end."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-import ssl
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -11,46 +13,70 @@ import httpx
 
 from glmchat.address import host_of, scheme_of
 from glmchat.api import requests
+from glmchat.api.attempt import Attempt
+from glmchat.api.connection_faults import speaks_tls
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.error_bodies import make_error, read
-from glmchat.api.errors import ApiError, CutError, NetworkError, ProtocolError, redact
+from glmchat.api.errors import ApiError, CutError, ProtocolError, redact
 
 _ERROR_BODY_LIMIT = 256 * 1024
 _EXCERPT = 300
 # Where a response keeps the address that it points to, among httpx's extensions.
 LOCATION = "glmchat.location"
+# Statuses that a proxy gives in its own name too.
+_OF_PROXIES = frozenset({407, 502, 503, 504})
+# What web servers say to plain HTTP on a port of HTTPS: nginx, Go, Apache.
+_PLAIN_TO_TLS = re.compile(
+    r"plain HTTP request was sent to HTTPS|HTTP request to an HTTPS server|plain HTTP to an SSL",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 
 
-async def read_text(response: httpx.Response, limit: int) -> str:
-    """Read a body up to `limit` bytes as text; a connection that breaks on the way gives what came."""
+async def read_text(response: httpx.Response, limit: int, seconds: float) -> str:
+    """Read a body up to `limit` bytes and so many seconds as text; what breaks on the way gives what came."""
     pieces: list[bytes] = []
     size = 0
+    with suppress(httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            async for piece in response.aiter_bytes():
+                pieces.append(piece)
+                size += len(piece)
+                if size >= limit:
+                    break
+    data = b"".join(pieces)[:limit]
     try:
-        async for piece in response.aiter_bytes():
-            pieces.append(piece)
-            size += len(piece)
-            if size >= limit:
-                break
-    except httpx.HTTPError:
-        pass
-    return (
-        b"".join(pieces)[:limit]
-        .decode(response.charset_encoding or "utf-8", "replace")
-        .removeprefix("\ufeff")
-    )
+        text = data.decode(response.charset_encoding or "utf-8", "replace")
+    except (LookupError, ValueError):  # a charset that nobody knows, or one of Python's that is none
+        text = data.decode("utf-8", "replace")
+    return text.removeprefix("\ufeff")
 
 
-async def raise_for_status(endpoint: Endpoint, response: httpx.Response) -> None:
-    """Raise the ApiError that a status other than a success stands for."""
-    status = response.status_code
+async def raise_for_status(attempt: Attempt, response: httpx.Response, packed: str) -> None:
+    """Raise the ApiError that a status other than a success stands for; `packed` names a compression unknown here."""
+    status, endpoint, proxy = response.status_code, attempt.endpoint, attempt.route.proxy
     if 200 <= status < 300:
+        if packed:
+            raise _packed(packed)
         return
     if status < 400:
         raise _redirect(endpoint, status, response.extensions.get(LOCATION, ""))
-    secrets = requests.secrets_of(endpoint)
-    text = await read_text(response, _ERROR_BODY_LIMIT)
-    raise make_error(status, text, secrets=secrets, retry_after_s=retry_after(response.headers))
+    text = "" if packed else await read_text(response, _ERROR_BODY_LIMIT, endpoint.timeouts.idle)
+    if status == 400 and scheme_of(endpoint.base_url) == "http" and _PLAIN_TO_TLS.search(text):
+        raise speaks_tls(endpoint.host, status)
+    error = make_error(status, text, secrets=attempt.secrets, retry_after_s=retry_after(response.headers))
+    if proxy is not None and status in _OF_PROXIES:
+        advice = f"It came through the proxy {proxy}, which may have said so itself."
+        error.failure = replace(error.failure, advice=f"{error.failure.advice} {advice}")
+    raise error
+
+
+def _packed(names: str) -> ProtocolError:
+    return ProtocolError(
+        f"The answer is packed in a way that cannot be read here (Content-Encoding: {names}).",
+        advice="It was not asked for. Have the gateway or proxy between send answers as they are; "
+        'br and zstd can be read after: pip install "glmchat[compression]".',
+    )
 
 
 async def keep_location(response: httpx.Response) -> None:
@@ -96,11 +122,6 @@ def retry_after(headers: httpx.Headers, now: datetime | None = None) -> float | 
     return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
 
 
-def words(endpoint: Endpoint, error: BaseException) -> str:
-    """What an exception says, without secrets; its name where it says nothing."""
-    return redact(str(error), requests.secrets_of(endpoint)) or type(error).__name__
-
-
 def not_this_api(endpoint: Endpoint, text: str) -> ProtocolError:
     """The error for a success that is not this API's, with the first words of what came."""
     said = redact(read(text).message, requests.secrets_of(endpoint))
@@ -108,55 +129,10 @@ def not_this_api(endpoint: Endpoint, text: str) -> ProtocolError:
     return ProtocolError(said or "The answer is empty.")
 
 
-def from_httpx(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
-    """The ApiError for a request that failed before a reply began."""
-    host = endpoint.host
-    said = words(endpoint, error)
-    match error:
-        case httpx.ConnectTimeout() | httpx.PoolTimeout():
-            wait = f"{endpoint.timeouts.connect:g}"
-            return NetworkError(f"No connection to {host} within {wait} seconds.", transient=True)
-        case httpx.TimeoutException():
-            wait = f"{endpoint.timeouts.idle:g}"
-            return NetworkError(f"{host} accepted the connection but sent nothing for {wait} seconds.")
-        case httpx.ProxyError():
-            return NetworkError(
-                f"The proxy refused the connection: {said}",
-                advice="Look at HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, and at what the proxy asks for.",
-            )
-        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
-            return NetworkError("The request cannot be sent as it is configured.", retryable=False)
-        case httpx.RemoteProtocolError() if "_SWITCH_UPGRADE" in said:
-            return ProtocolError(f"{host} answered 101, to go on in another protocol than HTTP.", status=101)
-        case httpx.RemoteProtocolError() if "disconnect" not in said.lower():
-            return ProtocolError(said)
-        case httpx.DecodingError():
-            return ProtocolError(said)
-        case httpx.ConnectError() if _is_certificate(error):
-            return NetworkError(
-                f"The certificate of {host} was not accepted: {said}",
-                advice="Check the address and this machine's clock. A proxy may need its own certificate.",
-                retryable=False,
-            )
-    if isinstance(error, httpx.ConnectError):
-        return NetworkError(f"No connection to {host}: {said}", transient=True)
-    return NetworkError(f"{host} closed the connection without an answer.", transient=True)
-
-
-def while_reading(endpoint: Endpoint, error: httpx.HTTPError) -> ApiError:
+def while_reading(idle_s: float, error: httpx.HTTPError) -> ApiError:
     """The ApiError for a reply that broke off on the way."""
     if isinstance(error, httpx.TimeoutException):
-        return CutError(f"The reply stopped: nothing came for {endpoint.timeouts.idle:g} seconds.")
+        return CutError(f"The reply stopped: nothing came for {idle_s:g} seconds.")
     if isinstance(error, httpx.DecodingError):
         return CutError("The reply stopped: its compression is damaged.")
     return CutError("The connection broke before the reply was finished.")
-
-
-def _is_certificate(error: BaseException | None) -> bool:
-    seen = 0
-    while error is not None and seen < 10:
-        if isinstance(error, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-        seen += 1
-    return False

@@ -34,8 +34,11 @@ _FIELD = re.compile(rb"[\r\n]data:")
 class ReplyReader:
     """Reads the body of a success. What it begins with tells what it is; the content type is often wrong."""
 
-    def __init__(self, endpoint: Endpoint, *, reasoning_off: bool = False) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, reasoning_off: bool = False, idle_s: float | None = None
+    ) -> None:
         self._endpoint = endpoint
+        self._idle_s = endpoint.timeouts.idle if idle_s is None else idle_s
         self._decoder = EventDecoder()
         self._assembler = Assembler(reasoning_off=reasoning_off, secrets=requests.secrets_of(endpoint))
         self._head = b""
@@ -60,7 +63,7 @@ class ReplyReader:
                         await _drain(chunks)
                         break
             except httpx.HTTPError as error:
-                broken = faults.while_reading(self._endpoint, error)
+                broken = faults.while_reading(self._idle_s, error)
         events, wrong = self.end(broken, response.headers.get("content-type", ""))
         if events:
             yield events

@@ -13,6 +13,9 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors import AuthError, BadRequestError
 from glmchat.secret_names import is_secret_name
 
+# What is shorter is no secret, but a word that turns up by itself.
+SHORTEST = 4
+
 
 def _agent() -> str:
     try:
@@ -27,7 +30,11 @@ def _parse(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url.strip())
         host = host_of(base_url)
         # Where two parsers see two hosts, somebody wants to mislead one of them.
-        if url.scheme in ("http", "https") and host and (host == url.host.rstrip(".").lower() or not host.isascii()):
+        if (
+            url.scheme in ("http", "https")
+            and host
+            and (host == url.host.rstrip(".").lower() or not host.isascii())
+        ):
             return url
     except (httpx.InvalidURL, ValueError):
         pass
@@ -52,27 +59,36 @@ def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
     found += [value for _, value in parse_qsl(endpoint.secret_query)]
     with suppress(BadRequestError):
         found.append(_parse(endpoint.base_url).password)
-    return tuple(sorted({each for each in found if len(each) >= 4}, key=len, reverse=True))
+    return tuple(sorted({each for each in found if len(each) >= SHORTEST}, key=len, reverse=True))
 
 
-def check_key_may_go(endpoint: Endpoint) -> None:
-    """Raise AuthError where a key would travel readable: plain http to another machine."""
+def check_key_may_go(endpoint: Endpoint, here: bool | None = None) -> None:
+    """Raise AuthError where a key would travel readable: plain http to another machine.
+
+    `here` says whether the host is this machine where more is known than its name.
+    """
     url = _parse(endpoint.base_url)
     named = any(map(is_secret_name, endpoint.headers))
     carries = endpoint.key is not None or named or bool(url.userinfo) or bool(endpoint.secret_query)
-    if carries and url.scheme == "http" and not is_loopback(url.host):
+    if carries and url.scheme == "http" and not (is_loopback(url.host) if here is None else here):
+        name = (
+            "" if here is None or not is_loopback(url.host) else f" {url.host} does not lead to this machine."
+        )
         raise AuthError(
-            "The key was not sent: the base URL begins with http://, so others on the way could read it.",
+            f"The key was not sent: the base URL begins with http://, so others on the way could read it.{name}",
             advice="Use the https:// address of the endpoint. Plain http is for this machine only.",
         )
 
 
-def headers(endpoint: Endpoint, *, streams: bool) -> httpx.Headers:
+def headers(
+    endpoint: Endpoint, *, streams: bool, here: bool | None = None, host: str | None = None
+) -> httpx.Headers:
     """The request's headers, the provider's own included; raises AuthError or BadRequestError.
 
-    The key stands only in the value returned, whose `repr` hides it.
+    `here` is that of `check_key_may_go`, `host` what the endpoint is called where the address does not say it. The
+    key stands only in the value returned, whose `repr` hides it.
     """
-    check_key_may_go(endpoint)
+    check_key_may_go(endpoint, here)
     if endpoint.key is not None and not _fits_header(endpoint.key.reveal()):
         raise AuthError(
             "The key was not sent: it holds a space, a line break or a character that no key has.",
@@ -85,6 +101,8 @@ def headers(endpoint: Endpoint, *, streams: bool) -> httpx.Headers:
                 advice="Look at the headers of this provider in the configuration.",
             )
     out = httpx.Headers({"user-agent": _agent(), "accept": "application/json"})
+    if host is not None:
+        out["host"] = host
     if streams:
         out["content-type"] = "application/json"
         out["accept"] = "text/event-stream, application/json"

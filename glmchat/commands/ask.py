@@ -14,11 +14,13 @@ from glmchat.commands import asking
 from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, status_of
 from glmchat.commands.parsing import Call
+from glmchat.commands.reaching import client_for
 from glmchat.commands.terminal import is_terminal, put_json, say
 from glmchat.conversation import Failure, Message, Role, State, new_id
 from glmchat.tasks import to_its_end
 
 if TYPE_CHECKING:
+    from glmchat.api.client import ChatClient
     from glmchat.turn import TurnEvent, TurnRequest
 
 log = logging.getLogger(__name__)
@@ -40,8 +42,7 @@ def run(call: Call) -> int:
     question = None
     try:
         question = asking.question_of(asking.prompt_of(call))
-        choice.endpoint()
-        reply = _ask(call, choice, question, retries)
+        reply = _ask(call, choice, question, retries, client_for(choice.endpoint()))
     except CommandError as failed:
         if not as_json:
             raise
@@ -65,7 +66,7 @@ def tell_interrupted() -> None:
     put_json(report(_no_reply(None, _interruption(kept=False)), None))
 
 
-def _ask(call: Call, choice: Choice, question: Message, retries: int) -> Message:
+def _ask(call: Call, choice: Choice, question: Message, retries: int, client: ChatClient) -> Message:
     """Run the turn to its end, or to Ctrl+C; returns the reply."""
     from glmchat.turn import TurnRequest
 
@@ -88,7 +89,7 @@ def _ask(call: Call, choice: Choice, question: Message, retries: int) -> Message
         raw = False
         say("--raw is ignored: standard output is a terminal, which control characters could change.")
     show = _printer(raw, call.has("show_reasoning")) if not call.has("json") else _Silent()
-    return asyncio.run(_turn(request, choice, question, show, keep=not call.has("no_history")))
+    return asyncio.run(_turn(client, request, choice, question, show, keep=not call.has("no_history")))
 
 
 def _printer(raw: bool, show_reasoning: bool) -> Any:
@@ -107,7 +108,9 @@ class _Silent:
         """Let the end pass."""
 
 
-async def _turn(request: TurnRequest, choice: Choice, question: Message, show: Any, keep: bool) -> Message:
+async def _turn(
+    client: ChatClient, request: TurnRequest, choice: Choice, question: Message, show: Any, keep: bool
+) -> Message:
     """Run the turn; Ctrl+C and SIGTERM cancel it and keep what came. Raises BrokenPipeError and CommandError."""
     record = asking.Record()
     task = asyncio.current_task()
@@ -117,7 +120,7 @@ async def _turn(request: TurnRequest, choice: Choice, question: Message, show: A
         if keep:
             await record.begin(choice, question, request.system)
             request = await record.informed(request)
-        return await _events(request, record, show)
+        return await _events(client, request, record, show)
     except asyncio.CancelledError:
         so_far = record.message or Message(request.reply_id, question.id, Role.ASSISTANT)
         kept = keep and record.message is not None
@@ -130,16 +133,13 @@ async def _turn(request: TurnRequest, choice: Choice, question: Message, show: A
             await to_its_end(record.close())
 
 
-async def _events(request: TurnRequest, record: asking.Record, show: Any) -> Message:
-    from glmchat.api.client import ChatClient
-    from glmchat.commands import demo
+async def _events(client: ChatClient, request: TurnRequest, record: asking.Record, show: Any) -> Message:
     from glmchat.turn import Finished, LearnedSomething
     from glmchat.turn import run as run_turn
 
     omitted = asking.omitted(request)
     for sentence in omitted:
         say(sentence)
-    client = ChatClient(demo=demo.maker() if request.endpoint.demo else None)
     log.debug("asking %s at %s, %d messages", request.model, request.endpoint.base_url, len(request.messages))
     try:
         async with aclosing(run_turn(client, request, record)) as events:

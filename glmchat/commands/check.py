@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from glmchat.check import TESTED, Answer, Check
-from glmchat.commands import demo, shelf
+from glmchat.commands import shelf
 from glmchat.commands.asking import listed_price
 from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.errors import Exit, status_of
 from glmchat.commands.parsing import Call
+from glmchat.commands.reaching import client_for
 from glmchat.commands.terminal import put_json, say, show
 from glmchat.text import safe_line
+
+if TYPE_CHECKING:
+    from glmchat.api.client import ChatClient
 
 _MARKS = {"ok": "ok  ", "warn": "note", "fail": "FAIL"}
 
@@ -21,18 +27,19 @@ def run(call: Call) -> int:
     """Ask the questions and print the answers; raises UsageError and CommandError."""
     choice = choose(call, settings_of(call))
     choice.needed_model()
-    choice.endpoint()
-    for notice in choice.notices:
+    endpoint = choice.endpoint()
+    client = client_for(endpoint)
+    from glmchat.api.certificates import notes
+
+    for notice in (*choice.notices, *([] if endpoint.demo else notes(os.environ))):
         say(notice)
-    return asyncio.run(_check(choice, call.has("json")))
+    return asyncio.run(_check(client, choice, call.has("json")))
 
 
-async def _check(choice: Choice, as_json: bool) -> int:
-    from glmchat.api.client import ChatClient
+async def _check(client: ChatClient, choice: Choice, as_json: bool) -> int:
     from glmchat.api.learned import Learned, key_of
 
     endpoint, model = choice.endpoint(), choice.needed_model()
-    client = ChatClient(demo=demo.maker() if endpoint.demo else None)
     answers: list[Answer] = []
     async with shelf.opened(create=True, needed=False) as archive:
         key = key_of(endpoint.base_url, model)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from glmchat import parameters, paths
 from glmchat.address import host_of, is_loopback, name_of, place_of, split_secrets
 from glmchat.api import dialects
-from glmchat.api.endpoint import Endpoint, Secret, Timeouts
+from glmchat.api.endpoint import Endpoint, Secret, Timeouts, Trust
 from glmchat.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, Price, known_at
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.moving import moved
@@ -36,7 +36,7 @@ def settings_of(call: Call) -> Settings:
 def config_path(call: Call) -> Path:
     """The config file that holds for a call."""
     given = call.given("config")
-    return paths.config_file() if given is None else Path(given).expanduser()
+    return paths.config_file() if given is None else paths.expanded(given)
 
 
 class Stated(NamedTuple):
@@ -143,6 +143,7 @@ def endpoint_of(name: str, row: Provider, key: Secret | None) -> Endpoint:
         row.model,
         demo=name == DEMO,
         secret_query=row.secret_query,
+        trust=Trust(row.ca_file, row.client_cert_file, row.client_key_file),
     )
 
 

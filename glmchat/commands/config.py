@@ -71,13 +71,19 @@ def _check(call: Call) -> int:
 
 
 def _later_mistakes(settings: Settings) -> list[Mistake]:
-    """What only the program finds wrong in values that are right by themselves: names of providers and of keys."""
+    """What only the program finds wrong in values that are right by themselves: names, and files of certificates."""
+    from glmchat.api import certificates
+    from glmchat.api.endpoint import Trust
     from glmchat.tui.keys import resolve
 
     found: list[tuple[tuple[str, ...], str]] = []
     if settings.chat.provider not in settings.providers:
         known = ", ".join(settings.providers)
         found.append((("chat", "provider"), f"chat.provider takes the name of a provider: {known}."))
+    for name, row in settings.providers.items():
+        trust = Trust(row.ca_file, row.client_cert_file, row.client_key_file)
+        if trust != Trust() and (fault := certificates.fault_in(trust)):
+            found.append((("providers", name, fault[0]), f"providers.{name}: {fault[1]}"))
     for name, keys in settings.keys.items():
         found += [(("keys", name), problem) for problem in resolve({name: keys}).problems]
     told = {sentence for _, sentence in found}

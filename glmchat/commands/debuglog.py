@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from glmchat.commands.errors import UsageError
 from glmchat.commands.terminal import say
@@ -40,9 +39,9 @@ def _handler(path: str) -> logging.Handler:
     """What writes the log: into a private file, or for a dash on standard error. Raises UsageError."""
     if path == "-":
         return logging.StreamHandler()
-    from glmchat.paths import private_file
+    from glmchat.paths import expanded, private_file
 
-    place = Path(path).expanduser()
+    place = expanded(path)
     if not place.parent.exists():  # told, since it may be a slip
         say(f"There is no directory {place.parent}; it is made for the log.")
     try:

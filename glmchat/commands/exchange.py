@@ -60,7 +60,7 @@ async def export_sessions(call: Call) -> int:
 
 
 def _file(name: str) -> Path:
-    return Path(name).expanduser()
+    return paths.expanded(name)
 
 
 def _is_directory(path: Path) -> bool:

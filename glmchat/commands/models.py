@@ -8,10 +8,11 @@ from typing import Any
 from glmchat import money
 from glmchat.api.endpoint import Endpoint
 from glmchat.catalogue import Model
-from glmchat.commands import demo, shelf
+from glmchat.commands import shelf
 from glmchat.commands.choice import Choice, choose, endpoint_of, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, status_of
 from glmchat.commands.parsing import Call
+from glmchat.commands.reaching import client_for
 from glmchat.commands.terminal import put_json, say, show, table
 
 
@@ -39,18 +40,17 @@ def _reachable(choice: Choice) -> tuple[Endpoint, str]:
 
 async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model]:
     """The list as it was kept, else the endpoint's own; where it gives none, what is known without it."""
-    from glmchat.api.client import ChatClient
     from glmchat.api.errors import ApiError
     from glmchat.api.models import merge, read_models
 
     if why_not:
         say(f"This is what is known without asking. {why_not}")
         return merge([], endpoint)
-    client = ChatClient(demo=demo.maker() if endpoint.demo else None)
     async with shelf.opened(create=True, needed=False) as archive:
         stored = None if refresh or endpoint.demo else await archive.models(endpoint.base_url)
         if stored is not None:
             return merge(stored.list, endpoint)
+        client = client_for(endpoint)
         try:
             listed = read_models(await client.get_json(endpoint, "/models"))
         except ApiError as error:

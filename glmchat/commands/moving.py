@@ -28,6 +28,7 @@ def moved(name: str, row: Provider, base_url: str) -> tuple[Provider, list[str]]
     if left:
         host = host_of(base_url)
         notes.append(f"Not sent to {host}, because it may be a secret of provider {name}: {', '.join(left)}.")
+    away = replace(away, ca_file=None, client_cert_file=None, client_key_file=None)
     return replace(away, headers=headers, extra_body=body, key_page=None), notes
 
 

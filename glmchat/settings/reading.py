@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from glmchat import kinds, parameters
+from glmchat import kinds, parameters, paths
 from glmchat.address import host_of, is_loopback, place_of, split_secrets
 from glmchat.catalogue import DEMO
 from glmchat.nearest import nearest
@@ -19,6 +19,7 @@ from glmchat.settings.values import SHIPPED, Chat, PresetSettings, Provider, Scr
 from glmchat.text_files import NotText, read_text
 
 SECTIONS = ("chat", "screen", "parameters", "models", "providers", "presets", "keys")
+_FILES = {"ca_file", "client_cert_file", "client_key_file"}
 _STRUCTURED = (kinds.Kind.FORMAT, kinds.Kind.TOOLS, kinds.Kind.TOKEN_MAP, kinds.Kind.TOOL_CHOICE)
 
 
@@ -175,7 +176,7 @@ class _Reader:
     def value(self, row: parameters.Parameter, value: Any) -> Any:
         if row.kind in _STRUCTURED and isinstance(value, str):
             if value.startswith("@"):  # a file's name is meant from where the config file is
-                value = "@" + str(self.path.parent / Path(value[1:]).expanduser())
+                value = "@" + str(self.path.parent / paths.expanded(value[1:]))
             return row.parse(value)
         return row.validate(value)
 
@@ -215,6 +216,11 @@ class _Reader:
                 (*keys, "dialect"), f"{'.'.join(keys)}.dialect takes one of {', '.join(dialects.BY_NAME)}."
             )
             given = {key: value for key, value in given.items() if key != "dialect"}
+        if "client_key_file" in given and "client_cert_file" not in given:
+            sentence = f"{'.'.join(keys)}.client_key_file needs the certificate that it belongs to: client_cert_file."
+            self.wrong((*keys, "client_key_file"), sentence)
+        for each in _FILES & given.keys():
+            given[each] = str(self.path.parent / paths.expanded(given[each]))
         row = SHIPPED.get(name) or Provider(dialect=dialects.dialect_for(given.get("base_url", "")))
         row = replace(row, **given, given=frozenset(given))
         base_url, secret = split_secrets(row.base_url)

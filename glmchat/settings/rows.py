@@ -108,6 +108,13 @@ def url(value: Any) -> str:
     return scheme.lower() + separator + rest
 
 
+def file(value: Any) -> str:
+    """The name of a file; a relative one is meant from where the config file is."""
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise RefusedError('the name of a file, such as "company-ca.pem"')
+    return value
+
+
 def environment_name(value: Any) -> str:
     """The name of an environment variable."""
     if not isinstance(value, str) or not ENVIRONMENT_NAME.fullmatch(value):

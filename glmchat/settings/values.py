@@ -126,6 +126,21 @@ class Provider:
     idle_timeout_s: float = key(
         _TIMEOUTS.idle, rows.seconds(86_400), "How long a reply may stay silent, comments included."
     )
+    ca_file: str | None = key(
+        None,
+        rows.file,
+        "A file of certificates (PEM) that this endpoint's is checked by, in place of SSL_CERT_FILE.",
+        example='"company-ca.pem"',
+    )
+    client_cert_file: str | None = key(
+        None,
+        rows.file,
+        "The certificate (PEM) that is shown where the endpoint asks for one.",
+        example='"me.pem"',
+    )
+    client_key_file: str | None = key(
+        None, rows.file, "Its key, where that stands in a file of its own.", example='"me.key"'
+    )
     secret_query: str = field(default="", repr=False)
     default_key_env: str | None = None
     key_page: str | None = None

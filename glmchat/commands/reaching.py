@@ -1,0 +1,27 @@
+"""The client of a verb, made before anything else is done, so that what is visibly wrong ends it at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.commands import demo
+from glmchat.commands.errors import UsageError
+
+if TYPE_CHECKING:
+    from glmchat.api.client import ChatClient
+    from glmchat.api.endpoint import Endpoint
+
+
+def client_for(endpoint: Endpoint) -> ChatClient:
+    """A client that can ask an endpoint; raises UsageError for a proxy, a file or an address that cannot be used."""
+    from glmchat.api.client import ChatClient
+    from glmchat.api.errors import ApiError, SettingFault
+
+    client = ChatClient(demo=demo.maker() if endpoint.demo else None)
+    try:
+        client.prepare(endpoint)
+    except SettingFault as fault:
+        raise UsageError(str(fault)) from None
+    except ApiError as error:
+        raise UsageError(error.failure.told()) from None
+    return client
