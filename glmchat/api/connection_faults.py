@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ _SPEAKERS = (
 _NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE",
            "PACKET_LENGTH_TOO_LONG", "UNEXPECTED_MESSAGE", "BAD_RECORD_TYPE", "INVALID_RECORD")  # fmt: skip
 _WANTS_CERTIFICATE = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "CERTIFICATE_UNKNOWN", "UNKNOWN_CA")
+# Where in Python an error of OpenSSL was noticed.
+_SOURCE = re.compile(r"\s*\(_ssl\.c:\d+\)")
 _STATUS = re.compile(r"([1-5]\d\d)\b")
 
 
@@ -51,10 +54,13 @@ def told(attempt: Attempt, error: Exception) -> ApiError:
 
 def reason(attempt: Attempt, error: BaseException) -> str:
     """What an exception says, the words of the system before those of libraries, without secrets."""
+    said = ""
     for each in _chain(error):
         if isinstance(each, OSError) and not isinstance(each, ssl.SSLError) and each.strerror:
-            return redact(each.strerror, attempt.secrets)
-    return redact(str(error), attempt.secrets) or type(error).__name__
+            # asyncio puts words of its own in the place of the system's.
+            return os.strerror(each.errno) if each.errno and each.errno > 0 else each.strerror
+        said = said or _SOURCE.sub("", str(each))
+    return redact(said, attempt.secrets) or type(error).__name__
 
 
 def _by_class(attempt: Attempt, error: Exception) -> ApiError:
@@ -84,6 +90,7 @@ def _too_late(attempt: Attempt) -> ApiError:
     if attempt.leg is Leg.TLS:
         return NetworkError(
             f"{host} accepted the connection but agreed on no encryption within {connect} seconds.",
+            advice="If it speaks no TLS on this port, begin the base URL with http://. Otherwise try again.",
             transient=True,
         )
     if strange := _strange(attempt):
@@ -187,7 +194,8 @@ def _tls(name: str, attempt: Attempt, error: Exception) -> ApiError:
     ended = "EOF" in said
     return NetworkError(
         f"No encrypted connection to {name}: {said}",
-        advice=None if ended else "Check the address, and what stands between here and there.",
+        advice="Check the address, and what stands between here and there. Where it asks for a certificate of this "
+        "program, name one with client_cert_file of the provider in the configuration.",
         retryable=ended,
         transient=ended,
     )

@@ -108,7 +108,7 @@ def _covers(entry: str, scheme: str, host: str, port: int) -> bool:
     if address_of(name) is not None:
         return here == address_of(name)
     name = name.removeprefix("*").strip(".")
-    return bool(name) and (host == name or host.endswith(f".{name}"))
+    return bool(name) and (host == name or (here is None and host.endswith(f".{name}")))
 
 
 def _read(variable: str, value: str) -> Proxy:
