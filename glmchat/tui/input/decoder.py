@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from functools import cache
 
 from glmchat.tui.input import keys, reports
 from glmchat.tui.input.shapes import ESC, INTRODUCERS, Reach, reach
@@ -26,24 +26,18 @@ BRACKETED_PASTE = 2004
 _LONGEST_HELD = 1 << 16
 
 _TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
-_CUT_END = re.compile("\x1b(?:\\[(?:2(?:0(?:1)?)?)?)?\\Z")
-_TEXT_AFTER_ENTER = re.compile("[\r\n][\r\n\t]*[^\r\n\t]")
-# What arrives on its own, after a rest, in the middle of a paste whose end got lost.
-_REPORTS_ALONE = re.compile(r"(?:\x1b\[(?:<[0-9;]+[Mm]|[IO]|[0-9:;]+u))+")
-_HALVES = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(slots=True)
 class _Held:
     """A sequence that has begun. `first` is how much of it came before the first pause, 0 for all.
 
     `spent` says that its ESC was taken for the key Esc already, `rests` how many pauses there were.
     """
 
-    text: str = ""
-    first: int = 0
-    spent: bool = False
-    rests: int = 0
+    __slots__ = ("first", "rests", "spent", "text")
+
+    def __init__(self, text: str = "", first: int = 0, spent: bool = False, rests: int = 0) -> None:
+        self.text, self.first, self.spent, self.rests = text, first, spent, rests
 
 
 class Decoder:
@@ -137,7 +131,7 @@ class Decoder:
 
     def _typed(self, text: str, now: float) -> list[Token]:
         """Text as keys; as a paste where it must be one that bears no marks."""
-        if not self.brackets and (now < self._burst_until or _TEXT_AFTER_ENTER.search(text)):
+        if not self.brackets and (now < self._burst_until or _text_follows_enter(text)):
             self._burst_until = now + BURST_S
             return [_pasted(text)]
         return [Key(keys.CONTROL[char], char) if char in keys.CONTROL else keys.typed(char) for char in text]
@@ -232,9 +226,12 @@ class Decoder:
             self._paste.append(text[at:end])
             out += self._end_paste()
             return end + len(reports.PASTE_END)
-        if cut := _CUT_END.search(text, at):  # the mark may be cut in two
-            self._held = _Held(cut[0])
-        self._paste.append(text[at : cut.start()] if cut else text[at:])
+        rest = text[at:]
+        cut = next(
+            size for size in range(len(reports.PASTE_END), -1, -1) if rest.endswith(reports.PASTE_END[:size])
+        )
+        self._held = _Held(rest[len(rest) - cut :])  # the mark may be cut in two
+        self._paste.append(rest[: len(rest) - cut])
         return len(text)
 
     def _end_paste(self) -> list[Token]:
@@ -245,7 +242,7 @@ class Decoder:
 
     def _ends_paste(self, text: str, rest: float) -> bool:
         """Whether something came that does not belong to the paste, so that its end must have got lost."""
-        return text == "\x03" or (rest > self._escape_delay and bool(_REPORTS_ALONE.fullmatch(text)))
+        return text == "\x03" or (rest > self._escape_delay and bool(_reports_alone().fullmatch(text)))
 
 
 # Keys of three characters that come in one piece where a line is slow: arrows, Home, End, F1 to F4, the focus.
@@ -255,7 +252,20 @@ _LATE_KEYS = frozenset(
 
 
 def _pasted(text: str) -> Paste:
-    return Paste(_HALVES.sub("\ufffd", text.replace("\x00", "")))
+    """A pasted text; what was no UTF-8 is shown as U+FFFD."""
+    whole = text.replace("\x00", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return Paste(whole)
+
+
+def _text_follows_enter(text: str) -> bool:
+    _, enter, rest = text.replace("\n", "\r").partition("\r")
+    return bool(enter and rest.strip("\r\t"))
+
+
+@cache
+def _reports_alone() -> re.Pattern[str]:
+    """What arrives on its own, after a rest, in the middle of a paste whose end got lost."""
+    return re.compile(r"(?:\x1b\[(?:<[0-9;]+[Mm]|[IO]|[0-9:;]+u))+")
 
 
 def _is_interrupt(token: Token) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import cache
 from string import ascii_letters
 
 ESC = "\x1b"
@@ -20,20 +21,7 @@ _FUNCTION_ENDS = frozenset(ascii_letters + "~")
 _LONGEST_CSI = 256
 _LONGEST_MOUSE = 3
 
-# Strings, by how they begin, and what may follow in them: a colour, a clipboard, any answer.
-_COLOUR, _BASE64, _ANY = "[0-9a-fA-F;:/?#rgb]*", "[0-9A-Za-z+/=;?]*", "[^\x00-\x1f\x7f-\x9f]*"
-_STRINGS = [
-    re.compile(pattern)
-    for pattern in (
-        rf"\](?:4|5|1[0-9]|104|11[0-9])(?![0-9])(?:;{_COLOUR})?",
-        rf"\]52(?![0-9])(?:;{_BASE64})?",
-        rf"\](?:[0-9]{{1,5}}(?:;{_ANY})?)?",
-        rf"P(?:[>!](?:\|{_ANY})?|[0-9;]+(?:[$+](?:[a-z]{_ANY})?)?)?",
-        rf"_(?:G{_ANY})?",
-    )
-]
-# One that came at once is known by its end, whatever is in it.
-_WHOLE_STRING = re.compile(rf"\]{_ANY}(?:\x07|\x9c|\x1b\\)|[PX^_]{_ANY}(?:\x9c|\x1b\\)")
+_ANY = "[^\x00-\x1f\x7f-\x9f]*"
 
 
 class Reach(Enum):
@@ -50,7 +38,7 @@ def reach(text: str, at: int, at_once: bool = True) -> tuple[Reach, int]:
     One that came in pieces, with pauses between, is looked at more narrowly: a piece may have been typed.
     """
     introducer = text[at + 1]
-    if at_once and introducer in "]PX^_" and (whole := _WHOLE_STRING.match(text, at + 1)):
+    if at_once and introducer in "]PX^_" and (whole := _whole_string().match(text, at + 1)):
         return Reach.WHOLE, whole.end()
     if introducer == "[":
         return _control_sequence(text, at + 1)
@@ -97,7 +85,7 @@ def _old_mouse(text: str, at: int) -> tuple[Reach, int]:
 
 
 def _string(text: str, at: int) -> tuple[Reach, int]:
-    end = next(found.end() for pattern in _STRINGS if (found := pattern.match(text, at)))
+    end = next(found.end() for pattern in _strings() if (found := pattern.match(text, at)))
     if end == len(text):
         return Reach.BEGUN, end
     if end == at + 1:
@@ -109,3 +97,25 @@ def _string(text: str, at: int) -> tuple[Reach, int]:
     if end + 1 == len(text):
         return Reach.BEGUN, end + 1
     return (Reach.WHOLE, end + 2) if text[end + 1] == "\\" else (Reach.BROKEN, end)
+
+
+@cache
+def _whole_string() -> re.Pattern[str]:
+    """A string that came at once is known by its end, whatever is in it."""
+    return re.compile(rf"\]{_ANY}(?:\x07|\x9c|\x1b\\)|[PX^_]{_ANY}(?:\x9c|\x1b\\)")
+
+
+@cache
+def _strings() -> list[re.Pattern[str]]:
+    """Strings, by how they begin, and what may follow in them: a colour, a clipboard, any answer."""
+    colour, base64 = "[0-9a-fA-F;:/?#rgb]*", "[0-9A-Za-z+/=;?]*"
+    return [
+        re.compile(pattern)
+        for pattern in (
+            rf"\](?:4|5|1[0-9]|104|11[0-9])(?![0-9])(?:;{colour})?",
+            rf"\]52(?![0-9])(?:;{base64})?",
+            rf"\](?:[0-9]{{1,5}}(?:;{_ANY})?)?",
+            rf"P(?:[>!](?:\|{_ANY})?|[0-9;]+(?:[$+](?:[a-z]{_ANY})?)?)?",
+            rf"_(?:G{_ANY})?",
+        )
+    ]

@@ -1,27 +1,24 @@
-"""What the decoder makes of a terminal's bytes."""
+"""What the decoder makes of a terminal's bytes: named tuples, for they are made before the first frame."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key press; `name` is written as Textual writes it, `character` is what the key types, if anything."""
 
     name: str
     character: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paste:
+class Paste(NamedTuple):
     """A text that was pasted."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mouse:
+class Mouse(NamedTuple):
     """A mouse report (SGR): xterm's code of button and modifiers, a place counted from 1, press or release."""
 
     code: int
@@ -30,30 +27,26 @@ class Mouse:
     pressed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(NamedTuple):
     """The terminal's window got the focus, or lost it."""
 
     gained: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """The answer to a question about a private mode (DECRPM); a value of 0 is a mode that is not known."""
 
     number: int
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Keyboard:
+class Keyboard(NamedTuple):
     """The answer to a question about the kitty keyboard protocol: the flags in force."""
 
     flags: int
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """The size of the terminal in cells and in pixels, told in band."""
 
     columns: int
