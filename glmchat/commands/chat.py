@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from glmchat.commands import demo
 from glmchat.commands.choice import Choice, Stated, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
-from glmchat.commands.terminal import is_terminal, show
+from glmchat.commands.terminal import is_terminal, moves_cursor, show
 from glmchat.conversation import format_id, parse_id
 from glmchat.preferences import Preferences
 
@@ -27,6 +28,11 @@ def run(call: Call) -> int:
         raise UsageError(
             "The chat needs a terminal, and standard input or output is none. "
             "`glmchat ask PROMPT` prints one reply without one."
+        )
+    if not moves_cursor():
+        raise UsageError(
+            f"The chat needs a terminal that can move its cursor, and TERM is {os.environ.get('TERM') or 'not set'}. "
+            "Without such a screen, `glmchat ask PROMPT` prints one reply, and `glmchat --plain` chats line by line."
         )
     _check_session_flags(call)
     settings = settings_of(call)

@@ -14,6 +14,14 @@ from glmchat.text import safe, safe_line
 from glmchat.text_files import NotText, decode, encoding_of
 
 WAIT_S = 1.0
+# Values of TERM for what prints lines and no more: terminfo's generic and hard-copy types, buffers of editors.
+_LINES_ONLY = frozenset(
+    {
+        "", "unknown", "network", "dialup", "switch", "patch", "plugboard", "ethernet", "arpanet", "bussed", "du",
+        "lpr", "printer", "print", "printing", "teletype", "tty33", "tty35", "tty37", "tty43", "glasstty", "hardcopy",
+    }
+)  # fmt: skip
+_LINES_ONLY_BEGIN = ("dumb", "emacs")
 
 
 def say(sentence: str) -> None:
@@ -102,6 +110,14 @@ def is_terminal(stream: TextIO | None) -> bool:
         return stream is not None and stream.isatty()
     except ValueError:
         return False
+
+
+def moves_cursor() -> bool:
+    """Whether the terminal, by its TERM, can move its cursor; systems without one know no TERM."""
+    if os.name != "posix":
+        return True
+    kind = os.environ.get("TERM", "").strip().lower()
+    return kind not in _LINES_ONLY and not kind.startswith(_LINES_ONLY_BEGIN)
 
 
 def piped_input() -> str:

@@ -9,6 +9,7 @@ Textual 8.2: ``LinuxDriver``, its ``run_input_thread``, ``exit_event``, ``_write
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import select
@@ -59,6 +60,9 @@ class ChatDriver(LinuxDriver):
         self._decoder = Decoder(constants.ESCAPE_DELAY)
         self._pointer = (0, 0)
         self._told: tokens.Size | None = None
+        self._size_told: tuple[int, int] | None = None
+        if size is None:  # Textual asks Rich before the first resize, who takes 80 by 25 where there is no size
+            self._size = self._get_terminal_size()
 
     def start_application_mode(self) -> None:
         """Take the screen, then ask the terminal for what is used of it."""
@@ -70,6 +74,14 @@ class ChatDriver(LinuxDriver):
         if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":  # which shows a part of the question
             self.write(f"\x1b[?{BRACKETED_PASTE}$p")
         self.flush()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The size that the terminal told last; 80 by 24 cells until it tells one."""
+        size = super()._get_terminal_size()
+        with contextlib.suppress(OSError):
+            if 0 not in os.get_terminal_size(self.fileno):
+                self._size_told = size
+        return self._size_told or size
 
     def write(self, data: str) -> None:
         """Write to the terminal, as long as there is one."""
