@@ -29,7 +29,7 @@ _SOURCES = (
     "annotations", "citations", "search_results", "web_search", "references", "sources", "context", "search_info",
     "grounding_metadata", "groundingMetadata", "executed_tools",
 )  # fmt: skip
-_SOURCE_SET = frozenset(_SOURCES)
+SOURCE_KEYS = frozenset(_SOURCES)
 # Where those lists nest, and the names of an address and a title in an entry.
 _NESTED = (
     "citations",
@@ -85,7 +85,7 @@ def pictures(values: Any) -> Iterator[dict[str, Any]]:
 
 def sources(holder: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Read the annotations and sources that a chunk, a choice, a delta or a message holds."""
-    if _SOURCE_SET.isdisjoint(holder):
+    if SOURCE_KEYS.isdisjoint(holder):
         return
     for key in _SOURCES:
         value = holder.get(key)

@@ -11,6 +11,7 @@ from typing import Any
 
 from httpx_sse import ServerSentEvent
 
+from glmchat import attachments
 from glmchat.api import error_bodies
 from glmchat.api.chunks import broken_call, first_choice, shortened, text_of
 from glmchat.api.errors import redact
@@ -24,6 +25,10 @@ from glmchat.api.tool_calls import ToolCallAssembler
 
 _UNREADABLE = "One event of the reply could not be read and was skipped."
 _WORDLESS = json.dumps({"error": "The endpoint sent an error and did not say which."})
+# What a delta may hold beside a role and a content; most hold nothing of it.
+_BESIDE = attachments.SOURCE_KEYS | {
+    *FIELDS, "reasoning_details", "refusal", "tool_calls", "function_call", "images",
+}  # fmt: skip
 # The types of content parts: text, thought, pictures, sources, and what is sealed and only for the server.
 _TEXTS = frozenset({"text", "output_text", "input_text"})
 _THOUGHTS = frozenset({"thinking", "reasoning", "summary_text", "reasoning_text", "thought"})
@@ -127,6 +132,9 @@ class Assembler:
             self.error_body = json.dumps({"error": choice["error"]})
 
     def _delta(self, delta: dict[str, Any], source: str) -> None:
+        if _BESIDE.isdisjoint(delta):
+            self._content(delta.get("content"), source)
+            return
         for field in FIELDS:
             thought = delta.get(field)
             if thought:
@@ -134,11 +142,7 @@ class Assembler:
         details = delta.get("reasoning_details")
         if details and isinstance(details, list):
             self._prose.think_in_detail(details)
-        content = delta.get("content")
-        if isinstance(content, str):
-            self._prose.say(content, source)
-        elif content is not None:
-            self._parts(content if isinstance(content, list) else [content], source)
+        self._content(delta.get("content"), source)
         if delta.get("refusal"):
             self._prose.refuse(str(delta["refusal"]), source)
         calls = delta.get("tool_calls") or delta.get("function_call")
@@ -147,6 +151,12 @@ class Assembler:
         if delta.get("images"):
             self._facts.show(delta["images"])
         self._facts.attach(delta)
+
+    def _content(self, content: Any, source: str) -> None:
+        if isinstance(content, str):
+            self._prose.say(content, source)
+        elif content is not None:
+            self._parts(content if isinstance(content, list) else [content], source)
 
     def _parts(self, parts: list[Any], source: str) -> None:
         """Take content that is a list of parts, as in the newer API shapes."""

@@ -17,6 +17,11 @@ _WORDS = {
 }  # fmt: skip
 
 
+# Keys of a choice, and of a chunk, that may hold facts; most of them hold none.
+_OF_CHOICE = attachments.SOURCE_KEYS | {"usage"}
+_OF_CHUNK = attachments.SOURCE_KEYS | {"usage", "x_groq", "created", *_WORDS.values()}
+
+
 class Facts:
     """Collects the facts of a reply; each is told when something of it is new."""
 
@@ -24,6 +29,7 @@ class Facts:
         self._described = Described()
         self._told = self._described
         self._unknown = dict(_WORDS)
+        self._awaited = _OF_CHUNK
         self._usage: dict[str, Any] | None = None
         self._logprobs: dict[str, Any] | None = None
         self._attached = Attached((), ())
@@ -31,14 +37,18 @@ class Facts:
 
     def of_chunk(self, chunk: Mapping[str, Any]) -> bool:
         """Take what stands in a chunk itself; returns whether it counted something."""
+        if self._awaited.isdisjoint(chunk):
+            return False
         for name, key in tuple(self._unknown.items()):
             value = chunk.get(key)
             # Some servers leave the first chunk blank.
             if value and isinstance(value, str):
                 self._described = replace(self._described, **{name: value})  # type: ignore[arg-type]  # words only
                 del self._unknown[name]
-        if self._described.created is None and "created" in chunk:
-            self._described = replace(self._described, created=whole_number(chunk["created"]))
+                self._awaited -= {key}
+        if self._described.created is None and (created := whole_number(chunk.get("created"))) is not None:
+            self._described = replace(self._described, created=created)
+            self._awaited -= {"created"}
         self.attach(chunk)
         return self._count(chunk.get("usage")) or self._count(within(chunk.get("x_groq"), "usage"))
 
@@ -47,8 +57,9 @@ class Facts:
         logprobs = choice.get("logprobs")
         if logprobs and isinstance(logprobs, dict):
             self._logprobs = merge_logprobs(self._logprobs, logprobs)
-        self._count(choice.get("usage"))
-        self.attach(choice)
+        if not _OF_CHOICE.isdisjoint(choice):
+            self._count(choice.get("usage"))
+            self.attach(choice)
 
     def attach(self, holder: Mapping[str, Any]) -> None:
         """Take the sources that something holds."""

@@ -99,6 +99,8 @@ def opening_of(close: re.Match[str]) -> str:
 
 def tail_at(text: str) -> int:
     """Where a text ends in marks of its last kind, whole or begun, or in a box mark begun; its length for nowhere."""
+    if "<" not in text and "[" not in text:
+        return len(text)
     end = max(text.rfind("<", -LONGEST_CLOSING), text.rfind("[", -LONGEST_CLOSING))
     begun = end >= 0 and any(
         len(text) - end < len(mark) and mark.startswith(text[end:]) for mark in (*_LAST, *_BOX_MARKS)

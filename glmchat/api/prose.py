@@ -73,7 +73,7 @@ class _Answer:
         return self._give(rest)
 
     def _give(self, text: str) -> str:
-        while (mark := BOX.search(text)) is not None:
+        while "<|" in text and (mark := BOX.search(text)) is not None:
             before = text[: mark.start()]
             if in_code("".join((*self._seen, before))):
                 self._seen.append(text[: mark.end()])
