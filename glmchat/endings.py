@@ -43,6 +43,11 @@ def is_all_thought(message: Message) -> bool:
     return whole and usual and bool(message.reasoning.strip()) and not _answered(message)
 
 
+def is_unfinished(message: Message) -> bool:
+    """Whether a reply ended at a limit, or where the endpoint wants to be asked to go on: it can be continued."""
+    return meaning_of(message.finish_reason) in (Meaning.LENGTH, Meaning.PAUSED)
+
+
 def _answered(message: Message) -> bool:
     return bool(message.content.strip() or message.refusal or message.tool_calls or message.images)
 

@@ -38,6 +38,11 @@ TABLE: tuple[Command, ...] = (
         "actions.chat:keep_part", (), "keep",
     ),
     Command(
+        "take-thought", _CHAT, "Take the thought as the answer",
+        "Makes the thought of a reply without an answer its answer; the reply as it came is kept beside it.",
+        "actions.chat:take_thought", (), "take-thought",
+    ),
+    Command(
         "edit", _CHAT, "Edit a message",
         "Changes the selected message or your last one, and sends your own again; the old version is kept.",
         "actions.chat:edit_chosen", (), "edit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glmchat import endings, money
+from glmchat import attachments, endings, money
 from glmchat.conversation import Conversation, Message, Role, State, ToolCall
 from glmchat.text import safe_line
 from glmchat.tui.provenance import change_above
@@ -23,6 +23,7 @@ DIFFERS = Button("differs", "What differs from now")
 LENS = Button("lens", "Lens")
 RESULTS = Button("results", "Answer the calls")
 DECLINE = Button("decline", "Decline them")
+TAKE_THOUGHT = Button("take-thought", "Take the thought as the answer")
 UNANSWERED = Note("There is no reply to this yet.", "info", (RETRY,))
 
 
@@ -109,8 +110,8 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
         text = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
         notes.append(Note(text, "info", () if busy else _ways_out(message)))
     elif message.role is Role.ASSISTANT and (unusual := endings.note(message)):
-        buttons = (CONTINUE,) if message.finish_reason == "length" and not busy else ()
-        notes.append(Note(unusual, "info", buttons))
+        notes.append(Note(unusual, "info", () if busy else _after_an_unusual_end(message)))
+    notes += _beside(message)
     notes += [Note(warning, "warning") for warning in message.warnings]
     if open_calls and not busy:
         count = len(open_calls)
@@ -121,6 +122,29 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
         )
         notes.append(Note(text, "info", (RESULTS, DECLINE)))
     return tuple(notes)
+
+
+def _after_an_unusual_end(message: Message) -> tuple[Button, ...]:
+    if endings.is_all_thought(message):
+        return (TAKE_THOUGHT,)
+    return (CONTINUE,) if endings.is_unfinished(message) else ()
+
+
+def _beside(message: Message) -> list[Note]:
+    """The pictures and the sources of a reply, a line each."""
+    notes = []
+    for number, image in enumerate(message.images):
+        address = str(image.get("address") or "")
+        buttons = () if address else (Button(f"picture:{number}", "Save the picture"),)
+        notes.append(Note(safe_line(attachments.picture_line(image)), "info", buttons, address))
+    sources = attachments.cited(message.annotations)
+    if sources:
+        notes.append(Note("Source:" if len(sources) == 1 else f"{len(sources)} sources:"))
+    notes += [
+        Note(safe_line("  ".join(filter(None, (f"{number}. {title}".strip(), url)))), link=url)
+        for number, (title, url) in enumerate(sources, 1)
+    ]
+    return notes
 
 
 def _ways_out(message: Message) -> tuple[Button, ...]:

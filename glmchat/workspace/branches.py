@@ -46,6 +46,19 @@ class Branching(Turning):
         if resend and old.role is Role.USER:
             self.ask(session, new.id)
 
+    def take_thought(self, message_id: int) -> None:
+        """Make another version of a reply whose answer is its thought."""
+        session = self.current
+        if session.runs:
+            self.notice("A reply is running. Stop it with Esc first.", "warning")
+            return
+        old = session.conversation.loaded[message_id]
+        new = replace(old, id=new_id(), content=old.reasoning, reasoning="", state=State.COMPLETE, failure=None)
+        new = replace(new, **_UNTOLD, warnings=(*old.warnings, "This answer came as thought."))
+        session.conversation.append(new)
+        self.keep(session, new)
+        self._path_changed(session)
+
     async def fork(self, message_id: int) -> OpenSession:
         """Make a new session of the branch up to a message, and open it."""
         old = self.current

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from glmchat import endings
 from glmchat.conversation import Role, State
 from glmchat.tui.actions.chosen import chosen, last_reply, to_ask_again
 from glmchat.tui.running import Refused, desk_of
@@ -102,7 +103,7 @@ def retry(app: GlmChat, _: str) -> None:
 def continue_reply(app: GlmChat, _: str) -> None:
     """Ask for the rest of the selected reply, or the last one."""
     message = chosen(app, Role.ASSISTANT)
-    if message.state is State.COMPLETE and message.finish_reason != "length":
+    if message.state is State.COMPLETE and not endings.is_unfinished(message):
         raise Refused("This reply is complete.")
     desk_of(app).workspace.continue_reply(message.id)
 
@@ -113,6 +114,14 @@ def keep_part(app: GlmChat, _: str) -> None:
     if message.state in (State.COMPLETE, State.STREAMING) or not (message.content or message.reasoning):
         raise Refused("This reply was not cut off.")
     desk_of(app).workspace.keep_part(message.id)
+
+
+def take_thought(app: GlmChat, _: str) -> None:
+    """Take the thought of a reply that has no answer as its answer."""
+    message = chosen(app, Role.ASSISTANT)
+    if message.content or not message.reasoning or message.state is State.STREAMING:
+        raise Refused("Only a reply that is all thought can be answered by its thought.")
+    desk_of(app).workspace.take_thought(message.id)
 
 
 async def edit_chosen(app: GlmChat, _: str) -> None:

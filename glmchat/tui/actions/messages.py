@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from glmchat import attachments
 from glmchat.address import LINK_SCHEMES, scheme_of
 from glmchat.text import safe_line
 from glmchat.tui.actions import branches, chat
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _ENDINGS = {
     "python": "py", "javascript": "js", "typescript": "ts", "bash": "sh", "shell": "sh", "markdown": "md", "rust": "rs",
     "csharp": "cs", "ruby": "rb", "kotlin": "kt", "yaml": "yaml", "html": "html", "text": "txt",
+    "jpeg": "jpg", "svgxml": "svg",
 }  # fmt: skip
 
 
@@ -69,22 +71,28 @@ async def open_link(app: GlmChat, url: str) -> None:
 
 
 async def save_code(app: GlmChat, text: str, language: str) -> None:
-    """Save a block of code to a file of the person's choice; a file that is there is not overwritten unasked."""
+    """Save a block of code to a file of the person's choice."""
+    plain = "".join(char for char in language.lower() if char.isalnum())
+    name = f"code.{_ENDINGS.get(plain, plain[:8] or 'txt')}"
+    whole = text if text.endswith("\n") else text + "\n"
+    await _save(app, "Save the code as", name, whole.encode("utf-8", "replace"))
+
+
+async def _save(app: GlmChat, title: str, name: str, data: bytes) -> None:
+    """Save something to a file of the person's choice; a file that is there is not overwritten unasked."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
     from glmchat.tui.screens.line import LineScreen
 
-    plain = "".join(char for char in language.lower() if char.isalnum())
-    name = await app.ask(LineScreen("Save the code as", f"code.{_ENDINGS.get(plain, plain[:8] or 'txt')}"))
-    if not name or not name.strip():
+    given = await app.ask(LineScreen(title, name))
+    if not given or not given.strip():
         return
-    path = await asyncio.to_thread(Path(name.strip()).expanduser)
+    path = await asyncio.to_thread(Path(given.strip()).expanduser)
     if await asyncio.to_thread(path.exists):
         sentence = f"{path} is there already."
         choices = (Choice("no", "Leave it as it is"), Choice("yes", "Overwrite it"))
         if await app.ask(ConfirmScreen("Overwrite the file?", sentence, choices)) != "yes":
             return
-    whole = text if text.endswith("\n") else text + "\n"
-    await asyncio.to_thread(path.write_text, whole, encoding="utf-8")
+    await asyncio.to_thread(path.write_bytes, data)
     app.say(f"Saved as {path}.")
 
 
@@ -109,6 +117,15 @@ def _quote(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
     app.chat.prompt.focus()
 
 
+async def _save_picture(app: GlmChat, desk: Desk, message: Message, number: str) -> None:
+    image = message.images[int(number)]
+    data = await asyncio.to_thread(attachments.raw, image)
+    if data is None:
+        raise Refused("This picture cannot be read: what came of it is no whole picture.")
+    kind = "".join(char for char in str(image.get("type")).rpartition("/")[2].lower() if char.isalnum())
+    await _save(app, "Save the picture as", f"picture.{_ENDINGS.get(kind, kind[:8] or 'bin')}", data)
+
+
 async def _fork(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
     desk.keep_draft()
     await desk.workspace.fork(message.id)
@@ -125,6 +142,8 @@ _ACTS: dict[str, Callable[[GlmChat, Desk, Message, str], Coroutine[Any, Any, Non
     "quote": _quote,
     "fork": _fork,
     "decline": _decline,
+    "picture": _save_picture,
+    "take-thought": lambda app, desk, message, _: desk.workspace.take_thought(message.id),
     "edit": lambda app, desk, message, _: chat.edit_message(app, message.id),
     "results": lambda app, desk, message, _: chat.answer_tools(app, ""),
     "retry": lambda app, desk, message, _: desk.workspace.retry(message.id),

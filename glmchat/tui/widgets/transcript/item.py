@@ -288,7 +288,7 @@ class Item:
         spans = [Span(_SIGNS.get(note.kind, ""), style)]
         for number, each in enumerate(safe(note.text).split("\n")):
             spans += [Span("\n")] if number else []
-            spans.append(Span(each, style))
+            spans.append(Span(each, style, meta=f"link:{note.link}" if note.link else ""))
         return self._wrapped(spans) + (self._wrapped(_buttons(note.buttons)) if note.buttons else [])
 
     def _wrapped(self, spans: Sequence[Span]) -> list[Line]:

@@ -15,11 +15,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence under a message: `kind` is ``error``, ``warning`` or ``info``; buttons follow it."""
+    """A sentence under a message: `kind` is ``error``, ``warning`` or ``info``; buttons follow it.
+
+    With a `link` it leads to that address.
+    """
 
     text: str
     kind: str = "info"
     buttons: tuple[Button, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
