@@ -77,7 +77,8 @@ class Failure:
     """Why a reply failed, in values that can be stored.
 
     `kind` is one of the error kinds of `glmchat.api.errors`; `message` holds the server's own words, `advice`
-    what it means and what to do; `parameter` names the request parameter that was refused, if one was.
+    what it means and what to do; `parameter` names the request parameter that was refused, if one was, `value` says
+    that only its value was. `unnamed` says that some parameter was refused, and not which.
     """
 
     kind: str
@@ -86,6 +87,8 @@ class Failure:
     status: int | None = None
     retryable: bool = False
     parameter: str | None = None
+    value: bool = False
+    unnamed: bool = False
 
     def told(self, then: str | None = None) -> str:
         """The server's words, then what they mean and what to do, or `then`; each ends like a sentence."""

@@ -221,6 +221,9 @@ REASONING = tuple(row.name for row in TABLE if row.group is Group.REASONING)
 # A parameter that is worth nothing without another: that other one, and the value it needs to have.
 IMPLIES: Mapping[str, tuple[str, Any]] = {"top_logprobs": ("logprobs", True)}
 
+# A parameter that is not sent where another is not.
+NEEDS: Mapping[str, str] = {"top_logprobs": "logprobs", "tool_choice": "tools", "parallel_tool_calls": "tools"}
+
 
 def laid_over(weaker: Mapping[str, Any], stronger: Mapping[str, Any]) -> dict[str, Any]:
     """Lay values over weaker ones; what a stronger value implies wins over a weaker one that contradicts it."""

@@ -25,6 +25,7 @@ from glmchat.api.events import (
     Warned,
 )
 from glmchat.api.learned import Learned
+from glmchat.api.lessons import Lesson, lesson_of
 from glmchat.catalogue import Price
 from glmchat.conversation import Failure, Message, State, new_id
 from glmchat.preferences import Preferences
@@ -40,6 +41,8 @@ SAVE_EVERY_S = 0.25
 _PATIENCE = Preferences()
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
+# Refusals that may teach something within one turn: each makes the request another one, but nothing may go on for ever.
+_MOST_LESSONS = 6
 _VISIBLE = (Attached, ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
 
 
@@ -79,9 +82,10 @@ class RetryScheduled:
 
 @dataclass(frozen=True, slots=True)
 class LearnedSomething:
-    """The endpoint refused something that it will not be asked for again."""
+    """The endpoint refused something that it will not be asked for again; `sentence` says what, where that matters."""
 
     learned: Learned
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,8 @@ class _Turn:
         self._clock = clock
         self._learned = request.learned
         self._reply = reply
+        self._error: ApiError | None = None
+        self._failure: Failure | None = None
         self._shown = False
         self._saved_at = clock()
         self._due: asyncio.TimerHandle | None = None
@@ -159,41 +165,13 @@ class _Turn:
     async def events(self) -> AsyncGenerator[TurnEvent, None]:
         """The turn from its first attempt to its end."""
         try:
-            failure = None
-            attempt = 0
-            while True:
-                error: ApiError | None = None
-                async with aclosing(self._attempt()) as events:
-                    try:
-                        async for event in events:
-                            yield event
-                    except ApiError as raised:
-                        error = raised
-                        if raised.unsent:
-                            self._reply.unsend()
-                if error is None:
-                    failure = None
-                    break
-                failure = error.failure
-                if self._shown:
-                    break
-                learned = _lesson(self._learned, failure)
-                if learned is not None:
-                    self._learned = learned
-                    yield LearnedSomething(learned)
-                if attempt >= self._request.retries:
-                    break
-                attempt += 1
-                if learned is None:
-                    step = self._wait(error, attempt)
-                    if isinstance(step, Failure):
-                        failure = step
-                        break
-                    yield step
-                    await self._sleep(step.delay_s)
+            async with aclosing(self._attempts()) as events:
+                async for event in events:
+                    yield event
         except (asyncio.CancelledError, GeneratorExit):
             await self._save(self._reply.message(State.STOPPED))
             raise
+        failure = self._failure
         message = self._reply.message(_state(failure, shown=self._shown), failure)
         await self._save(message)
         warned = await self._departed(message) if failure is None else None
@@ -214,31 +192,72 @@ class _Turn:
 
         return Warned(redact(sentence, secrets_of(self._request.endpoint)))
 
-    def _wait(self, error: ApiError, attempt: int) -> RetryScheduled | Failure:
-        """The wait before attempt number `attempt` after the first; the failure where another is no use."""
-        if not error.transient:
-            return error.failure
-        delay = _delay(attempt - 1, error.retry_after_s)
+    async def _attempts(self) -> AsyncGenerator[TurnEvent, None]:
+        """One attempt after the other until one ends well, or another is no use."""
+        retries, lessons = 0, 0
+        while True:
+            async with aclosing(self._attempt()) as events:
+                async for event in events:
+                    yield event
+            error = self._error
+            self._failure = None if error is None else error.failure
+            if error is None or self._shown:
+                return
+            lesson = self._lesson(error) if lessons < _MOST_LESSONS else None
+            if lesson is not None:
+                lessons += 1
+                self._learned = lesson.learned
+                yield LearnedSomething(lesson.learned, lesson.sentence)
+                if self._request.retries:
+                    continue
+            wait = self._wait(error, retries)
+            if wait is None:
+                return
+            retries += 1
+            yield wait
+            await self._sleep(wait.delay_s)
+
+    def _wait(self, error: ApiError, retries: int) -> RetryScheduled | None:
+        """The wait before the next attempt after so many retries; None where another is no use."""
+        if not error.transient or retries >= self._request.retries:
+            return None
+        delay = _delay(retries, error.retry_after_s)
         if delay > self._request.max_retry_after_s:
-            return _too_long(error.failure, delay)
-        return RetryScheduled(delay, attempt + 1, self._request.retries + 1, error.failure)
+            self._failure = _too_long(error.failure, delay)
+            return None
+        return RetryScheduled(delay, retries + 2, self._request.retries + 1, error.failure)
+
+    def _lesson(self, error: ApiError) -> Lesson | None:
+        request = self._request
+        if error.refusal is None:
+            return None
+        row, extra = dialects.of(request.endpoint), request.endpoint.extra_body
+        return lesson_of(error, self._learned, row, request.values, extra)
 
     async def _attempt(self) -> AsyncGenerator[TurnEvent, None]:
+        """One request and what comes back; what went wrong is kept for whoever asks for the next one."""
         request = self._request
+        self._error = None
         try:
             built = dialects.build(
                 request.endpoint, request.model, request.messages, request.values, self._learned
             )
-        except ValueError as error:
-            raise BadRequestError(str(error), advice="Look at this provider in the configuration.") from None
+        except ValueError as wrong:
+            self._error = BadRequestError(str(wrong), advice="Look at this provider in the configuration.")
+            return
         self._reply.begin(request, built.body)
-        async with aclosing(self._client.stream(request.endpoint, built.body)) as events:
-            async for event in events:
-                self._reply.add(event)
-                if not self._shown and isinstance(event, _VISIBLE):
-                    self._shown = True
-                self._save_soon()
-                yield event
+        try:
+            async with aclosing(self._client.stream(request.endpoint, built.body)) as events:
+                async for event in events:
+                    self._reply.add(event)
+                    if not self._shown and isinstance(event, _VISIBLE):
+                        self._shown = True
+                    self._save_soon()
+                    yield event
+        except ApiError as error:
+            self._error = error
+            if error.unsent:
+                self._reply.unsend()
 
     def _save_soon(self) -> None:
         """Have what is there saved in time, also when nothing more comes for long."""
@@ -257,17 +276,6 @@ class _Turn:
             self._due.cancel()
         if self._recorder is not None:
             await to_its_end(self._recorder.save(message))
-
-
-def _lesson(learned: Learned, failure: Failure) -> Learned | None:
-    """What a refusal teaches about the keys that ask for a stream; None where it is nothing new."""
-    if failure.status not in (400, 422):
-        return None
-    if failure.parameter == "stream_options" and not learned.no_stream_options:
-        return replace(learned, no_stream_options=True)
-    if failure.parameter == "stream" and not learned.no_stream:
-        return replace(learned, no_stream=True)
-    return None
 
 
 def _delay(attempt: int, asked_s: float | None) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 from glmchat import parameters
 from glmchat.address import host_of
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
+from glmchat.api.fitting import fit
 from glmchat.api.learned import Learned
 
 _OPENROUTER_ONLY = ("top_k", "repetition_penalty", "min_p", "top_a", "structured_outputs")
@@ -102,9 +103,7 @@ TABLE: tuple[Dialect, ...] = (
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Dialect] = {row.name: row for row in TABLE}
-OVERRIDABLE = tuple(
-    each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts")
-)
+OVERRIDABLE = tuple(each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,35 +192,25 @@ def build(
     """
     learned = learned or Learned()
     row = of(endpoint)
-    omitted = parameters.contradicted(values)
-    sent: dict[str, Any] = {}
-    for name, value in values.items():
-        if name in omitted:
-            continue
-        reason = learned.refused.get(name) or row.refuses.get(name)
-        if reason:
-            omitted[name] = reason
-            continue
-        sent[name] = _clamp(row, name, value, omitted)
-    for name, (needed, _) in parameters.IMPLIES.items():
-        reason = learned.refused.get(needed) or row.refuses.get(needed)
-        if name in sent and reason:
-            omitted[name] = f"{name} needs {needed}, which is not sent. {reason}"
-            del sent[name]
-    plain = {name: value for name, value in sent.items() if name not in parameters.REASONING}
-    body: dict[str, Any] = {"model": model, "messages": messages, **parameters.body_of(plain)}
-    for name, new in row.renames.items():
-        if name in body:
-            body = {new if key == name else key: value for key, value in body.items()}
-    thought = {name: value for name, value in sent.items() if name in parameters.REASONING}
-    if thought:
-        merge(body, _SPELL[row.reasoning](thought, omitted))
+    fitted = fit(row, learned, values, endpoint.extra_body)
+    body = {"model": model, "messages": messages, **_spelled(row, learned, fitted.values)}
     if not learned.no_stream:
         body["stream"] = True
         if row.include_usage and not learned.no_stream_options:
             body["stream_options"] = {"include_usage": True}
     merge(body, endpoint.extra_body)
-    return Built(body, omitted)
+    return Built(body, fitted.omitted)
+
+
+def _spelled(row: Dialect, learned: Learned, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as keys of the body, by the endpoint's own names."""
+    renames = {**row.renames, **learned.renames}
+    plain = parameters.body_of(
+        {name: each for name, each in values.items() if name not in parameters.REASONING}
+    )
+    thought = {name: each for name, each in values.items() if name in parameters.REASONING}
+    body = {**plain, **(_SPELL[row.reasoning](thought) if thought else {})}
+    return {renames.get(key, key): value for key, value in body.items()}
 
 
 def merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
@@ -256,53 +245,34 @@ def reasoning_is_off(body: Mapping[str, Any]) -> bool:
     )
 
 
-def _clamp(row: Dialect, name: str, value: Any, omitted: dict[str, str]) -> Any:
-    low, high = row.ranges.get(name, (None, None))
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return value
-    if low is not None and value < low:
-        omitted[name] = f"{row.title} takes {name} from {low:g} on, so {low:g} is sent instead of {value:g}."
-        return low
-    if high is not None and value > high:
-        omitted[name] = f"{row.title} takes {name} up to {high:g}, so {high:g} is sent instead of {value:g}."
-        return high
-    return value
-
-
-def _as_object(values: dict[str, Any], _omitted: dict[str, str]) -> dict[str, Any]:
+def _as_object(values: dict[str, Any]) -> dict[str, Any]:
     return parameters.body_of(values)
 
 
-def _as_thinking(values: dict[str, Any], _omitted: dict[str, str]) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    on = values.get("reasoning")
-    if on is not None:
-        body["thinking"] = {"type": "enabled" if on else "disabled"}
-    if "reasoning_effort" in values and on is not False:
-        body["reasoning_effort"] = values["reasoning_effort"]
-    return body
-
-
-def _as_template(values: dict[str, Any], _omitted: dict[str, str]) -> dict[str, Any]:
+def _as_thinking(values: dict[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if "reasoning" in values:
-        # What the templates of GLM and Qwen read; a provider's extra_body adds what others want.
-        on = values["reasoning"]
-        body["chat_template_kwargs"] = {"enable_thinking": on}
+        body["thinking"] = {"type": "enabled" if values["reasoning"] else "disabled"}
     if "reasoning_effort" in values:
         body["reasoning_effort"] = values["reasoning_effort"]
     return body
 
 
-def _as_effort(values: dict[str, Any], omitted: dict[str, str]) -> dict[str, Any]:
-    on, effort = values.get("reasoning"), values.get("reasoning_effort")
-    if on is False:
-        if effort is not None:
-            omitted["reasoning_effort"] = "Thinking is switched off, so no effort is sent."
+def _as_template(values: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    if "reasoning" in values:
+        # What the templates of GLM and Qwen read; a provider's extra_body adds what others want.
+        body["chat_template_kwargs"] = {"enable_thinking": values["reasoning"]}
+    if "reasoning_effort" in values:
+        body["reasoning_effort"] = values["reasoning_effort"]
+    return body
+
+
+def _as_effort(values: dict[str, Any]) -> dict[str, Any]:
+    if values.get("reasoning") is False:
         return {"reasoning_effort": "none"}
-    if effort is not None:
-        return {"reasoning_effort": effort}
-    return {"reasoning_effort": "medium"} if on else {}
+    effort = values.get("reasoning_effort", "medium" if values.get("reasoning") else None)
+    return {} if effort is None else {"reasoning_effort": effort}
 
 
 _SPELL = {"object": _as_object, "thinking": _as_thinking, "template": _as_template, "effort": _as_effort}

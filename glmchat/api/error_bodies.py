@@ -14,8 +14,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from glmchat.api import error_codes
-from glmchat.api.error_parameters import parameter_named
+from glmchat.api import error_codes, refusals
 from glmchat.api.errors import BY_KIND, ApiError, redact
 
 _CODE = re.compile(r"[0-9]{1,9}")
@@ -96,6 +95,7 @@ class _Reading:
         placed = [each for each in items if isinstance(each, dict) and ("loc" in each or "msg" in each)]
         if placed:
             self._say("; ".join(map(_placed, placed[:20])))
+            self.codes += [code for each in placed if (code := _first_text(each.get("type")))]
             names = [part for each in placed for part in _place(each)[:1]]
             self.parameter = self.parameter or next(iter(names), "")
         elif items and all(isinstance(each, str) for each in items):
@@ -250,9 +250,7 @@ def make_error(
     message = words or f"The endpoint answered with status {known} and nothing else."
     if said.page and str(known) not in message:
         message = f"{known}: {message}"
-    parameter = (
-        parameter_named(said.parameter, said.message[:_LONGEST]) if code.kind == "bad_request" else None
-    )
+    refusal = refusals.read(said.parameter, said.codes, message) if code.kind == "bad_request" else None
     cls = BY_KIND[code.kind]
     retryable = cls.default_retryable if code.retryable is None else code.retryable
     return cls(
@@ -260,7 +258,7 @@ def make_error(
         advice=code.advice or None,
         status=known if known >= 400 else number,
         retryable=retryable,
-        parameter=parameter,
+        refusal=refusal,
         retry_after_s=retry_after_s,
         transient=retryable and (known in error_codes.RETRYABLE or code.kind == "rate_limit"),
     )

@@ -6,9 +6,12 @@ What the server said is read by `glmchat.api.error_bodies`; here stands what it 
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from glmchat.conversation import Failure
+
+if TYPE_CHECKING:
+    from glmchat.api.refusals import Refusal
 
 
 class ApiError(Exception):
@@ -32,7 +35,8 @@ class ApiError(Exception):
     `message` holds the server's own words, `advice` what it means and what to do. `status` is the HTTP
     status, or the code in the body where HTTP said 200. `retry_after_s` are the seconds that the server asked
     to wait; `transient` says that the same request may be sent again without asking, as long as nothing was
-    shown; `unsent` that the request was refused here, before anything of it left.
+    shown; `unsent` that the request was refused here, before anything of it left. `refusal` is what a refused request
+    says about its parameters, None for every other error.
     """
 
     kind: ClassVar[str] = "server"
@@ -46,7 +50,7 @@ class ApiError(Exception):
         advice: str | None = None,
         status: int | None = None,
         retryable: bool | None = None,
-        parameter: str | None = None,
+        refusal: Refusal | None = None,
         retry_after_s: float | None = None,
         transient: bool = False,
     ) -> None:
@@ -54,13 +58,16 @@ class ApiError(Exception):
         self.retry_after_s = retry_after_s
         self.transient = transient
         self.unsent = False
+        self.refusal = refusal
         self.failure = Failure(
             kind=self.kind,
             message=message,
             advice=self.default_advice if advice is None else advice,
             status=status,
             retryable=self.default_retryable if retryable is None else retryable,
-            parameter=parameter,
+            parameter=refusal.parameter if refusal is not None else None,
+            value=refusal is not None and refusal.value,
+            unnamed=refusal is not None and refusal.unnamed,
         )
 
 
