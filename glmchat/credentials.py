@@ -6,6 +6,7 @@ wherever the base URL points: whoever sets it says so.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -15,13 +16,16 @@ from typing import Any
 
 from glmchat import paths
 from glmchat.address import place_of
-from glmchat.api.endpoint import Secret
+from glmchat.api.endpoint import Secret, SecretError
 from glmchat.pasted import unwrap
 from glmchat.settings.values import Provider
+from glmchat.tasks import beside
 from glmchat.text_files import NotText, read_text
 
 ENVIRONMENT = "GLMCHAT_API_KEY"
 COMMAND_TIMEOUT_S = 30.0
+# Longer than a command may take, so that its own sentence comes first.
+FETCH_TIMEOUT_S = 35.0
 _SERVICE = "glmchat"
 
 # Every key that this process has had in its hands, so that a log can leave them out.
@@ -29,7 +33,7 @@ seen: set[str] = set()
 _HEADER = "# Keys of glmchat. Each goes to its own host and to no other. Keep this file to yourself.\n\n"
 
 
-class CredentialsError(ValueError):
+class CredentialsError(SecretError):
     """A key cannot be had or kept; the text is for the person and never holds the key."""
 
 
@@ -44,11 +48,13 @@ class Credentials:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     notices: list[str] = field(default_factory=list)
     _entries: dict[str, dict[str, Any]] | None = None
+    _late: dict[str, LateSecret] = field(default_factory=dict)
 
     def find(self, name: str, provider: Provider, base_url: str) -> Secret | None:
         """The key for requests to `base_url` as provider `name`, None where there is none.
 
-        Raises CredentialsError where a source is there and fails.
+        A command has not been run yet, nor a keyring been asked: the key is fetched when it is first needed, beside
+        the event loop. Raises CredentialsError where a source is there and fails.
         """
         given = self.environment.get(ENVIRONMENT, "")
         if unwrap(given)[0]:
@@ -57,17 +63,16 @@ class Credentials:
             variable = provider.api_key_env or provider.default_key_env
             if variable and unwrap(held := self.environment.get(variable, ""))[0]:
                 return self._secret(held, variable)
-            if provider.api_key_command:
-                return self._secret(run_key_command(provider.api_key_command), "what api_key_command printed")
+            if command := provider.api_key_command:
+                place = "what api_key_command printed"
+                return self._fetched(
+                    "\0".join(command), lambda: self._secret(run_key_command(command), place)
+                )
         return self._stored(name, provider, place_of(base_url))
 
     def stored(self, name: str, provider: Provider, base_url: str) -> Secret | None:
         """The key that was stored for the host of an address, None where there is none; raises CredentialsError."""
         return self._stored(name, provider, place_of(base_url))
-
-    def has(self, name: str, provider: Provider) -> bool:
-        """Whether `find` would give a key at the provider's own host; its command is not run."""
-        return bool(provider.api_key_command) or self.find(name, provider, provider.base_url) is not None
 
     def store(self, name: str, base_url: str, key: str) -> str:
         """Keep a key for a provider's host; returns the place in words. Raises CredentialsError or OSError."""
@@ -90,10 +95,18 @@ class Credentials:
             home = str(entry.get("host") or (place_of(provider.base_url) if each == name else ""))
             if not host or (home if ":" in home else f"{home}:443") != host:
                 continue
-            key = _keyring_get(host) if entry.get("keyring") else entry.get("api_key")
+            if entry.get("keyring"):
+                return self._fetched(
+                    host, lambda: self._secret(_keyring_get(host), "the keyring of this system")
+                )
+            key = entry.get("api_key")
             if isinstance(key, str) and key.strip():
                 return self._secret(key, str(self.path))
         return None
+
+    def _fetched(self, source: str, read: Callable[[], Secret]) -> Secret:
+        """The one secret of a source, so that it is asked once."""
+        return self._late.setdefault(source, LateSecret(read))
 
     def _secret(self, key: str, place: str) -> Secret:
         key, around = unwrap(key)
@@ -177,20 +190,57 @@ def run_key_command(command: tuple[str, ...]) -> str:
     return lines[0]
 
 
-class CommandSecret(Secret):
-    """A key that a command prints, run when the key is first needed."""
+class LateSecret(Secret):
+    """A key that a command prints or a keyring holds, had when it is first needed and kept from then on."""
 
-    __slots__ = ("_read",)
+    __slots__ = ("_read", "_reading")
 
     def __init__(self, read: Callable[[], Secret]) -> None:
         super().__init__("")
         self._read = read
+        self._reading: asyncio.Future[None] | None = None
 
     def reveal(self) -> str:
-        """The key itself; raises CredentialsError where the command fails."""
+        """The key itself; where it was not fetched yet, this waits for it. Raises CredentialsError."""
         if not self._value:
-            self._value = self._read().reveal()
+            self._have()
         return self._value
+
+    async def fetch(self) -> None:
+        """Have the key where it is not there yet; all who wait for it share one reading. Raises CredentialsError."""
+        if not self._value:
+            await self._have_beside()
+
+    async def renew(self, used: int) -> bool:
+        """Have the key anew where that issue was refused; returns whether it is another one."""
+        if self.issue == used:
+            before = hash(self._value)
+            await self._have_beside()
+            return hash(self._value) != before
+        return True
+
+    def _have(self) -> None:
+        self._value = self._read().reveal()
+        self.issue += 1
+
+    async def _have_beside(self) -> None:
+        reading = self._reading
+        if reading is None or reading.done() or reading.get_loop() is not asyncio.get_running_loop():
+            reading = self._reading = beside(self._have)
+        try:
+            async with asyncio.timeout(FETCH_TIMEOUT_S):
+                await asyncio.shield(reading)
+        except TimeoutError:
+            raise CredentialsError(
+                f"The key was not there within {FETCH_TIMEOUT_S:g} seconds. "
+                f"Unlock the keyring of this system, or set {ENVIRONMENT}."
+            ) from None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
 
 def _keyring_set(host: str, key: str) -> bool:
@@ -205,14 +255,19 @@ def _keyring_set(host: str, key: str) -> bool:
         return False
 
 
-def _keyring_get(host: str) -> str | None:
+def _keyring_get(host: str) -> str:
     try:
         import keyring
 
         key: object = keyring.get_password(_SERVICE, host)
-        return key if isinstance(key, str) else None
     except Exception as error:  # as above; the reason is told, since the key was there before
         raise CredentialsError(
             f"The key for {host} is in the keyring of this system, which does not give it ({type(error).__name__}). "
             f"Unlock it, or set {ENVIRONMENT}."
         ) from None
+    if not isinstance(key, str) or not key.strip():
+        raise CredentialsError(
+            f"The key for {host} is no longer in the keyring of this system. Add it again with /key in the chat, "
+            f"or set {ENVIRONMENT}."
+        )
+    return key

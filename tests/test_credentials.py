@@ -1,12 +1,16 @@
+import asyncio
 import stat
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from glmchat.credentials import CommandSecret, Credentials, CredentialsError, run_key_command
+from glmchat.api.endpoint import Secret
+from glmchat.credentials import Credentials, CredentialsError, LateSecret, run_key_command
 from glmchat.settings.values import SHIPPED, Provider
+from tests.waiting import until
 
 WCODE = SHIPPED["wcode"]
 MINE = Provider("https://mine.example/v1")
@@ -110,19 +114,89 @@ def test_a_command_that_is_not_there_is_told() -> None:
         run_key_command(("glmchat-no-such-program",))
 
 
-def test_a_command_runs_when_its_key_is_needed_and_once() -> None:
-    runs: list[int] = []
+class Reading:
+    """Where a key comes from late: counts how often, and waits while it is held."""
 
-    def read() -> CommandSecret:
-        runs.append(1)
-        secret = CommandSecret(read)
-        secret._value = "late-key"
-        return secret
+    def __init__(self, *keys: str) -> None:
+        self.keys = list(keys)
+        self.runs = 0
+        self.held = threading.Event()
+        self.held.set()
 
-    secret = CommandSecret(read)
-    assert runs == []
-    assert (secret.reveal(), secret.reveal(), len(runs)) == ("late-key", "late-key", 1)
+    def __call__(self) -> Secret:
+        self.runs += 1
+        self.held.wait()
+        if not self.keys:
+            raise CredentialsError("There is none.")
+        return Secret(self.keys.pop(0))
+
+
+def test_a_key_that_is_fetched_late_is_fetched_when_it_is_needed_and_once() -> None:
+    reading = Reading("late-key")
+    secret = LateSecret(reading)
+    assert (reading.runs, secret.known) == (0, "")
+    assert (secret.reveal(), secret.reveal(), secret.known, reading.runs) == (
+        "late-key",
+        "late-key",
+        "late-key",
+        1,
+    )
     assert "late-key" not in f"{secret!r} {secret}"
+
+
+async def test_the_event_loop_goes_on_while_a_key_is_fetched_and_all_share_one_reading() -> None:
+    reading = Reading("late-key")
+    reading.held.clear()
+    secret = LateSecret(reading)
+    waiting = [asyncio.ensure_future(secret.fetch()) for _ in range(3)]
+    await until(lambda: reading.runs == 1)  # and the loop turns meanwhile
+    waiting[0].cancel()
+    reading.held.set()
+    await asyncio.gather(*waiting[1:])
+    assert (secret.known, secret.issue, reading.runs) == ("late-key", 1, 1)
+
+
+async def test_a_key_that_was_refused_is_fetched_once_more() -> None:
+    reading = Reading("first-key", "second-key", "second-key")
+    secret = LateSecret(reading)
+    await secret.fetch()
+    used = secret.issue
+    assert await secret.renew(used)
+    assert secret.known == "second-key"
+    assert await secret.renew(used)  # somebody else has had it renewed
+    assert reading.runs == 2
+    assert not await secret.renew(secret.issue)
+    with pytest.raises(CredentialsError):
+        await secret.renew(secret.issue)
+
+
+async def test_a_key_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glmchat.credentials.FETCH_TIMEOUT_S", 0.02)
+    reading = Reading("late-key")
+    reading.held.clear()
+    secret = LateSecret(reading)
+    with pytest.raises(CredentialsError, match="not there within"):
+        await secret.fetch()
+    reading.held.set()
+    await until(lambda: bool(secret.known))
+
+
+async def test_a_failure_is_told_each_time_and_not_kept() -> None:
+    reading = Reading()
+    secret = LateSecret(reading)
+    for _ in range(2):
+        with pytest.raises(CredentialsError):
+            await secret.fetch()
+    reading.keys.append("late-key")
+    await secret.fetch()
+    assert secret.reveal() == "late-key"
+
+
+def test_the_secret_of_one_command_is_one(path: Path) -> None:
+    provider = Provider("https://mine.example/v1", api_key_command=(sys.executable, "-c", "print('k-1')"))
+    credentials = Credentials(path, {})
+    found = [credentials.find("mine", provider, provider.base_url) for _ in range(2)]
+    assert found[0] is found[1]
 
 
 def test_a_file_that_others_can_read_is_closed_and_told(path: Path) -> None:
@@ -216,4 +290,7 @@ def test_a_keyring_keeps_the_key_out_of_the_file(path: Path, monkeypatch: pytest
     assert revealed(Credentials(path, {}), "wcode", WCODE) == KEY
     keyring.__dict__["get_password"] = lambda service, host: 1 / 0
     with pytest.raises(CredentialsError, match="keyring"):
-        Credentials(path, {}).find("wcode", WCODE, WCODE.base_url)
+        revealed(Credentials(path, {}), "wcode", WCODE)
+    keyring.__dict__["get_password"] = lambda service, host: None
+    with pytest.raises(CredentialsError, match="no longer"):
+        revealed(Credentials(path, {}), "wcode", WCODE)

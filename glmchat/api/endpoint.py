@@ -32,6 +32,11 @@ class Secret:
         """The key itself, for the one place that puts it into a header."""
         return self._value
 
+    @property
+    def known(self) -> str:
+        """The key as far as it is there, for those who take it out of texts; empty before it was fetched."""
+        return self._value
+
     async def fetch(self) -> None:
         """Have the key where it is not there yet; raises SecretError."""
 

@@ -52,7 +52,7 @@ def address(endpoint: Endpoint, path: str) -> httpx.URL:
 
 def secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
     """Every text that must never show: the key, and headers that carry one."""
-    found = [endpoint.key.reveal()] if endpoint.key else []
+    found = [endpoint.key.known] if endpoint.key else []
     for name, value in endpoint.headers.items():
         if is_secret_name(name):
             found += [value, value.rpartition(" ")[2]]

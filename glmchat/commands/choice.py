@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +18,7 @@ from glmchat.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, Price, know
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.moving import moved
 from glmchat.commands.parsing import Call
-from glmchat.credentials import ENVIRONMENT, CommandSecret, Credentials, CredentialsError
+from glmchat.credentials import ENVIRONMENT, Credentials, CredentialsError
 from glmchat.nearest import nearest
 from glmchat.pasted import unwrap
 from glmchat.settings import reading, rows
@@ -156,24 +156,15 @@ def providers_of(settings: Settings) -> dict[str, Provider]:
 
 
 def endpoints_of(settings: Settings, credentials: Credentials) -> dict[str, Endpoint]:
-    """Every provider as an endpoint, with the key where one is found; a key command runs when it is first needed."""
+    """Every provider as an endpoint, with the key where one is found."""
     out: dict[str, Endpoint] = {}
     for name, row in providers_of(settings).items():
         key: Secret | None = None
-        if row.api_key_command:
-            key = CommandSecret(_finder(credentials, name, row))
-        elif name != DEMO:
+        if name != DEMO:
             with suppress(CredentialsError):  # told when this provider is the one that is asked
                 key = credentials.find(name, row, row.base_url)
         out[name] = endpoint_of(name, row, key)
     return out
-
-
-def _finder(credentials: Credentials, name: str, row: Provider) -> Callable[[], Secret]:
-    def find() -> Secret:
-        return credentials.find(name, row, row.base_url) or Secret("")
-
-    return find
 
 
 def reach(

@@ -51,11 +51,11 @@ def test_with_a_key_it_opens_on_the_provider(monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
-def test_a_key_that_cannot_be_had_is_told(write_config: Write) -> None:
-    write_config('[providers.wcode]\napi_key_command = ["glmchat-no-such-program"]\n')
+def test_a_command_for_the_key_is_not_run_before_the_screen_is_there(write_config: Write, home: Path) -> None:
+    write_config(f'[providers.wcode]\napi_key_command = ["touch", "{home / "was-run"}"]\n')
     _, choice, notices = chosen()
-    assert choice.provider == "demo"
-    assert "glmchat-no-such-program" in notices[0]
+    assert (choice.provider, notices) == ("wcode", [])
+    assert not (home / "was-run").exists()
 
 
 async def test_the_workspace_gets_what_the_configuration_says(write_config: Write) -> None:

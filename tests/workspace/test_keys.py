@@ -2,9 +2,13 @@ from dataclasses import replace
 
 import pytest
 
+from glmchat.api.endpoint import Secret
 from glmchat.api.errors import ApiError
+from glmchat.conversation import State
+from glmchat.credentials import CredentialsError, LateSecret
 from glmchat.workspace import Workspace
 from tests.scripted import Piece, Script, delta, finish, usage
+from tests.workspace.watching import Watch
 
 KEY = "sk-0123456789"
 
@@ -49,3 +53,25 @@ async def test_a_key_that_is_refused_is_told(workspace: Workspace, script: Scrip
     with pytest.raises(ApiError) as raised:
         await workspace.try_key("test", KEY)
     assert raised.value.failure.kind == "auth"
+
+
+async def test_a_key_that_cannot_be_fetched_fails_the_reply_and_the_list_of_models(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    def nobody() -> Secret:
+        raise CredentialsError(
+            "api_key_command (pass) ended with status 1 and no key. Run it by hand to see why."
+        )
+
+    late = replace(workspace.endpoints["test"], key=LateSecret(nobody))
+    workspace.endpoints["test"] = workspace.current.endpoint = late
+    workspace.send("hello")
+    await watch.replies(1)
+    message = workspace.current.last_reply()
+    assert message is not None
+    assert message.failure is not None
+    assert (message.state, message.failure.kind, message.sent) == (State.FAILED, "auth", None)
+    assert "api_key_command" in message.failure.message
+    with pytest.raises(ApiError, match="api_key_command"):
+        await workspace.models("test", refresh=True)
+    assert script.bodies == []
