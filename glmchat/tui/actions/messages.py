@@ -29,6 +29,8 @@ def show_sibling(app: GlmChat, id: int, step: int) -> None:
     """Show another version of a message."""
     workspace = desk_of(app).workspace
     transcript = app.chat.transcript
+    if id not in workspace.current.conversation.nodes:
+        raise Refused("This message is not in the conversation any more.")
     versions = workspace.current.conversation.siblings(id)
     place = versions.index(id) + step
     if 0 <= place < len(versions):
@@ -103,7 +105,10 @@ async def act(app: GlmChat, id: int, action: str) -> None:
     name, _, argument = action.partition(":")
     if name not in _ACTS:
         raise Refused(f"There is nothing called {name} to do with a message.")
-    result = _ACTS[name](app, desk, desk.current.conversation.loaded[id], argument)
+    message = desk.current.conversation.loaded.get(id)
+    if message is None:
+        raise Refused("This message is not in the conversation any more.")
+    result = _ACTS[name](app, desk, message, argument)
     if result is not None:
         await result
 

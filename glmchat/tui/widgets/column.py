@@ -11,7 +11,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message as Event
 from textual.strip import Strip
@@ -24,6 +24,7 @@ from glmchat.tui.widgets.line import shortened
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.transcript import Palette, Transcript
 from glmchat.tui.widgets.transcript.item import meta_at
+from glmchat.tui.widgets.transcript.keys import READING
 from glmchat.tui.widgets.transcript.palette import COLORS
 
 FEWEST_CELLS = 36
@@ -52,10 +53,10 @@ class Asked(Event):
         self.number, self.what = number, what
 
 
-class ColumnText(Transcript):
+class ColumnText(Transcript, inherit_bindings=False):
     """The text of one reply, with nothing around it; what differs is marked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("home", "scroll_home", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*READING]
 
     def __init__(self) -> None:
         super().__init__()

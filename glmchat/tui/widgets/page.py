@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import BindingType
+
 from glmchat.conversation import Message, Node, Role
+from glmchat.tui.widgets.transcript.keys import READING
 from glmchat.tui.widgets.transcript.widget import Transcript
 
 
-class Page(Transcript):
+class Page(Transcript, inherit_bindings=False):
     """A transcript of one text with nothing around it, read from its top."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*READING]
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)

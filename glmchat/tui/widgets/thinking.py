@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message as Event
 from textual.reactive import reactive
@@ -17,6 +19,7 @@ from textual.widget import Widget
 from glmchat.conversation import Message, Node, Role, State
 from glmchat.markdown.spans import Span, width_of
 from glmchat.tui.widgets.transcript.item import meta_at
+from glmchat.tui.widgets.transcript.keys import READING
 from glmchat.tui.widgets.transcript.widget import Transcript
 
 
@@ -40,7 +43,7 @@ class AnswerNowRequested(Event):
 _MOST_ROWS = 10
 
 
-class Thought(Transcript):
+class Thought(Transcript, inherit_bindings=False):
     """The text of a thought: a transcript of one message with nothing around it.
 
     It is as high as its text, up to a bound; while the text grows it never gets lower.
@@ -49,6 +52,7 @@ class Thought(Transcript):
     DEFAULT_CSS = """
     Thought { height: auto; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [*READING]
 
     def __init__(self) -> None:
         super().__init__()
