@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from glmchat import paths, schemas
+from glmchat import bounded_json, paths, schemas
 from glmchat.text_files import NotText, read_text
 
 if TYPE_CHECKING:
@@ -208,8 +208,8 @@ def _structure(row: Parameter, text: str) -> Any:
                 row.name, text, f"{allowed(row)}; that file cannot be read: {reason}"
             ) from None
     try:
-        return json.loads(source)
-    except (ValueError, RecursionError) as error:
+        return bounded_json.loads(source)
+    except ValueError as error:
         raise ValueRefused(row.name, text, f"{allowed(row)}; this is not JSON: {error}") from None
 
 

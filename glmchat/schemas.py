@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+from glmchat import bounded_json
 
 
 def schema_error(schema: Any) -> str | None:
@@ -17,6 +18,8 @@ def schema_error(schema: Any) -> str | None:
         validator_for(schema).check_schema(schema)
     except SchemaError as error:
         return str(error.message)
+    except Exception as error:  # a pattern or a reference that nobody can read, in any of its shapes
+        return f"it cannot be read: {error}"
     return None
 
 
@@ -26,7 +29,7 @@ def reply_error(schema: Any, reply: str) -> str | None:
     from jsonschema.validators import validator_for
 
     try:
-        value = json.loads(reply)
+        value = bounded_json.loads(reply)
     except ValueError as error:
         return f"the reply is not JSON: {error}"
     try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import Any
 
+from glmchat import bounded_json
 from glmchat.text import join_pairs
 
 # Reads JSON with raw control characters in its strings too: some servers forget to escape them.
-read_json = json.JSONDecoder(strict=False).decode
+read_json = partial(bounded_json.loads, lenient=True)
 
 
 class Fold:

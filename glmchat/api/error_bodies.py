@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from glmchat import bounded_json
 from glmchat.api import error_codes, refusals
 from glmchat.api.errors import BY_KIND, ApiError, redact
 
@@ -182,8 +183,8 @@ def _words(markup: str) -> str:
 def read(text: str) -> Said:
     """Read an error body of any shape."""
     try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
+        body = bounded_json.loads(text)
+    except ValueError:
         return _from_text(text)
     if not body:  # an empty object, list or string says nothing
         return Said("")

@@ -9,6 +9,7 @@ from typing import Any
 
 from httpx_sse import ServerSentEvent
 
+from glmchat import bounded_json
 from glmchat.api.chunks import read_json
 from glmchat.api.sse import DONE
 
@@ -58,8 +59,8 @@ def _at_once(events: Sequence[ServerSentEvent]) -> list[Any]:
     if not events or events[-1].data == DONE or any(event.event != "message" for event in events):
         return []
     try:
-        parsed = read_json("[" + ",".join([event.data for event in events]) + "]")
-    except (ValueError, RecursionError):
+        parsed = bounded_json.loads_all([event.data for event in events])
+    except ValueError:
         return []
     return parsed if len(parsed) == len(events) else []
 
@@ -77,7 +78,7 @@ def _one_by_one(events: Sequence[ServerSentEvent]) -> Iterator[Any]:
                 continue
             try:
                 yield read_json(data)
-            except (ValueError, RecursionError):
+            except ValueError:
                 if word.lower().startswith(_ERROR_MARK):
                     yield ErrorText(word[len(_ERROR_MARK) :].strip())
                 elif not _is_idle(word) and event.event.lower() not in _IDLE:
@@ -93,7 +94,7 @@ def _lines(data: str) -> list[str]:
         return [data]
     try:
         read_json(data)
-    except (ValueError, RecursionError):
+    except ValueError:
         lines = [line for line in data.split("\n") if line.strip()]
         return lines if all(line.lstrip()[:1] in "{[" for line in lines) else [data]
     return [data]

@@ -119,7 +119,7 @@ class ReplyReader:
         text = b"".join(self._whole).decode("utf-8", "replace").removeprefix("\ufeff")
         try:
             body: Any = read_json(text)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             if broken is not None:
                 return [], broken
             if isinstance(error, json.JSONDecodeError) and _ends_early(error):

@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from glmchat import bounded_json
 from glmchat.conversation import ToolCall
 
 _DECODER = json.JSONDecoder()
@@ -38,8 +39,8 @@ class _Draft:
 
 def _complete(text: str) -> bool:
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        bounded_json.loads(text)
+    except ValueError:
         return False
     return True
 

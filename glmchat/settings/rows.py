@@ -152,7 +152,7 @@ def table(value: Any) -> dict[str, Any]:
         return (
             dict(json.loads(json.dumps(value, allow_nan=False))) if isinstance(value, dict) else _no_table()
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return _no_table()
 
 

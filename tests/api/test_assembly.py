@@ -272,18 +272,23 @@ def test_control_characters_that_a_server_forgot_to_escape_are_text() -> None:
 
 
 def test_events_that_come_together_are_parsed_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    from glmchat.api.chunks import read_json as real
+    from glmchat.bounded_json import loads, loads_all
 
-    parsed: list[str] = []
+    parsed: list[int] = []
+
+    def counting_all(texts: list[str]) -> list[Any]:
+        parsed.append(len(texts))
+        return loads_all(texts)
 
     def counting(text: str) -> Any:
-        parsed.append(text)
-        return real(text)
+        parsed.append(1)
+        return loads(text)
 
+    monkeypatch.setattr("glmchat.bounded_json.loads_all", counting_all)
     monkeypatch.setattr("glmchat.api.payloads.read_json", counting)
     message = assemble([b"".join(chunk({"content": "x"}) for _ in range(500)), chunk({}, "stop") + DONE])
     assert message.content == "x" * 500
-    assert len(parsed) == 2
+    assert parsed == [500, 1]
 
 
 @pytest.mark.parametrize("value", ["1e400", "9" * 4000, "-1", "true", '"²"', "NaN", "[]"])

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import TextArea
 
+from glmchat import bounded_json
 from glmchat.conversation import ToolCall
 from glmchat.text import safe, safe_line
 from glmchat.tui.screens.dialog import Dialog
@@ -27,8 +28,8 @@ class ToolResult:
 def pretty(arguments: str) -> str:
     """Arguments as people read them; what is no JSON stays as the model wrote it."""
     try:
-        return json.dumps(json.loads(arguments), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
+        return json.dumps(bounded_json.loads(arguments), indent=2, ensure_ascii=False)
+    except ValueError:
         return arguments
 
 

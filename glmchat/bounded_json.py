@@ -1,0 +1,59 @@
+"""JSON that comes from outside, read within bounds: nothing that is nested for the nesting's sake goes further."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+# Deeper than anything that is meant, and far less than what recursion over it stands.
+DEEPEST = 200
+
+_strict = json.JSONDecoder().decode
+_lenient = json.JSONDecoder(strict=False).decode
+
+
+class NestedError(ValueError):
+    """A JSON text is nested too deeply to be meant."""
+
+    def __init__(self) -> None:
+        super().__init__(f"it is nested more than {DEEPEST} levels deep")
+
+
+def loads(text: str, *, lenient: bool = False) -> Any:
+    """Read JSON, `lenient` with raw control characters in its strings; raises ValueError for all that is none."""
+    try:
+        value = (_lenient if lenient else _strict)(text)
+    except RecursionError:
+        raise NestedError from None
+    if _may_be_deep(text) and _is_deep(value):
+        raise NestedError
+    return value
+
+
+def loads_all(texts: Sequence[str]) -> list[Any]:
+    """Read many texts as `loads` does, leniently and at once, which is faster; raises ValueError where one is none.
+
+    Whether each held one value is for the caller to see: the values may be more than the texts.
+    """
+    if any(_may_be_deep(text) for text in texts):
+        raise NestedError
+    return list(_lenient("[" + ",".join(texts) + "]"))
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether a text has as many brackets as it takes to be too deep; costs next to nothing."""
+    return text.count("[") + text.count("{") > DEEPEST
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return False
+    return any(isinstance(each, dict | list) for each in level)
+
+
+def _inside(value: Any) -> Any:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
