@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from glmchat import sampling
+
+# What stands for a token that is less likely than the endpoint tells (OpenAI API reference, `logprob`).
+UNTOLD = -9999.0
+_ESCAPED = re.compile(r"bytes:(?:\\x[0-9a-fA-F]{2})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +74,72 @@ class Outcome:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The tokens of a reply as far as they could be read; `unreadable` counts the entries that make no sense."""
+
+    tokens: list[Token]
+    unreadable: int
+
+
 def tokens_of(logprobs: Mapping[str, Any] | None) -> list[Token]:
     """Read `logprobs` as a reply carried it; entries that make no sense are left out."""
-    entries = (logprobs or {}).get("content") or (logprobs or {}).get("refusal") or ()
-    found = (_token(entry) for entry in entries if isinstance(entry, Mapping))
-    return [token for token in found if token is not None]
+    return read(logprobs).tokens
+
+
+def read(logprobs: Any) -> Reading:
+    """Read `logprobs` in the shape of chat completions, or of the older completions; raises nothing."""
+    entries = _entries(logprobs) if isinstance(logprobs, Mapping) else []
+    tokens = [token for each in entries if isinstance(each, Mapping) and (token := _token(each)) is not None]
+    return Reading(tokens, len(entries) - len(tokens))
+
+
+def _entries(logprobs: Mapping[str, Any]) -> list[Any]:
+    for name in ("content", "refusal"):
+        if isinstance(found := logprobs.get(name), list) and found:
+            return found
+    texts = logprobs.get("tokens")
+    if not isinstance(texts, list):
+        return []
+    # The older shape: three lists beside each other (OpenAI API reference, "Completions", `logprobs`).
+    columns = (logprobs.get("token_logprobs"), logprobs.get("top_logprobs"))
+    values, others = (column if isinstance(column, list) else [] for column in columns)
+    return [
+        {"token": text, "logprob": value, "bytes": _escaped(text), "top_logprobs": tops}
+        for text, value, tops in zip_longest(texts, values[: len(texts)], others[: len(texts)])
+    ]
 
 
 def _token(entry: Mapping[str, Any]) -> Token | None:
-    text, logprob = entry.get("token"), entry.get("logprob")
-    if not isinstance(text, str) or isinstance(logprob, bool) or not isinstance(logprob, int | float):
+    text, logprob = entry.get("token"), _logprob(entry.get("logprob"))
+    if not isinstance(text, str) or logprob is None:
         return None
-    others = (
-        _token({**other, "top_logprobs": ()}) for other in entry.get("top_logprobs") or () if _is_map(other)
-    )
     data = _bytes(entry, text)
-    alternatives = [
-        Alternative(other.text, other.logprob, other.data) for other in others if other is not None
-    ]
+    alternatives = _alternatives(entry.get("top_logprobs"))
     if all(each.data != data for each in alternatives):
-        alternatives.append(Alternative(text, float(logprob), data))
+        alternatives.append(Alternative(text, logprob, data))
     alternatives.sort(key=lambda each: -each.logprob)
-    return Token(text, data, float(logprob), tuple(alternatives))
+    return Token(text, data, logprob, tuple(alternatives))
 
 
-def _is_map(value: Any) -> bool:
-    return isinstance(value, Mapping)
+def _alternatives(given: Any) -> list[Alternative]:
+    """The other tokens of a place: a list of entries, or in the older shape a table of log-probabilities by text."""
+    if isinstance(given, Mapping):
+        given = [{"token": text, "logprob": value, "bytes": _escaped(text)} for text, value in given.items()]
+    found: list[Alternative] = []
+    for each in given if isinstance(given, list) else ():
+        if isinstance(each, Mapping) and isinstance(text := each.get("token"), str):
+            logprob = _logprob(each.get("logprob"))
+            if logprob is not None:
+                found.append(Alternative(text, logprob, _bytes(each, text)))
+    return found
+
+
+def _logprob(value: Any) -> float | None:
+    """A log-probability as a number from `UNTOLD` to 0; None for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value < math.inf:
+        return None
+    return float(max(UNTOLD, min(value, 0)))
 
 
 def _bytes(entry: Mapping[str, Any], text: str) -> bytes:
@@ -101,6 +147,13 @@ def _bytes(entry: Mapping[str, Any], text: str) -> bytes:
     if isinstance(given, list) and all(isinstance(each, int) and 0 <= each < 256 for each in given):
         return bytes(given)
     return text.encode("utf-8", "replace")
+
+
+def _escaped(text: Any) -> list[int] | None:
+    """The bytes of a part of a character, which the older shape writes as ``bytes:\\xe5\\x8c``."""
+    if not isinstance(text, str) or not _ESCAPED.fullmatch(text):
+        return None
+    return list(bytes.fromhex(text.removeprefix("bytes:").replace("\\x", "")))
 
 
 def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
@@ -130,11 +183,21 @@ def _unfinished(data: bytes) -> bool:
 def perplexity(tokens: Sequence[Token]) -> float | None:
     """The exponential of the mean negative log-probability: how many choices the model wavered between.
 
-    None for a reply without tokens (Jelinek and others, 1977).
+    Tokens whose probability was not told are left out; None where no other is there, infinite where the mean is
+    beyond every number (Jelinek and others, 1977).
     """
-    if not tokens:
+    told = [token.logprob for token in tokens if token.logprob > UNTOLD]
+    if not told:
         return None
-    return math.exp(-math.fsum(token.logprob for token in tokens) / len(tokens))
+    try:
+        return math.exp(-math.fsum(told) / len(told))
+    except OverflowError:
+        return math.inf
+
+
+def untold(tokens: Sequence[Token]) -> int:
+    """How many tokens are so unlikely that the endpoint did not tell how much."""
+    return sum(token.logprob <= UNTOLD for token in tokens)
 
 
 def most_uncertain(tokens: Sequence[Token], count: int = 10) -> list[int]:

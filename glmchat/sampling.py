@@ -16,6 +16,8 @@ from typing import Any
 
 # A probability that should equal a limit may miss it by rounding; it counts as equal within this.
 _ROUNDING = 1e-12
+# More tokens than any model tells apart.
+_VOCABULARY = 1_000_000
 
 
 def apply_logit_bias(scores: Sequence[float], biases: Sequence[float]) -> list[float]:
@@ -192,6 +194,7 @@ def estimate_rest(candidates: Sequence[Candidate]) -> Rest | None:
     least = min((probability for probability in known if probability > 0), default=0.0)
     if missing <= 1e-9 or least <= 0:
         return None
+    least = max(least, missing / _VOCABULARY)  # no vocabulary holds more, however unlikely the least one is
     return Rest(missing / least, math.log(least))
 
 

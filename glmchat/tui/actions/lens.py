@@ -37,9 +37,9 @@ async def show_reply(app: GlmChat, id: int) -> None:
     if message.logprobs is None and session.stored:
         found = await workspace.archive_of(session).messages([id], logprobs=True)
         message = found[0] if found else message
-    tokens = await asyncio.to_thread(lens.tokens_of, message.logprobs)
-    if tokens:
-        await app.ask(LensScreen(workspace, message, tokens))
+    reading = await asyncio.to_thread(lens.read, message.logprobs)
+    if reading.tokens:
+        await app.ask(LensScreen(workspace, message, reading))
     else:
         await _offer(app, message)
 
@@ -51,6 +51,8 @@ def why_none(workspace: Workspace, message: Message) -> str:
     known = workspace.learned_of(session).logprobs
     if refused:
         return f"This endpoint does not take the parameter logprobs. {refused}"
+    if message.logprobs:
+        return "What came with it as logprobs cannot be read: it has neither a list of tokens nor their probabilities."
     if (message.sent or {}).get("logprobs"):
         return "They were asked for with this reply, but the endpoint returned none."
     if session.endpoint.demo or known:
@@ -64,8 +66,10 @@ async def _offer(app: GlmChat, message: Message) -> None:
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
     workspace = desk_of(app).workspace
+    none = "none that can be read" if message.logprobs else "none"
     sentence = (
-        f"The lens needs the log-probabilities of the tokens, and this reply has none. {why_none(workspace, message)} "
+        f"The lens needs the log-probabilities of the tokens, and this reply has {none}. "
+        f"{why_none(workspace, message)} "
         "A reply brings them when logprobs is on, and top_logprobs says how many alternatives for each token."
     )
     choices = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -27,6 +27,10 @@ _KEYS = (
 )  # fmt: skip
 
 
+def _figure(value: float) -> str:
+    return f"{value:,.2f}" if value < 1e6 else f"{value:.0e}" if math.isfinite(value) else "beyond any number"
+
+
 class LensScreen(FullScreen[None]):
     """Shows a reply's tokens beside the alternatives of one of them; sliders change the session's values."""
 
@@ -48,11 +52,12 @@ class LensScreen(FullScreen[None]):
         Binding("tab,shift+tab", "other_pane", "Sliders or text", show=False),
     ]
 
-    def __init__(self, workspace: Workspace, message: Message, tokens: Sequence[lens.Token]) -> None:
+    def __init__(self, workspace: Workspace, message: Message, reading: lens.Reading) -> None:
         super().__init__(workspace)
         self.workspace = workspace
         self.message = message
-        self.tokens = tokens
+        self.reading = reading
+        self.tokens = tokens = reading.tokens
         self.uncertain = sorted(lens.most_uncertain(tokens, PLACES))
         self.text = LensText(tokens, lens.pieces_of(tokens))
         self.panel = LensPanel()
@@ -76,12 +81,24 @@ class LensScreen(FullScreen[None]):
         self.put_keys(_KEYS)
         figures = [Part(f"{len(self.tokens):,} tokens", "$text-muted", rank=1)]
         if (wavering := lens.perplexity(self.tokens)) is not None:
-            figures.append(Part(f"perplexity {wavering:,.2f}", rank=0))
+            figures.append(Part(f"perplexity {_figure(wavering)}", rank=0))
         name = Part(safe_line(self.message.model or ""), "$text-muted", rank=2)
         self.title_line.put([Part("Token lens", "bold $accent"), name], figures)
         self.legend.put([Part(words, look, rank=rank) for rank, (words, look) in enumerate(legend())], [])
         self._renew()
+        self._tell_gaps()
         self.text.focus()
+
+    def _tell_gaps(self) -> None:
+        """Say what of the log-probabilities could not be read."""
+        if missing := self.reading.unreadable:
+            tokens = "One token is" if missing == 1 else f"{missing:,} tokens are"
+            self.notice.say(f"{tokens} missing here: no log-probability that can be read came with them.", "warning")
+        if untold := lens.untold(self.tokens):
+            tokens = "One token was" if untold == 1 else f"{untold:,} tokens were"
+            self.notice.say(
+                f"{tokens} so unlikely that the endpoint did not say how much; the perplexity is without them."
+            )
 
     def take(self, change: changes.Change) -> None:
         """Show what other values make of the token."""
