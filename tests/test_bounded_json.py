@@ -63,8 +63,8 @@ def test_a_reply_of_nothing_but_brackets_is_not_json(text: str, wanted: dict[str
 
 
 SCHEMAS: list[Any] = [
-    json.loads(nested(150, "objects")), {"pattern": "(" * 20_000}, {"$ref": "#/nowhere"}, {"$schema": {"a": 1}}, {"$ref": 5},
-    {"$schema": 5}, {"type": "x"}, {"properties": []}, {"allOf": [{"$ref": "#"}]}, 5, None, [], {"$ref": "http://[::1"},
+    json.loads(nested(150, "objects")), {"pattern": "(" * 20_000}, {"$ref": "#/nowhere"}, {"$schema": {"a": 1}},
+    {"$ref": 5}, {"$schema": 5}, {"type": "x"}, {"properties": []}, {"allOf": [{"$ref": "#"}]}, 5, None, [], {"$ref": "http://[::1"},
 ]  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def test_a_log_probability_above_zero_is_certain() -> None:
     assert [token.logprob for token in tokens] == [0, 0]
 
 
-JUNK = [None, 5, 0.5, "text", True, [], {}, [None], [5], [[]], ["text"], {"a": 1}, [{"token": None}]]
+JUNK: list[object] = [None, 5, 0.5, "text", True, [], {}, [None], [5], [[]], ["text"], {"a": 1}, [{"token": None}]]
 
 
 @pytest.mark.parametrize("junk", JUNK, ids=str)
@@ -155,7 +155,7 @@ def test_the_older_shape_of_completions_is_read() -> None:
         }
     )
     assert reading.unreadable == 1
-    assert [token.text for token in reading.tokens][0] == " upon"
+    assert reading.tokens[0].text == " upon"
     assert [each.text for each in reading.tokens[0].alternatives] == [" upon", " there"]
     assert [each.text for each in reading.tokens[1].alternatives] == ["x", "bytes:\\xe5\\x8c"]
     assert [piece.text for piece in lens.pieces_of(reading.tokens)] == [" upon", "北"]
@@ -177,8 +177,9 @@ NUMBERS = st.floats(max_value=0.0, allow_nan=False) | st.sampled_from([-9999.0, 
     st.fixed_dictionaries(
         {},
         optional={
-            "temperature": st.floats(0, 2), "top_p": st.floats(0, 1), "min_p": st.floats(0, 1), "top_a": st.floats(0, 1),
-            "top_k": st.integers(0, 50), "frequency_penalty": st.floats(-2, 2), "repetition_penalty": st.floats(0.01, 2),
+            "temperature": st.floats(0, 2), "top_p": st.floats(0, 1), "min_p": st.floats(0, 1),
+            "top_a": st.floats(0, 1), "top_k": st.integers(0, 50), "frequency_penalty": st.floats(-2, 2),
+            "repetition_penalty": st.floats(0.01, 2),
         },
     ),
 )  # fmt: skip

@@ -60,7 +60,12 @@ def debug_log(path: str | None, content: bool = False) -> Iterator[logging.Logge
     if path is None:
         if content:
             raise UsageError("--log-content needs --log FILE, which says where the log goes.")
-        yield log
+        handler: logging.Handler = logging.NullHandler()  # or Python writes what is serious to the terminal
+        log.addHandler(handler)
+        try:
+            yield log
+        finally:
+            log.removeHandler(handler)
         return
     handler = _handler(path)
     handler.setFormatter(KeylessFormatter(content))

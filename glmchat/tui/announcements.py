@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
 from textual.widgets import TextArea
 
+from glmchat.tui.boundary import Boundary
 from glmchat.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.transcript import events as transcript
 
 
-class Announced(App[None]):
+class Announced(Boundary):
     """The app as the widgets see it."""
 
     desk: Desk | None
@@ -38,10 +38,6 @@ class Announced(App[None]):
 
     def perform(self, target: str, *arguments: Any) -> None:
         """Carry out a function of an action module."""
-        raise NotImplementedError
-
-    def failed(self, error: BaseException) -> None:
-        """Tell of a fault of ours."""
         raise NotImplementedError
 
     def on_full_screen_failed(self, event: FullScreen.Failed) -> None:

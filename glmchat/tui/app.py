@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import App
 from textual.binding import BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from glmchat import tasks
 from glmchat.tui import collector, hangup, keys, terminal, themes
@@ -19,11 +18,10 @@ from glmchat.tui.commands import BY_NAME
 from glmchat.tui.running import call
 from glmchat.tui.screens.chat import ChatScreen
 
-log = logging.getLogger(__name__)
-
 if TYPE_CHECKING:
     from glmchat.preferences import Preferences
     from glmchat.tui.desk import Desk
+    from glmchat.tui.widgets.notice import Notice
     from glmchat.workspace import Workspace
 
 T = TypeVar("T")
@@ -142,37 +140,22 @@ class GlmChat(Announced):
 
     def perform(self, target: str, *arguments: Any) -> None:
         """Carry out a function of an action module; what it refuses is told."""
-        result = call(target, self, *arguments, say=self.say)
+        result = call(target, self, *arguments, say=self.say, failed=self.failed)
         if result is not None:
             self.spawn(result)
 
     # -- what commands use
 
     def say(self, sentence: str, severity: str = "information") -> None:
-        """Tell the person a sentence, in the one place for that."""
-        notice = getattr(self.screen, "notice", self.chat.notice)
-        notice.say(sentence, severity)
+        """Tell the person a sentence where it is seen; what a dialog shows stays when it is closed."""
+        places = [self.chat.notice] if isinstance(self.screen, ModalScreen) else []
+        here: Notice = getattr(self.screen, "notice", self.chat.notice)
+        for notice in dict.fromkeys([here, *places]):
+            notice.say(sentence, severity)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run work beside the screen; what goes wrong in it is told and never ends the app."""
         return self._work.spawn(work)
-
-    def failed(self, error: BaseException) -> None:
-        """Tell of a fault of ours, and go on."""
-        if not self.is_running or not self.screen_stack:
-            return  # what was under way when the person left has nobody to be told to
-        log.error("the screen failed: %s", type(error).__name__, exc_info=error)
-        self.say(f"Something went wrong inside glmchat ({type(error).__name__}: {error}).", "error")
-
-    def _fatal_error(self) -> None:
-        """End on a fault that nothing mends: tell where it broke, but not the values at hand, for one may be a key."""
-        from rich.segment import Segments
-        from rich.traceback import Traceback
-
-        self.bell()
-        told = self.console.render(Traceback(show_locals=False, width=None), self.console.options)
-        self._exit_renderables.append(Segments(told))
-        self._close_messages_no_wait()
 
     async def ask(self, screen: Screen[T]) -> T | None:
         """Open a screen and wait for what it gives back; None where it was closed without."""
@@ -213,6 +196,7 @@ class GlmChat(Announced):
         self.exit()
 
     async def _close(self) -> None:
+        self.leaving = True
         if self.desk is not None:
             await self.desk.end()
         self._work.cancel()

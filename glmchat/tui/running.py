@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
     from glmchat.tui.desk import Desk
 
+Say = Callable[[str, str], None]
+
 
 class Refused(Exception):
     """A command cannot be carried out now; the text is the sentence to tell."""
@@ -30,25 +32,27 @@ def find(target: str) -> Callable[..., Any]:
     return function
 
 
-def call(target: str, *arguments: Any, say: Callable[[str, str], None]) -> Coroutine[Any, Any, None] | None:
+def call(
+    target: str, *arguments: Any, say: Say, failed: Callable[[BaseException], None]
+) -> Coroutine[Any, Any, None] | None:
     """Call a command's function; one that takes time gives back what to run beside the screen."""
     try:
         result = find(target)(*arguments)
     except Exception as error:
-        _tell(error, say)
+        _tell(error, say, failed)
         return None
-    return _finish(result, say) if iscoroutine(result) else None
+    return _finish(result, say, failed) if iscoroutine(result) else None
 
 
-async def _finish(work: Coroutine[Any, Any, Any], say: Callable[[str, str], None]) -> None:
+async def _finish(work: Coroutine[Any, Any, Any], say: Say, failed: Callable[[BaseException], None]) -> None:
     try:
         await work
     except Exception as error:
-        _tell(error, say)
+        _tell(error, say, failed)
 
 
-def _tell(error: Exception, say: Callable[[str, str], None]) -> None:
-    """Tell what a person can act on; anything else is a fault of ours and goes on."""
+def _tell(error: Exception, say: Say, failed: Callable[[BaseException], None]) -> None:
+    """Tell what a person can act on as such; anything else is a fault of ours."""
     from glmchat.api.errors import ApiError
     from glmchat.history.trouble import ArchiveError
     from glmchat.kinds import ValueRefused
@@ -60,4 +64,4 @@ def _tell(error: Exception, say: Callable[[str, str], None]) -> None:
     elif isinstance(error, Refused | ValueRefused | OSError):
         say(str(error), "warning")
     else:
-        raise error
+        failed(error)

@@ -42,10 +42,11 @@ async def comparing(
     folder: Path,
     size: tuple[int, int] = WIDE,
     line: str = "/sweep temperature 0 0.7 1.4 -- How is it?",
+    faulty: bool = False,
     **replies: Sequence[Piece],
 ) -> AsyncIterator[tuple[Stage, CompareScreen]]:
     """The app with a comparison on the screen, as far as its replies come."""
-    async with staged(folder, size, script=ByTemperature(**replies)) as stage:
+    async with staged(folder, size, faulty, script=ByTemperature(**replies)) as stage:
         await stage.command(line)
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
         await stage.press("enter")
@@ -208,7 +209,7 @@ async def test_x_stops_one_and_the_others_go_on(tmp_path: Path) -> None:
     second, two = held(delta(content="Second"))
     async with comparing(tmp_path, t0=first, t0_7=second) as (stage, screen):
         await stage.until(lambda: "First" in stage.screen_text and "Second" in stage.screen_text)
-        assert "● writing" in stage.screen_text
+        await stage.until(lambda: "● writing" in stage.screen_text)
         await stage.press("x")
         await stage.until(lambda: "■ stopped" in stage.screen_text)
         two.set()
@@ -336,7 +337,7 @@ async def test_any_size_of_the_terminal_will_do(tmp_path: Path, size: tuple[int,
 
 async def test_a_fault_in_drawing_does_not_reach_the_replies(tmp_path: Path) -> None:
     script, event = held(delta(content="First"))
-    async with comparing(tmp_path, t0=script) as (stage, screen):
+    async with comparing(tmp_path, faulty=True, t0=script) as (stage, screen):
         await stage.until(lambda: "First" in stage.screen_text)
         screen.columns.clear()
         event.set()

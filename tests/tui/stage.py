@@ -145,11 +145,14 @@ def build(
 
 
 @asynccontextmanager
-async def staged(folder: Path, size: tuple[int, int] = (120, 40), **how: Any) -> AsyncIterator[Stage]:
-    """Run the app that `build` makes."""
+async def staged(
+    folder: Path, size: tuple[int, int] = (120, 40), faulty: bool = False, **how: Any
+) -> AsyncIterator[Stage]:
+    """Run the app that `build` makes; it fails on a fault that the app was told of, unless it is to be `faulty`."""
     app, script, saved = build(folder, **how)
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, script, saved)
         await stage.until(lambda: app.desk is not None and app.desk.ready)
         await pilot.pause()
         yield stage
+        assert faulty or not app.faults, list(app.faults)

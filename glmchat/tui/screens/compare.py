@@ -212,7 +212,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
 
     def _mark(self) -> None:
         if self.marking:
-            self.run_worker(self._compare(), group="differences", exclusive=True, exit_on_error=False)
+            self.run_worker(self._compare(), group="differences", exclusive=True)
 
     async def _compare(self) -> None:
         """Work out the differences beside the screen, and mark them where the texts are still the same."""
@@ -236,4 +236,4 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
             what = "The selection" if selected else "The reply"
             self.notice.say(await terminal.copy(self.app, selected or text.whole, what))
 
-        self.run_worker(copy(), exit_on_error=False)
+        self.run_worker(copy())

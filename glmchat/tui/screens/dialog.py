@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from glmchat.text import safe_line
+from glmchat.tui.widgets.notice import Notice
 from glmchat.tui.widgets.text_line import Line
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ class Dialog(ModalScreen[T]):
     """A box over the chat; gives None where it is closed without an answer."""
 
     DEFAULT_CSS = """
-    Dialog { align: center middle; background: $background 60%; }
+    Dialog { align: center middle; background: $background 60%; layers: base popup; }
     Dialog > #box { width: 84; max-width: 96%; height: auto; max-height: 92%; background: $surface; padding: 1 2; }
     Dialog #title { text-style: bold; color: $accent; margin-bottom: 1; }
     Dialog #keys { color: $text-muted; margin-top: 1; }
@@ -36,6 +37,11 @@ class Dialog(ModalScreen[T]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = safe_line(title)
+        self.notice = Notice()
+
+    def on_mount(self) -> None:
+        """Have a place for what is told while the dialog is open."""
+        self.mount(self.notice)
 
     def box(self, *children: Widget) -> Vertical:
         """The box with its title, what is in it, and a line about its keys."""

@@ -42,7 +42,7 @@ class KeyScreen(Dialog[Endpoint]):
         event.stop()
         key, around = unwrap(event.value)
         if key and not self.input.disabled:
-            self.run_worker(self._check(key, around), exclusive=True, exit_on_error=False)
+            self.run_worker(self._check(key, around), exclusive=True)
 
     async def _check(self, key: str, around: str) -> None:
         self.input.disabled = True

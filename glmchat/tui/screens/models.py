@@ -49,11 +49,11 @@ class ModelScreen(Dialog[tuple[str, str]]):
     def on_mount(self) -> None:
         """Show what is known, then ask."""
         self.choices.focus()
-        self.run_worker(self._load(False), exclusive=True, exit_on_error=False)
+        self.run_worker(self._load(False), exclusive=True)
 
     def action_refresh(self) -> None:
         """Ask every endpoint for its list."""
-        self.run_worker(self._load(True), exclusive=True, exit_on_error=False)
+        self.run_worker(self._load(True), exclusive=True)
 
     async def _load(self, refresh: bool) -> None:
         """Ask for the lists; a provider that has no key yet is not asked, since nobody chose it."""
