@@ -77,7 +77,15 @@ def test_no_schema_breaks_the_check_of_it_or_of_a_reply(schema: Any) -> None:
         assert told is None or told
 
 
-FIELDS = ("content", "reasoning", "reasoning_content", "reasoning_details", "tool_calls", "function_call", "refusal")
+FIELDS = (
+    "content",
+    "reasoning",
+    "reasoning_content",
+    "reasoning_details",
+    "tool_calls",
+    "function_call",
+    "refusal",
+)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -85,7 +93,10 @@ FIELDS = ("content", "reasoning", "reasoning_content", "reasoning_details", "too
 def test_no_piece_of_a_reply_breaks_the_reading_of_it(depth: int, shape: str) -> None:
     value = nested(depth, shape)
     pieces = [f'{{"choices":[{{"index":0,"delta":{{"{field}":{value}}}}}]}}' for field in FIELDS]
-    pieces += [f'{{"choices":[{{"index":0,"delta":{{}},"{name}":{value}}}]}}' for name in ("logprobs", "text", "usage")]
+    pieces += [
+        f'{{"choices":[{{"index":0,"delta":{{}},"{name}":{value}}}]}}'
+        for name in ("logprobs", "text", "usage")
+    ]
     pieces += [f'{{"{name}":{value}}}' for name in ("error", "data", "usage", "model", "choices")]
     for piece in pieces:
         assembler, reply = Assembler(), Reply(1)

@@ -22,6 +22,7 @@ from textual import events
 from textual._callback import invoke
 from textual.app import App
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import Screen
@@ -66,8 +67,8 @@ class Boundary(App[None]):
     `faults` are those that came, by where they arose; from `leaving` on they are told to nobody.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
         self.faults: dict[tuple[object, ...], float] = {}
         self.leaving = False
         self._looping = False
@@ -80,7 +81,9 @@ class Boundary(App[None]):
         """Tell of a fault of ours, once while it goes on; the details are for the log."""
         if isinstance(error, WorkerFailed):
             error = error.error
-        if self.leaving:  # what is under way then has nobody to be told to, and may miss what is closed already
+        if (
+            self.leaving
+        ):  # what is under way then has nobody to be told to, and may miss what is closed already
             log.debug("while leaving: %s", type(error).__name__, exc_info=error)
             return
         place, now = _place(error), time.monotonic()
@@ -194,6 +197,7 @@ class Boundary(App[None]):
 
     def _enclose_composing(self, screen: Screen[Any]) -> None:
         """Drop a frame that cannot be put together: tried again at once, it would fail for ever."""
+
         def compositor_refresh() -> None:
             try:
                 type(screen)._compositor_refresh(screen)

@@ -93,7 +93,9 @@ class LensScreen(FullScreen[None]):
         """Say what of the log-probabilities could not be read."""
         if missing := self.reading.unreadable:
             tokens = "One token is" if missing == 1 else f"{missing:,} tokens are"
-            self.notice.say(f"{tokens} missing here: no log-probability that can be read came with them.", "warning")
+            self.notice.say(
+                f"{tokens} missing here: no log-probability that can be read came with them.", "warning"
+            )
         if untold := lens.untold(self.tokens):
             tokens = "One token was" if untold == 1 else f"{untold:,} tokens were"
             self.notice.say(
