@@ -45,6 +45,15 @@ async def test_in_narrows_the_search_to_a_field(
     assert {hit.field for hit in await archive.search(f"river in:{where}")} == fields
 
 
+async def test_a_short_query_finds_in_either_case_what_waits_for_the_index(
+    archive: Archive, talk: Talk
+) -> None:
+    with archive._store.without_idle_work():
+        await talk.reply("in É")
+        assert await archive.waiting()
+        assert [hit.snippet for hit in await archive.search("é in:text")] == ["in É"]
+
+
 @pytest.mark.parametrize(
     "query", ["北京", "京", "京烤", "烤鸭", "鸭", "北京烤鸭", "go", "G", "c#", "é", "!?"]
 )
