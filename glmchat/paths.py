@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 APP = "glmchat"
 PRIVATE_DIR = 0o700
@@ -97,17 +101,71 @@ def private_file(path: Path) -> Path:
     return path
 
 
+class NotAFileError(OSError):
+    """What stands in the place of a file is a directory, a pipe or a device."""
+
+
+def regular(path: Path) -> Path:
+    """The path of a file that is there and can be read; raises OSError with a reason for a person.
+
+    Opening a pipe would wait for whoever writes it, and a device may never end.
+    """
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        kind = "directory" if stat.S_ISDIR(mode) else "pipe" if stat.S_ISFIFO(mode) else "device or socket"
+        raise NotAFileError(errno.EINVAL, f"It is a {kind}, not a file", str(path))
+    if not os.access(path, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    return path
+
+
+class Replacement:
+    """A file for its owner alone that takes another's place once all of it is written.
+
+    Until `commit` what is there stays as it is, whatever happens; a symbolic link stays one, and a device or a pipe
+    is written straight. Raises OSError.
+    """
+
+    def __init__(self, path: Path, errors: str = "strict") -> None:
+        self._target = path.resolve()
+        self._made: Path | None = None
+        if self._target.exists() and not self._target.is_file():
+            self.file = self._target.open("w", encoding="utf-8", errors=errors, newline="\n")
+            return
+        # Made with mode 0600; some file systems allow names of 255 bytes.
+        descriptor, name = tempfile.mkstemp(dir=self._target.parent, prefix=f".{self._target.name[:40]}.")
+        self._made = Path(name)
+        self.file = os.fdopen(descriptor, "w", encoding="utf-8", errors=errors, newline="\n")
+
+    def commit(self) -> None:
+        """Put what was written in its place; a crash leaves the old or the new."""
+        self.file.flush()
+        if self._made is not None:
+            os.fsync(self.file.fileno())
+        self.file.close()
+        if self._made is not None:
+            self._made.replace(self._target)
+
+    def discard(self) -> None:
+        """Leave everything as it was."""
+        with suppress(OSError):  # a full disk says so once more
+            self.file.close()
+        if self._made is not None:
+            self._made.unlink(missing_ok=True)
+
+    def __enter__(self) -> TextIO:
+        return self.file
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.discard()
+
+
 def write_private(path: Path, text: str) -> None:
-    """Replace a file's text in one step: a crash leaves the old or the new, a symbolic link stays one."""
-    path = path.resolve()
-    private_dir(path.parent)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    """Replace a file's text in one step, its directory made where there is none; raises OSError."""
+    private_dir(path.resolve().parent)
+    with Replacement(path) as file:
+        file.write(text)

@@ -1,4 +1,4 @@
-"""``glmchat sessions``: show, export, import, backup, restore and verify."""
+"""``glmchat sessions``: show, export and import."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 from glmchat import paths
 from glmchat.commands import shelf
+from glmchat.commands.backups import named
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
-from glmchat.commands.terminal import is_terminal, put, say, show, table, write
+from glmchat.commands.terminal import is_terminal, put, say, write
 from glmchat.conversation import format_id, parse_id
-from glmchat.history import backups
 from glmchat.nearest import nearest
 from glmchat.text import safe
-from glmchat.times import when
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from glmchat.history import Archive
     from glmchat.history.exchange.values import ImportReport
@@ -40,7 +39,7 @@ async def show_session(call: Call) -> int:
 
 async def export_sessions(call: Call) -> int:
     """Write some sessions, or all, to standard output, a file, or a directory with a file for each."""
-    target = _file(given) if (given := call.given("output")) else None
+    target = named(given) if (given := call.given("output")) else None
     format = _format(call, target)
     async with shelf.opened() as archive:
         ids = [(await shelf.find(archive, word)).id for word in call.words] or None
@@ -48,23 +47,16 @@ async def export_sessions(call: Call) -> int:
         try:
             if target is None:
                 await _print(archive.export(format, ids, leaf_id))
-            elif _is_directory(target):
-                await _fill_directory(archive, target, format, ids, leaf_id)
+            elif target.is_dir():
+                await _fill_directory(archive, call, target, format, ids, leaf_id)
             else:
+                _refuse_existing(call, [target])
                 await _fill(target, archive.export(format, ids, leaf_id))
         except OSError as error:
             if target is None:
                 raise
             raise CommandError(f"{target} cannot be written: {error.strerror}.") from None
     return Exit.OK
-
-
-def _file(name: str) -> Path:
-    return paths.expanded(name)
-
-
-def _is_directory(path: Path) -> bool:
-    return path.is_dir()
 
 
 def _format(call: Call, target: Path | None) -> str:
@@ -108,23 +100,32 @@ async def _print(pieces: AsyncIterator[str], to_read: bool = False) -> None:
             put(safe(piece) if to_terminal else piece)
 
 
+def _refuse_existing(call: Call, targets: Iterable[Path]) -> None:
+    """Raise UsageError for a file that is there, unless it was said that it may be replaced."""
+    for target in targets:
+        if target.is_file() and not call.has("force"):
+            raise UsageError(f"{target} is there already; --force replaces it.")
+
+
 async def _fill(target: Path, pieces: AsyncIterator[str]) -> None:
-    """Write pieces to a private file, in the place of one that is there."""
-    with paths.private_file(target).open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+    """Write pieces to a private file; one that is there stays as it is until all is written."""
+    paths.private_dir(target.parent)
+    with paths.Replacement(target, "replace") as file:
         async for piece in pieces:
             file.write(piece)
     say(f"Wrote {target}.")
 
 
 async def _fill_directory(
-    archive: Archive, target: Path, format: str, ids: list[int] | None, leaf_id: int | None
+    archive: Archive, call: Call, target: Path, format: str, ids: list[int] | None, leaf_id: int | None
 ) -> None:
     from glmchat.history.exchange.formats import EXPORTERS
 
-    for id in ids if ids is not None else [row.id async for row in shelf.rows(archive)]:
-        await _fill(
-            target / (format_id(id) + EXPORTERS[format].suffix), archive.export(format, [id], leaf_id)
-        )
+    wanted = ids if ids is not None else [row.id async for row in shelf.rows(archive)]
+    files = {id: target / (format_id(id) + EXPORTERS[format].suffix) for id in wanted}
+    _refuse_existing(call, files.values())
+    for id, file in files.items():
+        await _fill(file, archive.export(format, [id], leaf_id))
 
 
 async def import_file(call: Call) -> int:
@@ -133,7 +134,7 @@ async def import_file(call: Call) -> int:
 
     if len(call.words) != 1:
         raise UsageError("Write the name of one file: glmchat sessions import FILE.")
-    path = _file(call.words[0])
+    path = named(call.words[0])
     progress = _progress if is_terminal(sys.stderr) else None
     async with shelf.opened(create=True) as archive:
         try:
@@ -166,59 +167,3 @@ def _progress(report: ImportReport) -> None:
     done = round(report.fraction * 30)
     bar = "#" * done + "." * (30 - done)
     write(sys.stderr, f"\r[{bar}] {report.fraction:4.0%}  {report.sessions} sessions")
-
-
-def back_up(call: Call) -> int:
-    """Copy the whole history to a file, or to the directory of backups."""
-    path = _history()
-    target = _file(call.words[0]) if call.words else None
-    if target is not None and target.is_dir():
-        target = target / backups.name_for(path).name
-    say(f"Wrote {backups.backup(path, target)}.")
-    return Exit.OK
-
-
-def restore(call: Call) -> int:
-    """Put a backup in the place of the history; without a file, list the backups."""
-    path = paths.database_file()
-    found = backups.found(path)
-    if not call.words:
-        if not found:
-            say(f"There are no backups in {backups.directory(path)}.")
-        else:
-            show(table([(when(each.stat().st_mtime), str(each)) for each in found], ("made", "file")))
-        return Exit.OK
-    source = _file(call.words[0])
-    if not source.exists():
-        raise UsageError(f"There is no file {source}. `glmchat sessions restore` alone lists the backups.")
-    try:
-        aside = backups.restore(path, source)
-    except backups.RestoreRefused as error:
-        raise CommandError(str(error)) from None
-    say(f"The history is that of {source} now." + (f" The one before is kept as {aside}." if aside else ""))
-    return Exit.OK
-
-
-def verify(call: Call) -> int:
-    """Check a history for damage: the user's own, or the file that is named."""
-    path = _file(call.words[0]) if call.words else _history()
-    try:
-        problems = backups.verify(path)
-    except FileNotFoundError:
-        raise UsageError(f"There is no file {path}.") from None
-    for problem in problems:
-        say(problem)
-    if problems:
-        say(
-            "`glmchat sessions restore` lists the backups; restoring keeps the damaged file beside the new one."
-        )
-        return Exit.FAILED
-    show(f"{path} is in order.")
-    return Exit.OK
-
-
-def _history() -> Path:
-    path = paths.database_file()
-    if not path.exists():
-        raise UsageError(f"There is no history yet; it will be {path}.")
-    return path

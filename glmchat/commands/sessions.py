@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from glmchat.commands import exchange, shelf
+from glmchat import paths
+from glmchat.commands import backups, exchange, shelf
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import put_json, say, show, table
@@ -15,7 +16,7 @@ from glmchat.commands.verbs import Body, pick
 from glmchat.conversation import format_id
 from glmchat.history import QueryRefused, SessionRow
 from glmchat.history.records import BIN_DAYS
-from glmchat.history.trouble import ArchiveError, diagnose
+from glmchat.history.trouble import ArchiveError, Kind, diagnose
 from glmchat.text import safe_title
 from glmchat.times import when
 
@@ -33,8 +34,11 @@ def run(call: Call) -> int:
     except (sqlite3.Error, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
-        trouble = diagnose(error)
-        raise CommandError(f"The history could not be used ({error}). {trouble.advice}".strip()) from None
+        trouble = diagnose(error, paths.database_file())
+        told = (
+            trouble.bare() if trouble.kind is not Kind.OTHER else f"The history could not be used ({error})."
+        )
+        raise CommandError(told) from None
 
 
 def _waited(body: Callable[[Call], Coroutine[Any, Any, int]]) -> Body:
@@ -184,8 +188,8 @@ _VERBS: dict[str, Body] = {
     "search": _waited(_search),
     "export": _waited(exchange.export_sessions),
     "import": _waited(exchange.import_file),
-    "backup": exchange.back_up,
-    "restore": exchange.restore,
-    "verify": exchange.verify,
+    "backup": backups.back_up,
+    "restore": backups.restore,
+    "verify": backups.verify,
     "bin": _bin,
 }

@@ -28,8 +28,7 @@ async def opened(create: bool = False, needed: bool = True) -> AsyncIterator[Arc
         if archive.trouble is not None:
             if needed and (archive.mode is Mode.MEMORY or archive.trouble.kind is Kind.UNREACHABLE):
                 # What becomes of the words of a chat is no news to a command that only reads.
-                fact = archive.trouble.sentence.partition(", so ")[0].rstrip(".")
-                raise CommandError(f"{fact}. {archive.trouble.advice}".strip())
+                raise CommandError(archive.trouble.bare())
             told.tell(archive.trouble)
         told.speak()
         yield archive

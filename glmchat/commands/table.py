@@ -102,6 +102,7 @@ COMMANDS: Mapping[str, Command] = {
                 _JSON,
                 Flag("--format", "F", "For export: markdown, json, html or jsonl."),
                 Flag("--output", "PATH", "For export: the file or directory to write."),
+                Flag("--force", "", "For export and backup: replace a file that is there."),
                 Flag("--branch", "ID", "For export: the branch of the session that ends at this message."),
                 Flag("--limit", "N", "For list and search: at most this many."),
             ),

@@ -1,88 +1,98 @@
-"""Copies of the database: making one while it is in use, checking one, going back to one."""
+"""Copies of the database: making one while it is in use, and going back to one."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sqlite3
-import time
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from glmchat.history import processes, schema
-from glmchat.history.connection import connect, prepare
+from glmchat import paths
+from glmchat.history import kept_files, processes, schema
+from glmchat.history.connection import connect
+from glmchat.history.verifying import problems, verify
 
-KEPT = 3
 # Pages copied between two looks at whether to stop: some 16 MB.
 _PAGES = 4096
+# Steps of SQLite's between two looks while a copy is checked.
+_STEPS = 100_000
 
 
 class BackupStoppedError(Exception):
     """A backup was given up because the program ends."""
 
 
+class DamagedError(Exception):
+    """What was to be copied is damaged; the text says how."""
+
+
 class RestoreRefused(ValueError):
     """A backup that is not gone back to; the text says why and what to do."""
 
 
-def directory(path: Path) -> Path:
-    """Where the backups of a database lie."""
-    return path.parent / "backups"
+def copy(
+    source: sqlite3.Connection,
+    target: Path,
+    stopping: Callable[[], bool] = lambda: False,
+    sound: bool = True,
+) -> Path:
+    """Copy what a connection sees to a new file, whole, on the disk, and where asked for sound, or not at all.
 
-
-def name_for(path: Path) -> Path:
-    """The name of a backup that is made now."""
-    return directory(path) / f"{path.stem}-{time.strftime('%Y-%m-%d-%H%M%S')}{path.suffix}"
-
-
-def found(path: Path) -> list[Path]:
-    """The backups of a database, the newest first."""
-    return sorted(directory(path).glob(f"{path.stem}-*{path.suffix}"), reverse=True)
-
-
-def drop_old(path: Path) -> None:
-    """Keep the three newest backups."""
-    for old in found(path)[KEPT:]:
-        old.unlink(missing_ok=True)
-
-
-def copy(source: sqlite3.Connection, target: Path, stopping: Callable[[], bool] = lambda: False) -> Path:
-    """Copy what a connection sees to a new file, whole or not at all; raises sqlite3.Error or OSError.
-
-    With a transaction open on `source` the copy is of that moment, however much is written meanwhile.
+    With a transaction open on `source` the copy is of that moment, however much is written meanwhile. Raises
+    DamagedError, BackupStoppedError, sqlite3.Error or OSError.
     """
-    pages = (
-        source.execute("PRAGMA page_count").fetchone()[0] * source.execute("PRAGMA page_size").fetchone()[0]
-    )
-    partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
-    prepare(partial)
-    if shutil.disk_usage(partial.parent).free < pages * 1.1:
-        partial.unlink()
-        raise OSError(28, "there is not enough room for a backup")
+    paths.private_dir(target.parent)
+    _refuse_full_disk(source, target.parent)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".partial")
+    os.close(handle)
+    partial = Path(name)
 
     def look(status: int, remaining: int, total: int) -> None:
         if stopping():
             raise BackupStoppedError
 
     try:
-        into = sqlite3.connect(partial)
+        into = sqlite3.connect(partial, isolation_level=None)
         try:
             source.backup(into, pages=_PAGES, progress=look, sleep=0.01)
             # A copy is one file: whoever carries it away takes all of it.
             into.execute("PRAGMA journal_mode = DELETE")
+            if sound:
+                _check(into, stopping)
         finally:
             into.close()
         _sync(partial)
         partial.replace(target)
-    except BaseException:
+    finally:
         partial.unlink(missing_ok=True)
-        raise
+    _sync(target.parent)
     return target
 
 
+def _refuse_full_disk(source: sqlite3.Connection, directory: Path) -> None:
+    pages, size = (source.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    if shutil.disk_usage(directory).free < pages * size * 1.1:
+        raise OSError(28, "There is not enough room for a backup")
+
+
+def _check(into: sqlite3.Connection, stopping: Callable[[], bool]) -> None:
+    """Raise DamagedError where a copy is not worth keeping."""
+    into.execute("PRAGMA trusted_schema = OFF")
+    into.set_progress_handler(stopping, _STEPS)
+    try:
+        found = problems(into, quick=True)
+    except sqlite3.OperationalError as error:
+        if stopping():
+            raise BackupStoppedError from error
+        raise
+    if found:
+        raise DamagedError(found[0])
+
+
 def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDWR)
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -90,58 +100,27 @@ def _sync(path: Path) -> None:
 
 
 def backup(path: Path, target: Path | None = None) -> Path:
-    """Copy a database to `target`, or to its directory of backups; raises sqlite3.Error or OSError.
+    """Copy a database to `target`, or to its directory of backups, also while glmchat has it open.
 
-    Also while glmchat has it open. Returns where the copy is.
+    Returns where the copy is. Raises DamagedError where it is damaged, and what `schema.check` and `copy` raise.
     """
-    connection = connect(path, write=False)
+    connection = connect(paths.regular(path), write=False, immutable=not os.access(path.parent, os.W_OK))
     try:
         connection.execute("BEGIN")
         schema.check(connection)
-        made = copy(connection, target or name_for(path))
+        made = copy(connection, target or kept_files.name_for(path))
     finally:
         connection.close()
     if target is None:
-        drop_old(path)
+        kept_files.drop_old(path)
     return made
 
 
-def verify(path: Path, quick: bool = False) -> list[str]:
-    """What is wrong with a database, in sentences, an empty list for nothing; raises OSError where there is none."""
-    if not path.exists():
-        raise FileNotFoundError(2, "There is no such file", str(path))
-    try:
-        connection = connect(path, write=False, immutable=not os.access(path.parent, os.W_OK))
-    except sqlite3.DatabaseError as error:
-        return [f"The file cannot be read as a database: {error}."]
-    try:
-        return list(_problems(connection, quick))
-    except schema.NewerSchemaError:
-        return ["The file was written by a newer glmchat."]
-    except schema.ForeignDatabaseError:
-        return ["The file is a database, but not a history of glmchat."]
-    except sqlite3.DatabaseError as error:
-        return [f"The file is damaged: {error}."]
-    finally:
-        connection.close()
-
-
-def _problems(connection: sqlite3.Connection, quick: bool) -> list[str]:
-    schema.check(connection)
-    rows = connection.execute(f"PRAGMA {'quick_check' if quick else 'integrity_check'}(20)").fetchall()
-    out = [f"The file is damaged: {answer}." for (answer,) in rows if answer != "ok"]
-    if quick or out:
-        return out
-    out += [
-        f"A row of {table} belongs to a row of {parent} that is not there."
-        for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(20)
-    ]
-    lost = connection.execute(
-        "SELECT count(*) FROM messages m LEFT JOIN texts t USING (seq) WHERE t.seq IS NULL"
-    ).fetchone()[0]
-    if lost:
-        out.append(f"{lost} messages have lost their text.")
-    return out
+def is_history(path: Path) -> bool:
+    """Whether a file is empty or begins as our databases do, whole or damaged."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    return not head or (head[:16] == b"SQLite format 3\0" and head[68:] == schema.APPLICATION_ID.to_bytes(4))
 
 
 def restore(path: Path, source: Path) -> Path | None:
@@ -150,9 +129,9 @@ def restore(path: Path, source: Path) -> Path | None:
     Raises RestoreRefused when the backup is damaged or the database is open elsewhere, OSError or sqlite3.Error
     when the disk does not take it; the database is then as it was.
     """
-    problems = verify(source, quick=True)
-    if problems:
-        raise RestoreRefused(f"{source} was not restored. {problems[0]}")
+    found = verify(source, quick=True)
+    if found:
+        raise RestoreRefused(f"{source} was not restored. {found[0]}")
     if path.exists() and _in_use(path):
         raise RestoreRefused("The history is open in another glmchat. Close it, then restore again.")
     fresh = path.with_name(path.name + ".restored")
@@ -160,24 +139,34 @@ def restore(path: Path, source: Path) -> Path | None:
     try:
         connection.execute("BEGIN")
         copy(connection, fresh)
+    except DamagedError as error:
+        raise RestoreRefused(f"{source} was not restored. {error}") from None
     finally:
         connection.close()
-    aside = None
-    if path.exists():
-        aside = path.with_name(f"{path.stem}-replaced-{time.strftime('%Y-%m-%d-%H%M%S')}{path.suffix}")
-        path.rename(aside)
-        for ending in ("-wal", "-shm"):
-            beside = path.with_name(path.name + ending)
-            if beside.exists():
-                beside.rename(aside.with_name(aside.name + ending))
-    fresh.rename(path)
-    return aside
+    aside = kept_files.name_aside(path)
+    moved = _move(path, aside)
+    try:
+        fresh.rename(path)
+    except OSError:
+        _move(aside, path)
+        raise
+    return aside if moved else None
+
+
+def _move(path: Path, target: Path) -> bool:
+    """Move a database with what SQLite keeps beside it; returns whether there was one."""
+    moved = path.exists()
+    for ending in ("", "-wal", "-shm"):
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            beside.rename(target.with_name(target.name + ending))
+    return moved
 
 
 def _in_use(path: Path) -> bool:
     try:
         connection = connect(path, write=False)
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         return False
     try:
         everyone = connection.execute("SELECT count(*) FROM processes").fetchone()[0]

@@ -8,13 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from glmchat.history import backups
+from glmchat.history import backups, kept_files
 from glmchat.history.store import Store
-from glmchat.history.trouble import Kind, describe, diagnose
+from glmchat.history.trouble import Kind, Mode, describe
 
 _log = logging.getLogger(__name__)
-
-DAY_S = 86400.0
 
 
 def check_after_crash(store: Store, connection: sqlite3.Connection, stopping: Callable[[], bool]) -> None:
@@ -30,26 +28,41 @@ def check_after_crash(store: Store, connection: sqlite3.Connection, stopping: Ca
     store.unclean = False
     if answer != "ok":
         _log.error("quick_check: %s", answer)
-        store.tell(describe(Kind.CORRUPT, store.path))
+        store.tell(describe(Kind.DAMAGED, store.path, answer))
 
 
 def daily_backup(store: Store, connection: sqlite3.Connection, stopping: Callable[[], bool]) -> Path | None:
-    """Make a backup when the newest one is a day old, and keep three; returns the new one."""
+    """Make a backup when none was made in the last day, and keep three; returns the new one.
+
+    What stands in the way is told: without a sound copy the earlier ones are all there is, and stay.
+    """
     path = store.path
-    if path is None or store.trouble is not None:
-        return None
-    kept = backups.found(path)
-    if kept and time.time() - kept[0].stat().st_mtime < DAY_S:
-        return None
-    if connection.execute("SELECT NOT EXISTS (SELECT 1 FROM sessions)").fetchone()[0]:
+    if (
+        path is None
+        or store.mode is not Mode.DISK
+        or _is_damaged(store)
+        or not kept_files.due(path, time.time())
+    ):
         return None
     try:
-        made = backups.copy(connection, backups.name_for(path), stopping)
+        if connection.execute("SELECT NOT EXISTS (SELECT 1 FROM sessions)").fetchone()[0]:
+            return None
+        made = backups.copy(connection, kept_files.name_for(path), stopping)
+        kept_files.drop_old(path)
     except backups.BackupStoppedError:
         return None
-    except (sqlite3.Error, OSError) as error:
-        # The history itself is well; a backup is tried again with the next start.
-        _log.warning("no backup was made: %s", diagnose(error, path).sentence)
+    except backups.DamagedError as error:
+        store.tell(describe(Kind.DAMAGED, path, str(error).rstrip(".")))
         return None
-    backups.drop_old(path)
+    except (sqlite3.Error, OSError) as error:
+        if stopping():
+            return None
+        # The history itself is well.
+        store.tell(describe(Kind.NO_BACKUP, path, getattr(error, "strerror", None) or str(error)))
+        return None
     return made
+
+
+def _is_damaged(store: Store) -> bool:
+    """Whether damage was told already; what is damaged is not copied."""
+    return store.condition is not None and store.condition.kind is Kind.DAMAGED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,12 +16,33 @@ from glmchat import paths
 BUSY_TIMEOUT_MS = 5000
 
 
+def logs(path: Path) -> list[Path]:
+    """The files that SQLite keeps beside a database that is open."""
+    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")]
+
+
+def refuse_strange(path: Path) -> None:
+    """Raise NotAFileError where a database or its log is something that opening would wait for, as for a pipe."""
+    for beside in (path, *logs(path)):
+        if beside.exists() and not beside.is_file():
+            raise paths.NotAFileError(errno.EINVAL, "It is not a file", str(beside))
+
+
+def inode(path: Path) -> int | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        return path.stat().st_ino
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 def prepare(path: Path) -> None:
     """Make the directory (0700) and the empty file (0600) whatever the umask; raises OSError.
 
     SQLite gives the WAL and shared-memory files the mode of the database.
     """
     paths.private_dir(path.parent)
+    refuse_strange(path)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, paths.PRIVATE_FILE))
         path.chmod(paths.PRIVATE_FILE)
@@ -29,7 +51,7 @@ def prepare(path: Path) -> None:
 
 
 def connect(path: Path | None, *, write: bool, immutable: bool = False) -> sqlite3.Connection:
-    """Open a connection for one thread of ours; None is a database in memory; raises sqlite3.Error.
+    """Open a connection for one thread of ours; None is a database in memory; raises sqlite3.Error and OSError.
 
     A connection for reading cannot write; `immutable` reads a file that nobody can write, without its log.
     Transactions are ours to begin.
@@ -37,8 +59,9 @@ def connect(path: Path | None, *, write: bool, immutable: bool = False) -> sqlit
     if path is None:
         target = "file::memory:"
     else:
+        refuse_strange(path)
         how = "rw" if write else "ro"
-        target = f"file:{quote(str(path.absolute()))}?mode={how}{'&immutable=1' if immutable else ''}"
+        target = f"file:{quote(os.fsencode(path.absolute()))}?mode={how}{'&immutable=1' if immutable else ''}"
     connection = sqlite3.connect(target, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

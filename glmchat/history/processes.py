@@ -64,6 +64,11 @@ def register(connection: sqlite3.Connection) -> int:
     return id
 
 
+def known(connection: sqlite3.Connection, id: int) -> bool:
+    """Whether a process is written down."""
+    return connection.execute("SELECT 1 FROM processes WHERE id = ?", (id,)).fetchone() is not None
+
+
 def leave(connection: sqlite3.Connection, id: int) -> None:
     """Forget a process."""
     connection.execute("DELETE FROM processes WHERE id = ?", (id,))

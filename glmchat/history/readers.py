@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from glmchat.history.connection import connect, roll_back
+from glmchat.history.connection import connect, inode, roll_back
 from glmchat.history.schema import check, migrate
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ class Reader:
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._file: int | None = None
         self._closing = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"glmchat-history-{name}")
 
@@ -49,6 +50,9 @@ class Reader:
         self._thread.shutdown(wait=True)
 
     def _run(self, run: Callable[[sqlite3.Connection], T]) -> T:
+        there = inode(self._path)
+        if there not in (None, self._file):
+            self._close()
         if self._connection is None:
             try:
                 self._connection = self._open()
@@ -72,6 +76,7 @@ class Reader:
         except BaseException:
             connection.close()
             raise
+        self._file = inode(self._path)
         return connection
 
     def _close(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from functools import cache
 
 from glmchat.history.connection import transaction
 
@@ -140,6 +142,8 @@ _V2: tuple[str, ...] = (
     "ALTER TABLE sessions ADD COLUMN unset TEXT NOT NULL DEFAULT '[]'",
 )
 
+_UNTOLD = re.compile(r"[\s'\"`\[\]]+")
+
 # One entry per released version: the statements that lead to it from the one before.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2)
 
@@ -163,10 +167,53 @@ def check(connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], ...
     if found > len(migrations):
         raise NewerSchemaError(found)
     ours = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if tables and ours != APPLICATION_ID:
+    if ours != APPLICATION_ID and not is_empty(connection):
         raise ForeignDatabaseError
     return found == len(migrations)
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether there is no table in a database, as in a file of no bytes."""
+    return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
+
+
+def differences(connection: sqlite3.Connection) -> list[str]:
+    """What stands in a database that its version did not make, or is missing or changed, in sentences.
+
+    A trigger or a view from elsewhere would run with the next thing that is said.
+    """
+    there, ours = _shape(connection), _made(version(connection))
+    out = []
+    for key in sorted({*there, *ours}):
+        kind, name = key
+        if key not in ours:
+            out.append(f"It has a {kind} that glmchat did not make: {name}.")
+        elif key not in there:
+            out.append(f"The {kind} {name} is missing.")
+        elif there[key] != ours[key]:
+            out.append(f"The {kind} {name} is not as glmchat makes it.")
+    return out
+
+
+def _shape(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """What a database is made of; spaces and quotes in a statement depend on SQLite's version and are left out."""
+    rows = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").fetchall()
+    # Statistics are SQLite's own, and whoever asked for them did no harm.
+    return {
+        (str(kind), str(name)): _UNTOLD.sub("", str(sql))
+        for kind, name, sql in rows
+        if not (kind == "table" and str(name).startswith("sqlite_stat"))
+    }
+
+
+@cache
+def _made(version: int) -> dict[tuple[str, str], str]:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(connection, MIGRATIONS[:version])
+        return _shape(connection)
+    finally:
+        connection.close()
 
 
 def migrate(connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> None:

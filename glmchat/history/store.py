@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from glmchat.history import index, messages, processes, schema
-from glmchat.history.connection import connect, prepare, set_up_for_writing, transaction
+from glmchat.history import index, kept_files, messages, processes, schema
+from glmchat.history.backups import copy
+from glmchat.history.connection import connect, inode, logs, prepare, set_up_for_writing, transaction
 from glmchat.history.readers import Reader
 from glmchat.history.trouble import ArchiveTrouble, Kind, Mode, describe
 from glmchat.history.writer import Job, Writer
@@ -18,7 +19,7 @@ from glmchat.history.writer import Job, Writer
 T = TypeVar("T")
 
 # Conditions in which the file is left alone: the session goes on in memory.
-_HANDS_OFF = frozenset({Kind.NEWER, Kind.FOREIGN, Kind.CORRUPT})
+_HANDS_OFF = frozenset({Kind.NEWER, Kind.FOREIGN, Kind.CORRUPT, Kind.NOT_A_FILE, Kind.EMPTIED})
 
 
 class Store:
@@ -34,6 +35,8 @@ class Store:
         self._report = report
         self._busy = False
         self.condition: ArchiveTrouble | None = None
+        # What the writer's connection has open: the database and its logs.
+        self._files: list[int | None] = [None]
         self._start(path)
 
     def _start(self, path: Path | None) -> None:
@@ -42,7 +45,9 @@ class Store:
         self._quick = None if path is None else Reader(path, "reader")
         self._slow = None if path is None else Reader(path, "search")
         self._care = None if path is None else Reader(path, "care")
-        self._writer = Writer(self._open, self._report, self._idle, self.streams.clear, path)
+        self._writer = Writer(
+            self._open, self._report, self._idle, self.streams.clear, path, current=self._current
+        )
         self._writer.start()
 
     @property
@@ -118,21 +123,57 @@ class Store:
         return self._writer.refused()
 
     def _open(self) -> sqlite3.Connection:
+        existed = self._place is not None and self._place.exists()
         if self._place is not None:
+            kept_files.refuse_emptied(self._place)
             prepare(self._place)
         connection = connect(self._place, write=True)
         try:
             schema.check(connection)
+            if existed and self._place is not None and schema.is_empty(connection):
+                kept_files.refuse_beside(self._place)
             shared = set_up_for_writing(connection)
             schema.migrate(connection)
             self._begin(connection)
         except BaseException:
             connection.close()
             raise
+        if self._place is not None:
+            self._files = [inode(each) for each in (self._place, *logs(self._place))]
         if not shared:
             self.condition = describe(Kind.NO_WAL, self._place)
             self._report(self.condition)
         return connection
+
+    def _current(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """The connection, or a new one where the file that it has open does not stand in its place any more.
+
+        What it has open is still whole, and is written again: in its place where nothing is, else beside it.
+        """
+        place = self._place
+        if place is None or (there := inode(place)) == self._files[0]:
+            return connection
+        opened = self._files
+        # A log that belongs to what is open would be written into the file that stands there now.
+        for beside, known in zip(logs(place), opened[1:], strict=True):
+            if known is not None and inode(beside) == known:
+                beside.unlink()
+        if there is None:
+            copy(connection, place, sound=False)
+            fresh, told = self._open(), describe(Kind.MOVED, place)
+        else:
+            fresh, aside = self._open(), kept_files.name_aside(place)
+            try:
+                copy(connection, aside, sound=False)
+            except BaseException:
+                self._files = opened
+                fresh.close()
+                raise
+            told = describe(Kind.REPLACED, place, str(aside))
+        self.streams.clear()
+        connection.close()
+        self._report(told)
+        return fresh
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         """Mark as cut what dead processes were streaming, forget them, and write down this one."""
@@ -141,8 +182,9 @@ class Store:
             gone = processes.dead(connection)
             for id in gone:
                 processes.leave(connection, id)
-            self.process_id = processes.register(connection)
-        self.unclean = bool(gone)
+            if not processes.known(connection, self.process_id):
+                self.process_id = processes.register(connection)
+        self.unclean = self.unclean or bool(gone)
 
     def _leave(self, connection: sqlite3.Connection) -> None:
         processes.leave(connection, self.process_id)

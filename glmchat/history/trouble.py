@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from glmchat.history import kept_files
 from glmchat.history.schema import ForeignDatabaseError, NewerSchemaError
+from glmchat.paths import NotAFileError
 
 
 class Mode(StrEnum):
@@ -26,8 +28,14 @@ class Kind(StrEnum):
     FULL = "full"
     READ_ONLY = "read_only"
     NEWER = "newer"
+    NOT_A_FILE = "not_a_file"
     FOREIGN = "foreign"
-    CORRUPT = "corrupt"
+    CORRUPT = "corrupt"  # as a whole: it cannot be opened or written
+    DAMAGED = "damaged"  # in a place that was looked at; writing works
+    EMPTIED = "emptied"
+    MOVED = "moved"
+    REPLACED = "replaced"
+    NO_BACKUP = "no_backup"
     LOCKED = "locked"
     NO_WAL = "no_wal"
     UNREACHABLE = "unreachable"
@@ -38,15 +46,25 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveTrouble:
-    """A condition: `kind` (a `Kind`), a plain `sentence` on what it means, and `advice` on what to do."""
+    """A condition: the plain `fact`, its `effect` on what is said now, and `advice` on what to do."""
 
     kind: Kind
-    sentence: str
+    fact: str
+    effect: str = ""
     advice: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What it is and what it means."""
+        return f"{self.fact}, so {self.effect}." if self.effect else f"{self.fact}."
 
     def told(self) -> str:
         """What it means and what to do, in one line."""
         return f"{self.sentence} {self.advice}".strip()
+
+    def bare(self) -> str:
+        """What it is and what to do, for one who says nothing just now."""
+        return f"{self.fact}. {self.advice}".strip()
 
 
 class ArchiveError(Exception):
@@ -57,49 +75,91 @@ class ArchiveError(Exception):
         self.trouble = trouble
 
 
-_WORDS: dict[Kind, tuple[str, str]] = {
+_IN_MEMORY = "what is said now is kept in memory only"
+_SESSION = "this session is kept in memory only"
+
+# Fact, effect and advice of each condition.
+_WORDS: dict[Kind, tuple[str, str, str]] = {
     Kind.FULL: (
-        "The disk is full, so what is said now is kept in memory only.",
+        "The disk is full",
+        _IN_MEMORY,
         "Free some space; everything is saved by itself as soon as there is room.",
     ),
     Kind.READ_ONLY: (
-        "The history in {place} cannot be written, so what is said now is kept in memory only.",
+        "The history in {place} cannot be written",
+        _IN_MEMORY,
         "Make the directory and the file writable for you, or export the session before you leave.",
     ),
     Kind.NEWER: (
-        "The history was written by a newer glmchat, so this one leaves it alone and keeps this session in memory.",
+        "The history was written by a newer glmchat",
+        "this one leaves it alone and keeps this session in memory",
         "Update glmchat, or give it another data directory.",
     ),
     Kind.FOREIGN: (
-        "The file {place} is not a history of glmchat, so this session is kept in memory only.",
+        "The file {place} is not a history of glmchat",
+        _SESSION,
         "Move that file away, or give glmchat another data directory.",
     ),
-    Kind.CORRUPT: (
-        "The history in {place} is damaged, so what is said now is kept in memory only.",
-        "Run `glmchat sessions restore` with one of the backups beside it; the damaged file is kept.",
+    Kind.NOT_A_FILE: (
+        "What stands at {place} is not a file",
+        _SESSION,
+        "Move it away, or give glmchat another data directory.",
+    ),
+    Kind.CORRUPT: ("The history in {place} is damaged", _IN_MEMORY, "{mend}"),
+    Kind.DAMAGED: (
+        "A check of the history in {place} failed ({words})",
+        "no backup is made of it; what is said now is still saved",
+        "{mend}",
+    ),
+    Kind.EMPTIED: (
+        "The history in {place} is empty, and there are backups of one that was not",
+        _SESSION,
+        "Run `glmchat sessions restore` with one of the backups, or remove the empty file to begin a new history.",
+    ),
+    Kind.MOVED: (
+        "The history was taken away from {place} while glmchat had it open",
+        "all of it was written there again",
+        "To remove it, close glmchat first.",
+    ),
+    Kind.REPLACED: (
+        "Another file was put in the place of the history in {place}",
+        "what glmchat had open is kept as {words}, and what is said now goes into the other file",
+        "To go back to it, close glmchat and run `glmchat sessions restore` with it.",
+    ),
+    Kind.NO_BACKUP: (
+        "No backup of the history could be made ({words})",
+        "",
+        "It is tried again with the next start.",
     ),
     Kind.LOCKED: (
-        "Another program holds the history in {place}, so what is said now is kept in memory until it lets go.",
+        "Another program holds the history in {place}",
+        "what is said now is kept in memory until it lets go",
         "Close the other program if this lasts.",
     ),
     Kind.NO_WAL: (
-        "The history lies on a file system that cannot share it well; saving works, but more slowly.",
+        "The history lies on a file system that cannot share it well; saving works, but more slowly",
+        "",
         "Keep the data directory on a local disk, and run one glmchat at a time until then.",
     ),
     Kind.UNREACHABLE: (
-        "The history in {place} cannot be opened, so this session is kept in memory only.",
+        "The history in {place} cannot be opened",
+        _SESSION,
         "Check that the directory exists and is yours.",
     ),
     Kind.REFUSED: (
-        "The history did not take a part of what was said ({words}), so that part is kept in memory only.",
+        "The history did not take a part of what was said ({words})",
+        "that part is kept in memory only",
         "Export the session before you leave, and run `glmchat sessions verify`.",
     ),
     Kind.OTHER: (
-        "The history could not be saved ({words}), so what is said now is kept in memory only.",
+        "The history could not be saved ({words})",
+        _IN_MEMORY,
         "It is tried again by itself; export the session before you leave if this lasts.",
     ),
-    Kind.SAVED_AGAIN: ("The history is saved again, and nothing was lost.", ""),
+    Kind.SAVED_AGAIN: ("The history is saved again, and nothing was lost", "", ""),
 }
+_RESTORE = "Run `glmchat sessions restore` with one of the backups beside it; the damaged file is kept."
+_NO_BACKUP = "There is no backup of it. Keep the file: `sqlite3 FILE .recover` saves what can be read of it."
 
 _BY_CODE: dict[int, Kind] = {
     sqlite3.SQLITE_FULL: Kind.FULL,
@@ -124,8 +184,9 @@ _BY_ERRNO: dict[int, Kind] = {
 
 def describe(kind: Kind, path: Path | None = None, words: str = "") -> ArchiveTrouble:
     """The condition in words; `path` is the database, `words` the system's own message."""
-    sentence, advice = _WORDS[kind]
-    return ArchiveTrouble(kind, sentence.format(place=path or "memory", words=words), advice)
+    mend = _RESTORE if path is not None and kept_files.found(path) else _NO_BACKUP
+    told = (text.format(place=path or "memory", words=words, mend=mend) for text in _WORDS[kind])
+    return ArchiveTrouble(kind, *told)
 
 
 def kind_of(error: BaseException) -> Kind:
@@ -134,6 +195,10 @@ def kind_of(error: BaseException) -> Kind:
         return Kind.NEWER
     if isinstance(error, ForeignDatabaseError):
         return Kind.FOREIGN
+    if isinstance(error, kept_files.EmptiedError):
+        return Kind.EMPTIED
+    if isinstance(error, NotAFileError):
+        return Kind.NOT_A_FILE
     if isinstance(error, OSError):
         return _BY_ERRNO.get(error.errno or 0, Kind.UNREACHABLE)
     code = getattr(error, "sqlite_errorcode", None)
@@ -174,7 +239,7 @@ def is_refusal(error: BaseException) -> bool:
 
 def is_trouble(error: BaseException) -> bool:
     """Whether an exception comes from the disk or the database file, and not from what was asked of it."""
-    if isinstance(error, OSError | NewerSchemaError | ForeignDatabaseError):
+    if isinstance(error, OSError | NewerSchemaError | ForeignDatabaseError | kept_files.EmptiedError):
         return True
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(error, sqlite3.Error) and isinstance(code, int) and code & 0xFF not in _MISTAKES

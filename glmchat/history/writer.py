@@ -64,11 +64,12 @@ class Writer(threading.Thread):
         idle: Callable[[sqlite3.Connection], bool],
         undone: Callable[[], None],
         path: Path | None = None,
+        current: Callable[[sqlite3.Connection], sqlite3.Connection] = lambda connection: connection,
     ) -> None:
         super().__init__(name="glmchat-history-writer", daemon=True)
         self.trouble: ArchiveTrouble | None = None
         self._connect, self._report, self._idle, self._undone = connect, report, idle, undone
-        self._path = path
+        self._path, self._current = path, current
         self._connection: sqlite3.Connection | None = None
         self._jobs: dict[Hashable, Job] = {}
         self._running: dict[Hashable, Job] = {}
@@ -189,8 +190,8 @@ class Writer(threading.Thread):
 
     def _write(self, batch: dict[Hashable, Job]) -> None:
         try:
-            if self._connection is None:
-                self._connection = self._connect()
+            connection = self._connection
+            self._connection = self._connect() if connection is None else self._current(connection)
             results = self._transact(self._connection, list(batch.values()))
         except BaseException as error:
             self._put_back(batch, error)

@@ -13,7 +13,7 @@ import pytest
 
 from glmchat.conversation import Role, State
 from glmchat.history import Archive
-from glmchat.history.backups import verify
+from glmchat.history.verifying import verify
 from tests.e2e.conftest import Starter, output
 from tests.e2e.paced import Paced, Stalls, paced
 

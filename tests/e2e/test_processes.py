@@ -12,7 +12,7 @@ import pytest
 
 from glmchat.conversation import State
 from glmchat.history import Archive
-from glmchat.history.backups import verify
+from glmchat.history.verifying import verify
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.e2e.conftest import Starter, output
 from tests.e2e.paced import paced

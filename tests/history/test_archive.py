@@ -14,8 +14,8 @@ import pytest
 
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Mode, Session
-from glmchat.history.backups import verify
 from glmchat.history.connection import connect
+from glmchat.history.verifying import verify
 from tests.history.talk import WHOLE, Talk, begin, indexed
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import sqlite3
@@ -10,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.history import Archive, ArchiveTrouble, backups, care, processes
+from glmchat.history import Archive, ArchiveTrouble, backups, kept_files, processes, schema
 from glmchat.history.trouble import Kind
+from glmchat.history.verifying import verify
 from tests.history.talk import Talk, begin
+from tests.waiting import until
+
+STORED = Path(__file__).parent / "stored"
 
 
 async def test_backup_holds_what_was_said_while_the_archive_is_open(
@@ -22,7 +27,7 @@ async def test_backup_holds_what_was_said_while_the_archive_is_open(
     copy = backups.backup(path, tmp_path / "copy.db")
     await talk.say("said afterwards")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert backups.verify(copy) == []
+    assert verify(copy) == []
     with closing(sqlite3.connect(copy)) as connection:  # one file, with no log that must go along
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     other = await Archive.open(copy)
@@ -36,32 +41,131 @@ async def test_three_backups_are_kept_and_the_newest_is_first(
 ) -> None:
     await talk.say("x")
     for day in range(1, 6):
-        (backups.directory(path)).mkdir(exist_ok=True)
-        (backups.directory(path) / f"history-2020-01-0{day}-000000.db").write_bytes(b"")
+        (kept_files.directory(path)).mkdir(exist_ok=True)
+        (kept_files.directory(path) / f"history-2020-01-0{day}-000000.db").write_bytes(b"")
     made = backups.backup(path)
-    names = [place.name for place in backups.found(path)]
+    names = [place.name for place in kept_files.found(path)]
     assert names == [made.name, "history-2020-01-05-000000.db", "history-2020-01-04-000000.db"]
+
+
+async def test_a_backup_is_the_newest_whatever_the_clock_said_before(
+    archive: Archive, talk: Talk, path: Path
+) -> None:
+    await talk.say("x")
+    kept_files.directory(path).mkdir(exist_ok=True)
+    for year in (2035, 2036, 2037):  # of an earlier version, and of a clock that was ahead
+        (kept_files.directory(path) / f"history-{year}-01-01-000000.db").write_bytes(b"")
+    made = [backups.backup(path) for _ in range(3)]
+    assert kept_files.found(path) == [made[2], made[1], made[0]]
+    assert len(set(made)) == 3
+
+
+@pytest.mark.parametrize("when", ["name", "time"])
+async def test_a_backup_of_the_future_does_not_stop_the_daily_ones(
+    archive: Archive, talk: Talk, path: Path, when: str
+) -> None:
+    await talk.say("x")
+    made = backups.backup(path)
+    if when == "name":
+        made = made.rename(made.with_name("history-2999-01-01-000000-7.db"))
+    else:
+        ahead = time.time() + 10 * 365 * kept_files.DAY_S
+        os.utime(made, (ahead, ahead))
+    await archive.tidy()
+    newest, other = kept_files.found(path)
+    assert other == made
+    await archive.tidy()
+    assert kept_files.found(path) == [newest, other]
+
+
+async def test_what_was_never_finished_is_removed_after_a_day(
+    archive: Archive, talk: Talk, path: Path
+) -> None:
+    await talk.say("x")
+    kept_files.directory(path).mkdir(exist_ok=True)
+    left, fresh = (kept_files.directory(path) / f".history-{n}.partial" for n in (1, 2))
+    left.write_bytes(b"half")
+    fresh.write_bytes(b"another process writes it now")
+    os.utime(left, (1, 1))
+    backups.backup(path)
+    assert (left.exists(), fresh.exists()) == (False, True)
+
+
+def spoil(path: Path, table: str) -> None:
+    """Overwrite some bytes at the beginning of a table, as a failing disk does."""
+    connection = sqlite3.connect(path)
+    root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0]
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.close()
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * 4096 + 2 : (root - 1) * 4096 + 32] = b"\x77" * 30
+    path.write_bytes(data)
+
+
+async def filled(path: Path, troubles: list[ArchiveTrouble] | None = None) -> Archive:
+    archive = await Archive.open(path, (troubles if troubles is not None else []).append)
+    for number in range(40):
+        await begin(archive).say(f"some words {number} " * 200)
+    return archive
+
+
+async def test_damage_is_not_copied_and_no_sound_backup_goes_for_it(
+    path: Path, troubles: list[ArchiveTrouble]
+) -> None:
+    await (await filled(path)).close()
+    sound = [backups.backup(path) for _ in range(3)]
+    old = time.time() - 2 * kept_files.DAY_S
+    for each in sound:
+        os.utime(each, (old, old))
+    spoil(path, "texts")
+    for _ in range(3):
+        with pytest.raises(backups.DamagedError):
+            backups.backup(path)
+        with pytest.raises(backups.DamagedError):
+            backups.backup(path, path.with_name("elsewhere.db"))
+    assert not path.with_name("elsewhere.db").exists()
+    archive = await Archive.open(path, troubles.append)
+    await archive.tidy()
+    await until(lambda: bool(troubles))
+    assert [trouble.kind for trouble in troubles] == [Kind.DAMAGED]
+    assert "sessions restore" in troubles[0].advice
+    await archive.close()
+    assert kept_files.found(path) == sound[::-1]
+    assert [verify(each) for each in sound] == [[], [], []]
+    assert [each.name for each in kept_files.directory(path).iterdir() if each not in sound] == []
+
+
+async def test_a_backup_that_cannot_be_written_is_told(
+    path: Path, troubles: list[ArchiveTrouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = await filled(path, troubles)
+    kept_files.directory(path).write_text("a file where the directory should be")
+    await archive.tidy()
+    await until(lambda: bool(troubles))
+    assert [trouble.kind for trouble in troubles] == [Kind.NO_BACKUP]
+    assert await archive.flush()
+    await archive.close()
 
 
 async def test_daily_backup_is_made_once_a_day(archive: Archive, talk: Talk, path: Path) -> None:
     await archive.tidy()
-    assert backups.found(path) == []
+    assert kept_files.found(path) == []
     await talk.say("x")
     await archive.tidy()
-    (first,) = backups.found(path)
-    assert backups.verify(first) == []
+    (first,) = kept_files.found(path)
+    assert verify(first) == []
     made = first.stat()
     await archive.tidy()
-    assert backups.found(path) == [first]
+    assert kept_files.found(path) == [first]
     assert (first.stat().st_ino, first.stat().st_mtime_ns) == (made.st_ino, made.st_mtime_ns)
-    yesterday = time.time() - care.DAY_S - 1
+    yesterday = time.time() - kept_files.DAY_S - 1
     os.utime(first, (yesterday, yesterday))
     older = [first.with_name(f"history-2020-01-0{day}-000000.db") for day in (1, 2, 3)]
     for place in older:
         shutil.copy2(first, place)
     first.unlink()
     await archive.tidy()
-    newest, *rest = backups.found(path)
+    newest, *rest = kept_files.found(path)
     assert newest not in older
     assert rest == [older[2], older[1]]
 
@@ -109,21 +213,70 @@ async def test_damaged_backup_is_not_restored(
         backups.restore(path, tmp_path / "none.db")
 
 
+FOREIGN = {
+    "trigger": "CREATE TRIGGER x AFTER INSERT ON messages BEGIN DELETE FROM sessions; END",
+    "view": "CREATE VIEW x AS SELECT 1",
+    "table": "CREATE TABLE x (y)",
+    "index": "CREATE INDEX x ON prompts (text)",
+    "missing": "DROP TABLE learned",
+    "changed": "ALTER TABLE sessions ADD COLUMN x",
+    "replaced": "DROP TABLE models; CREATE VIEW models AS SELECT 1 AS endpoint, 2 AS list, 3 AS fetched",
+    "shadow": "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE search_content_data"
+    "(id INTEGER PRIMARY KEY, block BLOB DEFAULT 1)' WHERE name = 'search_content_data'",
+}
+
+
+@pytest.mark.parametrize("how", FOREIGN)
+async def test_a_backup_with_tables_that_are_not_ours_is_not_restored(
+    archive: Archive, talk: Talk, path: Path, how: str
+) -> None:
+    await talk.say("safe")
+    copy = backups.backup(path)
+    await archive.close()
+    connection = sqlite3.connect(copy)
+    connection.executescript(FOREIGN[how])
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(
+        backups.RestoreRefused, match=r"glmchat did not make|not as glmchat makes it|is missing"
+    ):
+        backups.restore(path, copy)
+    assert path.read_bytes() == before
+    assert verify(copy)
+
+
+@pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS) + 1))
+async def test_a_backup_of_each_version_and_one_with_statistics_is_restored(path: Path, version: int) -> None:
+    path.parent.mkdir()
+    source = path.with_name("source.db")
+    source.write_bytes(gzip.decompress((STORED / f"v{version}.db.gz").read_bytes()))
+    with closing(sqlite3.connect(source)) as connection:
+        connection.execute("ANALYZE")
+    assert backups.restore(path, source) is None
+    archive = await Archive.open(path)
+    assert len(await archive.sessions()) == 1
+    await archive.close()
+
+
+async def test_a_history_that_gives_way_twice_in_a_second_is_kept_twice(path: Path) -> None:
+    await (await filled(path)).close()
+    copy = backups.backup(path)
+    assert len({backups.restore(path, copy) for _ in range(3)}) == 3
+    assert len(list(path.parent.glob("history-replaced-*.db"))) == 3
+
+
 async def test_verify_tells_what_is_wrong(archive: Archive, talk: Talk, path: Path, tmp_path: Path) -> None:
     said = await talk.say("x" * 20_000)
-    assert backups.verify(path) == []
+    assert verify(path) == []
     await archive.close()
     connection = sqlite3.connect(path)
     connection.execute("DELETE FROM texts")
     connection.commit()
     connection.close()
-    assert backups.verify(path) == ["1 messages have lost their text."]
+    assert verify(path) == ["1 message has lost its text."]
     assert said
     (tmp_path / "letter").write_text("dear reader, " * 400)
-    assert (
-        "damaged" in backups.verify(tmp_path / "letter")[0]
-        or "cannot be read" in backups.verify(tmp_path / "letter")[0]
-    )
+    assert "damaged" in verify(tmp_path / "letter")[0] or "cannot be read" in verify(tmp_path / "letter")[0]
 
 
 async def test_damage_is_found_in_the_background_after_an_unclean_end(
@@ -145,5 +298,5 @@ async def test_damage_is_found_in_the_background_after_an_unclean_end(
     archive = await Archive.open(path, troubles.append)
     await archive.tidy()
     await archive.flush()
-    assert Kind.CORRUPT in [trouble.kind for trouble in troubles]
+    assert Kind.DAMAGED in [trouble.kind for trouble in troubles]
     await archive.close()

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from glmchat.conversation import Message, Role, State, new_id
-from glmchat.history import Archive, backups
+from glmchat.history import Archive
+from glmchat.history.verifying import verify
 from tests.history.talk import Talk, begin, indexed
 from tests.waiting import until
 
@@ -151,7 +152,7 @@ async def test_the_next_save_is_written_wherever_a_fault_came(
         await archive.flush()
         await archive.close()
         assert await on_disk(place / "history.db", said) == ["afterwards"]
-        assert backups.verify(place / "history.db") == []
+        assert verify(place / "history.db") == []
         if not reached:
             break
     assert number > 4

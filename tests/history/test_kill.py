@@ -15,7 +15,7 @@ import pytest
 
 from glmchat.conversation import Role, State
 from glmchat.history import Archive
-from glmchat.history.backups import verify
+from glmchat.history.verifying import verify
 
 # The most that may be lost, in seconds of the stream.
 BEHIND_S = 0.6

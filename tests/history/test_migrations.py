@@ -10,7 +10,7 @@ import pytest
 
 from glmchat.conversation import State
 from glmchat.history import Archive, schema
-from glmchat.history.backups import verify
+from glmchat.history.verifying import verify
 
 STORED = Path(__file__).parent / "stored"
 

@@ -12,7 +12,7 @@ import pytest
 
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.history import Archive
-from glmchat.history.backups import verify
+from glmchat.history.verifying import verify
 from tests.history.talk import Talk, begin
 
 WRITERS = 4

@@ -13,7 +13,7 @@ from glmchat.api.learned import Learned, key_of
 from glmchat.conversation import Role, State
 from glmchat.credentials import Credentials
 from glmchat.history import Archive
-from glmchat.history.backups import verify
+from glmchat.history.verifying import verify
 from glmchat.settings.values import Provider
 from glmchat.tui.keys import resolve
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glmchat.paths import Replacement
 from glmchat.tui.actions.chat import copy_text
 from glmchat.tui.running import Refused, desk_of
 
@@ -139,19 +138,13 @@ def _pieces(app: GlmChat, desk: Desk, wanted: Wanted) -> AsyncIterator[str]:
 
 async def _write(path: Path, pieces: AsyncIterator[str]) -> None:
     """Write a file for its owner alone; what is there stays as it is until all is written."""
-    target = await asyncio.to_thread(path.resolve)
-    descriptor, name = await asyncio.to_thread(
-        tempfile.mkstemp, dir=target.parent, prefix=f".{target.name[:40]}."
-    )
-    file = os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n")
+    replacement = await asyncio.to_thread(Replacement, path, "replace")
     try:
-        with file:
-            async for piece in pieces:
-                await asyncio.to_thread(file.write, piece)
-        await asyncio.to_thread(Path(name).replace, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)  # noqa: ASYNC240 - also where the task is being cancelled
-        raise
+        async for piece in pieces:
+            await asyncio.to_thread(replacement.file.write, piece)
+        await asyncio.to_thread(replacement.commit)
+    finally:
+        replacement.discard()
 
 
 def complete_export(app: GlmChat, typed: str) -> list[Offer]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat import attachments
 from glmchat.address import LINK_SCHEMES, scheme_of
+from glmchat.paths import Replacement
 from glmchat.text import safe_line
 from glmchat.tui.actions import branches, chat
 from glmchat.tui.running import Refused, desk_of
@@ -72,6 +73,11 @@ async def open_link(app: GlmChat, url: str) -> None:
         app.perform("actions.chat:copy_text", url, "The address")
 
 
+def _replace(path: Path, data: bytes) -> None:
+    with Replacement(path) as file:
+        file.buffer.write(data)
+
+
 async def save_code(app: GlmChat, text: str, language: str) -> None:
     """Save a block of code to a file of the person's choice."""
     plain = "".join(char for char in language.lower() if char.isalnum())
@@ -94,7 +100,10 @@ async def _save(app: GlmChat, title: str, name: str, data: bytes) -> None:
         choices = (Choice("no", "Leave it as it is"), Choice("yes", "Overwrite it"))
         if await app.ask(ConfirmScreen("Overwrite the file?", sentence, choices)) != "yes":
             return
-    await asyncio.to_thread(path.write_bytes, data)
+    try:
+        await asyncio.to_thread(_replace, path, data)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror or error}.") from None
     app.say(f"Saved as {path}.")
 
 
