@@ -15,7 +15,6 @@ from glmchat.history import intake, messages, sessions
 from glmchat.history.exchange.values import Entry, Exported, ImportReport, Source
 from glmchat.history.records import LIST, Session
 from glmchat.history.store import Store
-from glmchat.paths import regular
 
 # A batch ends with so many sessions or messages; it holds the write lock for some tens of milliseconds.
 _SESSIONS, _MESSAGES = 100, 1000
@@ -113,7 +112,7 @@ async def import_file(
     """Take a file in; see `Archive.import_file`."""
     from glmchat.history.exchange.formats import recognise
 
-    source = await asyncio.to_thread(lambda: recognise(regular(path)))
+    source = await asyncio.to_thread(recognise, path)
     report = ImportReport(source=source.name)
     await _discard(store, None)
     batches = _batches(source, path)
