@@ -82,7 +82,7 @@ def run(arguments: Sequence[str]) -> int:
     from glmchat.commands.debuglog import debug_log
 
     name = call.command.name or "chat"
-    if name != "ask":  # which has a reply to keep
+    if name not in ("ask", "chat"):  # which have a reply to keep
         interrupts.usual()
     with debug_log(call.given("log"), call.has("log_content")) as log:
         log.debug("glmchat %s, Python %s, %s: %s", __version__, sys.version.split()[0], sys.platform, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,13 @@ def run(call: Call) -> int:
         from glmchat.tui.app import run as run_app
 
         start = Start(resume, call.has("continue"), call.has("incognito"), tuple(notices))
-        last = run_app(open_workspace, preferences, start)
+        ended = run_app(open_workspace, preferences, start)
     finally:
         collector.release()
-    if last is not None:
-        show(f"To go on with this session: glmchat --resume {format_id(last)}")
-    return Exit.OK
+    if ended.session is not None:
+        with suppress(CommandError):  # the terminal may be gone
+            show(f"To go on with this session: glmchat --resume {format_id(ended.session)}")
+    return Exit.INTERRUPTED if ended.interrupted else Exit.OK
 
 
 def _check_session_flags(call: Call) -> None:

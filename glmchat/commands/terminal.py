@@ -143,11 +143,12 @@ def piped_input() -> str:
 
 
 def close_output() -> None:
-    """Flush standard output; where it cannot be written, point it at nothing, so that Python ends quietly."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except ValueError:
-        return
+    """Flush what is written; a stream that cannot take it is pointed at nothing, so that Python ends quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except ValueError:
+            continue

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
 
-from glmchat import tasks
-from glmchat.tui import collector, hangup, keys, terminal, themes
+from glmchat import interrupts, tasks
+from glmchat.tui import collector, keys, terminal, themes
 from glmchat.tui.announcements import Announced
 from glmchat.tui.commands import BY_NAME
 from glmchat.tui.running import call
@@ -63,6 +63,7 @@ class GlmChat(Announced):
         self.keymap = keys.resolve(preferences.keys)
         self.desk: Desk | None = None
         self.interrupted = 0.0
+        self.was_interrupted = False
         self._open_workspace = open_workspace
         self._work = tasks.Tasks(self.failed)
         self._waiting: list[tuple[str, tuple[Any, ...]]] = []
@@ -92,7 +93,6 @@ class GlmChat(Announced):
     def on_mount(self) -> None:
         """Go on after the first frame."""
         terminal.prepare(self)
-        hangup.watch(self, lambda: self.spawn(self.leave()))
         self.call_after_refresh(self._first_frame)
 
     def _first_frame(self) -> None:
@@ -190,6 +190,12 @@ class GlmChat(Announced):
         """Whatever ends the app, nothing is lost."""
         await self._close()
 
+    def interrupt(self) -> None:
+        """Leave, for the process was told to or its terminal is gone."""
+        if not self.was_interrupted:
+            self.was_interrupted = True
+            self.spawn(self.leave())
+
     async def leave(self) -> None:
         """Keep what is typed, stop what runs, and go."""
         await self._close()
@@ -202,14 +208,27 @@ class GlmChat(Announced):
         self._work.cancel()
 
 
+class Ended(NamedTuple):
+    """How the chat ended: the id of the session to resume, None where there is none; whether it was told to end."""
+
+    session: int | None
+    interrupted: bool
+
+
 def run(
     open_workspace: Callable[[], Awaitable[Workspace]], preferences: Preferences, start: Start | None = None
-) -> int | None:
-    """Run the chat until the person leaves; returns the id of the session to resume, None where there is none.
+) -> Ended:
+    """Run the chat until the person leaves, or the process is told to end.
 
     `open_workspace` is awaited once on the app's event loop, after the first frame, so that nothing is read
     or imported before something is on the screen.
     """
     app = GlmChat(open_workspace, preferences, start)
-    app.run()
-    return app.desk.resumable if app.desk is not None else None
+    asyncio.run(_run(app))
+    return Ended(app.desk.resumable if app.desk is not None else None, app.was_interrupted)
+
+
+async def _run(app: GlmChat) -> None:
+    """Run the app; a signal ends it from before the screen is taken until it is given back."""
+    interrupts.once_of_a_screen(asyncio.get_running_loop(), app.interrupt)
+    await app.run_async()

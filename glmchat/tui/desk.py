@@ -73,7 +73,7 @@ class Desk:
 
     async def _poll(self) -> None:
         if hangup.gone(self.app):
-            await self.app.leave()
+            self.app.interrupt()
             return
         self.keep_place()
         self.workspace.spawn(self.workspace.poll())

@@ -61,7 +61,7 @@ class ChatDriver(LinuxDriver):
         self._pointer = (0, 0)
         self._told: tokens.Size | None = None
         self._size_told: tuple[int, int] | None = None
-        if size is None:  # Textual asks Rich before the first resize, who takes 80 by 25 where there is no size
+        if size is None:  # else Textual asks Rich, who takes 80 by 25 cells where no size is told
             self._size = self._get_terminal_size()
 
     def start_application_mode(self) -> None:

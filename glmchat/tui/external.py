@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 
+from glmchat import interrupts
 from glmchat.text_files import NotText, read_text
 from glmchat.tui.running import Refused
 
@@ -32,7 +33,7 @@ def edit(app: App[Any], text: str) -> str:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        with app.suspend():
+        with app.suspend(), interrupts.left_to_child():
             ended = subprocess.run([*words, name], check=False)  # noqa: S603 - the person's own command
         if ended.returncode != 0:
             raise Refused(f"{words[0]} ended with status {ended.returncode}; the text is as it was.")

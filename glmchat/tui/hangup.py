@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import signal
 from collections.abc import Callable
 from queue import Empty, Full
 from typing import Any
@@ -14,12 +12,6 @@ from textual.driver import Driver
 
 # How long a write waits for a slow terminal before it looks whether that is still there.
 _PATIENCE_S = 0.5
-
-
-def watch(app: App[Any], leave: Callable[[], object]) -> None:
-    """Leave when the terminal hangs up, also where the process was told to ignore that."""
-    with contextlib.suppress(NotImplementedError, AttributeError, RuntimeError, ValueError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, leave)
 
 
 def gone(app: App[Any]) -> bool:

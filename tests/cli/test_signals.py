@@ -1,4 +1,4 @@
-"""Ctrl+C and SIGTERM at every moment, and as often as anybody likes: always 130, and with --json always an object."""
+"""Ctrl+C, SIGTERM and a hang-up at every moment, however often: always 130, and with --json always an object."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import pytest
 from tests.cli.test_process import finish, start
 from tests.wire.server import Reply, chunk, serving_in_thread
 
-SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 HANGING = Reply([chunk({"content": "Half"})], linger_s=60)
 
 
@@ -90,3 +90,18 @@ def test_other_commands_end_quietly(number: signal.Signals, command: str) -> Non
         process.send_signal(number)
         status, _, err = finish(process)
     assert (status, "Traceback" in err) == (130, False), err
+
+
+def test_a_hang_up_that_the_process_was_told_to_ignore_ends_nothing() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with serving_in_thread(
+            Reply([chunk({"content": "Half"}), chunk({"content": " more"})], linger_s=2)
+        ) as server:
+            process = start("ask", "--json", "--no-history", "--base-url", server.base_url, "hi")
+            wait_until_asked(server.received)  # type: ignore[arg-type]
+            process.send_signal(signal.SIGHUP)
+            _, out, _ = finish(process)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert json.loads(out)["error"]["kind"] != "interrupted"

@@ -28,13 +28,15 @@ async def test_what_came_and_what_was_typed_are_kept_and_the_program_ends(
             terminal.type(b"half a zebra")
             assert terminal.wait_for(b"zebra", 60) is not None
             os.close(terminal.fd)
-            ended: list[int] = []
+            status: list[int] = []
 
             def has_ended() -> bool:
-                ended.append(os.waitpid(terminal.pid, os.WNOHANG)[0])
-                return ended[-1] == terminal.pid
+                pid, code = os.waitpid(terminal.pid, os.WNOHANG)
+                status.extend([os.waitstatus_to_exitcode(code)] if pid else [])
+                return bool(pid)
 
             await until(has_ended)
+            assert status == [130]
     finally:
         signal.signal(signal.SIGHUP, before)
     archive = await Archive.open(database)
