@@ -15,6 +15,8 @@ from glmchat.api.sse import DONE
 
 # Names of events that tell of an error, whatever their data looks like.
 _ERROR_EVENTS = frozenset({"error", "exception", "failed", "response.failed"})
+# Names of an event that is the last one.
+_END_EVENTS = frozenset({"done", "end", "complete", "completed", "finished"})
 # Words that only keep the connection open, as an event's name or as its whole data.
 _IDLE = frozenset({"ping", "heartbeat", "keepalive", "keep-alive"})
 _ERROR_MARK = "[error]"
@@ -48,7 +50,7 @@ def payloads(events: Sequence[ServerSentEvent]) -> Iterator[Payload]:
             yield value
         elif isinstance(value, list) and all(isinstance(each, dict) for each in value):
             yield from value
-        elif isinstance(value, str) and value.strip() == DONE:
+        elif isinstance(value, str) and value.strip().upper() == DONE:
             yield Mark.DONE
         elif value is not None and not (isinstance(value, str) and _is_idle(value)):
             yield Mark.UNREADABLE
@@ -72,17 +74,19 @@ def _one_by_one(events: Sequence[ServerSentEvent]) -> Iterator[Any]:
             continue
         # Some servers leave out the blank line between events: then each line is one.
         for data in _lines(event.data):
-            word = data.strip()
-            if word == DONE:
+            word = data.strip("\ufeff \t\r")
+            if word.upper() == DONE:
                 yield Mark.DONE
                 continue
             try:
-                yield read_json(data)
+                yield read_json(word)
             except ValueError:
                 if word.lower().startswith(_ERROR_MARK):
                     yield ErrorText(word[len(_ERROR_MARK) :].strip())
-                elif not _is_idle(word) and event.event.lower() not in _IDLE:
+                elif not _is_idle(word) and event.event.lower() not in _IDLE | _END_EVENTS:
                     yield Mark.UNREADABLE
+        if event.event.lower() in _END_EVENTS:
+            yield Mark.DONE
 
 
 def _is_idle(word: str) -> bool:

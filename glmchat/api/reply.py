@@ -118,19 +118,20 @@ class ReplyReader:
     def _end_json(self, broken: ApiError | None) -> tuple[list[Event], ApiError | None]:
         text = b"".join(self._whole).decode("utf-8", "replace").removeprefix("\ufeff")
         try:
-            body: Any = read_json(text)
+            bodies, whole = _bodies(text)
         except ValueError as error:
             if broken is not None:
                 return [], broken
             if isinstance(error, json.JSONDecodeError) and _ends_early(error):
                 return [], CutError("The reply ended before it was finished.")
             return [], faults.not_this_api(self._endpoint, text)
-        if isinstance(body, list):
-            body = next((each for each in body if isinstance(each, dict)), None)
-        body = unwrapped(body) if isinstance(body, dict) else None
-        if body is None or (not is_error(body) and not body.get("choices")):
+        if not any(is_error(body) or body.get("choices") for body in bodies):
             return [], faults.not_this_api(self._endpoint, text)
-        return self._assembler.feed_object(body), self._told_error()
+        events = [event for body in bodies for event in self._assembler.feed_object(body)]
+        told = self._told_error()
+        if told is None and self._assembler.finish_reason is None and not (whole and len(bodies) == 1):
+            return events, broken or CutError("The reply ended before it was finished.")
+        return events, told
 
     def _told_error(self) -> ApiError | None:
         """The error that the reply itself tells of, whole and streamed alike."""
@@ -164,6 +165,28 @@ def _kind_of(head: bytes) -> str:
     if not start or head in (b"\xef", b"\xef\xbb"):
         return ""
     return "json" if start[:1] in (b"{", b"[") else "stream"
+
+
+def _bodies(text: str) -> tuple[list[dict[str, Any]], bool]:
+    """The objects of a reply in JSON, and whether all could be read; raises JSONDecodeError where none could.
+
+    They are one, a list of them, or one on each line.
+    """
+    whole = True
+    try:
+        value = read_json(text)
+    except json.JSONDecodeError:
+        value = []
+        for line in filter(str.strip, text.split("\n")):
+            try:
+                value.append(read_json(line))
+            except json.JSONDecodeError:
+                whole = False
+                break
+        if not any(isinstance(each, dict) for each in value):
+            raise
+    values = value if isinstance(value, list) else [value]
+    return [unwrapped(each) for each in values if isinstance(each, dict)], whole
 
 
 def _ends_early(error: json.JSONDecodeError) -> bool:

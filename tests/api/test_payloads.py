@@ -43,6 +43,8 @@ def test_what_holds_nothing_is_nothing_to_warn_of(nothing: bytes) -> None:
     "end",
     [
         b"data: [DONE]\n\n", b"data: [DONE]\r\n\r\n", b"data:[DONE]\r\r", b'data: "[DONE]"\n\n', b"data:  [DONE] \n\n",
+        b"data: [done]\n\n", b"event: done\ndata: {}\n\n", b"event: end\ndata: bye\n\n",
+        b"data: \xef\xbb\xbf[DONE]\n\n",
         b'data: {"done": true}\n\n', b'data: {"done": true, "done_reason": "stop"}\n\n',
     ],
 )  # fmt: skip
@@ -162,3 +164,29 @@ def test_what_comes_after_the_finish_reason_counts() -> None:
         ]
     )
     assert (message.content, message.usage, message.warnings) == ("ab", {"total_tokens": 3}, ())
+
+
+CHUNKS = [
+    {"choices": [{"delta": {"content": "a"}}]},
+    {"choices": [{"delta": {"content": "b"}, "finish_reason": "stop"}]},
+    {"choices": [], "usage": {"total_tokens": 2}},
+]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [json.dumps(CHUNKS), "\n".join(map(json.dumps, CHUNKS)), "\r\n\r\n".join(map(json.dumps, CHUNKS)) + "\n"],
+)
+def test_chunks_may_come_as_json_without_a_stream(body: str) -> None:
+    message = assemble([body.encode()], "application/json")
+    assert (message.content, message.finish_reason, message.usage) == ("ab", "stop", {"total_tokens": 2})
+    assert (message.failure, message.warnings) == (None, ())
+    short = assemble([body.partition('"finish_reason"')[0].encode()], "application/json")
+    assert short.failure is not None
+    assert short.failure.kind == "cut"
+
+
+def test_chunks_without_an_end_are_a_reply_that_was_cut() -> None:
+    message = assemble([json.dumps(CHUNKS[:1] * 2).encode()], "application/json")
+    assert message.failure is not None
+    assert (message.content, message.failure.kind) == ("aa", "cut")

@@ -228,6 +228,16 @@ async def test_pictures_and_sources_are_in_every_export(archive: Archive, talk: 
     assert "news.example" in text
 
 
+@pytest.mark.parametrize("format", list(EXPORTERS))
+async def test_odd_values_where_pictures_and_sources_stand_do_no_harm(
+    archive: Archive, talk: Talk, format: str
+) -> None:
+    await talk.say("x")
+    odd: dict[str, Any] = {"type": [], "bytes": "many", "address": 5, "data": {}}
+    await talk.reply("y", images=(odd, {}), annotations=({}, {"url_citation": {"url": 5}}, {"url_citation": 5}))
+    assert await written(archive, format)
+
+
 async def test_pictures_and_sources_cannot_do_anything_in_a_page(archive: Archive, talk: Talk) -> None:
     bad = "data:image/svg+xml;base64,iVBORw0KGgo="
     pictures = [{**PICTURE, "data": bad}, {**PICTURE, "data": PICTURE["data"] + '"><script>'}]

@@ -38,7 +38,7 @@ def facts_of(message: Message) -> list[str]:
 
 
 def _picture(image: Mapping[str, Any]) -> str:
-    address = image.get("address") or image.get("data") or ""
+    address = str(image.get("address") or image.get("data") or "")
     return f"![{attachments.picture_line({**image, 'address': None})}]({_target(address)})"
 
 
