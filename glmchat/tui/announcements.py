@@ -88,7 +88,7 @@ class Announced(Boundary):
     def on_sessions_pane_filtered(self, event: SessionsPane.Filtered) -> None:
         """The list is wanted for another filter."""
         if self.desk is not None:
-            self.desk.sessions.changed()
+            self.desk.sessions.filtered()
 
     def on_sessions_pane_pages_needed(self, event: SessionsPane.PagesNeeded) -> None:
         """Pages came into view."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
@@ -15,6 +16,7 @@ from glmchat import interrupts, tasks
 from glmchat.tui import collector, keys, terminal, themes
 from glmchat.tui.announcements import Announced
 from glmchat.tui.commands import BY_NAME
+from glmchat.tui.inputs import Inputs
 from glmchat.tui.running import call
 from glmchat.tui.screens.chat import ChatScreen
 
@@ -64,6 +66,8 @@ class GlmChat(Announced):
         self.desk: Desk | None = None
         self.interrupted = 0.0
         self.was_interrupted = False
+        self.inputs = Inputs(self, self._handle_input)
+        self._opened = self.inputs.hold()  # the first command waits until the history is open
         self._open_workspace = open_workspace
         self._work = tasks.Tasks(self.failed)
         self._waiting: list[tuple[str, tuple[Any, ...]]] = []
@@ -86,6 +90,19 @@ class GlmChat(Announced):
             break
         return problems
 
+    async def on_event(self, event: events.Event) -> None:
+        """Put what the terminal sends into the queue of input; everything else is handled at once."""
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            self.inputs.put(event)
+        else:
+            await super().on_event(event)
+
+    async def _handle_input(self, event: events.Event) -> None:
+        try:
+            await super().on_event(event)
+        except Exception as error:
+            self.failed(error)
+
     def get_default_screen(self) -> Screen[Any]:
         """The chat is the screen that everything else opens over."""
         return self.chat
@@ -93,10 +110,11 @@ class GlmChat(Announced):
     def on_mount(self) -> None:
         """Go on after the first frame."""
         terminal.prepare(self)
+        self.spawn(self.inputs.run())
         self.call_after_refresh(self._first_frame)
 
     def _first_frame(self) -> None:
-        self.spawn(self._begin())
+        self.spawn(self._begin()).add_done_callback(lambda _: self._opened())
 
     async def _begin(self) -> None:
         await self.chat.mount_sidebar()
@@ -109,6 +127,7 @@ class GlmChat(Announced):
 
         self.desk = Desk(self, workspace)
         await self.desk.begin(self.start)
+        self._opened()
         self.spawn(ThemeWatch(self, themes.directories()).run())
         for target, arguments in self._waiting:
             self.perform(target, *arguments)
@@ -142,7 +161,7 @@ class GlmChat(Announced):
         """Carry out a function of an action module; what it refuses is told."""
         result = call(target, self, *arguments, say=self.say, failed=self.failed)
         if result is not None:
-            self.spawn(result)
+            self.inputs.wait_for(self.spawn(result))
 
     # -- what commands use
 
@@ -160,8 +179,10 @@ class GlmChat(Announced):
     async def ask(self, screen: Screen[T]) -> T | None:
         """Open a screen and wait for what it gives back; None where it was closed without."""
         answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        wait_again = self.inputs.let_go()
 
         def take(result: T | None) -> None:
+            wait_again()
             if not answer.done():
                 answer.set_result(result)
 

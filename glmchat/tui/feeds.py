@@ -11,6 +11,7 @@ from glmchat.conversation import Message, State
 from glmchat.history.query import QueryRefused
 from glmchat.history.trouble import ArchiveError
 from glmchat.repetition import Repetition
+from glmchat.tui.inputs import Release
 from glmchat.tui.keys import display
 from glmchat.tui.widgets.session_rows import HEADED, PAGE
 from glmchat.tui.widgets.transcript.values import Note
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 SESSIONS_S = 0.1
 
 
+def _nothing() -> None:
+    """Nothing waits for the list."""
+
+
 class SessionsFeed:
     """Reads the list of sessions for its pane, as much of it as is looked at."""
 
@@ -30,6 +35,13 @@ class SessionsFeed:
         self.app = app
         self.workspace = workspace
         self._timer: Timer | None = None
+        self._shown: Release = _nothing
+
+    def filtered(self) -> None:
+        """Another filter was typed: what is chosen next is chosen from the list that it leaves."""
+        self._shown()
+        self._shown = self.app.inputs.hold()
+        self.changed()
 
     def changed(self) -> None:
         """The list is another one: read it anew, soon and once; what runs here is known at once."""
@@ -47,14 +59,17 @@ class SessionsFeed:
         """Read what the filter leaves: the newest sessions, and how many there are."""
         pane = self.app.chat.sessions
         query = pane.query_text
+        shown, self._shown = self._shown, _nothing
         try:
             count = await self.workspace.archive.count(query)
             head = await self.workspace.archive.sessions(query, 0, HEADED)
         except (QueryRefused, ArchiveError) as error:
             pane.refuse(str(error))
-            return
-        if query == pane.query_text:
-            pane.fill(head, count)
+        else:
+            if query == pane.query_text:
+                pane.fill(head, count)
+        finally:
+            shown()
 
     async def read_pages(self, query: str, pages: list[int]) -> None:
         """Read pages that came into view."""

@@ -94,9 +94,7 @@ class Finder:
         self.desk.chat.prompt.focus()
 
 
-def _search(
-    words: str, texts: list[tuple[int, str]]
-) -> tuple[list[Match], dict[int, list[tuple[int, int]]]]:
+def _search(words: str, texts: list[tuple[int, str]]) -> tuple[list[Match], dict[int, list[tuple[int, int]]]]:
     """Every place where the words stand, in order and by message."""
     found = matches(words, texts)
     places: dict[int, list[tuple[int, int]]] = {}

@@ -85,6 +85,7 @@ async def export(app: GlmChat, argument: str) -> None:
         return
     if wanted.scope == "all":
         app.say(f"Exporting all sessions to {path} …")
+        app.inputs.let_go()
     try:
         await _write(path, _pieces(app, desk, wanted))
     except OSError as error:

@@ -62,10 +62,14 @@ async def check(app: GlmChat, _: str) -> None:
     session = workspace.current
     work = workspace.check()
     title = f"Check {safe_line(session.model.wire_id)} at {safe_line(session.endpoint.title)}"
-    if await app.ask(ConfirmScreen(title, work.announcement(), (Choice("ask", "Ask the questions"),))) is None:
+    if (
+        await app.ask(ConfirmScreen(title, work.announcement(), (Choice("ask", "Ask the questions"),)))
+        is None
+    ):
         return
     screen = ReportScreen(title, "Asking…")
     app.push_screen(screen)
+    app.inputs.let_go()
     lines: list[str] = []
     async for answer in work.run():
         detail = f" (`{safe_line(answer.detail)}`)" if answer.detail else ""

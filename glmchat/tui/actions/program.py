@@ -100,7 +100,7 @@ def leave(app: GlmChat, _: str) -> None:
 
 def leave_now(app: GlmChat, _: str) -> None:
     """Leave; where something is not saved, ask first."""
-    app.spawn(_leave(app))
+    app.inputs.wait_for(app.spawn(_leave(app)))
 
 
 async def _leave(app: GlmChat) -> None:

@@ -13,6 +13,7 @@ from glmchat.history.query import QueryRefused
 from glmchat.history.records import Hit
 from glmchat.history.search import FEW
 from glmchat.history.trouble import ArchiveError
+from glmchat.tui.inputs import Release, hold
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.hit_list import HitList
 from glmchat.tui.widgets.line import Part
@@ -21,6 +22,8 @@ from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
 
 PAUSE_S = 0.12
+# A search that takes longer does not hold up the keys.
+SLOW_S = 2.0
 # One more than are ranked: whether it comes tells in which order the hits are.
 PAGE = FEW + 1
 HINT = (
@@ -59,6 +62,8 @@ class SearchScreen(FullScreen[tuple[Hit, str]]):
         self._asked = 0
         self._complete = True
         self._timer: Timer | None = None
+        self._shown: Release = lambda: None
+        self._answered = 0
 
     def compose(self) -> ComposeResult:
         """The words, what may be typed, the hits."""
@@ -79,9 +84,15 @@ class SearchScreen(FullScreen[tuple[Hit, str]]):
     def on_unmount(self) -> None:
         """Want no answer any more."""
         self._asked += 1
+        self._shown()
 
     def _tell(self, status: str) -> None:
         self.title_line.put([Part("Search", "bold $accent")], [Part(status, "$text-muted")])
+
+    @property
+    def _is_current(self) -> bool:
+        """Whether the hits are those for the words."""
+        return self._answered == self._asked and self.input.value.strip() == self.searched
 
     # -- searching
 
@@ -90,11 +101,15 @@ class SearchScreen(FullScreen[tuple[Hit, str]]):
         event.stop()
         if self._timer is not None:
             self._timer.stop()
+        self._shown()
+        self._shown = hold(self.app, SLOW_S)  # what is chosen next is one of the hits for these words
         self._timer = self.set_timer(PAUSE_S, self._search)
 
     def _search(self) -> None:
         query = self.input.value
         if query.strip() == self.searched:
+            if self._is_current:
+                self._shown()
             return
         self.searched = query.strip()
         self._asked += 1
@@ -126,6 +141,8 @@ class SearchScreen(FullScreen[tuple[Hit, str]]):
             self._tell(f"{count} found, best first")
 
     def _show(self, hits: list[Hit], said: str, error: bool = False) -> None:
+        self._answered = self._asked
+        self._shown()
         self._complete = self._complete if hits else True
         self._tell("")
         self.hint.put(said if error else HINT, error)
@@ -161,7 +178,7 @@ class SearchScreen(FullScreen[tuple[Hit, str]]):
 
     def action_choose(self) -> None:
         """Open the hit; where the words have just changed, search for them first."""
-        if self.input.value.strip() != self.searched:
-            self._search()
-        else:
+        if self._is_current:
             self.list.action_choose()
+        else:
+            self._search()

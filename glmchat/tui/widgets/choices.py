@@ -73,6 +73,7 @@ class Choices(ScrollView):
     ]
     can_focus = True
     ALLOW_SELECT = False
+    TAKES_TEXT = True
 
     class Chosen(Message):
         """A row was chosen, or with `typed` the text itself where no row matches."""

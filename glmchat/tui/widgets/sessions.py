@@ -58,6 +58,7 @@ class SessionsPane(ScrollView):
     ]
     can_focus = True
     ALLOW_SELECT = False
+    TAKES_TEXT = True
 
     class Chosen(Message):
         """A session is to be opened."""

@@ -307,7 +307,9 @@ class ItemView(FramedView):
         number = self._heights.find(self._y)[0] if self.items else 0
         while number < len(self.items) and (start := self._heights.before(number)) < self._y + self._height:
             document = self.items[number].document
-            if document is not None and document.colour(self._y - start, self._y + self._height - start, _HIGHLIGHT_S):
+            if document is not None and document.colour(
+                self._y - start, self._y + self._height - start, _HIGHLIGHT_S
+            ):
                 return True
             number += 1
         return False
