@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from glmchat import endings
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.errors import ApiError, BadRequestError, redact
+from glmchat.api.errors import ApiError, BadRequestError
 from glmchat.api.events import (
     Attached,
     ContentDelta,
@@ -26,6 +26,7 @@ from glmchat.api.events import (
 )
 from glmchat.api.learned import Learned
 from glmchat.api.lessons import Lesson, lesson_of
+from glmchat.api.redaction import redact
 from glmchat.catalogue import Price
 from glmchat.conversation import Failure, Message, State, new_id
 from glmchat.preferences import Preferences

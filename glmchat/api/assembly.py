@@ -14,13 +14,13 @@ from httpx_sse import ServerSentEvent
 from glmchat import attachments
 from glmchat.api import error_bodies
 from glmchat.api.chunks import broken_call, first_choice, shortened, text_of
-from glmchat.api.errors import redact
 from glmchat.api.events import Done, Event, Finish, ToolCallDelta, ToolCallsFinished, Warned
 from glmchat.api.facts import Facts
 from glmchat.api.finish_reasons import reason_of
 from glmchat.api.payloads import ErrorText, Mark, payloads
 from glmchat.api.prose import Prose
 from glmchat.api.reasoning import FIELDS
+from glmchat.api.redaction import redact
 from glmchat.api.tool_calls import ToolCallAssembler
 
 _UNREADABLE = "One event of the reply could not be read and was skipped."

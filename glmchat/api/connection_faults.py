@@ -11,7 +11,8 @@ import httpx
 
 from glmchat.address import scheme_of
 from glmchat.api.attempt import Attempt, Leg
-from glmchat.api.errors import ApiError, NetworkError, ProtocolError, redact
+from glmchat.api.errors import ApiError, NetworkError, ProtocolError
+from glmchat.api.redaction import redact
 
 _EXCERPT = 80
 _HTTP = b"HTTP/"

@@ -22,6 +22,7 @@ from glmchat.api.endpoint import Endpoint, SecretError
 from glmchat.api.error_bodies import is_error, make_error
 from glmchat.api.errors import ApiError, AuthError, NetworkError, SettingFault
 from glmchat.api.events import Event, Opened
+from glmchat.api.redaction import redact, redacted
 from glmchat.api.reply import JSON_LIMIT, ReplyReader
 from glmchat.api.route import Route, looks_up, route_to
 from glmchat.api.transport import RouteTransport
@@ -74,7 +75,9 @@ class Connections:
             raise faults.not_this_api(endpoint, text) from None
         if isinstance(value, dict) and is_error(value):
             raise make_error(200, text, secrets=answer.attempt.secrets)
-        return value
+        # It will be kept and listed. Most name no secret, which is told faster from the whole text.
+        secrets = answer.attempt.secrets
+        return value if redact(text, secrets) == text else redacted(value, secrets)
 
     def prepare(self, endpoint: Endpoint) -> None:
         """Make the client that an endpoint needs; raises SettingFault, and BadRequestError for an address that is none.

@@ -16,7 +16,8 @@ from typing import Any
 
 from glmchat import bounded_json
 from glmchat.api import error_codes, refusals
-from glmchat.api.errors import BY_KIND, ApiError, redact
+from glmchat.api.errors import BY_KIND, ApiError
+from glmchat.api.redaction import redact
 
 _CODE = re.compile(r"[0-9]{1,9}")
 _GOOD_WORDS = frozenset({"ok", "success", "succeeded"})

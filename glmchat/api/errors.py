@@ -5,7 +5,6 @@ What the server said is read by `glmchat.api.error_bodies`; here stands what it 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from glmchat.conversation import Failure
@@ -181,11 +180,3 @@ BY_KIND: dict[str, type[ApiError]] = {
         ServerError, NetworkError, CutError, ProtocolError,
     )
 }  # fmt: skip
-
-
-def redact(text: str, secrets: tuple[str, ...]) -> str:
-    """Take secrets out of outside text, wherever a server echoes them, in whatever case: hosts lose theirs."""
-    for secret in secrets:
-        if secret:
-            text = re.sub(re.escape(secret), "[key]", text, flags=re.IGNORECASE)
-    return text

@@ -17,7 +17,8 @@ from glmchat.api.attempt import Attempt
 from glmchat.api.connection_faults import speaks_tls
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.error_bodies import make_error, read
-from glmchat.api.errors import ApiError, CutError, ProtocolError, redact
+from glmchat.api.errors import ApiError, CutError, ProtocolError
+from glmchat.api.redaction import redact
 
 _ERROR_BODY_LIMIT = 256 * 1024
 _EXCERPT = 300

@@ -17,9 +17,10 @@ from glmchat.api.assembly import Assembler
 from glmchat.api.chunks import read_json, shortened
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.error_bodies import is_error, make_error, unwrapped
-from glmchat.api.errors import ApiError, CutError, ServerError, redact
+from glmchat.api.errors import ApiError, CutError, ServerError
 from glmchat.api.events import Event, Warned
 from glmchat.api.finish_reasons import Meaning, meaning_of
+from glmchat.api.redaction import redact
 from glmchat.api.sse import EventDecoder
 
 # After a finish reason, this long for usage and [DONE]; some servers send neither and do not hang up.

@@ -1,3 +1,4 @@
+import base64
 import io
 import logging
 import traceback
@@ -206,3 +207,27 @@ def test_a_secret_does_not_show_itself() -> None:
 def test_nothing_in_the_wire_writes_to_disk_by_itself() -> None:
     source = Path(requests.__file__).parent
     assert not [path.name for path in source.glob("*.py") if "open(" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        base64.b64encode(f"Bearer {KEY}".encode()).decode(),
+        KEY.encode().hex(),
+        "".join(f"%{ord(char):02X}" for char in KEY),
+        "".join(f"\\u{ord(char):04x}" for char in KEY),
+        KEY[::-1],
+    ],
+)
+async def test_a_key_that_comes_back_encoded_is_in_no_message_and_no_list(encoded: str) -> None:
+    async with serving(plain(401, {"error": {"message": f"no: {encoded}"}})) as server:
+        _, message = await run_turn(request(keyed(server.base_url), retries=0))
+        assert message.failure is not None
+        assert message.failure.message == "no: [key]"
+    listed = Reply([f'{{"data": [{{"id": "m-{encoded}"}}, {{"id": "n"}}]}}'.encode()], headers={})
+    client = ChatClient()
+    async with serving(listed) as server:
+        assert await client.get_json(keyed(server.base_url), "/models") == {
+            "data": [{"id": "m-[key]"}, {"id": "n"}]
+        }
+    await client.aclose()

@@ -1,0 +1,78 @@
+"""Secrets taken out of what servers say, also where they come back encoded."""
+
+from __future__ import annotations
+
+import base64
+import html
+import math
+import re
+from functools import lru_cache
+from typing import Any
+
+_SHOWN = "[key]"
+# What is shorter turns up by itself in an encoding of something else.
+_ENCODED = 8
+
+
+def redact(text: str, secrets: tuple[str, ...]) -> str:
+    """Take secrets out of outside text, wherever a server echoes them, in whatever case: hosts lose theirs."""
+    secrets = tuple(filter(None, secrets))
+    return _pattern(secrets).sub(_SHOWN, text) if secrets else text
+
+
+def redacted(value: Any, secrets: tuple[str, ...]) -> Any:
+    """A value out of JSON without secrets in its texts and keys."""
+    if isinstance(value, str):
+        return redact(value, secrets)
+    if isinstance(value, list):
+        return [redacted(each, secrets) for each in value]
+    if isinstance(value, dict):
+        return {redact(key, secrets): redacted(each, secrets) for key, each in value.items()}
+    return value
+
+
+@lru_cache(maxsize=16)
+def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(form for secret in secrets for form in _forms(secret)), re.IGNORECASE)
+
+
+def _forms(secret: str) -> list[str]:
+    """Patterns for a secret as it is, escaped character by character, backwards, in hex and in base64."""
+    forms = ["".join(map(_character, secret))]
+    if len(secret) >= _ENCODED:
+        data = secret.encode("utf-8", "surrogatepass")
+        forms.append("".join(map(_character, reversed(secret))))
+        forms.append(r"(?:[\s:,-]|\\x|0x){0,3}".join(f"{byte:02x}" for byte in data))
+        forms += [_base64(data, offset) for offset in range(3)]
+    return forms
+
+
+def _character(char: str) -> str:
+    """A character as it is, or escaped as JSON, URLs, HTML, Python and mail do, and that once more.
+
+    Each repetition has an end, so that no text makes the search take longer than its length.
+    """
+    escapes = {
+        re.escape(char),
+        rf"\\{{1,8}}{re.escape(char)}",
+        rf"&\#0{{0,4}}{ord(char)};",
+        rf"&\#x0{{0,4}}{ord(char):x};",
+    }
+    escapes |= {
+        rf"\\{{1,8}}u{ord(char):04x}",
+        "".join(rf"[%=](?:25){{0,3}}{byte:02x}" for byte in char.encode("utf-8", "replace")),
+    }
+    if ord(char) < 256:
+        escapes.add(rf"\\{{1,8}}x{ord(char):02x}")
+    if (named := html.escape(char)) != char:
+        escapes.add(re.escape(named))
+    return f"(?:{'|'.join(sorted(escapes, key=len))})"
+
+
+def _base64(data: bytes, offset: int) -> str:
+    """The part of an encoding that does not depend on what stands before and behind, with the characters around it."""
+    encoded = base64.b64encode(b"\0" * offset + data).decode()
+    stable = encoded[math.ceil(offset * 4 / 3) : (offset + len(data)) * 4 // 3]
+    signs = {"+": r"(?:[+-]|%2b)", "/": r"(?:\\{0,4}/|_|%2f)"}
+    around = r"[a-z0-9+/_-]{0,2}"
+    return around + "".join(signs.get(char, char) for char in stable) + around + "(?:=|%3d){0,2}"

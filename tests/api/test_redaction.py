@@ -1,0 +1,78 @@
+import base64
+import html
+import json
+import string
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glmchat.api.redaction import redact, redacted
+
+KEY = "sk-Az09+/=&\"<'\\~q7"
+KEYS = [KEY, "sk-0123456789abcdef", "eyJhbGciOi.JIUzI1NiJ9_x-y", "a/b+c==d%e"]
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "plain": lambda key: key,
+    "lower": str.lower,
+    "json": lambda key: json.dumps(key)[1:-1],
+    "json twice": lambda key: json.dumps(json.dumps(key)[1:-1])[1:-1],
+    "json slash": lambda key: key.replace("\\", "\\\\").replace('"', '\\"').replace("/", "\\/"),
+    "json all": lambda key: "".join(f"\\u{ord(char):04X}" for char in key),
+    "percent": lambda key: quote(key, safe=""),
+    "percent lower": lambda key: quote(key, safe="").lower(),
+    "percent twice": lambda key: quote(quote(key, safe=""), safe=""),
+    "percent all": lambda key: "".join(f"%{ord(char):02x}" for char in key),
+    "plus": quote_plus,
+    "html": html.escape,
+    "html numbers": lambda key: "".join(f"&#{ord(char)};" for char in key),
+    "html hex": lambda key: "".join(f"&#x{ord(char):X};" for char in key),
+    "python": lambda key: "".join(f"\\x{ord(char):02x}" for char in key),
+    "mail": lambda key: "".join(f"={ord(char):02X}" for char in key),
+    "reversed": lambda key: key[::-1],
+    "hex": lambda key: key.encode().hex(),
+    "hex upper": lambda key: key.encode().hex().upper(),
+    "hex pairs": lambda key: key.encode().hex(" "),
+    "hex colons": lambda key: key.encode().hex(":"),
+    "base64": lambda key: base64.b64encode(key.encode()).decode(),
+    "base64 url": lambda key: base64.urlsafe_b64encode(key.encode()).decode().rstrip("="),
+    "base64 of a header": lambda key: base64.b64encode(f"Bearer {key}".encode()).decode(),
+    "base64 within": lambda key: base64.b64encode(f"xy{key}, and more".encode()).decode(),
+    "base64 percent": lambda key: quote(base64.b64encode(key.encode()), safe=""),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("key", KEYS)
+def test_a_secret_is_taken_out_however_it_is_encoded(form: str, key: str) -> None:
+    encoded = FORMS[form](key)
+    told = redact(f"bad key: {encoded} (401)", (key,))
+    assert "[key]" in told
+    assert encoded not in told
+    assert (told.startswith("bad key: "), told.endswith(" (401)")) == (True, True)
+
+
+@given(
+    st.text(string.ascii_letters + string.digits + "-_.+/=", min_size=8, max_size=40), st.binary(max_size=5)
+)
+def test_no_encoding_in_base64_holds_more_than_a_byte_of_it(key: str, before: bytes) -> None:
+    told = redact(base64.b64encode(before + key.encode() + b"!").decode(), (key,))
+    left = told.partition("[key]")
+    assert left[1]
+    assert key.encode()[:3] not in base64.b64decode(left[0] + "A" * (-len(left[0]) % 4))
+
+
+def test_other_texts_stay_as_they_are() -> None:
+    text = "The model glm-4.5 takes at most 8192 tokens; see https://example.org/?a=b&c=%20 \\u00e4."
+    assert redact(text, ("sk-0123456789", "abcd")) == text
+    assert redact(text, ()) == text
+    assert redact(text, ("",)) == text
+    assert redact(text, ("glm-",)) == text.replace("glm-", "[key]")
+
+
+def test_secrets_are_taken_out_of_all_texts_of_a_value() -> None:
+    value = {"data": [{"id": f"model-{KEY}", KEY: 5, "n": 1.5, "none": None, "ok": True}]}
+    told = redacted(value, (KEY,))
+    assert told == {"data": [{"id": "model-[key]", "[key]": 5, "n": 1.5, "none": None, "ok": True}]}
