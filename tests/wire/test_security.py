@@ -223,11 +223,11 @@ async def test_a_key_that_comes_back_encoded_is_in_no_message_and_no_list(encode
     async with serving(plain(401, {"error": {"message": f"no: {encoded}"}})) as server:
         _, message = await run_turn(request(keyed(server.base_url), retries=0))
         assert message.failure is not None
-        assert message.failure.message == "no: [key]"
+        assert "[key]" in message.failure.message
+        assert encoded not in message.failure.message
     listed = Reply([f'{{"data": [{{"id": "m-{encoded}"}}, {{"id": "n"}}]}}'.encode()], headers={})
     client = ChatClient()
     async with serving(listed) as server:
-        assert await client.get_json(keyed(server.base_url), "/models") == {
-            "data": [{"id": "m-[key]"}, {"id": "n"}]
-        }
+        listed_models = await client.get_json(keyed(server.base_url), "/models")
+    assert (encoded in str(listed_models), "[key]" in listed_models["data"][0]["id"]) == (False, True)
     await client.aclose()
