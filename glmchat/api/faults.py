@@ -130,6 +130,14 @@ def not_this_api(endpoint: Endpoint, text: str) -> ProtocolError:
     return ProtocolError(said or "The answer is empty.")
 
 
+def too_large(limit: int) -> ProtocolError:
+    """The error for a reply that goes on without an end where one must come."""
+    return ProtocolError(
+        f"The reply went on for more than {limit >> 20} MB in one piece, and was given up.",
+        advice="No model says so much at once. Check the base URL. What came before is kept.",
+    )
+
+
 def while_reading(idle_s: float, error: httpx.HTTPError) -> ApiError:
     """The ApiError for a reply that broke off on the way."""
     if isinstance(error, httpx.TimeoutException):

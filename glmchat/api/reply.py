@@ -21,7 +21,7 @@ from glmchat.api.errors import ApiError, CutError, ServerError
 from glmchat.api.events import Event, Warned
 from glmchat.api.finish_reasons import Meaning, meaning_of
 from glmchat.api.redaction import redact
-from glmchat.api.sse import EventDecoder
+from glmchat.api.sse import EVENT_LIMIT, EventDecoder
 
 # After a finish reason, this long for usage and [DONE]; some servers send neither and do not hang up.
 GRACE_S = 3.0
@@ -63,6 +63,9 @@ class ReplyReader:
                     if self._assembler.done or self._assembler.error_body is not None:
                         await _drain(chunks)
                         break
+                    if (limit := self._exceeded()) is not None:
+                        broken = faults.too_large(limit)
+                        break
             except httpx.HTTPError as error:
                 broken = faults.while_reading(self._idle_s, error)
         events, wrong = self.end(broken, response.headers.get("content-type", ""))
@@ -88,9 +91,17 @@ class ReplyReader:
                 chunk, self._whole = b"".join((*self._whole, chunk)), []
             return self._assembler.feed(self._decoder.feed(chunk))
         self._size += len(chunk)
-        if self._size <= JSON_LIMIT:
-            self._whole.append(chunk)
+        self._whole.append(chunk)
         return []
+
+    def _exceeded(self) -> int | None:
+        """The limit that the reply went beyond, in one event or as a whole; None where it did not."""
+        if self._decoder.overflowed:
+            return EVENT_LIMIT
+        if self._kind != "stream" and self._size > JSON_LIMIT:
+            self._whole.clear()
+            return JSON_LIMIT
+        return None
 
     def end(self, broken: ApiError | None, content_type: str) -> tuple[list[Event], ApiError | None]:
         """Take the end of the body; returns the last events, and what is wrong with the reply."""

@@ -13,14 +13,17 @@ from httpx_sse import ServerSentEvent
 from httpx_sse._decoders import SSEDecoder
 
 DONE = "[DONE]"
+# Characters: more than any piece of text, but a picture may come in one event.
+EVENT_LIMIT = 32 * 1024 * 1024
 
 
 class LineSplitter:
-    """Splits text in pieces at CR, LF and CRLF, and at nothing else."""
+    """Splits text in pieces at CR, LF and CRLF, and at nothing else; `pending` counts what has no end yet."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._after_cr = False
+        self.pending = 0
 
     def feed(self, text: str) -> list[str]:
         """Return the lines that this piece completes, without their ends."""
@@ -33,12 +36,15 @@ class LineSplitter:
         if "\n" not in text:
             if text:
                 self._pieces.append(text)
+                self.pending += len(text)
             return []
         lines = text.split("\n")
         if self._pieces:
             lines[0] = "".join((*self._pieces, lines[0]))
             self._pieces.clear()
-        if last := lines.pop():
+        last = lines.pop()
+        self.pending = len(last)
+        if last:
             self._pieces.append(last)
         return lines
 
@@ -46,6 +52,7 @@ class LineSplitter:
         """Return the line that was never ended."""
         rest = "".join(self._pieces)
         self._pieces.clear()
+        self.pending = 0
         return rest
 
 
@@ -63,6 +70,8 @@ class EventDecoder:
         self._fields = SSEDecoder()
         self._started = False
         self._in_event = False
+        self._held = 0
+        self.overflowed = False
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
         """Return the events that these bytes complete, in order."""
@@ -70,7 +79,13 @@ class EventDecoder:
         if not self._started and text:
             self._started = True
             text = text.removeprefix("\ufeff")
-        return self._decode(self._lines.feed(text))
+        events = self._decode(self._lines.feed(text))
+        if self._held + self._lines.pending > EVENT_LIMIT:
+            self.overflowed = True
+            self._lines.flush()
+            self._fields = SSEDecoder()
+            self._held = 0
+        return events
 
     def flush(self) -> list[ServerSentEvent]:
         """Return what the end of the stream leaves: an event whose blank line never came."""
@@ -84,12 +99,14 @@ class EventDecoder:
             event = decode(line)
             if event is not None:
                 self._in_event = False
+                self._held = 0
                 if event.data or event.event == "error":
                     out.append(event)
             elif line.startswith("data:"):
                 if len(line) < 16 and not self._in_event and line[5:].strip() == DONE:
                     out.append(ServerSentEvent(data=DONE))
                 self._in_event = True
+                self._held += len(line)
             elif line.startswith("error:"):
                 out.append(ServerSentEvent(event="error", data=line[6:].strip()))
         return out

@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from collections.abc import Iterator
 
 import pytest
 
@@ -163,3 +164,77 @@ async def test_a_switch_to_another_protocol_is_told() -> None:
     assert message.failure is not None
     assert (message.failure.kind, message.failure.status) == ("protocol", 101)
     assert "_SWITCH" not in message.failure.message
+
+
+class Endless:
+    """A body in pieces of the same bytes, of which nobody can hold all."""
+
+    def __init__(self, first: bytes, piece: bytes) -> None:
+        self.first, self.piece, self.count = first, piece, 0
+
+    def reply(self) -> Reply:
+        return Reply(self)  # type: ignore[arg-type]  # it is iterated once
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.first
+        while True:
+            self.count += 1
+            yield self.piece
+
+
+@pytest.mark.parametrize(
+    ("first", "piece", "content", "state"),
+    [
+        (chunk({"content": "begun"}) + b"data: ", b"x" * 1000, "begun", State.CUT),
+        (chunk({"content": "begun"}), b"data: " + b"x" * 1000 + b"\n", "begun", State.CUT),
+        (b'{"choices": "', b"x" * 1000, "", State.FAILED),
+        (b"<html>", b"x" * 1000, "", State.FAILED),
+    ],
+)
+async def test_a_reply_without_an_end_is_given_up_with_what_came(
+    monkeypatch: pytest.MonkeyPatch, first: bytes, piece: bytes, content: str, state: State
+) -> None:
+    monkeypatch.setattr("glmchat.api.sse.EVENT_LIMIT", 100_000)
+    monkeypatch.setattr("glmchat.api.reply.EVENT_LIMIT", 1 << 20)
+    monkeypatch.setattr("glmchat.api.reply.JSON_LIMIT", 100_000)
+    endless = Endless(first, piece)
+    async with serving(endless.reply()) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    assert (message.content, message.state) == (content, state)
+    assert message.failure is not None
+    assert (message.failure.kind, message.failure.retryable) == ("protocol", False)
+    assert "MB" in message.failure.message
+
+
+async def test_comments_for_ever_are_no_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glmchat.api.sse.EVENT_LIMIT", 1000)
+    assert await answer(Reply([b": ping\n" * 500, EVENTS])) == ("hello", State.COMPLETE, "")
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd", "gzip, br", "x-snappy"])
+@pytest.mark.parametrize("status", [200, 429])
+async def test_an_answer_that_cannot_be_unpacked_is_told_by_its_header(
+    packing: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("httpx._client.ACCEPT_ENCODING", "gzip, deflate")
+    packed = Reply([b"\x0b\x02\x80hello\x03"], status, {**EVENT_STREAM, "content-encoding": packing})
+    async with serving(packed) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    assert message.failure is not None
+    if status == 200:
+        assert (message.failure.kind, message.failure.retryable) == ("protocol", False)
+        assert f"Content-Encoding: {packing.removeprefix('gzip, ')}" in message.failure.message
+    else:
+        assert (message.failure.kind, message.failure.retryable) == ("rate_limit", True)
+        assert "hello" not in message.failure.message
+
+
+@pytest.mark.parametrize("charset", ["nonsense", "hex", "rot13", "undefined", "utf-16", "idna", "\x00"])
+async def test_an_error_in_a_charset_that_nobody_knows_is_told_all_the_same(charset: str) -> None:
+    odd = Reply([b"no such model"], 404, {"content-type": f"text/plain; charset={charset}"})
+    if charset == "\x00":
+        odd = Reply([b"no such model"], 404, {"content-type": "text/plain; charset"})
+    async with serving(odd) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    assert message.failure is not None
+    assert (message.failure.kind, message.failure.status) == ("not_found", 404)
