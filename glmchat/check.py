@@ -104,8 +104,10 @@ class Check:
         listed = await self._list()
         first = await self._ask(_THINKING)
         failure = first.failure
-        self.unusable = failure if failure is not None and failure.kind in ("network", "protocol") else None
-        yield self._reach(failure)
+        # What was refused here never left, and tells nothing of the endpoint.
+        if failure is not None and (failure.kind in ("network", "protocol") or first.message.sent is None):
+            self.unusable = failure
+        yield self._reach(self.unusable)
         if self.unusable is not None:
             for question in QUESTIONS[1:]:
                 yield _not_asked(question, self.unusable)
@@ -165,8 +167,8 @@ class Check:
 
     def _reach(self, failure: Failure | None) -> Answer:
         host = self._endpoint.host
-        if failure is not None and failure.kind in ("network", "protocol"):
-            return Answer("reach", "fail", f"{host} cannot be used. {failure.advice}", failure.message)
+        if failure is not None:
+            return Answer("reach", "fail", f"{host} cannot be used. {failure.advice}".strip(), failure.message)
         return Answer("reach", "ok", f"{host} answers.", dialects.of(self._endpoint).title)
 
     def _key(self, failure: Failure | None) -> Answer:

@@ -137,3 +137,14 @@ async def test_a_refusal_that_names_no_parameter_is_not_remembered() -> None:
     check, got = await asked(hiccup)
     assert got["logprobs"].verdict == "fail"
     assert (check.learned.refused, check.learned.logprobs) == ({}, None)
+
+
+async def test_an_endpoint_that_was_sent_nothing_is_not_said_to_answer() -> None:
+    client = ChatClient()
+    check = Check(client, keyed("http://10.99.0.1/v1"), "m")
+    got = await answers(check)
+    await client.aclose()
+    assert {answer.verdict for answer in got.values()} == {"fail"}
+    assert "https://" in got["reach"].sentence
+    assert check.unusable is not None
+    assert check.unusable.kind == "auth"
