@@ -46,6 +46,19 @@ def safe_title(text: str, limit: int = 120) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+TITLE_LENGTH = 60
+
+
+def title_of(text: str) -> str:
+    """A session's title from its first message: the first line that has words, cut at a word where there is one."""
+    line = next((line for line in map(safe_line, text.splitlines()) if line.strip()), "")
+    line = " ".join(line.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[: TITLE_LENGTH - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[TITLE_LENGTH // 2 :] else cut) + "…"
+
+
 class SafeStream:
     """Makes text in pieces safe as if it had come in one: a CR waits for its LF, half a pair for the rest."""
 

@@ -21,6 +21,7 @@ from glmchat.history.search import find
 from glmchat.history.store import Store
 from glmchat.history.trouble import ArchiveError, ArchiveTrouble, Mode, diagnose
 from glmchat.history.writer import SOON_S
+from glmchat.text import title_of
 
 
 class Recorder:
@@ -121,7 +122,7 @@ class Archive(Facade):
             return
         session = self._births.get(session_id) or Session(id=session_id)
         if not session.title and message.role is Role.USER:
-            session = replace(session, title=sessions.title_from(message.content))
+            session = replace(session, title=title_of(message.content))
         sessions.insert(connection, session)
 
     # Reading

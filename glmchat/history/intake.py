@@ -14,6 +14,7 @@ from glmchat.history.codec import storable
 from glmchat.history.connection import savepoint
 from glmchat.history.exchange.values import MOST_TEXT, Entry, ImportReport, listed
 from glmchat.history.records import COMING, LIST, first_seq
+from glmchat.text import title_of
 
 # A report of a wholly broken file should still be readable.
 PROBLEMS_KEPT = 100
@@ -128,7 +129,7 @@ def _put_one(
     dropped = Counter(entry.dropped)
     if not session.title:
         first = next((message for message in entry.messages if message.role is Role.USER), entry.messages[0])
-        session = replace(session, title=sessions.title_from(first.content))
+        session = replace(session, title=title_of(first.content))
     try:
         with savepoint(connection, "entry"):
             sessions.insert(connection, session, COMING)

@@ -46,17 +46,33 @@ _WHOLE = """
 """
 
 
-def place_in_time(connection: sqlite3.Connection, created_at: float, earliest: int = 0) -> int:
-    """A free `seq` for a message: quarters of a second since 1970, or the next one free; from `earliest` on.
+def place_in_time(
+    connection: sqlite3.Connection, session_id: int, created_at: float, earliest: int = 0
+) -> int:
+    """A free `seq` for a new message: quarters of a second since 1970, or the next ones free; from `earliest` on.
 
     Time order makes the newest hit the first one read; four a second keep the numbers in the search index short.
+    In its session a message comes after all that were written before it, whatever the clock says.
     """
-    seq = max(first_seq(created_at), earliest)
-    for (taken,) in connection.execute("SELECT seq FROM messages WHERE seq >= ? ORDER BY seq", (seq,)):
-        if taken != seq:
-            break
-        seq += 1
-    return seq
+    last = connection.execute("SELECT max(seq) FROM messages WHERE session_id = ?", (session_id,)).fetchone()[
+        0
+    ]
+    seq = max(first_seq(created_at), earliest, 0 if last is None else last + 1)
+
+    def taken(seq: int) -> bool:
+        return connection.execute("SELECT 1 FROM messages WHERE seq = ?", (seq,)).fetchone() is not None
+
+    if not taken(seq):
+        return seq
+    # Thousands may be of one moment: leaps that double find one that is free, halving the first one before it.
+    step = 1
+    while taken(seq + step):
+        seq, step = seq + step, step * 2
+    low, high = seq, seq + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if taken(middle) else (low, middle)
+    return high
 
 
 def _shared(connection: sqlite3.Connection, text: str | None) -> int | None:
@@ -129,7 +145,7 @@ def write(
     row |= {name: storable(value) for name, value in row.items() if isinstance(value, str)}
     old = connection.execute("SELECT seq, indexed FROM messages WHERE id = ?", (message.id,)).fetchone()
     if old is None:
-        seq = place_in_time(connection, message.created_at, earliest)
+        seq = place_in_time(connection, session_id, message.created_at, earliest)
         names = ", ".join(row)
         marks = ", ".join("?" * len(row))
         connection.execute(

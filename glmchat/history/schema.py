@@ -144,8 +144,16 @@ _V2: tuple[str, ...] = (
 
 _UNTOLD = re.compile(r"[\s'\"`\[\]]+")
 
+_V3: tuple[str, ...] = (
+    # The order in which something was said in sessions, which a clock that is put back does not change.
+    "ALTER TABLE sessions ADD COLUMN said INTEGER NOT NULL DEFAULT 0",
+    "UPDATE sessions SET said = n FROM (SELECT id AS of, row_number() OVER (ORDER BY updated, id) AS n FROM sessions)"
+    " WHERE id = of",
+    "CREATE INDEX sessions_by_said ON sessions (said DESC, updated DESC)",
+)
+
 # One entry per released version: the statements that lead to it from the one before.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3)
 
 
 class NewerSchemaError(Exception):

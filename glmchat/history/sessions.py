@@ -53,13 +53,6 @@ def _stored(name: str, value: Any) -> Any:
     return storable(value) if isinstance(value, str) else value
 
 
-def title_from(text: str) -> str:
-    """A title made of the first line of a message that has words in it."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    line = " ".join(line.split())
-    return line if len(line) <= 80 else line[:79].rstrip() + "…"
-
-
 def insert(connection: sqlite3.Connection, session: Session, shelf: int = LIST) -> None:
     """Write a new session; one that is there already stays as it is."""
     row = {column: _stored(name, getattr(session, name)) for name, column in _COLUMNS.items()}
@@ -83,7 +76,8 @@ def update(connection: sqlite3.Connection, id: int, changes: Mapping[str, Any]) 
 def touch(connection: sqlite3.Connection, id: int, leaf_id: int | None) -> None:
     """Note that something was said; a leaf that is given becomes the end of the branch that is read."""
     connection.execute(
-        "UPDATE sessions SET updated = max(updated, ?), leaf_id = coalesce(?, leaf_id) WHERE id = ?",
+        "UPDATE sessions SET updated = ?, leaf_id = coalesce(?, leaf_id),"
+        " said = (SELECT 1 + max(said) FROM sessions) WHERE id = ?",
         (time.time(), leaf_id, id),
     )
 
@@ -151,11 +145,11 @@ def page(connection: sqlite3.Connection, query: str, offset: int, limit: int, sh
 
 
 def newest(connection: sqlite3.Connection) -> int | None:
-    """The session in which something was said last."""
-    # One look into the index for those that are pinned and one for the others.
-    newest = "SELECT id, updated FROM sessions WHERE shelf = ? AND pinned = ? ORDER BY updated DESC LIMIT 1"
-    rows = [connection.execute(newest, (LIST, pinned)).fetchone() for pinned in (0, 1)]
-    return max((row for row in rows if row), key=lambda row: row[1], default=(None,))[0]
+    """The session in which something was said last, by the order of writing: a clock may have been put back."""
+    row = connection.execute(
+        "SELECT id FROM sessions WHERE shelf = ? ORDER BY said DESC, updated DESC LIMIT 1", (LIST,)
+    ).fetchone()
+    return int(row[0]) if row else None
 
 
 def count(connection: sqlite3.Connection, query: str, shelf: int) -> int:

@@ -40,7 +40,9 @@ def prompts(connection: sqlite3.Connection, limit: int) -> list[str]:
 def add_prompt(connection: sqlite3.Connection, text: str) -> None:
     """Remember a prompt as the newest one."""
     connection.execute(
-        "INSERT INTO prompts (text, used) VALUES (?, ?) ON CONFLICT (text) DO UPDATE SET used = excluded.used",
+        # After all that were there, whatever the clock says.
+        "INSERT INTO prompts (text, used) SELECT ?, max(?, coalesce(max(used) + 0.001, 0)) FROM prompts WHERE TRUE"
+        " ON CONFLICT (text) DO UPDATE SET used = excluded.used",
         (storable(text), time.time()),
     )
     connection.execute(

@@ -15,7 +15,7 @@ from glmchat.api.messages import wire_messages
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.parameters import REASONING
 from glmchat.reply import Reply
-from glmchat.workspace.budget import REPLY_ROOM, oldest_to_drop, turns_of
+from glmchat.workspace.budget import REPLY_ROOM, oldest_to_drop, reserved, turns_of
 from glmchat.workspace.changes import (
     MessageChanged,
     ReplyFinished,
@@ -134,7 +134,7 @@ class Asking(Keeping):
         window = variant.model.context
         if window is None:
             return 0
-        room = min(int(variant.values.get("max_tokens", REPLY_ROOM)), window // 2)
+        room = reserved(int(variant.values.get("max_tokens", REPLY_ROOM)), window)
         sizes = [self.tokens_of(message.content for message in each) for each in turns_of(path)]
         return oldest_to_drop(sizes, window - room - self.tokens_of([variant.system]))
 

@@ -28,12 +28,17 @@ class ContextUse:
     @property
     def would_overflow(self) -> bool:
         """Whether prompt and reply no longer fit into the window together."""
-        return self.window is not None and self.tokens + min(self.reply_room, self.window // 4) > self.window
+        return self.window is not None and self.tokens + reserved(self.reply_room, self.window) > self.window
 
     @property
     def near(self) -> bool:
         """Whether the window is nearly full."""
         return self.window is not None and self.tokens > WARN_AT * self.window
+
+
+def reserved(reply_room: int, window: int) -> int:
+    """The tokens of a window that are kept free for the reply: what it may take, but never more than half of it."""
+    return min(reply_room, window // 2)
 
 
 def turns_of(messages: Sequence[Message]) -> list[list[Message]]:

@@ -11,15 +11,12 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.catalogue import Model
 from glmchat.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
 from glmchat.history.records import FIRST_MESSAGE
-from glmchat.text import safe_line
 from glmchat.workspace.changes import RetryWaited
 from glmchat.workspace.values import Values
 
 if TYPE_CHECKING:
     from glmchat.reply import Reply
     from glmchat.workspace.comparison import Comparison
-
-TITLE_LENGTH = 60
 
 
 @dataclass(slots=True)
@@ -158,12 +155,3 @@ class OpenSession:
         if message.cost is not None:
             currency = message.cost.currency
             self.costs[currency] = self.costs.get(currency, 0.0) + message.cost.amount
-
-
-def title_of(text: str) -> str:
-    """A title from the first message: its first line, cut at a word where there is one."""
-    line = safe_line(text.strip().split("\n", 1)[0]).strip()
-    if len(line) <= TITLE_LENGTH:
-        return line
-    cut = line[:TITLE_LENGTH]
-    return (cut.rsplit(" ", 1)[0] if " " in cut[TITLE_LENGTH // 2 :] else cut) + "…"

@@ -6,8 +6,8 @@ from glmchat.api import dialects, events
 from glmchat.api.client import ChatClient
 from glmchat.api.errors import ApiError
 from glmchat.api.learned import Learned
-from glmchat.text import safe_line
-from glmchat.workspace.session import TITLE_LENGTH, Variant
+from glmchat.text import TITLE_LENGTH, safe_line
+from glmchat.workspace.session import Variant
 
 _ASK = (
     "Name this conversation in at most six words, in its own language. Answer with the name alone: "

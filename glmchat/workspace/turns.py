@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from glmchat.conversation import Message, Role, State, new_id
 from glmchat.history.records import FIRST_MESSAGE
+from glmchat.text import title_of
 from glmchat.workspace.asking import Asking, without_thinking
 from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged, SessionsChanged
 from glmchat.workspace.resuming import told
-from glmchat.workspace.session import OpenSession, Queued, Running, title_of
+from glmchat.workspace.session import OpenSession, Queued, Running
 from glmchat.workspace.titles import ask_for_title
 
 DECLINED = "The user declined to run this tool."

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from glmchat.conversation import Message, Role, State, new_id
-from glmchat.history import Archive, Mode, Session
+from glmchat.history import Archive, Mode, Session, messages, schema, sessions
 from glmchat.history.connection import connect
+from glmchat.history.records import first_seq
 from glmchat.history.verifying import verify
 from tests.history.talk import WHOLE, Talk, begin, indexed
 
@@ -325,3 +326,65 @@ async def test_unknown_field_of_a_session_is_an_error_and_harms_nothing(archive:
         await archive.update_session(talk.session.id, colour="red")
     assert await archive.rename(talk.session.id, "Ünïcode")
     assert [row.title for row in await archive.sessions("üNÏ")] == ["Ünïcode"]
+
+
+class Clock:
+    """What the clock says from now on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.offset = 0.0
+        now, now_ns = time.time, time.time_ns
+        monkeypatch.setattr(time, "time", lambda: now() + self.offset)
+        monkeypatch.setattr(time, "time_ns", lambda: now_ns() + int(self.offset * 1e9))
+
+
+async def test_a_clock_that_steps_back_changes_neither_the_order_nor_what_is_continued(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    clock.offset = 10 * 365 * 86400.0
+    ahead, other = begin(archive), begin(archive)
+    said = [await ahead.say("said ahead"), await ahead.reply("answered ahead")]
+    archive.add_prompt("asked ahead")
+    clock.offset = 0.0
+    said += [await ahead.say("said afterwards"), await ahead.reply("answered afterwards")]
+    await other.say("said last")
+    archive.add_prompt("asked last")
+    archive.add_prompt("asked before")
+    archive.add_prompt("asked last")
+    await archive.flush()
+    _, conversation = await archive.load(ahead.session.id)
+    assert list(conversation.nodes) == [message.id for message in said]
+    assert await archive.newest() == other.session.id
+    await ahead.say("and on")
+    assert await archive.newest() == ahead.session.id
+    await archive.delete(ahead.session.id)
+    assert await archive.newest() == other.session.id
+    assert await archive.prompts() == ["asked last", "asked before", "asked ahead"]
+
+
+async def test_a_thousand_messages_of_one_moment_keep_the_order_of_writing(archive: Archive) -> None:
+    talks = [begin(archive) for _ in range(4)]
+    said = [[await talk.say(f"{n}", created_at=1_000_000.0) for n in range(250)] for talk in talks]
+    for talk, ours in zip(talks, said, strict=True):
+        _, conversation = await archive.load(talk.session.id)
+        assert list(conversation.nodes) == [message.id for message in ours]
+
+
+def test_a_place_in_time_is_found_in_few_steps() -> None:
+    connection = connect(None, write=True)
+    schema.migrate(connection)
+    session = Session()
+    sessions.insert(connection, session)
+    first = first_seq(1_000_000.0)
+    row = (
+        "INSERT INTO messages (seq, id, session_id, role, state, created_at, saved_at)"
+        " VALUES (?, ?, ?, 'user', '', 1, 1)"
+    )
+    connection.executemany(row, [(first + n, n, session.id) for n in range(5000)])
+    steps: list[int] = []
+    connection.set_trace_callback(lambda statement: steps.append(1))
+    assert messages.place_in_time(connection, session.id + 1, 1_000_000.0) == first + 5000
+    assert messages.place_in_time(connection, session.id, 0.0) == first + 5000
+    assert len(steps) < 60
+    connection.close()

@@ -167,7 +167,7 @@ async def on_disk(path: Path, message: Message) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ERRORS)
-@pytest.mark.parametrize("version", [0, 1, 2])
+@pytest.mark.parametrize("version", [0, 1, 2, 3])
 async def test_a_fault_while_the_file_is_opened_is_over_with_the_next_try(
     version: int, name: str, fault: Fault, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from glmchat.conversation import Message, Role, State, new_id
-from glmchat.history import Archive
+from glmchat.history import Archive, processes
 from glmchat.history.verifying import verify
 from tests.history.talk import Talk, begin
 
@@ -233,3 +233,11 @@ def test_program_that_ends_without_closing_still_writes_what_waits(path: Path) -
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT content FROM texts").fetchall() == [("last words",)]
     connection.close()
+
+
+@pytest.mark.skipif(not Path("/bin/ps").exists(), reason="this system has no ps")
+def test_a_process_is_told_from_a_later_one_of_its_number_where_there_is_no_proc() -> None:
+    start = processes._started_by_ps(os.getpid())
+    assert start
+    assert start == processes._started_by_ps(os.getpid())
+    assert processes._started_by_ps(999_999_999) == ""
