@@ -36,6 +36,7 @@ def _ended(work: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> in
     """Do the work; what ends it early becomes a sentence and a status."""
     from glmchat.commands.errors import CommandError, Exit, UsageError
     from glmchat.commands.terminal import say
+    from glmchat.paths import NoPlaceError
 
     try:
         return work(arguments)
@@ -45,6 +46,9 @@ def _ended(work: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> in
     except CommandError as error:
         say(str(error))
         return error.status
+    except NoPlaceError as error:
+        say(f"There is no place to keep anything: {error.strerror}.")
+        return Exit.USAGE
     except BrokenPipeError:  # the reader had enough
         return Exit.OK
 

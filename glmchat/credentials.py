@@ -129,7 +129,7 @@ class Credentials:
         try:
             self._check_mode()
             document = tomllib.loads(read_text(self.path))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise CredentialsError(

@@ -15,6 +15,9 @@ PRIVATE_DIR = 0o700
 PRIVATE_FILE = 0o600
 
 
+# What stands for a directory where there is none: nothing is found below it, and nothing can be made there.
+NOWHERE = Path(os.devnull) / "nowhere"
+
 # Below the home directory, where a variable of the XDG Base Directory Specification holds no absolute path.
 _USUAL = {"config": ".config", "data": ".local/share", "state": ".local/state", "cache": ".cache"}
 
@@ -39,17 +42,56 @@ def cache_dir() -> Path:
     return _directory("cache")
 
 
+class NoPlaceError(FileNotFoundError):
+    """There is no directory to keep anything in; the text is for the person."""
+
+
 def _directory(kind: str) -> Path:
-    """A directory of the user's by its kind; a relative path in an XDG variable is ignored, as the standard asks."""
+    """A directory of the user's by its kind; `NOWHERE` where the user has none.
+
+    A relative path in an XDG variable is ignored, as the standard asks; one in HOME, or an empty one, is no home.
+    """
     import platformdirs
 
-    found: Path = getattr(platformdirs, f"user_{kind}_path")(APP, appauthor=False)
-    if found.is_absolute():
-        return found
+    if os.name != "posix" or "HOME" not in os.environ or _is_told(kind):
+        with suppress(RuntimeError):  # newer versions say so where there is no home, older ones leave the ~ as it is
+            found: Path = getattr(platformdirs, f"user_{kind}_path")(APP, appauthor=False)
+            if found.is_absolute():
+                return found
+    home = _home_of_the_account()
+    return home / _USUAL[kind] / APP if home is not None else NOWHERE / kind
+
+
+def _is_told(kind: str) -> bool:
+    """Whether the environment says where a directory is."""
+    given = (os.environ.get(name, "") for name in (f"XDG_{kind.upper()}_HOME", "HOME"))
+    return any(Path(each).is_absolute() for each in given)
+
+
+def _home_of_the_account() -> Path | None:
     try:
-        return Path.home() / _USUAL[kind] / APP
-    except RuntimeError:  # there is no home either
-        return found
+        import pwd
+
+        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except (ImportError, KeyError):  # as in a container that runs under a number alone
+        return None
+    return home if home.is_absolute() else None
+
+
+def needed(path: Path) -> Path:
+    """A path of ours that has to be somewhere; raises NoPlaceError where it is nowhere."""
+    if is_nowhere(path):
+        kind = path.relative_to(NOWHERE).parts[0]
+        instead = f" or XDG_{kind.upper()}_HOME" if kind in _USUAL else ""
+        raise NoPlaceError(
+            errno.ENOENT, f"HOME is not set, and this user has no home directory; set HOME{instead}"
+        )
+    return path
+
+
+def is_nowhere(path: Path) -> bool:
+    """Whether a path of ours is nowhere, for the user has no home."""
+    return NOWHERE in path.parents
 
 
 def config_file() -> Path:
@@ -74,7 +116,8 @@ def themes_dir() -> Path:
 
 def expanded(name: str) -> Path:
     """A path as a person writes it, ``~`` for the home directory; of a user whom nobody knows it stays as it is."""
-    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for such a user
+    path = Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for such a user
+    return NOWHERE / path if path.parts[:1] == ("~",) else path
 
 
 def packaged(name: str) -> Path:
@@ -85,7 +128,7 @@ def packaged(name: str) -> Path:
 
 def private_dir(path: Path) -> Path:
     """Make a directory for its owner alone, whatever the umask; one that is there stays as it is."""
-    missing = [each for each in (path, *path.parents) if not each.exists()]
+    missing = [each for each in (needed(path), *path.parents) if not each.exists()]
     for each in reversed(missing):
         each.mkdir(mode=PRIVATE_DIR, exist_ok=True)
         each.chmod(PRIVATE_DIR)

@@ -36,7 +36,7 @@ def settings_of(call: Call) -> Settings:
 def config_path(call: Call) -> Path:
     """The config file that holds for a call."""
     given = call.given("config")
-    return paths.config_file() if given is None else paths.expanded(given)
+    return paths.config_file() if given is None else paths.needed(paths.expanded(given))
 
 
 class Stated(NamedTuple):

@@ -30,7 +30,7 @@ def run(call: Call) -> int:
 
 def _path(call: Call) -> int:
     """The config file's path alone on standard output, for scripts; the other places beside it."""
-    show(str(config_path(call)))
+    show(str(paths.needed(config_path(call))))
     places = {
         "credentials": paths.credentials_file(),
         "themes": paths.themes_dir(),
@@ -38,14 +38,15 @@ def _path(call: Call) -> int:
         "state": paths.state_dir(),
         "cache": paths.cache_dir(),
     }
-    complain("\n".join(f"{name.ljust(12)} {place}" for name, place in places.items()))
+    told = {name: "none, for HOME is not set" if paths.is_nowhere(place) else place for name, place in places.items()}
+    complain("\n".join(f"{name.ljust(12)} {place}" for name, place in told.items()))
     return Exit.OK
 
 
 def _init(call: Call) -> int:
     from glmchat.settings.example import example
 
-    path = config_path(call)
+    path = paths.needed(config_path(call))
     try:
         if path.is_symlink() or path.exists():
             raise UsageError(f"{path} is there already and stays as it is. Move it away first, or edit it.")
@@ -57,7 +58,7 @@ def _init(call: Call) -> int:
 
 
 def _check(call: Call) -> int:
-    path = config_path(call)
+    path = paths.needed(config_path(call))
     try:
         settings = reading.load(path, required=call.given("config") is not None)
         mistakes = _later_mistakes(settings)
@@ -98,7 +99,7 @@ def _show(call: Call) -> int:
     settings = settings_of(call)
     choice = choose(call, settings)
     parts = [
-        f"# {settings.path}",
+        "# no config file, for HOME is not set" if paths.is_nowhere(settings.path) else f"# {settings.path}",
         f"provider = {choice.provider} ({choice.row.base_url})",
         f"model = {choice.model or 'not said'}",
         "",

@@ -24,7 +24,8 @@ TITLE_LIMIT = 200
 
 
 def run(call: Call) -> int:
-    """Run one verb of ``glmchat sessions``; raises UsageError and CommandError."""
+    """Run one verb of ``glmchat sessions``; raises UsageError, CommandError and NoPlaceError."""
+    paths.needed(paths.database_file())
     try:
         return pick(call, _VERBS)(call)
     except QueryRefused as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from glmchat.history import kept_files
 from glmchat.history.schema import ForeignDatabaseError, NewerSchemaError
-from glmchat.paths import NotAFileError
+from glmchat.paths import NoPlaceError, NotAFileError
 
 
 class Mode(StrEnum):
@@ -39,6 +39,7 @@ class Kind(StrEnum):
     LOCKED = "locked"
     NO_WAL = "no_wal"
     UNREACHABLE = "unreachable"
+    NO_PLACE = "no_place"
     REFUSED = "refused"
     OTHER = "other"
     SAVED_AGAIN = "saved_again"
@@ -146,6 +147,11 @@ _WORDS: dict[Kind, tuple[str, str, str]] = {
         _SESSION,
         "Check that the directory exists and is yours.",
     ),
+    Kind.NO_PLACE: (
+        "There is no place for the history: HOME is not set, and this user has no home directory",
+        _SESSION,
+        "Set HOME or XDG_DATA_HOME to keep it.",
+    ),
     Kind.REFUSED: (
         "The history did not take a part of what was said ({words})",
         "that part is kept in memory only",
@@ -197,6 +203,8 @@ def kind_of(error: BaseException) -> Kind:
         return Kind.FOREIGN
     if isinstance(error, kept_files.EmptiedError):
         return Kind.EMPTIED
+    if isinstance(error, NoPlaceError):
+        return Kind.NO_PLACE
     if isinstance(error, NotAFileError):
         return Kind.NOT_A_FILE
     if isinstance(error, OSError):

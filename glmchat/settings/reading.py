@@ -52,7 +52,7 @@ def load(path: Path, required: bool = False) -> Settings:
     """
     try:
         source = read_text(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if not required:
             return Settings(path, providers=dict(SHIPPED))
         raise SettingsError([Mistake(path, None, "", "There is no such config file.")]) from None

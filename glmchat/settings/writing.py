@@ -53,7 +53,7 @@ def set_preset(path: Path, name: str, preset: PresetSettings) -> None:
 def _read(path: Path) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(read_text(path))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return tomlkit.document()
     except (TOMLKitError, NotText):
         raise ValueError(
