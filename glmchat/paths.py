@@ -116,8 +116,9 @@ def themes_dir() -> Path:
 
 def expanded(name: str) -> Path:
     """A path as a person writes it, ``~`` for the home directory; of a user whom nobody knows it stays as it is."""
-    path = Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for such a user
-    return NOWHERE / path if path.parts[:1] == ("~",) else path
+    if os.name == "posix" and name.split("/")[0] == "~" and not Path(os.environ.get("HOME", "")).is_absolute():
+        return (_home_of_the_account() or NOWHERE / "~") / name[2:]
+    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for such a user
 
 
 def packaged(name: str) -> Path:
