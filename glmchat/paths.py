@@ -116,7 +116,7 @@ def themes_dir() -> Path:
 
 def expanded(name: str) -> Path:
     """A path as a person writes it, ``~`` for the home directory; of a user whom nobody knows it stays as it is."""
-    if os.name == "posix" and name.split("/")[0] == "~" and not Path(os.environ.get("HOME", "")).is_absolute():
+    if os.name == "posix" and f"{name}/".startswith("~/") and not Path(os.environ.get("HOME", "")).is_absolute():
         return (_home_of_the_account() or NOWHERE / "~") / name[2:]
     return Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for such a user
 
