@@ -15,6 +15,7 @@ from glmchat.commands.terminal import put_json, say, show, table
 from glmchat.commands.verbs import Body, pick
 from glmchat.conversation import format_id
 from glmchat.history import QueryRefused, SessionRow
+from glmchat.history.query import hints
 from glmchat.history.records import BIN_DAYS
 from glmchat.history.trouble import ArchiveError, Kind, diagnose
 from glmchat.text import safe_title
@@ -55,6 +56,8 @@ async def _list(call: Call) -> int:
     limit = limit_of(call)
     async with shelf.opened() as archive:
         found = [row async for row in shelf.rows(archive, " ".join(call.words), limit=limit)]
+    for hint in hints(" ".join(call.words)):
+        say(hint)
     _print_rows(call, found, "There are no sessions yet." if not call.words else "No session fits.")
     return Exit.OK
 
@@ -123,6 +126,8 @@ async def _search(call: Call) -> int:
         raise UsageError("Write the words to look for: glmchat sessions search WORDS.")
     async with shelf.opened() as archive:
         hits = await archive.search(" ".join(call.words), limit_of(call) or 50)
+    for hint in hints(" ".join(call.words)):
+        say(hint)
     if call.has("json"):
         put_json(
             [

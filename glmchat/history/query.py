@@ -5,7 +5,9 @@ A query is words and ``"phrases in quotes"``, all of which must be found in the 
     in:title in:text in:thinking     where to look; everywhere when not given
     role:user  model:glm  provider:wcode  finish:length  state:cut  tag:work
     before:2026-03  after:2026-01-15  after:7d   dates in local time; days, weeks, months (m) or years ago
-    cost>0.1  temperature>=0.9  top_p:0.5        with : = > >= < <=; any parameter by its name or its beginning
+    cost>0.1  temperature>=0.9  top_p:0.5        with : = > >= < <=; any parameter by its name; temp is temperature
+
+Only these names make a filter: ``log:error`` and ``http://example`` are text.
 """
 
 from __future__ import annotations
@@ -52,12 +54,16 @@ class Condition:
 
 @dataclass(slots=True)
 class Query:
-    """A query that was understood; `parameter` names one that a condition is about, to start the scan from."""
+    """A query that was understood.
+
+    `parameter` is a condition on one parameter, to start the scan from; `near` tells of text that looks like a filter.
+    """
 
     terms: list[str] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
     conditions: list[Condition] = field(default_factory=list)
     parameter: Condition | None = None
+    near: list[str] = field(default_factory=list)
 
     def looks_in(self, field: str) -> bool:
         """Whether a field is to be looked at."""
@@ -155,12 +161,13 @@ FILTERS: dict[str, Callable[[Query, str, str], None]] = {
 }
 
 
+# Parameters that are asked for so often that they have a shorter name here.
+_SHORT = {"temp": "temperature"}
+
+
 def _parameter(name: str) -> parameters.Parameter | None:
-    """The parameter of that name, or the first whose name begins so (``temp``)."""
-    name = name.replace("-", "_")
-    if name in parameters.BY_NAME:
-        return parameters.BY_NAME[name]
-    return next((row for row in parameters.TABLE if len(name) >= 3 and row.name.startswith(name)), None)
+    """The parameter of that name; only whole names count, for ``log:error`` is text."""
+    return parameters.BY_NAME.get(_SHORT.get(name, name.replace("-", "_")))
 
 
 def _compare(query: Query, row: parameters.Parameter, operator: str, value: str) -> None:
@@ -182,40 +189,55 @@ def _compare(query: Query, row: parameters.Parameter, operator: str, value: str)
 
 def _filter(query: Query, name: str, operator: str, value: str) -> bool:
     """Take one filter in; False when it is none but plain text that looks like one."""
-    if name in FILTERS:
-        if operator not in (":", "=") and name != "cost":
-            raise QueryRefused(f"{name} is written with a colon, such as {name}:{value}.")
-        FILTERS[name](query, operator, value)
-        return True
     row = _parameter(name)
-    if row is not None:
-        _compare(query, row, operator, value)
-        return True
-    near = difflib.get_close_matches(name, [*FILTERS, *parameters.BY_NAME], 1, 0.75)
-    if near and operator == ":":
-        raise QueryRefused(
-            f"There is no filter “{name}”. Did you mean “{near[0]}”? Put the words in quotes to find them as text."
-        )
-    return False
+    if name not in FILTERS and row is None:
+        return False
+    try:
+        if row is not None:
+            _compare(query, row, operator, value)
+        elif operator not in (":", "=") and name != "cost":
+            raise QueryRefused(f"{name} is written with a colon, such as {name}:{value}.")
+        else:
+            FILTERS[name](query, operator, value)
+    except QueryRefused as error:
+        raise QueryRefused(f"{error} Put the words in quotes to find them as text.") from None
+    return True
 
 
 def parse(text: str) -> Query:
     """Understand a query; raises QueryRefused with what is wrong and what is allowed."""
     query = Query()
     for token in _TOKEN.finditer(text):
-        name, value = token[1], token[3]
+        name, quoted = token[1], token[3].startswith('"')
         operator = ":" if token[2] == "：" else token[2]
-        value = value[1:].removesuffix('"') if value.startswith('"') else value
-        if name is not None and value and _filter(query, name.lower(), operator, value):
-            continue
-        if name is not None and not token[3].startswith('"'):
+        value = token[3][1:].removesuffix('"') if quoted else token[3]
+        if name is not None:
+            if value and _filter(query, name.lower(), operator, value):
+                continue
+            # Text of its own, quotes and all.
             value = token[0]
+            if operator == ":":
+                query.near.extend(_near(name.lower(), token[0]))
         bare = token[0].rstrip(":：").lower()
         if bare in FILTERS and bare != token[0].lower():
             raise QueryRefused(f"{bare}: needs a value.")
         if value.strip():
             query.terms.append(value)
     return query
+
+
+def _near(name: str, token: str) -> list[str]:
+    """What to tell of text that looks like a filter with a slip in its name."""
+    near = difflib.get_close_matches(name, [*FILTERS, *parameters.BY_NAME], 1, 0.75)
+    return [f"“{token}” is looked for as text. Did you mean {near[0]}:?"] if near else []
+
+
+def hints(text: str) -> list[str]:
+    """What to tell of a query that may not mean what it says, in sentences; empty for one that is refused."""
+    try:
+        return parse(text).near
+    except QueryRefused:
+        return []
 
 
 def message_condition(query: Query) -> tuple[str, list[Any]]:

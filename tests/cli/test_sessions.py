@@ -140,6 +140,16 @@ def test_a_backup_is_verified_and_restored(run: Run, ids: list[str], tmp_path: P
     assert run("sessions", "restore", str(tmp_path / "missing")).status == 2
 
 
+def test_text_that_looks_like_a_filter_is_found_and_a_slip_is_told(run: Run, ids: list[str]) -> None:
+    with serving_in_thread(stream("log:error at http://example.org")) as server:
+        run("ask", "--base-url", server.base_url, "What went wrong?")
+    for words in ("log:error", "http://example.org"):
+        ran = run("sessions", "search", "--json", words)
+        assert (len(ran.json), ran.err) == (1, "")
+    ran = run("sessions", "search", "--json", "modle:glm")
+    assert (ran.status, ran.json, "Did you mean model:?" in ran.err) == (0, [], True)
+
+
 def test_a_wrong_query_is_told(run: Run, ids: list[str]) -> None:
     ran = run("sessions", "search", "cost>much")
     assert (ran.status, "Traceback" in ran.err) == (2, False)

@@ -9,7 +9,7 @@ import pytest
 from glmchat.conversation import Cost, Role, State
 from glmchat.history import Archive, Hit, QueryRefused, index
 from glmchat.history.connection import connect
-from glmchat.history.query import FILTERS, parse
+from glmchat.history.query import FILTERS, hints, parse
 from glmchat.history.search import match
 from glmchat.parameters import TABLE
 from tests.history.talk import Talk, begin, indexed
@@ -230,7 +230,6 @@ async def test_filters_narrow_search_and_list(archive: Archive, query: str, want
         ("before:2026-13", "2026-03-31"),
         ("cost>much", "number"),
         ("temp:warm", "number"),
-        ("modle:glm", "Did you mean “model”"),
         ("in:", "needs a value"),
         ("role：", "needs a value"),
         ("in:here", "title, text or thinking"),
@@ -257,14 +256,45 @@ async def test_wrong_filter_is_refused_with_what_is_allowed(archive: Archive, qu
         "100%",
         "'quote'",
         "*",
+        "log:error",
+        "see:x",
+        "max:hello",
+        "rea:y",
+        "min:5",
+        "tool:hammer",
+        "modle:glm",
+        "12:30",
+        "C:\\Users\\me",
+        "mailto:me@example.org",
+        'title="two words"',
+        "key=value",
+        "x>=5",
+        "localhost:8080",
+        "a:b:c",
     ],
 )
 async def test_text_that_looks_like_syntax_is_searched_as_text(
     archive: Archive, talk: Talk, text: str
 ) -> None:
-    plain = text.strip('"').replace('say "hi', "say hi")
+    plain = text if "=" in text else text.strip('"').replace('say "hi', "say hi")
     await talk.say(f"words {plain} words")
     assert await found(archive, f"in:text {text}") == [f"words {plain} words"]
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("modle:glm", "“modle:glm” is looked for as text. Did you mean model:?"),
+        ("rol:user", "“rol:user” is looked for as text. Did you mean role:?"),
+        ("log:error", None),
+        ("http://example.org", None),
+        ("model:glm", None),
+        ("role:nobody", None),
+        ("modle=glm", None),
+    ],
+)
+def test_a_slip_in_the_name_of_a_filter_is_told(query: str, hint: str | None) -> None:
+    assert hints(query) == ([hint] if hint else [])
 
 
 async def test_empty_query_finds_nothing_and_lists_all(archive: Archive, talk: Talk) -> None:

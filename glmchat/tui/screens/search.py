@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
-from glmchat.history.query import QueryRefused
+from glmchat.history.query import QueryRefused, hints
 from glmchat.history.records import Hit
 from glmchat.history.search import FEW
 from glmchat.history.trouble import ArchiveError
@@ -133,7 +133,7 @@ class SearchScreen(FullScreen[tuple[Hit, str]]):
         if offset:
             self.list.add(hits)
         else:
-            self._show(hits, "" if hits else "Nothing was found.")
+            self._show(hits, "" if hits else " ".join(["Nothing was found.", *hints(query)]))
         count = len(self.list.hits)
         if offset or not self._complete:
             self._tell(f"{count}{'' if self._complete else '+'} found, newest first")
