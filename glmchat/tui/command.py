@@ -22,9 +22,9 @@ class Command:
     """One action.
 
     `name` is what ``[keys]`` in config calls it. `keys` are the default keys in Textual's names. `slash` is the
-    slash command without its slash, `arguments` what may follow it. `completes` names a function that offers
-    arguments. `hint` is the one word for the line of keys at the bottom. A row without `target` is carried out
-    by the prompt itself.
+    slash command without its slash, `arguments` what may follow it, and `alone` says that Enter runs it without.
+    `completes` names a function that offers arguments. `hint` is the one word for the line of keys at the bottom.
+    A row without `target` is carried out by the prompt itself.
     """
 
     name: str
@@ -38,3 +38,4 @@ class Command:
     completes: str = ""
     hint: str = ""
     palette: bool = True
+    alone: bool = False

@@ -99,6 +99,7 @@ TABLE: tuple[Command, ...] = (
     Command(
         "key", _TUNE, "Add an API key", "Checks an API key with one small request, stores it, and switches over.",
         "actions.models:add_key", (), "key", "PROVIDER", "actions.models:complete_provider",
+        alone=True,
     ),
     Command(
         "set", _TUNE, "Set a parameter", "Sets a parameter for the next requests; alone, it shows what is sent.",

@@ -103,7 +103,9 @@ class Desk:
     def keep_draft(self) -> None:
         """Keep what is in the prompt and where one reads, for the session that they belong to."""
         if self.shown is not None and self.shown is self.current:
-            self.workspace.set_draft(self.chat.prompt.whole())
+            text = self.chat.prompt.whole()
+            # A key may have been pasted there, which is kept nowhere.
+            self.workspace.set_draft("" if text.lstrip().startswith("/key") else text)
         self.keep_place()
 
     def keep_place(self) -> None:

@@ -17,6 +17,8 @@ from tests.scripted import Script, delta, reply
 from tests.sidebar.stage import focus_parameter
 from tests.tui.stage import Stage, staged
 
+SECRET = "sk-pasted-0123456789"
+
 
 async def opened(stage: Stage, says: str) -> None:
     await stage.until(lambda: len(stage.app.screen_stack) == 2 and says in stage.screen_text)
@@ -155,6 +157,48 @@ async def test_a_key_that_does_not_work_is_not_stored(tmp_path: Path) -> None:
         assert len(stage.app.screen_stack) == 2
         await stage.press("escape")
         await closed(stage)
+
+
+async def test_enter_after_the_word_key_opens_the_dialog(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.press(*"/key", "enter")
+        await opened(stage, "An API key for other")
+        await stage.press("escape")
+        await closed(stage)
+
+
+async def test_a_key_that_is_pasted_behind_the_command_is_shown_and_kept_nowhere(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.command(f"/key {SECRET}")
+        await opened(stage, "An API key for other")
+        assert SECRET not in stage.screen_text + stage.notices
+        assert "After /key comes the name of a provider." in stage.notices
+        await stage.press("escape")
+        await closed(stage)
+        stage.app.chat.prompt.put(f"/key {SECRET}")
+        stage.desk.keep_draft()
+        assert stage.workspace.current.draft == ""
+        stage.app.chat.prompt.put("")
+        await stage.press("up")
+        assert stage.prompt == "/key"
+
+
+async def test_quotation_marks_around_a_key_are_taken_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path) as stage:
+        tried: list[str] = []
+
+        async def try_key(_: str, key: str) -> None:
+            tried.append(key)
+
+        monkeypatch.setattr(stage.workspace, "try_key", try_key)
+        await stage.command("/key other")
+        await opened(stage, "An API key for other")
+        stage.app.screen.query_one("Input", Input).value = f'"{SECRET}"'
+        await stage.press("enter")
+        await stage.until(lambda: "key" in stage.saved)
+        assert (tried, stage.saved["key"]) == ([SECRET], ("other", SECRET))
 
 
 async def test_themes_are_shown_live_and_escape_brings_the_old_one_back(tmp_path: Path) -> None:

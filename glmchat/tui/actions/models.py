@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glmchat.nearest import nearest
 from glmchat.tui.running import Refused, desk_of
 
 if TYPE_CHECKING:
@@ -43,16 +44,15 @@ async def add_key(app: GlmChat, argument: str) -> None:
     """Add a key for a provider and switch over to it."""
     workspace = desk_of(app).workspace
     real = [each for each in workspace.endpoints.values() if not each.demo]
-    if argument:
-        endpoint = workspace.endpoints.get(argument)
-        if endpoint is None or endpoint.demo:
-            raise Refused(
-                f"There is no provider {argument}. They are: {', '.join(each.name for each in real)}."
-            )
-    elif not real:
+    if not real:
         raise Refused("No provider is configured. `glmchat config init` writes a config file with examples.")
-    else:
-        endpoint = real[0] if workspace.current.endpoint.demo else workspace.current.endpoint
+    named = next((each for each in real if each.name == argument), None)
+    if argument and named is None:
+        # It may be a key, so it is not repeated.
+        guess = nearest(argument, [each.name for each in real])
+        app.say(f"After /key comes the name of a provider.{guess} A key belongs into the field of this dialog.")
+    here = workspace.current.endpoint
+    endpoint = named or (real[0] if here.demo else here)
     added = await ask_for_key(app, endpoint)
     if added is None:
         return

@@ -33,7 +33,8 @@ def submit(app: GlmChat, text: str) -> None:
         raise Refused(
             f"There is no command /{name}.{guess} To send this as a message, begin it with two slashes."
         )
-    app.chat.prompt.recall.add(text)
+    # What follows /key may be a key, pasted where the name of a provider belongs.
+    app.chat.prompt.recall.add("/key" if name == "key" else text)
     app.run_command(row.name, argument)
 
 

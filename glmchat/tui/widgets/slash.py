@@ -38,7 +38,7 @@ def command_offers(typed: str) -> list[Offer]:
             f"/{row.slash} " if row.arguments else f"/{row.slash}",
             f"/{row.slash} {row.arguments}".rstrip(),
             row.help,
-            complete=not row.completes,
+            complete=not row.completes or row.alone,
         )
         for row in TABLE
         if row.slash and row.slash.startswith(typed)
