@@ -16,17 +16,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with suppress(OSError):  # one that cannot be written is tried again below, and told
             print(f"glmchat {__version__}", flush=True)
             return 0
-    from glmchat import interrupts
+    from glmchat.support import signals
 
     if arguments is None:
-        interrupts.arm()
+        signals.arm()
     try:
         return _ended(run, given)
     except KeyboardInterrupt:
-        interrupts.ignore()
+        signals.ignore()
         return _ended(_interrupted, given)
     finally:
-        interrupts.ignore()
+        signals.ignore()
         from glmchat.commands.terminal import close_output
 
         close_output()
@@ -36,7 +36,7 @@ def _ended(work: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> in
     """Do the work; what ends it early becomes a sentence and a status."""
     from glmchat.commands.errors import CommandError, Exit, UsageError
     from glmchat.commands.terminal import say
-    from glmchat.paths import NoPlaceError
+    from glmchat.support.paths import NoPlaceError
 
     try:
         return work(arguments)
@@ -70,9 +70,9 @@ def run(arguments: Sequence[str]) -> int:
     """Read the arguments and run their command; raises UsageError and CommandError."""
     from importlib import import_module
 
-    from glmchat import interrupts
     from glmchat.commands.parsing import parse
     from glmchat.commands.terminal import put
+    from glmchat.support import signals
 
     call = parse(arguments)
     if call.has("version"):
@@ -87,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
 
     name = call.command.name or "chat"
     if name not in ("ask", "chat"):  # which have a reply to keep
-        interrupts.usual()
+        signals.usual()
     with debug_log(call.given("log"), call.has("log_content")) as log:
         log.debug("glmchat %s, Python %s, %s: %s", __version__, sys.version.split()[0], sys.platform, name)
         status = int(import_module(f"glmchat.commands.{name}").run(call))

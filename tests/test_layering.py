@@ -72,4 +72,4 @@ def test_commands_load_no_screen(arguments: tuple[str, ...], tmp_path: Path) -> 
 
 def test_ask_loads_the_built_in_model_only_when_it_is_asked_for(tmp_path: Path) -> None:
     modules = loaded("ask", "--base-url", "http://127.0.0.1:9/v1", "--retries", "0", "hello", home=tmp_path)
-    assert not rooms(modules, "glmchat.demo", "glmchat.sampling", "glmchat.markdown", "markdown_it")
+    assert not rooms(modules, "glmchat.demo", "glmchat.analysis.sampling", "glmchat.markdown", "markdown_it")

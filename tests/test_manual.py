@@ -7,7 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from glmchat import manual, parameters
+from glmchat import manual
+from glmchat.core import parameters
 from glmchat.demo.terms import language_of
 
 PAGES = [(topic.name, language) for language in manual.LANGUAGES for topic in manual.topics(language)]

@@ -12,7 +12,7 @@ from glmchat.api.events import Event
 if TYPE_CHECKING:
     import httpx
 
-    from glmchat.api.connections import Connections
+    from glmchat.api.network.connections import Connections
 
 
 class ChatClient:
@@ -58,7 +58,7 @@ class ChatClient:
 
     def _connections(self) -> Connections:
         if self._made is None:
-            from glmchat.api.connections import Connections
+            from glmchat.api.network.connections import Connections
 
             made = Connections(self._transport, self._demo)
             # Another thread may have been faster; all use the same.

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from glmchat import parameters
-from glmchat.address import host_of
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
-from glmchat.api.fitting import fit
-from glmchat.api.learned import Learned
+from glmchat.api.learning.fitting import fit
+from glmchat.api.learning.learned import Learned
+from glmchat.core import parameters
+from glmchat.support.address import host_of
 
 _OPENROUTER_ONLY = ("top_k", "repetition_penalty", "min_p", "top_a", "structured_outputs")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from glmchat.address import host_of, name_of
+from glmchat.support.address import host_of, name_of
 
 # How an endpoint is spoken to of which nothing else is known.
 DEFAULT_DIALECT = "wcode"

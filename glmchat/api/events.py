@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from glmchat.conversation import ToolCall
+from glmchat.core.conversation import ToolCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class ReasoningDetails:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """All pictures and annotations so far, as `glmchat.attachments` describes them."""
+    """All pictures and annotations so far, as `glmchat.core.attachments` describes them."""
 
     images: tuple[dict[str, Any], ...]
     annotations: tuple[dict[str, Any], ...]

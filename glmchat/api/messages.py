@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from glmchat.api.dialects import Dialect
-from glmchat.conversation import Message, Role, ToolCall
+from glmchat.core.conversation import Message, Role, ToolCall
 
 
 def wire_messages(

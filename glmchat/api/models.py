@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from glmchat import catalogue, parameters
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
-from glmchat.catalogue import Model, Price
+from glmchat.core import catalogue, parameters
+from glmchat.core.catalogue import Model, Price
 
 _CONTEXT = (
     "context_length", "max_model_len", "context_window", "max_context_length", "max_input_tokens", "n_ctx",

@@ -9,19 +9,20 @@ from contextlib import aclosing, suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from glmchat import endings, interrupts
-from glmchat.commands import asking
-from glmchat.commands.choice import Choice, choose, settings_of
+from glmchat.commands import requests
 from glmchat.commands.errors import CommandError, Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
+from glmchat.commands.target import Choice, choose, settings_of
 from glmchat.commands.terminal import is_terminal, put_json, say
-from glmchat.conversation import Failure, Message, Role, State, new_id
-from glmchat.tasks import to_its_end
+from glmchat.core.conversation import Failure, Message, Role, State, new_id
+from glmchat.support import signals
+from glmchat.support.tasks import to_its_end
+from glmchat.turn import ending_notes
 
 if TYPE_CHECKING:
     from glmchat.api.client import ChatClient
-    from glmchat.turn import TurnEvent, TurnRequest
+    from glmchat.turn.run import TurnEvent, TurnRequest
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +37,12 @@ def run(call: Call) -> int:
     """Ask once and print the reply; raises UsageError, and CommandError where no request can be made."""
     choice = choose(call, settings_of(call))
     choice.needed_model()
-    asking.refuse_contradictions(choice)
-    retries = asking.retries_of(call, choice)
+    requests.refuse_contradictions(choice)
+    retries = requests.retries_of(call, choice)
     as_json = call.has("json")
     question = None
     try:
-        question = asking.question_of(asking.prompt_of(call))
+        question = requests.question_of(requests.prompt_of(call))
         reply = _ask(call, choice, question, retries, client_for(choice.endpoint()))
     except CommandError as failed:
         if not as_json:
@@ -54,9 +55,9 @@ def run(call: Call) -> int:
     finally:
         for notice in choice.notices:
             say(notice)
-    interrupts.ignore()
+    signals.ignore()
     if as_json:
-        messages = asking.wire_of(question, asking.system_of(call, choice)) if question else None
+        messages = requests.wire_of(question, requests.system_of(call, choice)) if question else None
         put_json({**report(reply, messages), "provider": choice.config_name})
     return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
 
@@ -68,14 +69,14 @@ def tell_interrupted() -> None:
 
 def _ask(call: Call, choice: Choice, question: Message, retries: int, client: ChatClient) -> Message:
     """Run the turn to its end, or to Ctrl+C; returns the reply."""
-    from glmchat.turn import TurnRequest
+    from glmchat.turn.run import TurnRequest
 
-    system = asking.system_of(call, choice)
+    system = requests.system_of(call, choice)
     values = dict(choice.values)
     request = TurnRequest(
         choice.endpoint(),
         choice.needed_model(),
-        asking.wire_of(question, system),
+        requests.wire_of(question, system),
         values,
         retries=retries,
         max_retry_after_s=choice.settings.chat.retry_after_limit_s,
@@ -112,10 +113,10 @@ async def _turn(
     client: ChatClient, request: TurnRequest, choice: Choice, question: Message, show: Any, keep: bool
 ) -> Message:
     """Run the turn; Ctrl+C and SIGTERM cancel it and keep what came. Raises BrokenPipeError and CommandError."""
-    record = asking.Record()
+    record = requests.Record()
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  (what runs here is a task)
-    interrupts.cancel(task)
+    signals.cancel(task)
     try:
         if keep:
             await record.begin(choice, question, request.system)
@@ -128,16 +129,16 @@ async def _turn(
         show.finish(stopped)
         return stopped
     finally:
-        interrupts.ignore()
+        signals.ignore()
         with suppress(asyncio.CancelledError):  # one that came when all was done already
             await to_its_end(record.close())
 
 
-async def _events(client: ChatClient, request: TurnRequest, record: asking.Record, show: Any) -> Message:
-    from glmchat.turn import Finished, LearnedSomething
-    from glmchat.turn import run as run_turn
+async def _events(client: ChatClient, request: TurnRequest, record: requests.Record, show: Any) -> Message:
+    from glmchat.turn.run import Finished, LearnedSomething
+    from glmchat.turn.run import run as run_turn
 
-    omitted = asking.omitted(request)
+    omitted = requests.omitted(request)
     for sentence in omitted:
         say(sentence)
     log.debug("asking %s at %s, %d messages", request.model, request.endpoint.base_url, len(request.messages))
@@ -192,7 +193,7 @@ def report(reply: Message, messages: list[dict[str, Any]] | None) -> dict[str, A
         "provider": reply.provider,
         "request": request,
         "timing": timing,
-        "warnings": [*reply.warnings, *endings.remarks(reply)],
+        "warnings": [*reply.warnings, *ending_notes.remarks(reply)],
         "annotations": list(reply.annotations),
         "images": list(reply.images),
         "served_by": reply.served_by,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from glmchat import paths
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import say, show, table
-from glmchat.history import backups, kept_files, schema
-from glmchat.history.trouble import Kind, describe, diagnose
-from glmchat.history.verifying import verify as problems_of
-from glmchat.times import when
+from glmchat.history import schema
+from glmchat.history.maintenance import backups, kept_backups
+from glmchat.history.maintenance.verify import verify as problems_of
+from glmchat.history.problems import Kind, describe, diagnose
+from glmchat.support import paths
+from glmchat.support.times import when
 
 
 def named(name: str) -> Path:
@@ -44,7 +45,7 @@ def back_up(call: Call) -> int:
     except (sqlite3.Error, schema.NewerSchemaError, schema.ForeignDatabaseError) as error:
         raise CommandError(f"No backup was made. {diagnose(error, path).bare()}") from None
     except OSError as error:
-        place = target or kept_files.directory(path)
+        place = target or kept_backups.directory(path)
         raise CommandError(f"No backup was made: {place} cannot be written. {error.strerror}.") from None
     say(f"Wrote {made}.")
     return Exit.OK
@@ -54,7 +55,7 @@ def _target(call: Call, history: Path) -> Path:
     """The file to write; raises UsageError for one that holds something else than a history."""
     target = named(call.words[0])
     if target.is_dir():
-        target = target / kept_files.name_for(history).name
+        target = target / kept_backups.name_for(history).name
     target = target.resolve()
     if not target.exists():
         return target
@@ -71,9 +72,9 @@ def restore(call: Call) -> int:
     """Put a backup in the place of the history; without a file, list the backups."""
     path = paths.database_file()
     if not call.words:
-        found = kept_files.found(path)
+        found = kept_backups.found(path)
         if not found:
-            say(f"There are no backups in {kept_files.directory(path)}.")
+            say(f"There are no backups in {kept_backups.directory(path)}.")
         else:
             show(table([(when(each.stat().st_mtime), str(each)) for each in found], ("made", "file")))
         return Exit.OK

@@ -9,15 +9,15 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from glmchat import tasks
-from glmchat.catalogue import DEMO
 from glmchat.commands import demo
-from glmchat.commands.choice import Choice, Stated, choose, settings_of
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
+from glmchat.commands.target import Choice, Stated, choose, settings_of
 from glmchat.commands.terminal import is_terminal, moves_cursor, show
-from glmchat.conversation import format_id, parse_id
-from glmchat.preferences import Preferences
+from glmchat.core.catalogue import DEMO
+from glmchat.core.conversation import format_id, parse_id
+from glmchat.core.preferences import Preferences
+from glmchat.support import tasks
 
 if TYPE_CHECKING:
     from glmchat.workspace import Workspace
@@ -48,9 +48,9 @@ def run(call: Call) -> int:
 
         return await opened(call, choice, preferences, model)
 
-    from glmchat.tui import collector
+    from glmchat.tui.platform import gc_tuning
 
-    collector.hold()
+    gc_tuning.hold()
     try:
         from glmchat.tui.app import Start
         from glmchat.tui.app import run as run_app
@@ -58,7 +58,7 @@ def run(call: Call) -> int:
         start = Start(resume, call.has("continue"), call.has("incognito"), tuple(notices))
         ended = run_app(open_workspace, preferences, start)
     finally:
-        collector.release()
+        gc_tuning.release()
     if ended.session is not None:
         with suppress(CommandError):  # the terminal may be gone
             show(f"To go on with this session: glmchat --resume {format_id(ended.session)}")
@@ -98,10 +98,10 @@ def _with_key(choice: Choice) -> tuple[Choice, list[str]]:
 
 async def _session(given: str) -> int:
     """The session that ``--resume`` means; raises UsageError."""
-    from glmchat.commands import shelf
+    from glmchat.commands import history_access
 
-    async with shelf.opened() as archive:
-        if shelf.is_whole_id(given):
+    async with history_access.opened() as archive:
+        if history_access.is_whole_id(given):
             try:
                 await archive.load(parse_id(given), recent=0)
             except KeyError:
@@ -109,7 +109,7 @@ async def _session(given: str) -> int:
                     f"There is no session {given!r}. `glmchat sessions list` shows the ids."
                 ) from None
             return parse_id(given)
-        return (await shelf.find(archive, given)).id
+        return (await history_access.find(archive, given)).id
 
 
 def preferences_of(choice: Choice) -> Preferences:

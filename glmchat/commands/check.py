@@ -7,15 +7,15 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from glmchat.check import TESTED, Answer, Check
-from glmchat.commands import shelf
-from glmchat.commands.asking import listed_price
-from glmchat.commands.choice import Choice, choose, settings_of
+from glmchat.commands import history_access
 from glmchat.commands.errors import Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
+from glmchat.commands.requests import listed_price
+from glmchat.commands.target import Choice, choose, settings_of
 from glmchat.commands.terminal import put_json, say, show
-from glmchat.text import safe_line
+from glmchat.support.text import safe_line
+from glmchat.turn.endpoint_check import TESTED, Answer, Check
 
 if TYPE_CHECKING:
     from glmchat.api.client import ChatClient
@@ -29,7 +29,7 @@ def run(call: Call) -> int:
     choice.needed_model()
     endpoint = choice.endpoint()
     client = client_for(endpoint)
-    from glmchat.api.certificates import notes
+    from glmchat.api.network.certificates import notes
 
     for notice in (*choice.notices, *([] if endpoint.demo else notes(os.environ))):
         say(notice)
@@ -37,11 +37,11 @@ def run(call: Call) -> int:
 
 
 async def _check(client: ChatClient, choice: Choice, as_json: bool) -> int:
-    from glmchat.api.learned import Learned, key_of
+    from glmchat.api.learning.learned import Learned, key_of
 
     endpoint, model = choice.endpoint(), choice.needed_model()
     answers: list[Answer] = []
-    async with shelf.opened(create=True, needed=False) as archive:
+    async with history_access.opened(create=True, needed=False) as archive:
         key = key_of(endpoint.base_url, model)
         before = Learned.from_json(await archive.learned(key))
         price = await listed_price(archive, endpoint, model) or choice.price

@@ -6,15 +6,15 @@ import asyncio
 import os
 
 from glmchat import snippets
-from glmchat.address import CHAT_PATH, below
 from glmchat.api import dialects
-from glmchat.catalogue import DEFAULT_PROVIDER
-from glmchat.commands import asking
-from glmchat.commands.choice import Choice, choose, endpoint_of, settings_of
+from glmchat.commands import requests
 from glmchat.commands.errors import Exit, UsageError
 from glmchat.commands.parsing import Call
+from glmchat.commands.target import Choice, choose, endpoint_of, settings_of
 from glmchat.commands.terminal import put, say, show, table
-from glmchat.credentials import ENVIRONMENT
+from glmchat.config.credentials import ENVIRONMENT
+from glmchat.core.catalogue import DEFAULT_PROVIDER
+from glmchat.support.address import CHAT_PATH, below
 
 EXAMPLE_PROMPT = "你好"  # the API's own example
 
@@ -29,12 +29,12 @@ def run(call: Call) -> int:
     except snippets.UnknownFormError as error:
         raise UsageError(str(error)) from None
     choice = choose(call, settings_of(call))
-    asking.refuse_contradictions(choice)
+    requests.refuse_contradictions(choice)
     endpoint = endpoint_of(choice.provider, choice.row, None)
-    prompt = asking.prompt_of(call, EXAMPLE_PROMPT)
-    messages = asking.wire_of(asking.question_of(prompt), asking.system_of(call, choice))
+    prompt = requests.prompt_of(call, EXAMPLE_PROMPT)
+    messages = requests.wire_of(requests.question_of(prompt), requests.system_of(call, choice))
     model = choice.needed_model()
-    learned = asyncio.run(asking.learned_of(endpoint, model))
+    learned = asyncio.run(requests.learned_of(endpoint, model))
     built = dialects.build(endpoint, model, messages, choice.values, learned)
     try:
         text = snippets.render(

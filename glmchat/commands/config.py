@@ -6,19 +6,20 @@ import os
 from dataclasses import fields
 from typing import Any
 
-from glmchat import parameters, paths
-from glmchat.catalogue import DEMO
-from glmchat.commands.choice import choose, config_path, settings_of
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
+from glmchat.commands.target import choose, config_path, settings_of
 from glmchat.commands.terminal import complain, say, show, table
 from glmchat.commands.verbs import pick
-from glmchat.credentials import ENVIRONMENT, Credentials, CredentialsError
-from glmchat.secret_names import is_secret_name
-from glmchat.settings import Mistake, reading
-from glmchat.settings.rows import rows_of
-from glmchat.settings.values import Provider, Settings
-from glmchat.text_files import read_text
+from glmchat.config import Mistake, reading
+from glmchat.config.credentials import ENVIRONMENT, Credentials, CredentialsError
+from glmchat.config.rows import rows_of
+from glmchat.config.values import Provider, Settings
+from glmchat.core import parameters
+from glmchat.core.catalogue import DEMO
+from glmchat.support import paths
+from glmchat.support.secret_names import is_secret_name
+from glmchat.support.text_files import read_text
 
 HIDDEN = "***"
 
@@ -44,7 +45,7 @@ def _path(call: Call) -> int:
 
 
 def _init(call: Call) -> int:
-    from glmchat.settings.example import example
+    from glmchat.config.example import example
 
     path = paths.needed(config_path(call))
     try:
@@ -73,9 +74,9 @@ def _check(call: Call) -> int:
 
 def _later_mistakes(settings: Settings) -> list[Mistake]:
     """What only the program finds wrong in values that are right by themselves: names, and files of certificates."""
-    from glmchat.api import certificates
     from glmchat.api.endpoint import Trust
-    from glmchat.tui.keys import resolve
+    from glmchat.api.network import certificates
+    from glmchat.tui.commands.keys import resolve
 
     found: list[tuple[tuple[str, ...], str]] = []
     if settings.chat.provider not in settings.providers:

@@ -24,7 +24,7 @@ class KeylessFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one record."""
-        from glmchat import credentials
+        from glmchat.config import credentials
 
         line = super().format(record)
         said = getattr(record, "content", None)
@@ -39,7 +39,7 @@ def _handler(path: str) -> logging.Handler:
     """What writes the log: into a private file, or for a dash on standard error. Raises UsageError."""
     if path == "-":
         return logging.StreamHandler()
-    from glmchat.paths import expanded, private_file
+    from glmchat.support.paths import expanded, private_file
 
     place = expanded(path)
     if not place.parent.exists():  # told, since it may be a slip

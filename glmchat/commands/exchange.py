@@ -7,29 +7,29 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glmchat import paths
-from glmchat.commands import shelf
+from glmchat.commands import history_access
 from glmchat.commands.backups import named
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import is_terminal, put, say, write
-from glmchat.conversation import format_id, parse_id
-from glmchat.nearest import nearest
-from glmchat.text import safe
+from glmchat.core.conversation import format_id, parse_id
+from glmchat.support import paths
+from glmchat.support.suggestions import nearest
+from glmchat.support.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
     from glmchat.history import Archive
-    from glmchat.history.exchange.values import ImportReport
+    from glmchat.history.formats.values import ImportReport
 
 
 async def show_session(call: Call) -> int:
     """Print a session's branch as Markdown, or all of it as JSON."""
     if len(call.words) != 1:
         raise UsageError("Write the id of one session: glmchat sessions show ID.")
-    async with shelf.opened() as archive:
-        row = await shelf.find(archive, call.words[0])
+    async with history_access.opened() as archive:
+        row = await history_access.find(archive, call.words[0])
         if call.has("json"):
             await _print(archive.export("json", [row.id]))
         else:
@@ -41,8 +41,8 @@ async def export_sessions(call: Call) -> int:
     """Write some sessions, or all, to standard output, a file, or a directory with a file for each."""
     target = named(given) if (given := call.given("output")) else None
     format = _format(call, target)
-    async with shelf.opened() as archive:
-        ids = [(await shelf.find(archive, word)).id for word in call.words] or None
+    async with history_access.opened() as archive:
+        ids = [(await history_access.find(archive, word)).id for word in call.words] or None
         leaf_id = await _leaf(archive, call, ids)
         try:
             if target is None:
@@ -61,7 +61,7 @@ async def export_sessions(call: Call) -> int:
 
 def _format(call: Call, target: Path | None) -> str:
     """The format that was asked for, else that of the file's name, else Markdown; raises UsageError."""
-    from glmchat.history.exchange.formats import EXPORTERS, format_named
+    from glmchat.history.formats.formats import EXPORTERS, format_named
 
     given = call.given("format")
     if given is None:
@@ -119,9 +119,9 @@ async def _fill(target: Path, pieces: AsyncIterator[str]) -> None:
 async def _fill_directory(
     archive: Archive, call: Call, target: Path, format: str, ids: list[int] | None, leaf_id: int | None
 ) -> None:
-    from glmchat.history.exchange.formats import EXPORTERS
+    from glmchat.history.formats.formats import EXPORTERS
 
-    wanted = ids if ids is not None else [row.id async for row in shelf.rows(archive)]
+    wanted = ids if ids is not None else [row.id async for row in history_access.rows(archive)]
     files = {id: target / (format_id(id) + EXPORTERS[format].suffix) for id in wanted}
     _refuse_existing(call, files.values())
     for id, file in files.items():
@@ -130,13 +130,13 @@ async def _fill_directory(
 
 async def import_file(call: Call) -> int:
     """Take in the sessions of a file; those that are there already are left as they are."""
-    from glmchat.history.exchange.values import ImportRefused
+    from glmchat.history.formats.values import ImportRefused
 
     if len(call.words) != 1:
         raise UsageError("Write the name of one file: glmchat sessions import FILE.")
     path = named(call.words[0])
     progress = _progress if is_terminal(sys.stderr) else None
-    async with shelf.opened(create=True) as archive:
+    async with history_access.opened(create=True) as archive:
         try:
             report = await archive.import_file(path, progress)
         except ImportRefused as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from glmchat import manual
-from glmchat.commands.choice import settings_of
 from glmchat.commands.errors import Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.table import COMMANDS
+from glmchat.commands.target import settings_of
 from glmchat.commands.terminal import show
-from glmchat.nearest import question
+from glmchat.support.suggestions import question
 
 
 def run(call: Call) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from glmchat import money
 from glmchat.api.endpoint import Endpoint
-from glmchat.catalogue import Model
-from glmchat.commands import shelf
-from glmchat.commands.choice import Choice, choose, endpoint_of, settings_of
+from glmchat.commands import history_access
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
+from glmchat.commands.target import Choice, choose, endpoint_of, settings_of
 from glmchat.commands.terminal import put_json, say, show, table
+from glmchat.core import pricing
+from glmchat.core.catalogue import Model
 
 
 def run(call: Call) -> int:
@@ -40,13 +40,13 @@ def _reachable(choice: Choice) -> tuple[Endpoint, str]:
 
 async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model]:
     """The list as it was kept, else the endpoint's own; where it gives none, what is known without it."""
-    from glmchat.api.errors import ApiError
+    from glmchat.api.errors.tree import ApiError
     from glmchat.api.models import merge, read_models
 
     if why_not:
         say(f"This is what is known without asking. {why_not}")
         return merge([], endpoint)
-    async with shelf.opened(create=True, needed=False) as archive:
+    async with history_access.opened(create=True, needed=False) as archive:
         stored = None if refresh or endpoint.demo else await archive.models(endpoint.base_url)
         if stored is not None:
             return merge(stored.list, endpoint)
@@ -84,4 +84,4 @@ def _as_line(model: Model, chosen: bool) -> tuple[str, ...]:
     mark = " *" if chosen else ""
     id = f"{model.id}{mark}" if model.id is not None else "unknown"
     context = "unknown" if model.context is None else f"{model.context:,}"
-    return id, context, money.price_cell(model.price), ", ".join(model.abilities), model.name
+    return id, context, pricing.price_cell(model.price), ", ".join(model.abilities), model.name

@@ -7,13 +7,14 @@ from functools import partial
 
 import httpx
 
-from glmchat import paths, presets
-from glmchat.catalogue import DEFAULT_MODEL, DEMO, DEMO_MODEL, known
-from glmchat.commands.choice import Choice, endpoints_of, providers_of, reach
-from glmchat.commands.keeping import keeper_of
+from glmchat.commands.config_store import keeper_of
 from glmchat.commands.parsing import Call
+from glmchat.commands.target import Choice, endpoints_of, providers_of, reach
+from glmchat.core import presets
+from glmchat.core.catalogue import DEFAULT_MODEL, DEMO, DEMO_MODEL, known
 from glmchat.history import Archive, ArchiveTrouble
-from glmchat.workspace import Defaults, Means, Preferences, Preset, Workspace
+from glmchat.support import paths
+from glmchat.workspace import Defaults, Dependencies, Preferences, Preset, Workspace
 
 
 async def opened(
@@ -24,7 +25,7 @@ async def opened(
 
     def tell(trouble: ArchiveTrouble) -> None:
         for workspace in workspaces:
-            workspace.trouble(trouble)
+            workspace.sessions.tell_problem(trouble)
 
     settings = choice.settings
     homes = endpoints_of(settings, choice.credentials)
@@ -33,7 +34,7 @@ async def opened(
         endpoints[choice.provider] = choice.endpoint()
     model = choice.model or DEFAULT_MODEL
     own = [Preset(name, row.values, row.system, row.about) for name, row in settings.presets.items()]
-    means = Means(
+    means = Dependencies(
         await Archive.open(paths.database_file(), tell),
         endpoints,
         choice.provider,
@@ -44,7 +45,7 @@ async def opened(
             settings.parameters, settings.models, call.values, settings.chat.system, *choice.stated
         ),
         presets=[*presets.shipped(known(model)), *own],
-        keeper=keeper_of(
+        config_store=keeper_of(
             settings, {**providers_of(settings), choice.provider: choice.row}, choice.credentials
         ),
         preferences=preferences,

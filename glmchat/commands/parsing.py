@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from glmchat import kinds, parameters
 from glmchat.commands.errors import UsageError
 from glmchat.commands.table import COMMANDS, COMMON, Command, Flag
-from glmchat.nearest import nearest
+from glmchat.core import parameters
+from glmchat.core.parameters import kind
+from glmchat.support.suggestions import nearest
 
 # What starts with a dash and is not shaped like this is text: "-5", "- an item", "---".
 _FLAG = re.compile(r"(--?[A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
 _KEY_FLAGS = ("--api-key", "--key", "--apikey", "--token", "--api_key")
-_TEXTS = kinds.Kind.TEXTS
-_SWITCH = kinds.Kind.SWITCH
+_TEXTS = kind.Kind.TEXTS
+_SWITCH = kind.Kind.SWITCH
 
 
 @dataclass(slots=True)
@@ -176,5 +177,5 @@ def _parameter(row: parameters.Parameter, given: str | bool, before: Any) -> Any
         if row.kind is _TEXTS:
             return row.validate([*(before or []), given])
         return row.parse(given)
-    except kinds.ValueRefused as refused:
-        raise UsageError(str(kinds.ValueRefused(row.flag, given, refused.allowed))) from None
+    except kind.ValueRefused as refused:
+        raise UsageError(str(kind.ValueRefused(row.flag, given, refused.allowed))) from None

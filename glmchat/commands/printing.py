@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from glmchat import endings
 from glmchat.api import events
 from glmchat.commands.terminal import put, say, write
-from glmchat.text import SafeStream, safe_line
-from glmchat.turn import Finished, RetryScheduled, TurnEvent
+from glmchat.support.text import SafeStream, safe_line
+from glmchat.turn import ending_notes
+from glmchat.turn.run import Finished, RetryScheduled, TurnEvent
 
 if TYPE_CHECKING:
-    from glmchat.conversation import Message
+    from glmchat.core.conversation import Message
 
 
 class Printer:
@@ -62,11 +62,11 @@ class Printer:
         for call in message.tool_calls:
             name, id, arguments = safe_line(call.name), safe_line(call.id), safe_line(call.arguments)
             self.note(f"The model calls the tool {name} ({id}) with {arguments}.")
-        for remark in endings.remarks(message):
+        for remark in ending_notes.remarks(message):
             self.note(safe_line(remark))
         if message.failure is not None:
             self.note(message.failure.told())
-        elif not endings.is_all_thought(message) and (unusual := endings.note(message)):
+        elif not ending_notes.is_all_thought(message) and (unusual := ending_notes.note(message)):
             self.note(unusual)
 
     def end_line(self) -> None:

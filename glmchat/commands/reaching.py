@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def client_for(endpoint: Endpoint) -> ChatClient:
     """A client that can ask an endpoint; raises UsageError for a proxy, a file or an address that cannot be used."""
     from glmchat.api.client import ChatClient
-    from glmchat.api.errors import ApiError, SettingFault
+    from glmchat.api.errors.tree import ApiError, SettingFault
 
     client = ChatClient(demo=demo.maker() if endpoint.demo else None)
     try:

@@ -7,19 +7,19 @@ import sqlite3
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from glmchat import paths
-from glmchat.commands import backups, exchange, shelf
+from glmchat.commands import backups, exchange, history_access
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import put_json, say, show, table
 from glmchat.commands.verbs import Body, pick
-from glmchat.conversation import format_id
+from glmchat.core.conversation import format_id
 from glmchat.history import QueryRefused, SessionRow
-from glmchat.history.query import hints
+from glmchat.history.problems import ArchiveError, Kind, diagnose
 from glmchat.history.records import BIN_DAYS
-from glmchat.history.trouble import ArchiveError, Kind, diagnose
-from glmchat.text import safe_title
-from glmchat.times import when
+from glmchat.history.search.query import hints
+from glmchat.support import paths
+from glmchat.support.text import safe_title
+from glmchat.support.times import when
 
 TITLE_LIMIT = 200
 
@@ -54,8 +54,8 @@ def limit_of(call: Call) -> int | None:
 
 async def _list(call: Call) -> int:
     limit = limit_of(call)
-    async with shelf.opened() as archive:
-        found = [row async for row in shelf.rows(archive, " ".join(call.words), limit=limit)]
+    async with history_access.opened() as archive:
+        found = [row async for row in history_access.rows(archive, " ".join(call.words), limit=limit)]
     for hint in hints(" ".join(call.words)):
         say(hint)
     _print_rows(call, found, "There are no sessions yet." if not call.words else "No session fits.")
@@ -100,9 +100,9 @@ async def _rename(call: Call) -> int:
     title = safe_title(" ".join(call.words[1:]), TITLE_LIMIT)
     if not title:
         raise UsageError("A title cannot be empty.")
-    async with shelf.opened() as archive:
-        row = await shelf.find(archive, call.words[0])
-        shelf.kept(await archive.rename(row.id, title))
+    async with history_access.opened() as archive:
+        row = await history_access.find(archive, call.words[0])
+        history_access.kept(await archive.rename(row.id, title))
     say(f"The session {format_id(row.id)} is now called {title!r}.")
     return Exit.OK
 
@@ -110,9 +110,9 @@ async def _rename(call: Call) -> int:
 async def _delete(call: Call) -> int:
     if not call.words:
         raise UsageError("Write the ids of the sessions to delete: glmchat sessions delete ID ...")
-    async with shelf.opened() as archive:
-        rows = [await shelf.find(archive, given) for given in call.words]
-        shelf.kept(await archive.delete(*(row.id for row in rows)))
+    async with history_access.opened() as archive:
+        rows = [await history_access.find(archive, given) for given in call.words]
+        history_access.kept(await archive.delete(*(row.id for row in rows)))
     for row in rows:
         say(
             f"{row.title!r} is in the bin for {BIN_DAYS} days; `glmchat sessions bin restore {format_id(row.id)}` "
@@ -124,7 +124,7 @@ async def _delete(call: Call) -> int:
 async def _search(call: Call) -> int:
     if not call.words:
         raise UsageError("Write the words to look for: glmchat sessions search WORDS.")
-    async with shelf.opened() as archive:
+    async with history_access.opened() as archive:
         hits = await archive.search(" ".join(call.words), limit_of(call) or 50)
     for hint in hints(" ".join(call.words)):
         say(hint)
@@ -154,8 +154,8 @@ async def _search(call: Call) -> int:
 async def _bin_list(call: Call) -> int:
     if call.words:
         raise UsageError("That are words too many: it is `glmchat sessions bin list`.")
-    async with shelf.opened() as archive:
-        found = [row async for row in shelf.rows(archive, in_bin=True, limit=limit_of(call))]
+    async with history_access.opened() as archive:
+        found = [row async for row in history_access.rows(archive, in_bin=True, limit=limit_of(call))]
     _print_rows(call, found, "The bin is empty.")
     return Exit.OK
 
@@ -163,17 +163,17 @@ async def _bin_list(call: Call) -> int:
 async def _bin_restore(call: Call) -> int:
     if not call.words:
         raise UsageError("Write the ids of the sessions to bring back: glmchat sessions bin restore ID ...")
-    async with shelf.opened() as archive:
-        rows = [await shelf.find(archive, given, in_bin=True) for given in call.words]
-        shelf.kept(await archive.undelete(*(row.id for row in rows)))
+    async with history_access.opened() as archive:
+        rows = [await history_access.find(archive, given, in_bin=True) for given in call.words]
+        history_access.kept(await archive.undelete(*(row.id for row in rows)))
     for row in rows:
         say(f"{row.title!r} is back.")
     return Exit.OK
 
 
 async def _bin_purge(call: Call) -> int:
-    async with shelf.opened() as archive:
-        ids = [(await shelf.find(archive, given, in_bin=True)).id for given in call.words]
+    async with history_access.opened() as archive:
+        ids = [(await history_access.find(archive, given, in_bin=True)).id for given in call.words]
         count = await archive.purge(ids or None)
     say("1 session was removed for good." if count == 1 else f"{count} sessions were removed for good.")
     return Exit.OK

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from glmchat.commands.errors import CommandError
-from glmchat.text import safe, safe_line
-from glmchat.text_files import NotText, decode, encoding_of
+from glmchat.support.text import safe, safe_line
+from glmchat.support.text_files import NotText, decode, encoding_of
 
 WAIT_S = 1.0
 # Values of TERM for what prints lines and no more: terminfo's generic and hard-copy types, buffers of editors.
@@ -96,7 +96,7 @@ def _finite(value: Any) -> Any:
 
 def table(rows: Sequence[tuple[str, ...]], head: tuple[str, ...]) -> str:
     """Rows as columns of equal width, each cell one safe line."""
-    from glmchat.text import width
+    from glmchat.support.text import width
 
     cells = [head, *(tuple(safe_line(cell) for cell in row) for row in rows)]
     widths = [max(width(row[column]) for row in cells) for column in range(len(head))]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from glmchat import parameters
 from glmchat.commands.parsing import parameter_of, takes
 from glmchat.commands.table import COMMANDS, COMMON, Command, Flag
+from glmchat.core import parameters
 
 _COLUMN = 34
 _EXIT = (

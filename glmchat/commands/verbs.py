@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import Call
-from glmchat.nearest import nearest
+from glmchat.support.suggestions import nearest
 
 Body = Callable[[Call], int]
 

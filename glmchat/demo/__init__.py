@@ -1,15 +1,17 @@
 """The built-in model: an httpx transport that answers like the real endpoint, in process, without a socket.
 
 A small n-gram language model over the manual. It needs no key and no network, and honours every parameter.
+
+Stands on `core`, `analysis` and `manual`; imported by `commands` only, which hands it on as a transport.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.catalogue import DEMO_BASE_URL as BASE_URL
-from glmchat.catalogue import DEMO_CONTEXT as CONTEXT
-from glmchat.catalogue import DEMO_MODEL_ID as MODEL_ID
+from glmchat.core.catalogue import DEMO_BASE_URL as BASE_URL
+from glmchat.core.catalogue import DEMO_CONTEXT as CONTEXT
+from glmchat.core.catalogue import DEMO_MODEL_ID as MODEL_ID
 
 if TYPE_CHECKING:
     import httpx

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from glmchat import schemas
+from glmchat.core.parameters import schemas
 from glmchat.demo.model import Focus, Model
 from glmchat.demo.phrases import phrase
 from glmchat.demo.request import Refused, Request

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from glmchat import kinds, parameters
+from glmchat.core import parameters
+from glmchat.core.parameters import kind
 
 # A message of up to this many characters that says so asks for the rest of the reply before it.
 _SHORT, _GO_ON = 120, re.compile(r"\b(?:go on|continue|keep going|carry on)\b|继续|接着", re.IGNORECASE)
@@ -119,7 +120,7 @@ def _values(body: Mapping[str, Any]) -> dict[str, Any]:
             continue
         try:
             out[row.name] = row.validate(value)
-        except kinds.ValueRefused as error:
+        except kind.ValueRefused as error:
             raise Refused(f"Invalid value: {error}", ".".join(row.keys)) from None
     return out
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx
 
-from glmchat.address import CHAT_PATH
 from glmchat.demo import CONTEXT, MODEL_ID
 from glmchat.demo import request as requests
 from glmchat.demo.generation import Generation
 from glmchat.demo.model import load
 from glmchat.demo.request import Refused
 from glmchat.demo.wire import COMMENT, Envelope, models
+from glmchat.support.address import CHAT_PATH
 
 # Seconds before the first token, as a real model needs them to read the prompt.
 _READING = 0.25

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from glmchat import sampling
+from glmchat.analysis import sampling
+from glmchat.analysis.sampling import Candidate, Rest
 from glmchat.demo.model import Focus, Model
 from glmchat.demo.ngram import Distribution
 from glmchat.demo.request import Request
 from glmchat.demo.tokens import END, FIRST_PIECE
-from glmchat.sampling import Candidate, Rest
 
 # Tokens after which an answer that goes on and on is brought to its end, by verbosity.
 _PATIENCE = {"low": 60, "medium": 250, "high": 500}

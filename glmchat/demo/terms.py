@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from glmchat import parameters
+from glmchat.core import parameters
 
 _WORD = re.compile(r"ctrl\s?[+-]\s?[a-z0-9]+|[a-z_][a-z_0-9]*(?:\.[a-z]+)?|[\u3400-\u9fff]+|\d{3,}")
 _CJK = re.compile(r"[\u3400-\u9fff]")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from glmchat import parameters
+from glmchat.core import parameters
 from glmchat.demo import CONTEXT, MODEL_ID
 from glmchat.demo.generation import Generation, Piece
 from glmchat.demo.speaker import Channel

@@ -1,9 +1,12 @@
-"""Everything that was said, on disk: one SQLite database, written as it happens and searched in an instant."""
+"""Everything that was said, on disk: one SQLite database, written as it happens and searched in an instant.
+
+Stands on `core` and `support`; imported by `workspace`, `tui` and `commands`.
+"""
 
 from glmchat.history.archive import Archive
-from glmchat.history.query import QueryRefused
+from glmchat.history.problems import ArchiveTrouble, Mode
 from glmchat.history.records import Hit, LoadedModels, Session, SessionRow
-from glmchat.history.trouble import ArchiveTrouble, Mode
+from glmchat.history.search.query import QueryRefused
 
 __all__ = [
     "Archive",

@@ -12,16 +12,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from glmchat.conversation import Conversation, Message, Role, State
-from glmchat.history import care, index, messages, sessions, transfer
-from glmchat.history.exchange.values import ImportReport
+from glmchat.core.conversation import Conversation, Message, Role, State
+from glmchat.history import messages, sessions
 from glmchat.history.facade import Facade
+from glmchat.history.formats import transfer
+from glmchat.history.formats.values import ImportReport
+from glmchat.history.maintenance import upkeep
+from glmchat.history.problems import ArchiveError, ArchiveTrouble, Mode, diagnose
 from glmchat.history.records import BIN, BIN_DAYS, DAY_S, LIST, Hit, Session, SessionRow
-from glmchat.history.search import find
+from glmchat.history.search import index
+from glmchat.history.search.search import find
 from glmchat.history.store import Store
-from glmchat.history.trouble import ArchiveError, ArchiveTrouble, Mode, diagnose
 from glmchat.history.writer import SOON_S
-from glmchat.text import title_of
+from glmchat.support.text import title_of
 
 
 class Recorder:
@@ -286,7 +289,7 @@ class Archive(Facade):
         if self.mode is not Mode.DISK:
             return
         await self.purge(older_than_s=BIN_DAYS * DAY_S, thorough=False)
-        for task in (care.check_after_crash, care.daily_backup):
+        for task in (upkeep.check_after_crash, upkeep.daily_backup):
             caring = self._store.care(partial(task, self._store))
             if caring is not None:
                 await asyncio.wrap_future(caring)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields
 from typing import Any
 
-from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall
+from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall
 
 _NAMES = tuple(field.name for field in fields(Message))
 _DEFAULTS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from glmchat import paths
+from glmchat.support import paths
 
 # Longer than any batch of ours holds the lock, shorter than a person's patience.
 BUSY_TIMEOUT_MS = 5000

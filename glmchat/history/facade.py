@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from glmchat.history import processes, small
+from glmchat.history import drafts, processes
+from glmchat.history.problems import ArchiveError, ArchiveTrouble, Mode, diagnose, is_trouble
 from glmchat.history.records import LoadedModels
 from glmchat.history.store import Store
-from glmchat.history.trouble import ArchiveError, ArchiveTrouble, Mode, diagnose, is_trouble
 from glmchat.history.writer import SOON_S
 
 T = TypeVar("T")
@@ -57,37 +57,37 @@ class Facade:
 
     async def draft(self, session_id: int | None) -> str:
         """The text that was being typed in a session; None asks for that of a session not begun."""
-        id = session_id or small.NEW_SESSION
-        return await self._glance(lambda connection: small.draft(connection, id), "")
+        id = session_id or drafts.NEW_SESSION
+        return await self._glance(lambda connection: drafts.draft(connection, id), "")
 
     def save_draft(self, session_id: int | None, text: str) -> None:
         """Keep the text that is being typed within half a second; never blocks."""
-        id = session_id or small.NEW_SESSION
-        self._store.write(lambda connection: small.save_draft(connection, id, text), ("draft", id), SOON_S)
+        id = session_id or drafts.NEW_SESSION
+        self._store.write(lambda connection: drafts.save_draft(connection, id, text), ("draft", id), SOON_S)
 
     async def prompts(self, limit: int = 200) -> list[str]:
         """Prompts sent before, newest first, each once."""
-        return await self._glance(lambda connection: small.prompts(connection, limit), [])
+        return await self._glance(lambda connection: drafts.prompts(connection, limit), [])
 
     def add_prompt(self, text: str) -> None:
         """Remember a prompt that was sent; never blocks."""
-        self._store.write(lambda connection: small.add_prompt(connection, text), wait_s=SOON_S)
+        self._store.write(lambda connection: drafts.add_prompt(connection, text), wait_s=SOON_S)
 
     async def learned(self, endpoint: str) -> dict[str, Any] | None:
         """What was learned of an endpoint."""
-        return await self._glance(lambda connection: small.learned(connection, endpoint), None)
+        return await self._glance(lambda connection: drafts.learned(connection, endpoint), None)
 
     async def save_learned(self, endpoint: str, facts: dict[str, Any]) -> bool:
         """Keep what was learned of an endpoint."""
-        return await self._change(lambda connection: small.save_learned(connection, endpoint, facts))
+        return await self._change(lambda connection: drafts.save_learned(connection, endpoint, facts))
 
     async def models(self, endpoint: str) -> LoadedModels | None:
         """The list of models that an endpoint sent last."""
-        return await self._glance(lambda connection: small.models(connection, endpoint), None)
+        return await self._glance(lambda connection: drafts.models(connection, endpoint), None)
 
     async def save_models(self, endpoint: str, models: list[dict[str, Any]]) -> bool:
         """Keep the list of models that an endpoint sent."""
-        return await self._change(lambda connection: small.save_models(connection, endpoint, models))
+        return await self._change(lambda connection: drafts.save_models(connection, endpoint, models))
 
     # Other processes
 

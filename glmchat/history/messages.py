@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from glmchat.conversation import Cost, Message, Node, Role, State
-from glmchat.history import index
+from glmchat.core.conversation import Cost, Message, Node, Role, State
 from glmchat.history.codec import dump, from_json, storable, to_json
 from glmchat.history.records import first_seq
+from glmchat.history.search import index
 
 # Columns of their own; all other fields go into details.facts.
 _OWN = frozenset(

@@ -12,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from glmchat.conversation import new_id
+from glmchat.core.conversation import new_id
 
 # On another machine or in another container nothing tells whether a process lives, except that it writes.
 SILENT_S = 60.0

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from glmchat.conversation import Role, new_id
+from glmchat.core.conversation import Role, new_id
 
 # Where a session stands: in the list, in the bin, or coming in with an import that is not finished.
 LIST, BIN, COMING = 0, 1, 2

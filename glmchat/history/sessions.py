@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from glmchat.conversation import Conversation
-from glmchat.history import index, messages
+from glmchat.core.conversation import Conversation
+from glmchat.history import messages
 from glmchat.history.codec import dump, storable
-from glmchat.history.query import session_condition
 from glmchat.history.records import BIN, LIST, Session, SessionRow
+from glmchat.history.search import index
+from glmchat.history.search.query import session_condition
 
 # Field of Session -> column, and how the value is written.
 _COLUMNS: dict[str, str] = {

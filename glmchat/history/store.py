@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from glmchat.history import index, kept_files, messages, processes, schema
-from glmchat.history.backups import copy
+from glmchat.history import messages, processes, schema
 from glmchat.history.connection import connect, inode, logs, prepare, set_up_for_writing, transaction
+from glmchat.history.maintenance import kept_backups
+from glmchat.history.maintenance.backups import copy
+from glmchat.history.problems import ArchiveTrouble, Kind, Mode, describe
 from glmchat.history.readers import Reader
-from glmchat.history.trouble import ArchiveTrouble, Kind, Mode, describe
+from glmchat.history.search import index
 from glmchat.history.writer import Job, Writer
 
 T = TypeVar("T")
@@ -125,13 +127,13 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         existed = self._place is not None and self._place.exists()
         if self._place is not None:
-            kept_files.refuse_emptied(self._place)
+            kept_backups.refuse_emptied(self._place)
             prepare(self._place)
         connection = connect(self._place, write=True)
         try:
             schema.check(connection)
             if existed and self._place is not None and schema.is_empty(connection):
-                kept_files.refuse_beside(self._place)
+                kept_backups.refuse_beside(self._place)
             shared = set_up_for_writing(connection)
             schema.migrate(connection)
             self._begin(connection)
@@ -162,7 +164,7 @@ class Store:
             copy(connection, place, sound=False)
             fresh, told = self._open(), describe(Kind.MOVED, place)
         else:
-            fresh, aside = self._open(), kept_files.name_aside(place)
+            fresh, aside = self._open(), kept_backups.name_aside(place)
             try:
                 copy(connection, aside, sound=False)
             except BaseException:

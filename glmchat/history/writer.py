@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from glmchat.history.connection import roll_back, transaction
-from glmchat.history.trouble import (
+from glmchat.history.problems import (
     ArchiveError,
     ArchiveTrouble,
     Kind,

@@ -1,6 +1,8 @@
 """The manual: pages in Markdown, English and Chinese, for help in the app, on the command line and by F1.
 
 It is also the text that the built-in model learned from.
+
+Stands on `core`; imported by `tui`, `commands` and `demo`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from glmchat import parameters
+from glmchat.core import parameters
 
 LANGUAGES = ("en", "zh")
 

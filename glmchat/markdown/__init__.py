@@ -1,4 +1,7 @@
-"""Text to blocks to lines, a piece at a time; knows no screen."""
+"""Text to blocks to lines, a piece at a time; knows no screen.
+
+Stands on `support`; imported by `tui` only.
+"""
 
 
 def warm() -> None:

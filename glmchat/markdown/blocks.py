@@ -84,7 +84,7 @@ class Leaf:
 def block_parser() -> MarkdownIt:
     """Make the parser that finds blocks only: CommonMark with tables, inline parsing off.
 
-    Its text has newlines for line ends and no NUL, as `glmchat.text.safe` leaves it.
+    Its text has newlines for line ends and no NUL, as `glmchat.support.text.safe` leaves it.
     """
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import blockquote, list_block

@@ -14,7 +14,7 @@ from glmchat.markdown.highlight import Highlighter, StyledRange
 from glmchat.markdown.layout import SourceLine, prefixes
 from glmchat.markdown.spans import Line, Span, cut, width_of
 from glmchat.markdown.wrap import hard_wrap
-from glmchat.text import safe_line
+from glmchat.support.text import safe_line
 
 TAB = 4
 # Code longer than this gets a fold mark.

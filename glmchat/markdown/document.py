@@ -63,7 +63,7 @@ class Document:
         return self._text
 
     def feed(self, text: str) -> None:
-        """Take more text, safe to show (see `glmchat.text`), lines ended by newlines; costs nothing until `advance`."""
+        """Take more text, safe to show (see `support.text`), lines ended by newlines; costs nothing until `advance`."""
         self._parts.append(text)
         self._stream.feed(text)
 

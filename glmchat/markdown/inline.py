@@ -13,7 +13,7 @@ from glmchat.markdown.addresses import addresses
 from glmchat.markdown.inline_parser import References, parse_inline
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut, reach
 from glmchat.markdown.spans import Span, cut
-from glmchat.text import safe_line
+from glmchat.support.text import safe_line
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from glmchat.address import CHAT_PATH
 from glmchat.snippets import escapes, literals
 from glmchat.snippets.literals import PYTHON
 from glmchat.snippets.problems import SnippetError
+from glmchat.support.address import CHAT_PATH
 
 # The keyword arguments of `client.chat.completions.create` since 1.99; what is newer goes into `extra_body`,
 # which every release takes.

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from glmchat.secret_names import is_secret_name
 from glmchat.snippets.escapes import Quote, hidden
 from glmchat.snippets.filling import fill, template
 from glmchat.snippets.forms import FORMS, Form
 from glmchat.snippets.problems import SnippetError, UnknownFormError
+from glmchat.support.secret_names import is_secret_name
 
 _BY_NAME = {form.name: form for form in FORMS}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import TextArea
 
-from glmchat.tui.boundary import Boundary
-from glmchat.tui.widgets.prompt import Prompt
+from glmchat.tui.platform.boundary import Boundary
+from glmchat.tui.widgets.prompt.prompt import Prompt
 
 if TYPE_CHECKING:
-    from glmchat.tui.desk import Desk
+    from glmchat.tui.presenting.presenter import Desk
     from glmchat.tui.screens.bin import BinScreen
     from glmchat.tui.screens.full import FullScreen
     from glmchat.tui.screens.presets import PresetsScreen
     from glmchat.tui.screens.themes import ThemeScreen
     from glmchat.tui.screens.tree import TreeScreen
-    from glmchat.tui.themes import ThemeFile
-    from glmchat.tui.widgets.find import FindBar
-    from glmchat.tui.widgets.line import CommandRequested
-    from glmchat.tui.widgets.queue import Queue
-    from glmchat.tui.widgets.sessions import SessionsPane
+    from glmchat.tui.theming.themes import ThemeFile
+    from glmchat.tui.widgets.bars.find import FindBar
+    from glmchat.tui.widgets.bars.line import CommandRequested
+    from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
+    from glmchat.tui.widgets.prompt.queue import Queue
+    from glmchat.tui.widgets.prompt.slash import SlashList
     from glmchat.tui.widgets.sidebar import messages as sidebar
-    from glmchat.tui.widgets.slash import SlashList
     from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded
     from glmchat.tui.widgets.transcript import events as transcript
 
@@ -111,7 +111,7 @@ class Announced(Boundary):
     def on_text_needed(self, event: transcript.TextNeeded) -> None:
         """Messages came into view whose text is on disk."""
         if self.desk is not None:
-            self.desk.workspace.spawn(self.desk.workspace.need(list(event.ids)))
+            self.desk.workspace.spawn(self.desk.workspace.journal.need(list(event.ids)))
 
     def on_message_action_requested(self, event: transcript.MessageActionRequested) -> None:
         """Something is to be done with a message."""

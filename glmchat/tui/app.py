@@ -12,18 +12,20 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
 
-from glmchat import interrupts, tasks
-from glmchat.tui import collector, keys, terminal, themes
+from glmchat.support import signals, tasks
 from glmchat.tui.announcements import Announced
-from glmchat.tui.commands import BY_NAME
-from glmchat.tui.inputs import Inputs
-from glmchat.tui.running import call
+from glmchat.tui.commands import keys
+from glmchat.tui.commands.dispatch import call
+from glmchat.tui.commands.registry import BY_NAME
+from glmchat.tui.platform import gc_tuning, terminal
+from glmchat.tui.platform.input_queue import Inputs
 from glmchat.tui.screens.chat import ChatScreen
+from glmchat.tui.theming import themes
 
 if TYPE_CHECKING:
-    from glmchat.preferences import Preferences
-    from glmchat.tui.desk import Desk
-    from glmchat.tui.widgets.notice import Notice
+    from glmchat.core.preferences import Preferences
+    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.widgets.bars.notice import Notice
     from glmchat.workspace import Workspace
 
 T = TypeVar("T")
@@ -121,9 +123,9 @@ class GlmChat(Announced):
         for sentence in self._problems:
             self.say(sentence, "warning")
         workspace = await self._open_workspace()
-        await tasks.load("glmchat.tui.desk")
-        from glmchat.tui.desk import Desk
-        from glmchat.tui.theme_watch import ThemeWatch
+        await tasks.load("glmchat.tui.presenting.presenter")
+        from glmchat.tui.presenting.presenter import Desk
+        from glmchat.tui.theming.theme_watch import ThemeWatch
 
         self.desk = Desk(self, workspace)
         await self.desk.begin(self.start)
@@ -132,9 +134,9 @@ class GlmChat(Announced):
         for target, arguments in self._waiting:
             self.perform(target, *arguments)
         self._waiting.clear()
-        if collector.held():
-            collector.settle()
-            self.set_timer(WARM_S, collector.settle)
+        if gc_tuning.held():
+            gc_tuning.settle()
+            self.set_timer(WARM_S, gc_tuning.settle)
 
     # -- commands
 
@@ -251,5 +253,5 @@ def run(
 
 async def _run(app: GlmChat) -> None:
     """Run the app; a signal ends it from before the screen is taken until it is given back."""
-    interrupts.once_of_a_screen(asyncio.get_running_loop(), app.interrupt)
+    signals.once_of_a_screen(asyncio.get_running_loop(), app.interrupt)
     await app.run_async()

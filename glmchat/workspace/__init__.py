@@ -2,23 +2,24 @@
 
 `Workspace` is what the screen holds on to. It does what it is asked at once or in tasks of its own, and tells
 whoever watches (`glmchat.workspace.changes`).
+
+Stands on `turn`, `api` and `history`; imported by `tui` and `commands`.
 """
 
-from glmchat.preferences import Preferences
-from glmchat.presets import Preset
-from glmchat.workspace.base import Means
+from glmchat.core.preferences import Preferences
+from glmchat.core.presets import Preset
 from glmchat.workspace.budget import ContextUse
-from glmchat.workspace.facts import Preview
-from glmchat.workspace.preferences import Defaults, Keeper
+from glmchat.workspace.dependencies import ConfigStore, Defaults, Dependencies
+from glmchat.workspace.requests import Preview
 from glmchat.workspace.session import OpenSession, Queued, Running, Variant
 from glmchat.workspace.values import Setting, Source, Values
 from glmchat.workspace.workspace import Workspace
 
 __all__ = [
+    "ConfigStore",
     "ContextUse",
     "Defaults",
-    "Keeper",
-    "Means",
+    "Dependencies",
     "OpenSession",
     "Preferences",
     "Preset",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glmchat.conversation import Message, Role
+from glmchat.core.conversation import Message, Role
 
 # Left free for the reply where max_tokens does not say.
 REPLY_ROOM = 4096

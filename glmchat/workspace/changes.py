@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from glmchat.conversation import Message
+from glmchat.core.conversation import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from glmchat.conversation import Cost, Message, Timing
-
-if TYPE_CHECKING:
-    from glmchat.workspace.session import OpenSession, Running, Variant
+from glmchat.core.conversation import Cost, Message, Timing
+from glmchat.workspace.session import OpenSession, Running, Variant
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from glmchat.workspace.session import OpenSession, Own
 from glmchat.workspace.values import Setting, Source, Values
 
 if TYPE_CHECKING:
-    from glmchat.workspace.base import Means
+    from glmchat.workspace.dependencies import Dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +24,29 @@ class Place:
     held: str = ""
 
 
-def place_of(record: Session, means: Means) -> Place:
+def place_of(record: Session, dependencies: Dependencies) -> Place:
     """What was said for this run comes first, then where the session was held, then what a new one starts with."""
-    stated = means.defaults
+    stated = dependencies.defaults
     if stated.provider is not None:
-        endpoint, held = means.endpoints[stated.provider], ""
+        endpoint, held = dependencies.endpoints[stated.provider], ""
     else:
-        endpoint, held = _place(record, means)
+        endpoint, held = _place(record, dependencies)
     # Another provider has models of its own; of an address that somebody gives, nothing better is known.
     same = endpoint.name == record.provider or endpoint.base_url == record.base_url or endpoint.elsewhere
-    return Place(endpoint, stated.model or (record.model if same else None) or means.model, held)
+    return Place(endpoint, stated.model or (record.model if same else None) or dependencies.model, held)
 
 
-def _place(record: Session, means: Means) -> tuple[Endpoint, str]:
+def _place(record: Session, dependencies: Dependencies) -> tuple[Endpoint, str]:
     """Where the session was held; else where it would go now, and where it was held."""
-    named = means.endpoints.get(record.provider or "")
-    otherwise = named or means.endpoints[means.provider]
+    named = dependencies.endpoints.get(record.provider or "")
+    otherwise = named or dependencies.endpoints[dependencies.provider]
     if record.base_url is None:
         return otherwise, "" if named is not None or record.provider is None else record.provider
     if named is not None and named.base_url == record.base_url:
         return named, ""
-    found = next((each for each in means.endpoints.values() if each.base_url == record.base_url), None)
+    found = next((each for each in dependencies.endpoints.values() if each.base_url == record.base_url), None)
     if found is None and record.origin is None:  # nobody here chose the address of what was imported
-        found = means.reach(record.provider or "", record.base_url)
+        found = dependencies.reach(record.provider or "", record.base_url)
     return (otherwise, record.base_url) if found is None else (found, "")
 
 
@@ -64,7 +64,7 @@ def own_of(record: Session, flags: Mapping[str, Any]) -> Own:
     return Own(record.provider, record.base_url, record.model, hidden)
 
 
-def told(session: OpenSession) -> str:
+def held_sentence(session: OpenSession) -> str:
     """A sentence on where a session was held, and where it would go on."""
     endpoint = session.endpoint
     return (

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.catalogue import Model
-from glmchat.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
+from glmchat.core.catalogue import Model
+from glmchat.core.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
 from glmchat.history.records import FIRST_MESSAGE
 from glmchat.workspace.changes import RetryWaited
 from glmchat.workspace.values import Values
 
 if TYPE_CHECKING:
-    from glmchat.reply import Reply
-    from glmchat.workspace.comparison import Comparison
+    from glmchat.turn.reply import Reply
 
 
 @dataclass(slots=True)
@@ -88,7 +87,6 @@ class OpenSession:
     runs: dict[int, Running] = field(default_factory=dict)  # by the message that grows
     costs: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
-    comparison: Comparison | None = None  # the last one
     held: str = ""
     own: Own | None = None
 

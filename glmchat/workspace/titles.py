@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from glmchat.api import dialects, events
 from glmchat.api.client import ChatClient
-from glmchat.api.errors import ApiError
-from glmchat.api.learned import Learned
-from glmchat.text import TITLE_LENGTH, safe_line
+from glmchat.api.errors.tree import ApiError
+from glmchat.api.learning.learned import Learned
+from glmchat.support.text import TITLE_LENGTH, safe_line
 from glmchat.workspace.session import Variant
 
 _ASK = (

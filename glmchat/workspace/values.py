@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from glmchat.parameters import BY_NAME, TABLE, Group, Parameter
+from glmchat.core.parameters import BY_NAME, TABLE, Group, Parameter
 
 
 class Source(StrEnum):

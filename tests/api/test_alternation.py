@@ -5,7 +5,7 @@ import pytest
 from glmchat.api import dialects
 from glmchat.api.alternation import OPENING, arrange
 from glmchat.api.messages import wire_messages
-from glmchat.conversation import Message, Role, State, ToolCall
+from glmchat.core.conversation import Message, Role, State, ToolCall
 
 CALL = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 PICTURE = {"type": "image_url", "image_url": {"url": "data:,"}}

@@ -5,9 +5,10 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from glmchat import attachments, endings
 from glmchat.commands.ask import report
+from glmchat.core import attachments
 from glmchat.history.codec import from_json, to_json
+from glmchat.turn import ending_notes
 from tests.wire.helpers import assemble
 from tests.wire.server import DONE
 
@@ -44,7 +45,7 @@ def test_any_shape_makes_a_message_that_can_be_told_kept_and_shown(chunks: list[
     assert json.loads(told)["content"] == message.content
     kept = json.loads(json.dumps(to_json(message)))
     assert json.dumps(to_json(from_json(kept))) == json.dumps(kept)
-    endings.note(message)
+    ending_notes.note(message)
     for image in message.images:
         attachments.picture_line(image)
         attachments.raw(image)

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.conversation import Message, State, ToolCall
+from glmchat.core.conversation import Message, State, ToolCall
 from tests.wire.helpers import assemble
 from tests.wire.server import DONE, chunk
 
@@ -272,7 +272,7 @@ def test_control_characters_that_a_server_forgot_to_escape_are_text() -> None:
 
 
 def test_events_that_come_together_are_parsed_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    from glmchat.bounded_json import loads, loads_all
+    from glmchat.support.bounded_json import loads, loads_all
 
     parsed: list[int] = []
 
@@ -284,8 +284,8 @@ def test_events_that_come_together_are_parsed_together(monkeypatch: pytest.Monke
         parsed.append(1)
         return loads(text)
 
-    monkeypatch.setattr("glmchat.bounded_json.loads_all", counting_all)
-    monkeypatch.setattr("glmchat.api.payloads.read_json", counting)
+    monkeypatch.setattr("glmchat.support.bounded_json.loads_all", counting_all)
+    monkeypatch.setattr("glmchat.api.replies.payloads.read_json", counting)
     message = assemble([b"".join(chunk({"content": "x"}) for _ in range(500)), chunk({}, "stop") + DONE])
     assert message.content == "x" * 500
     assert parsed == [500, 1]

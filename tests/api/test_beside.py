@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from glmchat import attachments, endings
-from glmchat.conversation import Message
+from glmchat.core import attachments
+from glmchat.core.conversation import Message
+from glmchat.turn import ending_notes
 from tests.wire.helpers import assemble
 from tests.wire.server import DONE, chunk
 
@@ -74,8 +75,8 @@ def test_the_size_of_a_picture_is_told(count: int | None, told: str) -> None:
 
 def test_a_reply_that_is_only_a_picture_holds_something() -> None:
     message = said({"images": [DATA]})
-    assert endings.note(message) == ""
-    assert "image/png, 8 bytes" in endings.remarks(message)[0]
+    assert ending_notes.note(message) == ""
+    assert "image/png, 8 bytes" in ending_notes.remarks(message)[0]
     assert attachments.raw(message.images[0]) == b"\x89PNG\r\n\x1a\n"
 
 
@@ -109,7 +110,7 @@ def test_sources_are_found_where_servers_put_them(holder: dict[str, Any], place:
     text = json.dumps(body).encode()
     for message in (assemble([b"data: " + text + b"\n\n"]), assemble([text])):
         assert message.annotations == (RAIN,)
-        assert endings.remarks(message) == ["The reply names a source: Rain https://news.example/rain"]
+        assert ending_notes.remarks(message) == ["The reply names a source: Rain https://news.example/rain"]
         assert message.content == "It rained."
 
 
@@ -130,7 +131,7 @@ def test_annotations_of_other_kinds_are_kept_as_they_came() -> None:
     cited = {"type": "file_citation", "file_id": "f-1", "index": 3}
     message = said({"annotations": [cited, "odd", None]})
     assert message.annotations == (cited,)
-    assert endings.remarks(message) == ["The reply names a source: file_citation"]
+    assert ending_notes.remarks(message) == ["The reply names a source: file_citation"]
 
 
 def test_who_answered_is_kept() -> None:

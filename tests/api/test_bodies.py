@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from tests.wire.helpers import assemble
 from tests.wire.server import DONE, chunk
 

@@ -7,7 +7,7 @@ import pytest
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.messages import wire_messages
-from glmchat.conversation import Message, Role, ToolCall
+from glmchat.core.conversation import Message, Role, ToolCall
 from tests.wire.helpers import assemble
 from tests.wire.server import DONE, chunk
 

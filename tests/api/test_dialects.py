@@ -4,7 +4,7 @@ import pytest
 
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.learned import Learned
+from glmchat.api.learning.learned import Learned
 
 MESSAGES = [{"role": "user", "content": "hi"}]
 
@@ -147,7 +147,7 @@ def test_a_known_host_has_its_dialect(url: str, dialect: str) -> None:
 
 @pytest.mark.parametrize("row", dialects.TABLE, ids=lambda row: row.name)
 def test_every_row_holds_together(row: dialects.Dialect) -> None:
-    from glmchat.parameters import BY_NAME
+    from glmchat.core.parameters import BY_NAME
 
     assert row.reasoning in dialects.SPELLINGS
     assert set(row.refuses) <= set(BY_NAME)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.api.error_bodies import make_error, read
+from glmchat.api.errors.bodies import make_error, read
 
 INNER = '{"error": {"message": "inner", "param": "seed"}}'
 ROWS = [

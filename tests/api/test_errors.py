@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from glmchat.api import errors, faults
-from glmchat.api.error_bodies import make_error
+from glmchat.api.errors import http, tree
+from glmchat.api.errors.bodies import make_error
 
 TABLE = [
     # status, body, kind, retryable, words of the server, parameter
@@ -112,8 +112,8 @@ def test_only_passing_faults_are_worth_another_attempt() -> None:
 
 def test_every_kind_has_its_class_and_a_way_out() -> None:
     kinds = "auth credit forbidden not_found bad_request too_large rate_limit server network cut protocol"
-    assert sorted(errors.BY_KIND) == sorted(kinds.split())
-    for kind, cls in errors.BY_KIND.items():
+    assert sorted(tree.BY_KIND) == sorted(kinds.split())
+    for kind, cls in tree.BY_KIND.items():
         failure = cls("words").failure
         assert (failure.kind, failure.message) == (kind, "words")
         assert failure.advice.endswith(".")
@@ -144,4 +144,4 @@ def test_a_secret_that_a_server_echoes_is_taken_out() -> None:
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(headers: dict[str, str], seconds: float | None) -> None:
     now = datetime(2026, 10, 21, 7, 28, 0, tzinfo=UTC)
-    assert faults.retry_after(httpx.Headers(headers), now) == seconds
+    assert http.retry_after(httpx.Headers(headers), now) == seconds

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glmchat.api.growth import Growth
-from glmchat.conversation import Message
+from glmchat.api.replies.growth import Growth
+from glmchat.core.conversation import Message
 from tests.wire.helpers import assemble
 from tests.wire.server import DONE, chunk
 

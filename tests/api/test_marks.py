@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.conversation import Message
+from glmchat.core.conversation import Message
 from tests.wire.helpers import assemble
 from tests.wire.server import DONE, chunk
 

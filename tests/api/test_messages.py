@@ -2,7 +2,7 @@ import pytest
 
 from glmchat.api import dialects
 from glmchat.api.messages import wire_messages
-from glmchat.conversation import Message, Role, ToolCall
+from glmchat.core.conversation import Message, Role, ToolCall
 
 CALL = ToolCall("c1", "f", '{"a": 1}')
 WIRE_CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}

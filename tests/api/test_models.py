@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 
-from glmchat import catalogue
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.errors import ApiError
+from glmchat.api.errors.tree import ApiError
 from glmchat.api.models import merge, read_models
-from glmchat.catalogue import Price
+from glmchat.core import catalogue
+from glmchat.core.catalogue import Price
 from tests.wire.helpers import endpoint
 from tests.wire.server import plain, serving
 

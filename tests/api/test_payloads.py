@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.conversation import Message, State
+from glmchat.core.conversation import Message, State
 from tests.wire.helpers import assemble
 from tests.wire.server import chunk
 

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from glmchat.api.errors import SettingFault
-from glmchat.api.proxies import Proxy, bypassed, proxy_for
+from glmchat.api.errors.tree import SettingFault
+from glmchat.api.network.proxies import Proxy, bypassed, proxy_for
 
 LLM = "https://llm.example/v1"
 

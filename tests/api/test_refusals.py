@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from glmchat.api import dialects
-from glmchat.api.error_bodies import make_error
-from glmchat.api.learned import Learned, Limit
-from glmchat.api.lessons import lesson_of
-from glmchat.api.refusals import Refusal, read
+from glmchat.api.errors.bodies import make_error
+from glmchat.api.learning.learned import Learned, Limit
+from glmchat.api.learning.lessons import lesson_of
+from glmchat.api.learning.refusals import Refusal, read
 
 RANGES: list[tuple[str, str, float | None, float | None]] = [
     ("max_tokens must be at most 8192", "max_tokens", None, 8192),

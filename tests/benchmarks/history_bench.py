@@ -22,9 +22,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from glmchat.conversation import Cost, Message, Role, State, new_id
-from glmchat.history import Archive, Session, index, messages, schema, sessions
+from glmchat.core.conversation import Cost, Message, Role, State, new_id
+from glmchat.history import Archive, Session, messages, schema, sessions
 from glmchat.history.connection import connect, prepare, set_up_for_writing
+from glmchat.history.search import index
 
 RARE = "quokkabyte"
 COMMON = "stable"

@@ -14,7 +14,7 @@ from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Log, Markdown, RichLog
 
-from glmchat.conversation import Message, Role, State, new_id
+from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.tui.widgets.thinking import ThinkingPanel
 from glmchat.tui.widgets.transcript import Transcript
 

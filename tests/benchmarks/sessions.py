@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from glmchat.conversation import Message, Role
+from glmchat.core.conversation import Message, Role
 from glmchat.history.archive import Archive
 from glmchat.history.records import Session
 from tests.benchmarks.measure import Server, running

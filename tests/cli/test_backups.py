@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.history import kept_files
+from glmchat.history.maintenance import kept_backups
 from tests.cli.conftest import Ran, Run
 from tests.wire.server import serving_in_thread, stream
 
@@ -43,11 +43,11 @@ def told(ran: Ran, status: int, *words: str) -> None:
 def test_a_damaged_history_is_told_and_the_backups_of_before_stay(run: Run, history: Path) -> None:
     for _ in range(3):
         assert run("sessions", "backup").status == 0
-    before = kept_files.found(history)
+    before = kept_backups.found(history)
     spoil(history)
     for _ in range(4):
         told(run("sessions", "backup"), 4, "No backup was made", "sessions restore")
-    assert kept_files.found(history) == before
+    assert kept_backups.found(history) == before
     assert run("sessions", "verify").status == 4
     assert all(run("sessions", "verify", str(each)).status == 0 for each in before)
     told(run("sessions", "restore", str(before[-1])), 0, "kept as")
@@ -86,7 +86,7 @@ def test_an_empty_history_beside_backups_is_told_and_one_of_them_is_offered(run:
     ran = run("ask", "--demo", "--no-reasoning", "--max-tokens", "5", "hi")
     told(ran, 0, "is empty", "in memory only")
     assert ran.out.strip()
-    (copy,) = kept_files.found(history)
+    (copy,) = kept_backups.found(history)
     assert run("sessions", "restore", str(copy)).status == 0
     assert len(run("sessions", "list", "--json").json) == 1
 

@@ -15,10 +15,10 @@ import pytest
 from glmchat.api.endpoint import Secret
 from glmchat.commands import demo, opening
 from glmchat.commands.chat import _with_key, preferences_of
-from glmchat.commands.choice import Choice, choose, settings_of
-from glmchat.commands.keeping import split
+from glmchat.commands.config_store import split
 from glmchat.commands.parsing import Call, parse
-from glmchat.credentials import Credentials
+from glmchat.commands.target import Choice, choose, settings_of
+from glmchat.config.credentials import Credentials
 from glmchat.workspace import Preset, Workspace
 from tests.cli.conftest import Run
 
@@ -82,7 +82,7 @@ async def test_the_workspace_gets_what_the_configuration_says(write_config: Writ
     )
     workspace = await workspace_of("--provider", "ollama", "--model", "z-ai/glm-4.5", "--seed", "2")
     try:
-        session = workspace.begin()
+        session = workspace.sessions.begin()
         assert session.endpoint.base_url == "http://127.0.0.1:11434/v1"
         assert session.values.plain() == {"top_p": 0.6, "seed": 2}
         assert session.system == "Be brief."
@@ -97,9 +97,9 @@ async def test_the_workspace_gets_what_the_configuration_says(write_config: Writ
 async def test_a_base_url_of_nobody_is_an_endpoint_of_its_own() -> None:
     workspace = await workspace_of("--base-url", "http://127.0.0.1:9/x/v1")
     try:
-        assert workspace.begin().endpoint.base_url == "http://127.0.0.1:9/x/v1"
-        assert workspace.begin().endpoint.dialect == "wcode"
-        assert (workspace.begin().endpoint.name, workspace.begin().endpoint.title) == (
+        assert workspace.sessions.begin().endpoint.base_url == "http://127.0.0.1:9/x/v1"
+        assert workspace.sessions.begin().endpoint.dialect == "wcode"
+        assert (workspace.sessions.begin().endpoint.name, workspace.sessions.begin().endpoint.title) == (
             "127.0.0.1:9",
             "127.0.0.1:9",
         )
@@ -124,7 +124,7 @@ async def test_a_session_is_reached_again_where_no_key_is_needed(
     with Credentials().path.open("a") as file:
         file.write('[wcode]\napi_key = "sk-hand-1"\n')  # written by hand, without a host
     workspace = await workspace_of("--provider", "mine", "--base-url", "http://127.0.0.1:9/v1")
-    reach = workspace.means.reach
+    reach = workspace.dependencies.reach
     try:
         local = reach("mine", "http://127.0.0.1:8/v1")
         assert local is not None
@@ -147,12 +147,12 @@ async def test_a_session_is_reached_again_where_no_key_is_needed(
 async def test_what_is_said_for_this_run_is_handed_on() -> None:
     workspace = await workspace_of("-c", "--demo", "--model", "x")
     try:
-        assert (workspace.means.defaults.provider, workspace.means.defaults.model) == ("demo", "x")
+        assert (workspace.dependencies.defaults.provider, workspace.dependencies.defaults.model) == ("demo", "x")
     finally:
         await workspace.aclose()
     workspace = await workspace_of("-c")
     try:
-        assert (workspace.means.defaults.provider, workspace.means.defaults.model) == (None, None)
+        assert (workspace.dependencies.defaults.provider, workspace.dependencies.defaults.model) == (None, None)
     finally:
         await workspace.aclose()
 
@@ -161,7 +161,7 @@ async def test_what_the_chat_keeps_is_found_by_the_next_start(home: Path, write_
     path = write_config("# mine\n[screen]\ntheme = 'dusk'\n")
     workspace = await workspace_of()
     try:
-        keeper = workspace.keeper
+        keeper = workspace.dependencies.config_store
         assert keeper.store_key is not None
         endpoint = await keeper.store_key("wcode", " sk-new-1\n")
         assert endpoint.key == Secret("sk-new-1")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from glmchat.commands.choice import Choice, choose, settings_of
 from glmchat.commands.parsing import parse
+from glmchat.commands.target import Choice, choose, settings_of
 from tests.cli.conftest import Run
 from tests.wire.server import serving_in_thread, stream
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from glmchat import paths
-from glmchat.commands.choice import endpoints_of
-from glmchat.credentials import Credentials
-from glmchat.settings.example import example
-from glmchat.settings.reading import parse
+from glmchat.commands.target import endpoints_of
+from glmchat.config.credentials import Credentials
+from glmchat.config.example import example
+from glmchat.config.reading import parse
+from glmchat.support import paths
 from tests.cli.conftest import Run
 from tests.wire.server import serving_in_thread, stream
 

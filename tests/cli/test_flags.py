@@ -3,7 +3,7 @@ import pytest
 from glmchat import __version__
 from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import parse
-from glmchat.parameters import TABLE
+from glmchat.core.parameters import TABLE
 from tests.cli.conftest import Run
 
 

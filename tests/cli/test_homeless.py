@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat import paths
+from glmchat.support import paths
 from tests.cli.conftest import DIRECTORIES, Run
 
 

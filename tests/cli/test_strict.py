@@ -198,9 +198,9 @@ def test_a_history_that_cannot_be_read_is_not_an_empty_one(
 def test_code_leaves_out_what_the_endpoint_has_refused(run: Run) -> None:
     import asyncio
 
-    from glmchat import paths
-    from glmchat.api.learned import Learned, key_of
+    from glmchat.api.learning.learned import Learned, key_of
     from glmchat.history import Archive
+    from glmchat.support import paths
 
     base_url = "http://127.0.0.1:1/v1"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.catalogue import known
-from glmchat.tui.actions.compare import split
-from glmchat.tui.running import Refused
+from glmchat.core.catalogue import known
+from glmchat.tui.commands.actions.compare import split
+from glmchat.tui.commands.dispatch import Refused
 from glmchat.tui.screens.choose import ChooseScreen
 from glmchat.tui.screens.compare import CompareScreen
 from glmchat.tui.screens.compare_setup import PickScreen, SetupScreen, ValuesScreen
@@ -25,7 +25,7 @@ PRESETS = [
 
 
 def labels(stage: Stage) -> list[str]:
-    comparison = stage.workspace.current.comparison
+    comparison = stage.workspace.comparisons.last()
     assert comparison is not None
     return [column.variant.label for column in comparison.columns]
 
@@ -67,7 +67,7 @@ async def test_reasoning_presets_and_models_are_compared(tmp_path: Path) -> None
 
 async def test_a_sweep_can_hold_the_value_that_is_not_sent(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        stage.workspace.set_value("temperature", 0.5)
+        stage.workspace.tuning.set_value("temperature", 0.5)
         await confirmed(stage, "/sweep temperature unset 1 -- Hello")
         assert labels(stage) == ["temperature not sent", "temperature 1.00"]
         assert [body.get("temperature") for body in stage.script.bodies] == [None, 1.0]
@@ -107,13 +107,13 @@ async def test_what_cannot_be_compared_is_told_in_a_sentence(tmp_path: Path, lin
 
 
 async def test_the_cost_is_estimated_by_the_price_of_each_model(tmp_path: Path) -> None:
-    from glmchat.tui.actions.compare import cost_of
+    from glmchat.tui.commands.actions.compare import cost_of
 
     async with staged(tmp_path) as stage:
         workspace = stage.workspace
         variants = [
             replace(each, endpoint=replace(each.endpoint, demo=False))
-            for each in workspace.reasoning_variants()
+            for each in workspace.comparisons.reasoning_variants()
         ]
         assert "cost about ¥" in cost_of(workspace, variants, "Hello " * 2_000)
         unknown = [replace(variants[0], model=known("nobody/knows")), variants[1]]
@@ -192,7 +192,7 @@ async def test_the_dialog_offers_the_choices_of_a_switch(tmp_path: Path) -> None
 
 
 async def test_arguments_are_offered(tmp_path: Path) -> None:
-    from glmchat.tui.actions.compare_setup import complete_compare, complete_sweep
+    from glmchat.tui.commands.actions.compare_setup import complete_compare, complete_sweep
 
     async with staged(tmp_path, presets=PRESETS) as stage:
         app = stage.app
@@ -208,16 +208,16 @@ async def test_arguments_are_offered(tmp_path: Path) -> None:
 
 
 async def test_each_variant_learns_for_its_own_endpoint(tmp_path: Path) -> None:
-    from glmchat.api.learned import Learned
+    from glmchat.api.learning.learned import Learned
 
     async with staged(tmp_path) as stage:
         workspace = stage.workspace
         session = workspace.current
-        workspace.set_value("top_k", 3)
+        workspace.tuning.set_value("top_k", 3)
         here = workspace.current.variant()
         other = replace(here, label="other", model=known("nobody/knows"))
-        workspace.remember(other, Learned(refused={"top_k": "It does not know it."}))
-        workspace.compare([here, other], "Hello")
+        workspace.models.remember(other, Learned(refused={"top_k": "It does not know it."}))
+        workspace.comparisons.start([here, other], "Hello")
         await stage.until(lambda: not session.runs)
         sent = {body["model"]: body.get("top_k") for body in stage.script.bodies}
         assert sent == {"z-ai/glm-4.5": 3, "nobody/knows": None}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from glmchat.conversation import Message, Role
-from glmchat.tui import provenance
+from glmchat.core.conversation import Message, Role
+from glmchat.tui.presenting import provenance
 from tests.tui.stage import Stage, staged
 
 SIZE = (160, 45)
@@ -13,10 +13,10 @@ SIZE = (160, 45)
 
 async def two_replies(stage: Stage) -> None:
     """Two replies between which the temperature and the thinking change."""
-    stage.workspace.set_value("temperature", 0.6)
+    stage.workspace.tuning.set_value("temperature", 0.6)
     await stage.send("First")
-    stage.workspace.set_value("temperature", 1.2)
-    stage.workspace.set_value("reasoning", False)
+    stage.workspace.tuning.set_value("temperature", 1.2)
+    stage.workspace.tuning.set_value("reasoning", False)
     await stage.send("Second")
 
 
@@ -60,7 +60,7 @@ async def test_the_line_is_there_also_when_the_conversation_is_opened_again(tmp_
         await two_replies(stage)
         session = stage.workspace.current.id
     async with staged(tmp_path, SIZE) as stage:
-        await stage.workspace.open(session)
+        await stage.workspace.sessions.open(session)
         await stage.until(lambda: "temperature 0.60 → 1.20" in stage.screen_text)
 
 
@@ -92,7 +92,7 @@ async def test_keys_on_a_selected_reply_show_compare_and_use_its_settings(tmp_pa
         assert "From the next request on" in stage.notices
         await stage.press("d")
         await stage.until(lambda: "The next request is asked in the same way." in stage.screen_text)
-        stage.workspace.undo()
+        stage.workspace.tuning.undo()
         assert stage.workspace.current.values.plain() == {"temperature": 1.2, "reasoning": False}
 
 
@@ -101,7 +101,7 @@ async def test_the_words_under_a_reply_can_be_clicked(tmp_path: Path) -> None:
         await two_replies(stage)
         await _click(stage, "Settings")
         await stage.until(lambda: "Asked with temperature 1.20" in stage.screen_text)
-        stage.workspace.set_value("temperature", 0.1)
+        stage.workspace.tuning.set_value("temperature", 0.1)
         await _click(stage, "What differs from now")
         await stage.until(lambda: "Since then: temperature 1.20 → 0.10" in stage.screen_text)
         await _click(stage, "Use these again")

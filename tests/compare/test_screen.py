@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from glmchat.tui.screens.compare import CompareScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.widgets.column import ColumnHead, ColumnText
@@ -342,7 +342,7 @@ async def test_a_fault_in_drawing_does_not_reach_the_replies(tmp_path: Path) -> 
         screen.columns.clear()
         event.set()
         await stage.until(lambda: not stage.workspace.current.runs)
-        assert stage.workspace.current.comparison is not None
+        assert stage.workspace.comparisons.last() is not None
         states = {each.state for each in stage.workspace.current.conversation.loaded.values()}
         assert states == {State.COMPLETE}
         assert "Something went wrong" in screen.notice.render().plain

@@ -13,7 +13,7 @@ CIRCLE = "Wait, let me check that once more. "
 
 async def test_a_thought_in_circles_is_told_once_and_ctrl_g_ends_it(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        stage.workspace.set_value("reasoning_max_tokens", 1024)
+        stage.workspace.tuning.set_value("reasoning_max_tokens", 1024)
         stage.script.scripts = [
             [
                 delta(reasoning="First, the question. "),
@@ -61,7 +61,8 @@ async def test_thoughts_of_replies_that_are_not_read_do_not_come_into_the_panel(
             reply("a", reasoning="thought of one"),
             reply("b", reasoning="thought of two"),
         ]
-        comparison = stage.workspace.compare(stage.workspace.sweep("temperature", ["0", "1"]), "How?")
+        comparisons = stage.workspace.comparisons
+        comparison = comparisons.start(comparisons.sweep("temperature", ["0", "1"]), "How?")
         await stage.until(lambda: not stage.workspace.current.runs)
         await stage.pilot.pause()
         last = comparison.message(comparison.columns[-1])

@@ -10,7 +10,8 @@ import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glmchat import demo, parameters
+from glmchat import demo
+from glmchat.core import parameters
 from glmchat.demo.server import DemoTransport
 
 SCALARS = (

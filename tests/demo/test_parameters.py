@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from glmchat import parameters, sampling, schemas
+from glmchat.analysis import sampling
+from glmchat.analysis.sampling import Candidate, Rest
+from glmchat.core import parameters
+from glmchat.core.parameters import schemas
 from glmchat.demo.model import load
 from glmchat.demo.request import Request, Turn
-from glmchat.sampling import Candidate, Rest
 from tests.demo.conftest import Demo
 from tests.demo.tools import WEATHER
 
@@ -43,6 +45,8 @@ async def test_filters_tame_a_high_temperature(model: Demo, values: dict[str, An
     assert tame < wild / 2
 
 
+LENGTH = 30
+
 PENALTIES = [
     ("frequency_penalty", 2.0, -2.0),
     ("presence_penalty", 2.0, -2.0),
@@ -54,16 +58,19 @@ PENALTIES = [
 async def test_penalties_make_words_come_less_often_and_their_opposites_more(
     model: Demo, name: str, high: float, low: float
 ) -> None:
-    def repeated(reply: str) -> float:
-        tokens = load().vocabulary.encode(reply)
+    def repeated(tokens: list[int]) -> float:
         return 1 - len(set(tokens)) / len(tokens)
 
     async def mean(**values: Any) -> float:
         replies = [
-            await model.say(QUESTION, seed=seed, max_tokens=60, temperature=1.3, **values)
-            for seed in range(20)
+            load().vocabulary.encode(
+                await model.say(QUESTION, seed=seed, max_tokens=60, temperature=1.3, **values)
+            )
+            for seed in range(40)
         ]
-        return sum(map(repeated, replies)) / len(replies)
+        # The same length of each, for a longer text repeats more of itself whatever it is asked with.
+        starts = [tokens[:LENGTH] for tokens in replies if len(tokens) >= LENGTH]
+        return sum(map(repeated, starts)) / len(starts)
 
     plain = await mean()
     assert await mean(**{name: high}) < plain < await mean(**{name: low})

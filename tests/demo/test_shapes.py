@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from glmchat import schemas
+from glmchat.core.parameters import schemas
 from glmchat.demo.shapes import EndlessSchema, Shaper
 
 SCHEMAS: list[dict[str, Any]] = [

@@ -11,7 +11,7 @@ import pytest
 from glmchat import demo
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.errors import BadRequestError, NotFoundError
+from glmchat.api.errors.tree import BadRequestError, NotFoundError
 from glmchat.api.events import (
     ContentDelta,
     Done,

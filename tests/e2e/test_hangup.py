@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Role
+from glmchat.core.conversation import Role
 from glmchat.history import Archive
 from tests.e2e.conftest import Starter
 from tests.e2e.paced import paced

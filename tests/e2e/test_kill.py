@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Role, State
+from glmchat.core.conversation import Role, State
 from glmchat.history import Archive
-from glmchat.history.verifying import verify
+from glmchat.history.maintenance.verify import verify
 from tests.e2e.conftest import Starter, output
 from tests.e2e.paced import Paced, Stalls, paced
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from glmchat.history import Archive
-from glmchat.history.verifying import verify
+from glmchat.history.maintenance.verify import verify
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.e2e.conftest import Starter, output
 from tests.e2e.paced import paced

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from glmchat.history import Archive
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.e2e.conftest import Starter

@@ -10,7 +10,7 @@ import gzip
 import tempfile
 from pathlib import Path
 
-from glmchat.conversation import Cost, Message, Role
+from glmchat.core.conversation import Cost, Message, Role
 from glmchat.history import Archive, Session, schema
 
 STORED = Path(__file__).parent / "stored"

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
+from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive, Session
 
 # A message that has every field, and halves of characters in some.

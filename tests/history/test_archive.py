@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Message, Role, State, new_id
+from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Mode, Session, messages, schema, sessions
 from glmchat.history.connection import connect
+from glmchat.history.maintenance.verify import verify
 from glmchat.history.records import first_seq
-from glmchat.history.verifying import verify
 from tests.history.talk import WHOLE, Talk, begin, indexed
 
 
@@ -270,7 +270,7 @@ async def test_directory_and_files_are_private_whatever_the_umask(tmp_path: Path
     script = (
         "import asyncio, os, sys, pathlib\n"
         "from glmchat.history import Archive, Session\n"
-        "from glmchat.conversation import Message, Role, new_id\n"
+        "from glmchat.core.conversation import Message, Role, new_id\n"
         "os.umask(int(sys.argv[2], 8))\n"
         "async def main():\n"
         "    archive = await Archive.open(pathlib.Path(sys.argv[1]))\n"

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.history import Archive, ArchiveTrouble, backups, kept_files, processes, schema
-from glmchat.history.trouble import Kind
-from glmchat.history.verifying import verify
+from glmchat.history import Archive, ArchiveTrouble, processes, schema
+from glmchat.history.maintenance import backups, kept_backups
+from glmchat.history.maintenance.verify import verify
+from glmchat.history.problems import Kind
 from tests.history.talk import Talk, begin
 from tests.waiting import until
 
@@ -41,10 +42,10 @@ async def test_three_backups_are_kept_and_the_newest_is_first(
 ) -> None:
     await talk.say("x")
     for day in range(1, 6):
-        (kept_files.directory(path)).mkdir(exist_ok=True)
-        (kept_files.directory(path) / f"history-2020-01-0{day}-000000.db").write_bytes(b"")
+        (kept_backups.directory(path)).mkdir(exist_ok=True)
+        (kept_backups.directory(path) / f"history-2020-01-0{day}-000000.db").write_bytes(b"")
     made = backups.backup(path)
-    names = [place.name for place in kept_files.found(path)]
+    names = [place.name for place in kept_backups.found(path)]
     assert names == [made.name, "history-2020-01-05-000000.db", "history-2020-01-04-000000.db"]
 
 
@@ -52,11 +53,11 @@ async def test_a_backup_is_the_newest_whatever_the_clock_said_before(
     archive: Archive, talk: Talk, path: Path
 ) -> None:
     await talk.say("x")
-    kept_files.directory(path).mkdir(exist_ok=True)
+    kept_backups.directory(path).mkdir(exist_ok=True)
     for year in (2035, 2036, 2037):  # of an earlier version, and of a clock that was ahead
-        (kept_files.directory(path) / f"history-{year}-01-01-000000.db").write_bytes(b"")
+        (kept_backups.directory(path) / f"history-{year}-01-01-000000.db").write_bytes(b"")
     made = [backups.backup(path) for _ in range(3)]
-    assert kept_files.found(path) == [made[2], made[1], made[0]]
+    assert kept_backups.found(path) == [made[2], made[1], made[0]]
     assert len(set(made)) == 3
 
 
@@ -69,21 +70,21 @@ async def test_a_backup_of_the_future_does_not_stop_the_daily_ones(
     if when == "name":
         made = made.rename(made.with_name("history-2999-01-01-000000-7.db"))
     else:
-        ahead = time.time() + 10 * 365 * kept_files.DAY_S
+        ahead = time.time() + 10 * 365 * kept_backups.DAY_S
         os.utime(made, (ahead, ahead))
     await archive.tidy()
-    newest, other = kept_files.found(path)
+    newest, other = kept_backups.found(path)
     assert other == made
     await archive.tidy()
-    assert kept_files.found(path) == [newest, other]
+    assert kept_backups.found(path) == [newest, other]
 
 
 async def test_what_was_never_finished_is_removed_after_a_day(
     archive: Archive, talk: Talk, path: Path
 ) -> None:
     await talk.say("x")
-    kept_files.directory(path).mkdir(exist_ok=True)
-    left, fresh = (kept_files.directory(path) / f".history-{n}.partial" for n in (1, 2))
+    kept_backups.directory(path).mkdir(exist_ok=True)
+    left, fresh = (kept_backups.directory(path) / f".history-{n}.partial" for n in (1, 2))
     left.write_bytes(b"half")
     fresh.write_bytes(b"another process writes it now")
     os.utime(left, (1, 1))
@@ -114,7 +115,7 @@ async def test_damage_is_not_copied_and_no_sound_backup_goes_for_it(
 ) -> None:
     await (await filled(path)).close()
     sound = [backups.backup(path) for _ in range(3)]
-    old = time.time() - 2 * kept_files.DAY_S
+    old = time.time() - 2 * kept_backups.DAY_S
     for each in sound:
         os.utime(each, (old, old))
     spoil(path, "texts")
@@ -130,16 +131,16 @@ async def test_damage_is_not_copied_and_no_sound_backup_goes_for_it(
     assert [trouble.kind for trouble in troubles] == [Kind.DAMAGED]
     assert "sessions restore" in troubles[0].advice
     await archive.close()
-    assert kept_files.found(path) == sound[::-1]
+    assert kept_backups.found(path) == sound[::-1]
     assert [verify(each) for each in sound] == [[], [], []]
-    assert [each.name for each in kept_files.directory(path).iterdir() if each not in sound] == []
+    assert [each.name for each in kept_backups.directory(path).iterdir() if each not in sound] == []
 
 
 async def test_a_backup_that_cannot_be_written_is_told(
     path: Path, troubles: list[ArchiveTrouble], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = await filled(path, troubles)
-    kept_files.directory(path).write_text("a file where the directory should be")
+    kept_backups.directory(path).write_text("a file where the directory should be")
     await archive.tidy()
     await until(lambda: bool(troubles))
     assert [trouble.kind for trouble in troubles] == [Kind.NO_BACKUP]
@@ -149,23 +150,23 @@ async def test_a_backup_that_cannot_be_written_is_told(
 
 async def test_daily_backup_is_made_once_a_day(archive: Archive, talk: Talk, path: Path) -> None:
     await archive.tidy()
-    assert kept_files.found(path) == []
+    assert kept_backups.found(path) == []
     await talk.say("x")
     await archive.tidy()
-    (first,) = kept_files.found(path)
+    (first,) = kept_backups.found(path)
     assert verify(first) == []
     made = first.stat()
     await archive.tidy()
-    assert kept_files.found(path) == [first]
+    assert kept_backups.found(path) == [first]
     assert (first.stat().st_ino, first.stat().st_mtime_ns) == (made.st_ino, made.st_mtime_ns)
-    yesterday = time.time() - kept_files.DAY_S - 1
+    yesterday = time.time() - kept_backups.DAY_S - 1
     os.utime(first, (yesterday, yesterday))
     older = [first.with_name(f"history-2020-01-0{day}-000000.db") for day in (1, 2, 3)]
     for place in older:
         shutil.copy2(first, place)
     first.unlink()
     await archive.tidy()
-    newest, *rest = kept_files.found(path)
+    newest, *rest = kept_backups.found(path)
     assert newest not in older
     assert rest == [older[2], older[1]]
 

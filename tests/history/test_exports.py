@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
+from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive
 from glmchat.history.codec import from_json, to_json
-from glmchat.history.exchange.formats import EXPORTERS
+from glmchat.history.formats.formats import EXPORTERS
 from tests.history.talk import WHOLE, Talk, begin
 
 HOSTILE = (

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from glmchat.conversation import Message, Role, State, new_id
+from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive
-from glmchat.history.verifying import verify
+from glmchat.history.maintenance.verify import verify
 from tests.history.talk import Talk, begin, indexed
 from tests.waiting import until
 

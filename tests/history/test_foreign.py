@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from glmchat.conversation import Conversation, Message, Role, State
+from glmchat.core.conversation import Conversation, Message, Role, State
 from glmchat.history import Archive, Session
-from glmchat.history.exchange.values import ImportReport
+from glmchat.history.formats.values import ImportReport
 
 FILES = Path(__file__).parent / "imports"
 USER, ASSISTANT = Role.USER, Role.ASSISTANT

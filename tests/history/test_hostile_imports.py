@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
-from glmchat.conversation import Conversation, Role
+from glmchat.core.conversation import Conversation, Role
 from glmchat.history import Archive, Session
-from glmchat.history.exchange import sqlite_files, tree
-from glmchat.history.exchange.checks import Misfit, check
-from glmchat.history.exchange.details import blocks
-from glmchat.history.exchange.formats import EXPORTERS
-from glmchat.history.exchange.plain import moment
-from glmchat.history.exchange.shapes import outlines
-from glmchat.history.exchange.values import ImportRefused, ImportReport
+from glmchat.history.formats import sqlite_files, tree
+from glmchat.history.formats.checks import Misfit, check
+from glmchat.history.formats.details import blocks
+from glmchat.history.formats.formats import EXPORTERS
+from glmchat.history.formats.plain import moment
+from glmchat.history.formats.shapes import outlines
+from glmchat.history.formats.values import ImportRefused, ImportReport
 from tests.history.talk import WHOLE
 
 FILES = Path(__file__).parent / "imports"
@@ -358,7 +358,7 @@ async def test_value_that_is_too_large_fails_its_own_session_alone(
 async def test_text_that_is_too_long_is_cut_and_told(
     archive: Archive, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("glmchat.history.intake.MOST_TEXT", 4)
+    monkeypatch.setattr("glmchat.history.formats.import_writer.MOST_TEXT", 4)
     file.write_text(own(session(100)))
     report = await archive.import_file(file)
     assert report.left_out() == "Left out: 1 text that is too long."

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Conversation, Message, Role, State
+from glmchat.core.conversation import Conversation, Message, Role, State
 from glmchat.history import Archive, Session
-from glmchat.history.exchange.values import ImportRefused, ImportReport
+from glmchat.history.formats.values import ImportRefused, ImportReport
 from tests.history.talk import Talk
 from tests.waiting import until
 

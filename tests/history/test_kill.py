@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Role, State
+from glmchat.core.conversation import Role, State
 from glmchat.history import Archive
-from glmchat.history.verifying import verify
+from glmchat.history.maintenance.verify import verify
 
 # The most that may be lost, in seconds of the stream.
 BEHIND_S = 0.6
@@ -24,7 +24,7 @@ BEHIND_S = 0.6
 CHILD = """
 import asyncio, os, pathlib, sys
 from dataclasses import replace
-from glmchat.conversation import Message, Role, State, new_id
+from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Session
 
 async def main():

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from glmchat.history import Archive, schema
-from glmchat.history.verifying import verify
+from glmchat.history.maintenance.verify import verify
 
 STORED = Path(__file__).parent / "stored"
 

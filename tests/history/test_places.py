@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import State
-from glmchat.history import Archive, ArchiveTrouble, Mode, backups, kept_files
-from glmchat.history.trouble import Kind
-from glmchat.history.verifying import verify
-from glmchat.paths import NotAFileError
+from glmchat.core.conversation import State
+from glmchat.history import Archive, ArchiveTrouble, Mode
+from glmchat.history.maintenance import backups, kept_backups
+from glmchat.history.maintenance.verify import verify
+from glmchat.history.problems import Kind
+from glmchat.support.paths import NotAFileError
 from tests.history.talk import begin
 from tests.waiting import until
 
@@ -50,7 +51,7 @@ async def test_an_empty_file_beside_backups_is_not_taken_for_a_new_history(
     await archive.tidy()
     await archive.close()
     assert (path.read_bytes(), log.read_bytes()) == (b"", b"what was said last")
-    (copy,) = kept_files.found(path)
+    (copy,) = kept_backups.found(path)
     backups.restore(path, copy)
     archive = await Archive.open(path)
     assert [row.title for row in await archive.sessions()] == ["said before"]
@@ -79,8 +80,8 @@ async def test_an_empty_file_without_a_backup_becomes_a_history(
     path.parent.mkdir()
     path.touch()
     if beside != "nothing":
-        kept_files.directory(path).mkdir()
-        (kept_files.directory(path) / "history-2026-01-01-000000.db").touch()
+        kept_backups.directory(path).mkdir()
+        (kept_backups.directory(path) / "history-2026-01-01-000000.db").touch()
     archive = await Archive.open(path, troubles.append)
     await begin(archive).say("x")
     assert (troubles, len(await archive.sessions())) == ([], 1)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Message, Role, State, new_id
+from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, processes
-from glmchat.history.verifying import verify
+from glmchat.history.maintenance.verify import verify
 from tests.history.talk import Talk, begin
 
 WRITERS = 4
@@ -21,7 +21,7 @@ EACH = 40
 WRITE = f"""
 import asyncio, pathlib, sys
 from dataclasses import replace
-from glmchat.conversation import Message, Role, State, new_id
+from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Session
 
 async def main():
@@ -47,7 +47,7 @@ asyncio.run(main())
 STREAM = """
 import asyncio, pathlib, sys
 from dataclasses import replace
-from glmchat.conversation import Message, Role, State, new_id
+from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Session
 
 async def main():
@@ -216,7 +216,7 @@ async def test_process_that_dies_while_we_run_is_noticed_by_polling(archive: Arc
 def test_program_that_ends_without_closing_still_writes_what_waits(path: Path) -> None:
     script = (
         "import asyncio, pathlib, sys\n"
-        "from glmchat.conversation import Message, Role, new_id\n"
+        "from glmchat.core.conversation import Message, Role, new_id\n"
         "from glmchat.history import Archive, Session\n"
         "async def main():\n"
         "    archive = await Archive.open(pathlib.Path(sys.argv[1]))\n"

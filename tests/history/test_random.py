@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Message, Role, State, new_id
+from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Session
-from glmchat.history.verifying import verify
+from glmchat.history.maintenance.verify import verify
 from tests.history.talk import indexed
 
 WORDS = ["stable", "sort", "北京", "烤鸭", "Ünï", "a", "\n", "x" * 3000, "\U0001f600", "\0"]

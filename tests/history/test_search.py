@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from glmchat.conversation import Cost, Role, State
-from glmchat.history import Archive, Hit, QueryRefused, index
+from glmchat.core.conversation import Cost, Role, State
+from glmchat.core.parameters import TABLE
+from glmchat.history import Archive, Hit, QueryRefused
 from glmchat.history.connection import connect
-from glmchat.history.query import FILTERS, hints, parse
-from glmchat.history.search import match
-from glmchat.parameters import TABLE
+from glmchat.history.search import index
+from glmchat.history.search.query import FILTERS, hints, parse
+from glmchat.history.search.search import match
 from tests.history.talk import Talk, begin, indexed
 
 
@@ -71,7 +72,7 @@ async def test_queries_of_any_length_find_chinese_and_latin(archive: Archive, ta
 async def test_short_words_far_back_are_found_by_the_list_of_terms(
     archive: Archive, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("glmchat.history.search.SCAN", 3)
+    monkeypatch.setattr("glmchat.history.search.search.SCAN", 3)
     old = await talk.say("我爱北京")
     thought = await talk.reply("x", reasoning="上海")
     for number in range(10):
@@ -105,7 +106,7 @@ async def test_few_hits_are_ranked_and_many_are_newest_first(
     for number in range(5):
         await talk.say(f"a maple among many other words, {number}")
     assert (await found(archive, "maple in:text"))[0] == "maple maple maple"
-    monkeypatch.setattr("glmchat.history.search.FEW", 3)
+    monkeypatch.setattr("glmchat.history.search.search.FEW", 3)
     assert await found(archive, "maple in:text", limit=2) == [
         "a maple among many other words, 4",
         "a maple among many other words, 3",

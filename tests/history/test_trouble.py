@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from glmchat.history import Archive, ArchiveTrouble, Mode
-from glmchat.history.trouble import Kind, describe
+from glmchat.history.problems import Kind, describe
 from tests.history.disks import mounted, read_only
 from tests.history.talk import Talk, begin
 from tests.waiting import until

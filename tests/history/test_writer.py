@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.history.trouble import ArchiveTrouble
+from glmchat.history.problems import ArchiveTrouble
 from glmchat.history.writer import Job, Writer
 
 LONGEST_S = 60

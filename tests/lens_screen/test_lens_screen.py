@@ -10,13 +10,14 @@ from typing import Any, cast
 
 import pytest
 
-from glmchat import demo, lens, sampling
-from glmchat.catalogue import known
-from glmchat.conversation import Message, Role
+from glmchat import demo
+from glmchat.analysis import lens, sampling
+from glmchat.core.catalogue import known
+from glmchat.core.conversation import Message, Role
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.lens import LensScreen
-from glmchat.tui.widgets.lens_panel import bar, percent
-from glmchat.tui.widgets.lens_view import LensText, lay_out
+from glmchat.tui.widgets.lens.panel import bar, percent
+from glmchat.tui.widgets.lens.view import LensText, lay_out
 from tests.scripted import Script, delta, reply
 from tests.tui.stage import Stage, staged
 
@@ -160,7 +161,7 @@ async def test_a_number_is_typed_into_a_slider(tmp_path: Path) -> None:
 
 async def test_penalties_count_the_tokens_before(tmp_path: Path) -> None:
     async with lens_on(tmp_path) as (stage, screen):
-        stage.workspace.set_value("presence_penalty", 2)
+        stage.workspace.tuning.set_value("presence_penalty", 2)
         await stage.press("right")
         first = rows(screen)[" cat"][0]
         await stage.press("end", "left")
@@ -171,13 +172,13 @@ async def test_penalties_count_the_tokens_before(tmp_path: Path) -> None:
 
 async def test_bias_by_number_is_said_to_be_left_out(tmp_path: Path) -> None:
     async with lens_on(tmp_path) as (stage, _screen):
-        stage.workspace.set_value("logit_bias", {"7": 5})
+        stage.workspace.tuning.set_value("logit_bias", {"7": 5})
         await stage.until(lambda: "logit_bias names tokens by number" in stage.screen_text)
 
 
 async def test_that_the_prompt_counts_for_the_repetition_penalty_is_said(tmp_path: Path) -> None:
     async with lens_on(tmp_path) as (stage, _screen):
-        stage.workspace.set_value("repetition_penalty", 1.2)
+        stage.workspace.tuning.set_value("repetition_penalty", 1.2)
         await stage.until(lambda: "repetition_penalty also counts" in " ".join(stage.screen_text.split()))
 
 
@@ -214,7 +215,7 @@ async def test_the_selected_reply_is_looked_at_and_its_logprobs_are_read_from_di
         await stage.send("Again")
         session = stage.workspace.current.id
     async with staged(tmp_path, SIZE) as stage:
-        await stage.workspace.open(session)
+        await stage.workspace.sessions.open(session)
         await stage.until(lambda: len(stage.messages()) == 4)
         assert stage.messages()[1].logprobs is None
         stage.app.chat.transcript.focus()
@@ -239,15 +240,15 @@ async def test_without_logprobs_it_says_how_to_get_them_and_asks_for_them(
         await stage.until(lambda: len(stage.script.bodies) == bodies)
         if bodies == 2:
             assert stage.script.bodies[1]["logprobs"] is True
-        stage.workspace.undo()
+        stage.workspace.tuning.undo()
         assert stage.workspace.current.values.plain() == {}
 
 
 async def test_it_says_whether_the_endpoint_gives_any(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from glmchat.api.learned import Learned
-    from glmchat.tui.actions.lens import why_none
+    from glmchat.api.learning.learned import Learned
+    from glmchat.tui.commands.actions.lens import why_none
 
     async with staged(tmp_path) as stage:
         workspace, session = stage.workspace, stage.workspace.current
@@ -255,10 +256,10 @@ async def test_it_says_whether_the_endpoint_gives_any(tmp_path: Path) -> None:
         assert "returns them" in why_none(workspace, plain)
         session.endpoint = replace(session.endpoint, demo=False)
         assert "not known" in why_none(workspace, plain)
-        workspace.remember(session, Learned(logprobs=False))
+        workspace.models.remember(session, Learned(logprobs=False))
         assert "it returned none" in why_none(workspace, plain)
         assert "endpoint returned none" in why_none(workspace, replace(plain, sent={"logprobs": True}))
-        workspace.remember(session, Learned(refused={"logprobs": "It knows no such thing."}))
+        workspace.models.remember(session, Learned(refused={"logprobs": "It knows no such thing."}))
         assert "It knows no such thing." in why_none(workspace, plain)
 
 
@@ -272,17 +273,17 @@ async def test_the_lens_on_the_built_in_model_agrees_with_the_sampling_functions
     script = cast(Script, demo.transport(tokens_per_second=None))
     means: dict[str, Any] = {"model": demo.MODEL_ID, "models": {"wcode": [known(demo.MODEL_ID)]}}
     async with staged(tmp_path, SIZE, script=script, **means) as stage:
-        stage.workspace.set_value("logprobs", True)
-        stage.workspace.set_value("top_logprobs", 20)
-        stage.workspace.set_value("seed", 3)
+        stage.workspace.tuning.set_value("logprobs", True)
+        stage.workspace.tuning.set_value("top_logprobs", 20)
+        stage.workspace.tuning.set_value("seed", 3)
         await stage.send("What does the temperature do?")
         raw = stage.messages()[-1].logprobs
         assert raw is not None
         screen = await opened(stage)
         for values in VALUES:
-            stage.workspace.reset()
+            stage.workspace.tuning.reset()
             for name, value in values.items():
-                stage.workspace.set_value(name, value)
+                stage.workspace.tuning.set_value(name, value)
             for index in range(0, len(screen.tokens), 7):
                 screen.text.move_to(index)
                 await stage.pilot.pause()
@@ -432,7 +433,7 @@ async def test_a_token_that_is_all_but_impossible_is_shown(tmp_path: Path, numbe
         await stage.press("end", "n", "p")
         await stage.until(lambda: "there" in stage.screen_text and f"of {len(entries)}" in stage.screen_text)
         for name, value in (("temperature", 0.7), ("top_p", 0.5), ("min_p", 0.1), ("top_a", 0.2), ("top_k", 1)):
-            stage.workspace.set_value(name, value)
+            stage.workspace.tuning.set_value(name, value)
             await stage.pilot.pause()
         told = "the endpoint did not say how much" in " ".join(stage.screen_text.split())
         assert told == (number <= lens.UNTOLD)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from glmchat.markdown.blocks import Leaf, parse
 from glmchat.markdown.stream import BlockStream
-from glmchat.text import safe
+from glmchat.support.text import safe
 from tests.markdown.generators import LINES, cuts, examples, sizes, stretches, texts
 
 

@@ -22,7 +22,7 @@ from glmchat.markdown.inline_parser import References
 from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
 from glmchat.markdown.spans import Line, text_of, width_of
 from glmchat.markdown.table import TableLayout
-from glmchat.text import safe, safe_line
+from glmchat.support.text import safe, safe_line
 from tests.markdown.generators import cuts, examples, nested, sizes, texts
 
 # A time that is over: work asked for until then does the least it can.

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from glmchat import settings
-from glmchat.api.learned import Learned, key_of
-from glmchat.conversation import Role, State
-from glmchat.credentials import Credentials
+from glmchat import config
+from glmchat.api.learning.learned import Learned, key_of
+from glmchat.config.credentials import Credentials
+from glmchat.config.values import Provider
+from glmchat.core.conversation import Role, State
 from glmchat.history import Archive
-from glmchat.history.verifying import verify
-from glmchat.settings.values import Provider
-from glmchat.tui.keys import resolve
+from glmchat.history.maintenance.verify import verify
+from glmchat.tui.commands.keys import resolve
 
 WRITTEN = Path(__file__).parent / "v0_1_0"
 WCODE = "https://wcode.net/api/gpt/v1"
@@ -79,7 +79,7 @@ async def test_the_history_keeps_its_small_things(history: Path) -> None:
 
 
 def test_the_configuration_says_what_it_said() -> None:
-    read = settings.load(WRITTEN / "config.toml")
+    read = config.load(WRITTEN / "config.toml")
     assert (read.chat.provider, read.chat.model) == ("cluster", "zai-org/GLM-4.5")
     assert read.chat.system == "Answer in plain words."
     assert (read.screen.theme, read.screen.language) == ("ink", "zh")
@@ -92,7 +92,7 @@ def test_the_configuration_says_what_it_said() -> None:
 
 
 def test_its_keys_run_the_commands_that_they_ran() -> None:
-    read = settings.load(WRITTEN / "config.toml")
+    read = config.load(WRITTEN / "config.toml")
     keymap = resolve(read.keys)
     assert keymap.problems == ()
     assert keymap.keys["copy-reply"] == ("f10",)

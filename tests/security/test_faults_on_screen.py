@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from glmchat.api.endpoint import Endpoint, Secret, Timeouts
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from glmchat.workspace import Preferences
 from tests.tui.stage import Stage, staged
 from tests.wire.server import DONE, Answer, Received, Reply, Server, chunk, plain, serving, stream
@@ -99,10 +99,10 @@ async def test_a_refused_parameter_is_left_out_remembered_and_greyed_with_the_re
         await stage.until(lambda: stage.messages()[-1].content == "fine")
         await stage.send("again")
         assert ["top_a" in request.body for request in server.received] == [True, False, False]
-        omitted = (await stage.workspace.preview()).omitted
+        omitted = (await stage.workspace.requests.preview()).omitted
         assert "refuses" in omitted["top_a"]
     async with facing(tmp_path, answer, base_url=server.base_url) as (stage, _):
-        learned = stage.workspace.learned_of(stage.workspace.current)
+        learned = stage.workspace.models.learned_of(stage.workspace.current)
         assert "top_a" in learned.refused
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from glmchat.markdown.document import Document
 from glmchat.markdown.spans import text_of
-from glmchat.text import safe
+from glmchat.support.text import safe
 from tests.security.hostile import PAYLOADS, Hostile
 
 # The places where the parser itself decodes something.

@@ -11,10 +11,10 @@ from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.widgets import Input, Static, TextArea
 
-from glmchat.conversation import Role
-from glmchat.text import safe
-from glmchat.tui import terminal
-from glmchat.tui.sieve import _SUSPECT, Sieve, sieved
+from glmchat.core.conversation import Role
+from glmchat.support.text import safe
+from glmchat.tui.platform import terminal
+from glmchat.tui.platform.line_filter import _SUSPECT, Sieve, sieved
 from tests.tui.stage import staged
 
 EVIL = "\x1b]52;c;AAAA\x07\x9b2J\u202e[red]\U000e0041[/x][@click=app.quit]q[/]"
@@ -70,7 +70,7 @@ async def test_a_message_with_controls_is_edited_as_symbols_and_unchanged_keeps_
 async def test_a_hostile_title_is_renamed_as_symbols(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.send("hello")
-        await stage.workspace.rename(stage.workspace.current.id, EVIL)
+        await stage.workspace.sessions.rename(stage.workspace.current.id, EVIL)
         await stage.command("/rename")
         assert "␛]52;c;AAAA" in stage.screen_text
         await stage.press("enter")

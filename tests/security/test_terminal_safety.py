@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.tui.commands import BY_NAME
+from glmchat.tui.commands.registry import BY_NAME
 from tests.security.escapes import Rules, shown, violations
 from tests.security.evil import Evil, prepare
 from tests.security.terminal import (

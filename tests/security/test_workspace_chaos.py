@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from glmchat.api.endpoint import Endpoint, Timeouts
-from glmchat.conversation import Role, State
+from glmchat.core.conversation import Role, State
 from glmchat.history import Archive
-from glmchat.workspace import Means, Preferences, Workspace
+from glmchat.workspace import Dependencies, Preferences, Workspace
 from glmchat.workspace.changes import Noticed, ReplyFinished
 from tests.waiting import until
 from tests.wire.moods import IDLE_S, Plan, plan
@@ -43,17 +43,17 @@ class Chaos:
         session = self.workspace.current
         session.endpoint = self.workspace.endpoints[where]
         if session.conversation.nodes and self.rng.random() < 0.15:
-            session = self.workspace.new_session()
+            session = self.workspace.sessions.new_session()
             session.endpoint = self.workspace.endpoints[where]
         prompt = f"prompt {number} \x1b[2J {self.rng.random()}"
         ended = len(self.watch.of(ReplyFinished))
-        self.workspace.send(prompt)
+        self.workspace.replies.send(prompt)
         running = session.running
         assert running is not None
         if todo.cancel:
             await self.watch.until(lambda: running.reply.content == todo.content)
             for _ in range(self.rng.randint(1, 4)):  # as an impatient finger on Esc
-                self.workspace.stop_reply(running.message_id, session)
+                self.workspace.replies.stop_reply(running.message_id, session)
                 await asyncio.sleep(0)
         async with asyncio.timeout(LIMIT_S):
             await self.watch.until(lambda: len(self.watch.of(ReplyFinished)) > ended)
@@ -83,7 +83,7 @@ async def chaos(path: Path, seed: int, turns: int, *, big: bool) -> Counter[str]
             "nowhere": Endpoint("nowhere", f"http://127.0.0.1:{free_port()}/v1", timeouts=timeouts),
         }
         archive = await Archive.open(path)
-        means = Means(archive, endpoints, "chaos", "z-ai/glm-4.5", preferences=Preferences(retries=0))
+        means = Dependencies(archive, endpoints, "chaos", "z-ai/glm-4.5", preferences=Preferences(retries=0))
         workspace = Workspace(means)
         await workspace.start()
         all_chaos = Chaos(workspace, server, random.Random(seed), big)

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.control_list import ControlList
-from glmchat.tui.widgets.sidebar.row import Row
+from glmchat.tui.widgets.sidebar.rows import Row
 from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from glmchat.workspace.values import Values

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from glmchat.parameters import BY_NAME, TABLE, Group
+from glmchat.core.parameters import BY_NAME, TABLE, Group
 from glmchat.tui.widgets.sidebar.control_list import ControlList
-from glmchat.tui.widgets.sidebar.explanation import explain
+from glmchat.tui.widgets.sidebar.foot import explain
 from glmchat.tui.widgets.sidebar.outline import control_of
 from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 from glmchat.workspace.values import Source

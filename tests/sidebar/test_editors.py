@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, TextArea
 
-from glmchat.parameters import BY_NAME
+from glmchat.core.parameters import BY_NAME
 from glmchat.tui.screens.stop_list import StopListScreen
 from glmchat.tui.widgets.text_line import Line
 from tests.sidebar.stage import WEATHER, Stage, click, focus_parameter, relaxed, staged

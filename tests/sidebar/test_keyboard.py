@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.parameters import BY_NAME, Group
+from glmchat.core.parameters import BY_NAME, Group
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.entry import Entry
 from glmchat.tui.widgets.sidebar.foot import Foot

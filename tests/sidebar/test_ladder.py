@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glmchat.parameters import BY_NAME, TABLE, Parameter
+from glmchat.core.parameters import BY_NAME, TABLE, Parameter
 from glmchat.tui.widgets.sidebar.ladder import Ladder, bounds, ladder, snap, stepped
 from tests.sidebar.stage import relaxed
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.parameters import BY_NAME, TABLE
+from glmchat.core.parameters import BY_NAME, TABLE
 from glmchat.tui.screens.bias_table import BiasTableScreen
 from glmchat.tui.screens.json_editor import JsonEditorScreen
 from glmchat.tui.screens.stop_list import StopListScreen

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glmchat.tui.widgets.sidebar.choice import Choice
-from glmchat.tui.widgets.sidebar.control import Control
+from glmchat.tui.widgets.sidebar.controls import Choice, Control
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from tests.sidebar.stage import relaxed, staged

@@ -9,9 +9,9 @@ from textual.app import App
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
-from glmchat.catalogue import MODELS, known
-from glmchat.parameters import BY_NAME
-from glmchat.presets import Preset, shipped
+from glmchat.core.catalogue import MODELS, known
+from glmchat.core.parameters import BY_NAME
+from glmchat.core.presets import Preset, shipped
 from glmchat.tui.screens.presets import PresetsScreen
 from glmchat.tui.widgets.text_line import Line
 

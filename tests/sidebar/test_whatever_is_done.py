@@ -10,12 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from glmchat.core.parameters import BY_NAME, TABLE
 from glmchat.markdown.spans import Span, width_of
-from glmchat.parameters import BY_NAME, TABLE
-from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Type
+from glmchat.tui.widgets.sidebar.messages import Act, Choose, Clear, Type
 from glmchat.tui.widgets.sidebar.outline import Outline
-from glmchat.tui.widgets.sidebar.row import Row, View
-from glmchat.tui.widgets.sidebar.spans import between, crop, fit
+from glmchat.tui.widgets.sidebar.rows import Row, View, between, crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from tests.sidebar.stage import CITY, WEATHER, relaxed
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from pygments.lexers import get_lexer_by_name
 
-from glmchat.parameters import TABLE, body_of
+from glmchat.core.parameters import TABLE, body_of
 from glmchat.snippets import FORMS, SnippetError, UnknownFormError, find, render
 from glmchat.snippets.openai_sdk import KNOWN
-from glmchat.text import safe
+from glmchat.support.text import safe
 from tests.snippets import golden
 from tests.snippets.samples import HALVES, REQUEST, TEXTS, URL
 from tests.snippets.toolchains import python_has

@@ -10,7 +10,7 @@ from textual.message import Message as Event
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from glmchat.conversation import Message, Node, Role, State
+from glmchat.core.conversation import Message, Node, Role, State
 from glmchat.tui.widgets.transcript import (
     Button,
     Decoration,

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from glmchat.conversation import Message, Role, ToolCall
+from glmchat.core.conversation import Message, Role, ToolCall
 from glmchat.tui.widgets.transcript import (
     Button,
     CodeCopyRequested,

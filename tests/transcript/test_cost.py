@@ -11,7 +11,7 @@ import pytest
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.conversation import Message, Role
+from glmchat.core.conversation import Message, Role
 from glmchat.tui.widgets.transcript import frames as drawing
 from tests.transcript.stage import Stage, settled, streaming, talk
 

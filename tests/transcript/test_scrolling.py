@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.events import MouseScrollDown
 
-from glmchat.conversation import Message, Role
+from glmchat.core.conversation import Message, Role
 from glmchat.tui.widgets.transcript import FollowChanged, TextNeeded
 from tests.transcript.stage import Stage, settled, streaming, talk
 

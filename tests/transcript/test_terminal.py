@@ -15,7 +15,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.events import Key
 
-from glmchat.tui import terminal
+from glmchat.tui.platform import terminal
 
 CLUSTERS = ("👍🏽", "1️⃣", "❤️", "👨‍👩‍👧", "🇨🇳", "☺️", "नमस्ते", "✅", "e\u0301", "中", "a", " ", "─")
 

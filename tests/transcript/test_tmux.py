@@ -17,8 +17,8 @@ PROGRAM = """
 import sys
 from textual.app import App
 from textual.widgets import Static
-from glmchat.conversation import Message, Role
-from glmchat.tui import terminal
+from glmchat.core.conversation import Message, Role
+from glmchat.tui.platform import terminal
 from glmchat.tui.widgets.transcript import Transcript
 
 class Stage(App):

@@ -11,12 +11,12 @@ from typing import Any
 from textual.pilot import Pilot
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.catalogue import known
-from glmchat.conversation import Message
+from glmchat.core.catalogue import known
+from glmchat.core.conversation import Message
 from glmchat.history import Archive
 from glmchat.tui.app import GlmChat, Start
-from glmchat.tui.desk import Desk
-from glmchat.workspace import Defaults, Keeper, Means, Preferences, Preset, Workspace
+from glmchat.tui.presenting.presenter import Desk
+from glmchat.workspace import ConfigStore, Defaults, Dependencies, Preferences, Preset, Workspace
 from tests.scripted import Script
 from tests.waiting import until
 
@@ -108,7 +108,7 @@ def build(
     script: Script | None = None,
     **means: Any,
 ) -> tuple[GlmChat, Script, dict[str, Any]]:
-    """Make the app, its script, and what it saves; `means` are fields of `Means` to replace."""
+    """Make the app, its script, and what it saves; `means` are fields of `Dependencies` to replace."""
     answers = script or Script()
     wanted = preferences or Preferences()
     saved: dict[str, Any] = {}
@@ -136,10 +136,10 @@ def build(
             "models": {"wcode": [known("z-ai/glm-4.5")]},
             "defaults": Defaults(),
             "presets": list(PRESETS),
-            "keeper": Keeper(store_key, save_setting=save_setting),
+            "config_store": ConfigStore(store_key, save_setting=save_setting),
             "preferences": wanted,
         }
-        return Workspace(Means(**(fields | means)))
+        return Workspace(Dependencies(**(fields | means)))
 
     return GlmChat(open_workspace, wanted, start), answers, saved
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from tests.scripted import Piece, reply
 from tests.tui.stage import Stage, staged
 

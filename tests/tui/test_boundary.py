@@ -12,15 +12,15 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from glmchat.tui.actions import view
 from glmchat.tui.app import GlmChat
-from glmchat.tui.boundary import words
+from glmchat.tui.commands.actions import view
+from glmchat.tui.platform.boundary import words
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.screens.report import ReportScreen
-from glmchat.tui.widgets.footer import Footer
-from glmchat.tui.widgets.header import Header
-from glmchat.tui.widgets.notice import Notice
-from glmchat.tui.widgets.prompt import Prompt
+from glmchat.tui.widgets.bars.footer import Footer
+from glmchat.tui.widgets.bars.header import Header
+from glmchat.tui.widgets.bars.notice import Notice
+from glmchat.tui.widgets.prompt.prompt import Prompt
 from glmchat.tui.widgets.transcript import Transcript
 from glmchat.tui.widgets.transcript.item import Item
 from tests.tui.stage import Stage, staged

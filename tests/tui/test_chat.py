@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Role, State
+from glmchat.core.conversation import Role, State
 from glmchat.tui.app import Start
 from glmchat.workspace import Preferences
 from tests.scripted import Script, delta, held, reply
@@ -191,7 +191,7 @@ async def test_a_refused_parameter_can_be_left_out(tmp_path: Path) -> None:
     refusal = {"error": {"message": "Unsupported parameter: top_a", "param": "top_a"}}
     script.scripts = [[{"status": 400, "body": refusal}], reply("Better.")]
     async with staged(tmp_path, script=script) as stage:
-        stage.workspace.set_value("top_a", 0.3)
+        stage.workspace.tuning.set_value("top_a", 0.3)
         await stage.begin()
         await stage.until(lambda: "Send again without top_a" in stage.screen_text)
         failed = stage.messages()[-1]
@@ -330,7 +330,7 @@ async def test_a_second_start_finds_the_session_again(tmp_path: Path) -> None:
     script.scripts = [reply("An answer.", reasoning="A thought.")]
     async with staged(tmp_path, script=script) as stage:
         await stage.send("A question")
-        stage.workspace.set_value("temperature", 0.3)
+        stage.workspace.tuning.set_value("temperature", 0.3)
         id = stage.workspace.current.id
         await stage.press("ctrl+q")
         assert stage.desk.resumable == id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 
-from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.lists.choices import Choices, Row
 
 
 class Stage(App[None]):

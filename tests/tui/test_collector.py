@@ -11,7 +11,7 @@ from tests.tui.stage import staged
 
 _PROGRAM = """
 import gc
-from glmchat.tui import collector
+from glmchat.tui.platform import gc_tuning as collector
 collector.hold()
 assert collector.held()
 kept = [[] for _ in range(100_000)]

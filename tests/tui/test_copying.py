@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.tui import terminal
 from glmchat.tui.app import Start
+from glmchat.tui.platform import terminal
 from glmchat.tui.widgets.transcript.selection import Point, Selection
 from tests.tui.stage import staged
 from tests.tui.test_finding import long_session

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from glmchat.conversation import State
-from glmchat.history import Archive, intake
-from glmchat.tui.actions.exchange import Wanted, default_name, read
+from glmchat.core.conversation import State
+from glmchat.history import Archive
+from glmchat.history.formats import import_writer
+from glmchat.tui.commands.actions.exchange import Wanted, default_name, read
 from tests.history.disks import read_only
 from tests.tui.stage import staged
 
@@ -162,14 +163,14 @@ async def test_an_import_that_is_ended_leaves_nothing(
     }
     many = [{**body, "title": f"number {number}", "id": str(number)} for number in range(500)]
     (here / "conversations.json").write_text(json.dumps(many))
-    put, batches, go_on = intake.put, count(1), threading.Event()
+    put, batches, go_on = import_writer.put, count(1), threading.Event()
 
     def held(*what: Any, **more: Any) -> None:
         if next(batches) == 2:
             assert go_on.wait(60)
         put(*what, **more)
 
-    monkeypatch.setattr(intake, "put", held)
+    monkeypatch.setattr(import_writer, "put", held)
     async with staged(tmp_path) as stage:
         await stage.command("/import conversations.json")
         await stage.until(lambda: "%" in stage.screen_text)

@@ -55,4 +55,4 @@ async def test_a_check_says_its_price_first_and_what_it_found_greys_out_the_side
         await stage.until(lambda: "greyed out" in stage.screen_text)
         assert "reasoning_on" in stage.screen_text
         assert stage.script.bodies
-        assert "logprobs" in stage.workspace.omitted()
+        assert "logprobs" in stage.workspace.models.omitted()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from glmchat.conversation import Message, Role, new_id
+from glmchat.core.conversation import Message, Role, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.screens.bin import BinScreen
 from glmchat.tui.screens.search import SearchScreen
@@ -76,8 +76,8 @@ async def test_a_hit_on_another_branch_switches_to_it(tmp_path: Path) -> None:
         await stage.command("/retry")
         await stage.until(lambda: not stage.workspace.current.runs and "2/2" in stage.screen_text)
         first = stage.workspace.current.conversation.siblings(stage.messages()[-1].id)[0]
-        stage.workspace.edit(first, "giraffe answer")
-        stage.workspace.select(first)
+        stage.workspace.tree.edit(first, "giraffe answer")
+        stage.workspace.tree.select(first)
         await stage.workspace.archive.flush()
         screen = await searching(stage, "giraffe")
         await stage.until(lambda: len(screen.list.hits) == 1)
@@ -151,7 +151,7 @@ async def test_the_bin_lists_brings_back_and_removes(tmp_path: Path) -> None:
         await talk(tmp_path, title, title)
     async with staged(tmp_path) as stage:
         for row in await stage.workspace.archive.sessions():
-            await stage.workspace.delete(row.id)
+            await stage.workspace.sessions.delete(row.id)
         await stage.command("/bin")
         await stage.until(lambda: "3 sessions" in stage.screen_text)
         screen = stage.app.screen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from glmchat.conversation import Message, Role, new_id
+from glmchat.core.conversation import Message, Role, new_id
 from glmchat.history import Archive
 from tests.scripted import reply
 from tests.tui.stage import Stage, staged

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Message, Role, new_id
+from glmchat.core.conversation import Message, Role, new_id
 from glmchat.history import Archive, Session
 from glmchat.history.records import SessionRow
-from glmchat.tui.widgets.session_rows import HEADED, PAGE
+from glmchat.tui.widgets.lists.session_rows import HEADED, PAGE
 from glmchat.workspace import Preferences
 from tests.scripted import Script, delta, reply
 from tests.sidebar.stage import focus_parameter

@@ -7,16 +7,16 @@ from itertools import pairwise
 
 import pytest
 
-from glmchat.nearest import nearest
-from glmchat.tui import keys
-from glmchat.tui.command import Command
-from glmchat.tui.commands import BY_NAME, BY_SLASH, TABLE, slash_words
-from glmchat.tui.fixed_keys import EDITING
-from glmchat.tui.running import find
+from glmchat.support.suggestions import nearest
+from glmchat.tui.commands import keys
+from glmchat.tui.commands.command import Command
+from glmchat.tui.commands.dispatch import find
+from glmchat.tui.commands.fixed_keys import EDITING
+from glmchat.tui.commands.registry import BY_NAME, BY_SLASH, TABLE, slash_words
 from glmchat.tui.screens.help import keys_page
-from glmchat.tui.widgets.footer import hints
-from glmchat.tui.widgets.prompt import OWN, Prompt
-from glmchat.tui.widgets.slash import command_offers
+from glmchat.tui.widgets.bars.footer import hints
+from glmchat.tui.widgets.prompt.prompt import OWN, Prompt
+from glmchat.tui.widgets.prompt.slash import command_offers
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.tui.app import Start
-from glmchat.tui.facts import header_facts
+from glmchat.tui.presenting.facts import header_facts
 from glmchat.workspace import Defaults
 from tests.scripted import Script
 from tests.tui.stage import staged

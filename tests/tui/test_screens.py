@@ -11,8 +11,8 @@ import pytest
 from textual.widgets import Input
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.tui import themes
-from glmchat.tui.theme_watch import ThemeWatch
+from glmchat.tui.theming import themes
+from glmchat.tui.theming.theme_watch import ThemeWatch
 from tests.scripted import Script, delta, reply
 from tests.sidebar.stage import focus_parameter
 from tests.tui.stage import Stage, staged
@@ -192,7 +192,7 @@ async def test_quotation_marks_around_a_key_are_taken_off(
         async def try_key(_: str, key: str) -> None:
             tried.append(key)
 
-        monkeypatch.setattr(stage.workspace, "try_key", try_key)
+        monkeypatch.setattr(stage.workspace.models, "try_key", try_key)
         await stage.command("/key other")
         await opened(stage, "An API key for other")
         stage.app.screen.query_one("Input", Input).value = f'"{SECRET}"'
@@ -251,7 +251,7 @@ async def test_a_theme_is_reloaded_when_its_file_is_saved_and_a_broken_one_warns
 async def test_the_request_is_shown_exactly_with_what_changed_and_what_is_left_out(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.send("Hi")
-        stage.workspace.set_value("temperature", 0.4)
+        stage.workspace.tuning.set_value("temperature", 0.4)
         await stage.type("next")
         await stage.press("f4")
         await opened(stage, "The request")

@@ -15,7 +15,7 @@ import pytest
 from textual.pilot import Pilot
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
+from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.app import Start
 from glmchat.tui.widgets.transcript.frames import FramedView

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from glmchat import tui
-from glmchat.tui.running import find
+from glmchat.tui.commands.dispatch import find
 
 FOLDER = Path(tui.__file__).parent
 TARGET = re.compile(r"actions\.\w+:\w+")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 
-from glmchat.tui import themes
+from glmchat.tui.theming import themes
 
 SHIPPED = themes.files(themes.directories()[:1])
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from textual.widgets import TextArea
 
-from glmchat.conversation import Conversation, Message, Role, State, new_id
+from glmchat.core.conversation import Conversation, Message, Role, State, new_id
 from glmchat.history import Archive, Session
-from glmchat.tui.graph import graph, strokes
+from glmchat.tui.presenting.graph import graph, strokes
 from glmchat.tui.screens.tree import TreeScreen
 from tests.scripted import Script, reply
 from tests.tui.stage import Stage, staged
@@ -131,7 +131,7 @@ async def test_texts_that_are_on_disk_are_read_as_they_come_into_view(tmp_path: 
         parent = message.id
     await archive.close()
     async with staged(tmp_path) as stage:
-        await stage.workspace.open(session.id)
+        await stage.workspace.sessions.open(session.id)
         await opened(stage)
         assert "words 299" in stage.screen_text
         await stage.press("home")
@@ -234,7 +234,7 @@ async def cut_session(folder: Path) -> int:
 async def test_after_a_crash_the_part_can_be_kept_continued_and_asked_for_again(tmp_path: Path) -> None:
     id = await cut_session(tmp_path)
     async with staged(tmp_path) as stage:
-        await stage.workspace.open(id)
+        await stage.workspace.sessions.open(id)
         await stage.until(lambda: "This reply was cut off." in stage.screen_text)
         part = stage.messages()[-1].id
         assert all(
@@ -244,7 +244,7 @@ async def test_after_a_crash_the_part_can_be_kept_continued_and_asked_for_again(
         await pressed(stage, "Continue")
         await stage.until(lambda: stage.messages()[-1].content == "Half an answer.")
         await stage.until(lambda: not stage.workspace.current.runs)
-        stage.workspace.select(part)
+        stage.workspace.tree.select(part)
         await stage.until(lambda: "This reply was cut off." in stage.screen_text)
         await slash(stage, "/keep")
         await stage.until(lambda: "This reply was cut off." not in stage.screen_text)
@@ -259,7 +259,7 @@ async def test_after_a_crash_the_part_can_be_kept_continued_and_asked_for_again(
 async def test_the_keys_continue_and_keep_a_cut_reply(tmp_path: Path) -> None:
     id = await cut_session(tmp_path)
     async with staged(tmp_path) as stage:
-        await stage.workspace.open(id)
+        await stage.workspace.sessions.open(id)
         await stage.until(lambda: "This reply was cut off." in stage.screen_text)
         part = stage.messages()[-1].id
         stage.app.chat.transcript.focus()
@@ -267,7 +267,7 @@ async def test_the_keys_continue_and_keep_a_cut_reply(tmp_path: Path) -> None:
         await stage.press("k", "g")
         await stage.until(lambda: stage.messages()[-1].content == "Half an answer.")
         await stage.until(lambda: not stage.workspace.current.runs)
-        stage.workspace.select(part)
+        stage.workspace.tree.select(part)
         await stage.press("k", "o")
         await stage.until(lambda: stage.messages()[-1].state is State.COMPLETE)
 
@@ -320,5 +320,5 @@ async def test_where_one_reads_is_kept_across_sessions_and_starts(tmp_path: Path
         assert stage.app.chat.transcript.reading_place() == top
         await stage.press("ctrl+q")
     async with staged(tmp_path, size=(90, 30)) as stage:
-        await stage.workspace.open(id)
+        await stage.workspace.sessions.open(id)
         await stage.until(lambda: stage.app.chat.transcript.reading_place() == top)

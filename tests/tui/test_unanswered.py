@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.conversation import Message, Role, new_id
+from glmchat.core.conversation import Message, Role, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.app import Start
 from glmchat.workspace import Preferences

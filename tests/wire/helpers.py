@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from glmchat import turn
 from glmchat.api import events as ev
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint, Secret, Timeouts
-from glmchat.api.errors import ApiError
-from glmchat.api.reply import ReplyReader
-from glmchat.conversation import Message, State
-from glmchat.reply import Reply
+from glmchat.api.errors.tree import ApiError
+from glmchat.api.replies.body import ReplyReader
+from glmchat.core.conversation import Message, State
+from glmchat.turn import run
+from glmchat.turn.reply import Reply
 
 PROMPT = [{"role": "user", "content": "hello"}]
 KEY = "sk-test-4f1b9c7e2a"
@@ -29,9 +29,9 @@ def keyed(base_url: str, **more: Any) -> Endpoint:
     return endpoint(base_url, key=Secret(KEY), **more)
 
 
-def request(where: Endpoint, **more: Any) -> turn.TurnRequest:
+def request(where: Endpoint, **more: Any) -> run.TurnRequest:
     """A request for one turn."""
-    return turn.TurnRequest(where, "z-ai/glm-4.5", PROMPT, **more)
+    return run.TurnRequest(where, "z-ai/glm-4.5", PROMPT, **more)
 
 
 class Memory:
@@ -59,16 +59,16 @@ class Sleeper:
 
 
 async def run_turn(
-    asked: turn.TurnRequest, client: ChatClient | None = None, **more: Any
-) -> tuple[list[turn.TurnEvent], Message]:
+    asked: run.TurnRequest, client: ChatClient | None = None, **more: Any
+) -> tuple[list[run.TurnEvent], Message]:
     """Run a turn to its end; returns its events and the message."""
     own = client or ChatClient()
     try:
-        got = [event async for event in turn.run(own, asked, **more)]
+        got = [event async for event in run.run(own, asked, **more)]
     finally:
         if client is None:
             await own.aclose()
-    assert isinstance(got[-1], turn.Finished)
+    assert isinstance(got[-1], run.Finished)
     return got, got[-1].message
 
 

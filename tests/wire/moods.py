@@ -6,7 +6,7 @@ import json
 import random
 from dataclasses import dataclass, field
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from tests.wire.server import DONE, Reply, chunk, plain
 
 # How long a client has patience with a server that stalls.

@@ -6,9 +6,9 @@ import pytest
 from glmchat.api import events as ev
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Timeouts
-from glmchat.conversation import Message, State
-from glmchat.endings import remarks
-from glmchat.reply import Reply
+from glmchat.core.conversation import Message, State
+from glmchat.turn.ending_notes import remarks
+from glmchat.turn.reply import Reply
 from tests.wire.helpers import collect, endpoint, request, run_turn
 from tests.wire.server import Case, case, cases, serving
 
@@ -45,7 +45,7 @@ async def test_a_turn_makes_of_a_recorded_reply_what_it_should(name: str) -> Non
 async def test_a_reply_is_complete_with_its_last_event_however_long_the_connection_stays_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("glmchat.api.reply.GRACE_S", 3600)
+    monkeypatch.setattr("glmchat.api.replies.body.GRACE_S", 3600)
     recorded = case("linger_after_done")
     async with serving(replace(recorded.reply, linger_s=3600)) as server, asyncio.timeout(60):
         where = endpoint(server.base_url, timeouts=Timeouts(connect=5, idle=3600))

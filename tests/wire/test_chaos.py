@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glmchat import turn
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint, Timeouts
-from glmchat.conversation import Message, State
+from glmchat.core.conversation import Message, State
+from glmchat.turn import run
 from tests.waiting import until
 from tests.wire.helpers import Memory, assemble, endpoint, request
 from tests.wire.moods import IDLE_S, Plan, plan
@@ -39,7 +39,7 @@ async def one_turn(client: ChatClient, todo: Plan) -> Message:
 
 
 async def drive(client: ChatClient, where: Endpoint, recorder: Memory, todo: Plan) -> None:
-    async for event in turn.run(client, request(where, retries=0), recorder):
+    async for event in run.run(client, request(where, retries=0), recorder):
         todo.received.append(getattr(event, "text", ""))
 
 

@@ -1,8 +1,8 @@
 from typing import Any
 
 from glmchat.api.client import ChatClient
-from glmchat.catalogue import Price
-from glmchat.check import QUESTIONS, Answer, Check
+from glmchat.core.catalogue import Price
+from glmchat.turn.endpoint_check import QUESTIONS, Answer, Check
 from tests.wire.helpers import endpoint, keyed
 from tests.wire.server import DONE, Received, Reply, chunk, free_port, plain, serving, usage
 

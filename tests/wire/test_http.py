@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from glmchat.api.client import ChatClient
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from tests.wire.helpers import Sleeper, endpoint, request, run_turn
 from tests.wire.server import DONE, EVENT_STREAM, Reply, chunk, plain, serving, stream
 
@@ -194,9 +194,9 @@ class Endless:
 async def test_a_reply_without_an_end_is_given_up_with_what_came(
     monkeypatch: pytest.MonkeyPatch, first: bytes, piece: bytes, content: str, state: State
 ) -> None:
-    monkeypatch.setattr("glmchat.api.sse.EVENT_LIMIT", 100_000)
-    monkeypatch.setattr("glmchat.api.reply.EVENT_LIMIT", 1 << 20)
-    monkeypatch.setattr("glmchat.api.reply.JSON_LIMIT", 100_000)
+    monkeypatch.setattr("glmchat.api.replies.sse.EVENT_LIMIT", 100_000)
+    monkeypatch.setattr("glmchat.api.replies.body.EVENT_LIMIT", 1 << 20)
+    monkeypatch.setattr("glmchat.api.replies.body.JSON_LIMIT", 100_000)
     endless = Endless(first, piece)
     async with serving(endless.reply()) as server:
         _, message = await run_turn(request(endpoint(server.base_url), retries=0))
@@ -207,7 +207,7 @@ async def test_a_reply_without_an_end_is_given_up_with_what_came(
 
 
 async def test_comments_for_ever_are_no_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glmchat.api.sse.EVENT_LIMIT", 1000)
+    monkeypatch.setattr("glmchat.api.replies.sse.EVENT_LIMIT", 1000)
     assert await answer(Reply([b": ping\n" * 500, EVENTS])) == ("hello", State.COMPLETE, "")
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from glmchat import turn
-from glmchat.api.learned import Learned, Limit
-from glmchat.conversation import State
+from glmchat.api.learning.learned import Learned, Limit
+from glmchat.core.conversation import State
+from glmchat.turn import run
 from tests.wire.helpers import Sleeper, endpoint, request, run_turn
 from tests.wire.server import Received, Reply, plain, serving, stream
 
@@ -74,7 +74,7 @@ async def test_the_next_request_is_one_that_is_taken(
         events, message = await run_turn(request(endpoint(server.base_url), values=values), sleep=Sleeper())
         last = {name: value for name, value in server.received[-1].body.items() if name in (*values, *sent)}
         assert (last, len(server.received)) == (sent, count)
-        learned = [event.learned for event in events if isinstance(event, turn.LearnedSomething)]
+        learned = [event.learned for event in events if isinstance(event, run.LearnedSomething)]
         again = request(endpoint(server.base_url), values=values, learned=learned[-1])
         _, second = await run_turn(again, sleep=Sleeper())
         assert len(server.received) == count + 1
@@ -97,7 +97,7 @@ async def test_without_retries_it_is_learned_and_not_asked_again() -> None:
         events, message = await run_turn(asked, sleep=Sleeper())
         assert len(server.received) == 1
     assert message.state is State.FAILED
-    learned = [event.learned for event in events if isinstance(event, turn.LearnedSomething)]
+    learned = [event.learned for event in events if isinstance(event, run.LearnedSomething)]
     assert learned == [Learned(limits={"max_tokens": Limit(high=8192)})]
 
 

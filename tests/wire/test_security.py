@@ -8,12 +8,12 @@ import pytest
 from rich.console import Console
 from rich.traceback import Traceback
 
-from glmchat import turn
-from glmchat.api import requests
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint, Secret
-from glmchat.api.errors import ApiError, AuthError
-from glmchat.conversation import Message
+from glmchat.api.errors.tree import ApiError, AuthError
+from glmchat.api.network import requests
+from glmchat.core.conversation import Message
+from glmchat.turn import run
 from tests.wire.helpers import KEY, Sleeper, collect, endpoint, keyed, request, run_turn
 from tests.wire.server import Reply, plain, serving, stream
 
@@ -117,13 +117,13 @@ async def test_the_key_is_in_no_traceback_and_no_log(caplog: pytest.LogCaptureFi
     await client.aclose()
     assert KEY not in caplog.text
     assert KEY not in repr(where)
-    assert "glmchat.api.connections" in caplog.text
+    assert "glmchat.api.network.connections" in caplog.text
 
 
 async def test_the_key_is_in_nothing_that_a_turn_keeps() -> None:
     kept: list[Message] = []
 
-    class Keeper:
+    class ConfigStore:
         def save_soon(self, message: Message) -> None:
             kept.append(message)
 
@@ -131,10 +131,10 @@ async def test_the_key_is_in_nothing_that_a_turn_keeps() -> None:
             kept.append(message)
 
     async with serving([plain(503, f"upstream said {KEY}"), stream("x")]) as server:
-        events, _ = await run_turn(request(keyed(server.base_url)), recorder=Keeper(), sleep=Sleeper())
+        events, _ = await run_turn(request(keyed(server.base_url)), recorder=ConfigStore(), sleep=Sleeper())
     assert KEY not in repr(kept)
     assert KEY not in repr(events)
-    assert any(isinstance(event, turn.RetryScheduled) for event in events)
+    assert any(isinstance(event, run.RetryScheduled) for event in events)
 
 
 @pytest.mark.parametrize("key", ["two words", "line\nbreak", "schlüssel", "tab\t", "", "zero\x00"])

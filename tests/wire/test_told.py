@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from glmchat import turn
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Secret
-from glmchat.conversation import State
+from glmchat.core.conversation import State
+from glmchat.turn import run
 from tests.wire.helpers import KEY, Memory, collect, endpoint, keyed, request, run_turn
 from tests.wire.server import DONE, Received, Reply, chunk, plain, serving, stream
 
@@ -24,7 +24,7 @@ async def test_no_retries_means_one_request_also_where_something_is_learned() ->
         where = endpoint(server.base_url)
         events, message = await run_turn(request(where, retries=0))
         assert (len(server.received), message.state) == (1, State.FAILED)
-        learned = [event.learned for event in events if isinstance(event, turn.LearnedSomething)]
+        learned = [event.learned for event in events if isinstance(event, run.LearnedSomething)]
         assert [each.no_stream_options for each in learned] == [True]
         _, message = await run_turn(request(where, retries=0, learned=learned[0]))
         assert (len(server.received), message.content) == (2, "hello")

@@ -3,13 +3,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from glmchat import turn
 from glmchat.api import events as ev
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Timeouts
-from glmchat.catalogue import Price
-from glmchat.conversation import Cost, State
-from glmchat.reply import Reply as Growing
+from glmchat.core.catalogue import Price
+from glmchat.core.conversation import Cost, State
+from glmchat.turn import run
+from glmchat.turn.reply import Reply as Growing
 from tests.waiting import until
 from tests.wire.helpers import Memory, Sleeper, endpoint, request, run_turn
 from tests.wire.server import DONE, Received, Reply, chunk, free_port, plain, serving, stream
@@ -54,7 +54,7 @@ async def test_a_passing_fault_is_tried_again(status: int) -> None:
         events, message = await run_turn(request(endpoint(server.base_url), retries=2), sleep=sleeper)
         assert len(server.received) == 2
     assert message.state is State.COMPLETE
-    scheduled = [event for event in events if isinstance(event, turn.RetryScheduled)]
+    scheduled = [event for event in events if isinstance(event, run.RetryScheduled)]
     assert [(each.attempt, each.attempts) for each in scheduled] == [(2, 3)]
     assert sleeper.waits == [scheduled[0].delay_s]
     assert scheduled[0].failure.status == status
@@ -152,7 +152,7 @@ async def test_an_endpoint_that_refuses_to_stream_is_asked_once_more_without(key
         events, message = await run_turn(request(endpoint(server.base_url), retries=2))
         assert len(server.received) == 2
     assert (message.content, message.state) == ("hello", State.COMPLETE)
-    learned = [event.learned for event in events if isinstance(event, turn.LearnedSomething)]
+    learned = [event.learned for event in events if isinstance(event, run.LearnedSomething)]
     assert [getattr(each, f"no_{key}") for each in learned] == [True]
     async with serving(answer) as server:
         await run_turn(request(endpoint(server.base_url), learned=learned[0]))
@@ -183,13 +183,13 @@ async def test_a_refused_parameter_is_named_and_not_dropped_unasked() -> None:
 
 async def test_cancelling_keeps_what_came_and_hangs_up() -> None:
     recorder = Memory()
-    seen: list[turn.TurnEvent] = []
+    seen: list[run.TurnEvent] = []
     client = ChatClient()
 
     async with serving(Reply([chunk({"content": "part"})], linger_s=30)) as server:
 
         async def consume() -> None:
-            async for event in turn.run(client, request(endpoint(server.base_url)), recorder):
+            async for event in run.run(client, request(endpoint(server.base_url)), recorder):
                 seen.append(event)
 
         task = asyncio.create_task(consume())
@@ -225,7 +225,7 @@ async def test_leaving_the_iterator_early_hangs_up_and_keeps_what_came() -> None
     recorder = Memory()
     client = ChatClient()
     async with serving(Reply([chunk({"content": "part"})], linger_s=30)) as server:
-        events = turn.run(client, request(endpoint(server.base_url)), recorder)
+        events = run.run(client, request(endpoint(server.base_url)), recorder)
         async for event in events:
             if isinstance(event, ev.ContentDelta):
                 break
@@ -263,7 +263,7 @@ async def test_a_server_that_answers_nothing_at_all_is_a_network_fault() -> None
 async def test_a_reply_that_has_finished_does_not_wait_for_a_silent_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("glmchat.api.reply.GRACE_S", 0.05)
+    monkeypatch.setattr("glmchat.api.replies.body.GRACE_S", 0.05)
     silent = Reply([chunk({"content": "x"}), chunk({}, "stop")], linger_s=3600)
     async with serving(silent) as server, asyncio.timeout(60):
         where = endpoint(server.base_url, timeouts=Timeouts(connect=5, idle=3600))
@@ -272,7 +272,7 @@ async def test_a_reply_that_has_finished_does_not_wait_for_a_silent_server(
 
 
 async def test_a_connection_is_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glmchat.api.reply.DRAIN_S", 60)
+    monkeypatch.setattr("glmchat.api.replies.body.DRAIN_S", 60)
     client = ChatClient()
     # The end of the body comes a moment after the last event.
     async with serving(stream("x", keep_alive=True, pause_s=0.01)) as server:
@@ -311,7 +311,7 @@ async def test_a_growing_reply_is_kept_now_and_then_but_not_for_every_token() ->
 async def test_what_came_is_kept_in_time_also_when_nothing_more_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("glmchat.turn.SAVE_EVERY_S", 0.02)
+    monkeypatch.setattr("glmchat.turn.run.SAVE_EVERY_S", 0.02)
     recorder = Memory()
     async with serving(
         Reply([chunk({"reasoning": "hm"}), chunk({"content": "part"})], linger_s=30)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from glmchat import turn
 from glmchat.api.client import ChatClient
-from glmchat.api.connections import Connections
 from glmchat.api.endpoint import Endpoint, Timeouts, Trust
-from glmchat.api.errors import ApiError, SettingFault
-from glmchat.api.route import route_to
-from glmchat.conversation import Failure, Message
+from glmchat.api.errors.tree import ApiError, SettingFault
+from glmchat.api.network.connections import Connections
+from glmchat.api.network.route import route_to
+from glmchat.core.conversation import Failure, Message
+from glmchat.turn import run
 from tests.wire.helpers import KEY, Sleeper, endpoint, keyed, request, run_turn
 from tests.wire.proxies import Handler, certificate, listening, saying, server_context, socks, tunnelling
 from tests.wire.server import DONE, Server, chunk, serving, stream
@@ -380,15 +380,15 @@ def test_a_name_below_localhost_is_this_machine_only_where_it_leads_there(resolv
 async def test_a_key_stays_here_where_a_name_below_localhost_leads_elsewhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("glmchat.api.route.socket.getaddrinfo", gone)
-    monkeypatch.setattr("glmchat.api.route.route_to.__defaults__", (resolver("192.0.2.7"),))
+    monkeypatch.setattr("glmchat.api.network.route.socket.getaddrinfo", gone)
+    monkeypatch.setattr("glmchat.api.network.route.route_to.__defaults__", (resolver("192.0.2.7"),))
     told = await failure(keyed("http://llm.localhost:8000/v1"), {})
     assert told.kind == "auth"
     assert "llm.localhost does not lead to this machine" in told.message
 
 
 async def test_a_name_below_localhost_is_asked_where_it_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glmchat.api.route.route_to.__defaults__", (resolver("127.0.0.1"),))
+    monkeypatch.setattr("glmchat.api.network.route.route_to.__defaults__", (resolver("127.0.0.1"),))
     async with serving(stream("hello")) as server:
         message = await ask(keyed(f"http://llm.localhost:{server.port}/v1"), {})
         assert message.content == "hello"
@@ -399,4 +399,4 @@ async def test_every_fault_of_the_way_is_a_failure_of_the_turn_and_no_exception(
     async with listening(saying()) as proxy:
         for environment in ({"ALL_PROXY": f"http://127.0.0.1:{proxy.port}"}, BROKEN):
             events, _ = await run_turn(request(keyed(LLM), retries=1), client(environment), sleep=Sleeper())
-            assert isinstance(events[-1], turn.Finished)
+            assert isinstance(events[-1], run.Finished)

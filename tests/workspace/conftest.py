@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.catalogue import known
+from glmchat.core.catalogue import known
 from glmchat.history import Archive
-from glmchat.workspace import Means, Workspace
+from glmchat.workspace import Dependencies, Workspace
 from tests.scripted import Script
 from tests.workspace.watching import Opener, Watch
 
@@ -30,7 +30,7 @@ async def reopen(tmp_path: Path, script: Script) -> AsyncIterator[Opener]:
         endpoint = Endpoint("test", "http://scripted.invalid/v1", demo=True)
         models = {"test": [known("z-ai/glm-4.5")]}
         workspace = Workspace(
-            Means(archive, {"test": endpoint}, "test", "z-ai/glm-4.5", demo=lambda: script, models=models)
+            Dependencies(archive, {"test": endpoint}, "test", "z-ai/glm-4.5", demo=lambda: script, models=models)
         )
         opened.append(workspace)
         return workspace

@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from glmchat.conversation import State
-from glmchat.kinds import ValueRefused
+from glmchat.core.conversation import State
+from glmchat.core.parameters.kind import ValueRefused
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import ReplyGrew
 from glmchat.workspace.comparison import figures
@@ -15,8 +15,9 @@ async def test_a_sweep_asks_once_per_value_and_the_replies_are_siblings(
     workspace: Workspace, script: Script, watch: Watch
 ) -> None:
     script.scripts = [[delta(content=text), finish(), usage(1000, 500)] for text in ("cold", "warm", "hot")]
-    workspace.set_value("top_k", 5)
-    comparison = workspace.compare(workspace.sweep("temperature", ["0", "0.7", "1.4"]), "How is it?")
+    workspace.tuning.set_value("top_k", 5)
+    variants = workspace.comparisons.sweep("temperature", ["0", "0.7", "1.4"])
+    comparison = workspace.comparisons.start(variants, "How is it?")
     await watch.replies(3)
     assert sorted(body["temperature"] for body in script.bodies) == [0.0, 0.7, 1.4]
     assert {body["top_k"] for body in script.bodies} == {5}
@@ -27,7 +28,7 @@ async def test_a_sweep_asks_once_per_value_and_the_replies_are_siblings(
         "temperature 1.40",
     ]
     chosen = comparison.columns[1]
-    workspace.pick(comparison, chosen, take_values=True)
+    workspace.comparisons.pick(comparison, chosen, take_values=True)
     assert said(workspace)[-1][1] == comparison.message(chosen).content
     assert workspace.current.values.plain() == {"temperature": 0.7, "top_k": 5}
     assert figures(comparison, chosen).tokens == 500
@@ -42,10 +43,10 @@ async def test_one_failing_or_stopped_variant_does_not_disturb_the_others(
         [delta(content="slow"), asyncio.Event()],
         [delta(content="fine"), held, finish()],
     ]
-    comparison = workspace.compare(workspace.sweep("temperature", ["0", "1", "2"]), "Hi")
+    comparison = workspace.comparisons.start(workspace.comparisons.sweep("temperature", ["0", "1", "2"]), "Hi")
     await watch.until(lambda: len(watch.of(ReplyGrew)) == 2)
     slow = next(c for c in comparison.columns if (r := comparison.running(c)) and r.reply.content == "slow")
-    workspace.stop_reply(slow.message_id)
+    workspace.replies.stop_reply(slow.message_id)
     held.set()
     await watch.replies(3)
     states = {
@@ -59,10 +60,10 @@ async def test_a_comparison_without_a_prompt_asks_the_last_one_again(
 ) -> None:
     script.scripts = [[delta(content=text), finish()] for text in ("a", "b", "c")]
     with pytest.raises(ValueError, match="write a prompt first"):
-        workspace.compare(workspace.reasoning_variants())
-    workspace.send("Hi")
+        workspace.comparisons.start(workspace.comparisons.reasoning_variants())
+    workspace.replies.send("Hi")
     await watch.replies(1)
-    workspace.compare(workspace.reasoning_variants())
+    workspace.comparisons.start(workspace.comparisons.reasoning_variants())
     await watch.replies(3)
     assert [body.get("reasoning") for body in script.bodies] == [None, {"enabled": True}, {"enabled": False}]
     assert [message["content"] for message in script.bodies[2]["messages"]] == ["Hi"]
@@ -70,8 +71,8 @@ async def test_a_comparison_without_a_prompt_asks_the_last_one_again(
 
 async def test_too_many_variants_and_wrong_values_are_refused(workspace: Workspace) -> None:
     with pytest.raises(ValueError, match="2 to 6"):
-        workspace.compare(workspace.sweep("top_k", ["1"]), "Hi")
+        workspace.comparisons.start(workspace.comparisons.sweep("top_k", ["1"]), "Hi")
     with pytest.raises(ValueRefused):
-        workspace.sweep("temperature", ["0", "3"])
+        workspace.comparisons.sweep("temperature", ["0", "3"])
     with pytest.raises(KeyError):
-        workspace.sweep("warmth", ["0"])
+        workspace.comparisons.sweep("warmth", ["0"])

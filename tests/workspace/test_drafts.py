@@ -25,9 +25,9 @@ async def test_a_sent_message_does_not_return_as_the_draft_of_the_next_session(
     workspace: Workspace, reopen: Opener, script: Script
 ) -> None:
     script.scripts = [[delta(content="x"), finish()]]
-    workspace.set_draft("What is top_p?")
+    workspace.journal.set_draft("What is top_p?")
     assert await draft_after_a_crash(workspace, reopen) == "What is top_p?"
-    workspace.send("What is top_p?")
+    workspace.replies.send("What is top_p?")
     assert await draft_after_a_crash(workspace, reopen) == ""
     assert await draft_after_a_crash(workspace, reopen, workspace.current.id) == ""
 
@@ -36,13 +36,13 @@ async def test_the_message_and_the_end_of_its_draft_are_one_commit(
     workspace: Workspace, script: Script, tmp_path: Path
 ) -> None:
     script.scripts = [[delta(content="x"), finish()]]
-    workspace.set_draft("once")
+    workspace.journal.set_draft("once")
     await workspace.archive.flush()
     query = "SELECT (SELECT text FROM drafts WHERE session_id = 0), (SELECT count(*) FROM messages WHERE role = 'user')"
     seen = set()
     with closing(sqlite3.connect(tmp_path / "history.db")) as connection:
         seen.add(connection.execute(query).fetchone())
-        workspace.send("once")
+        workspace.replies.send("once")
         while (now := connection.execute(query).fetchone()) == ("once", 0):
             await asyncio.sleep(0)
         seen.add(now)
@@ -53,8 +53,8 @@ async def test_a_draft_goes_along_when_its_session_gets_its_first_message(
     workspace: Workspace, reopen: Opener, script: Script
 ) -> None:
     script.scripts = [[delta(content="x"), finish()]] * 2
-    workspace.set_draft("half a thought")
-    workspace.compare(workspace.reasoning_variants(), "Another prompt")
+    workspace.journal.set_draft("half a thought")
+    workspace.comparisons.start(workspace.comparisons.reasoning_variants(), "Another prompt")
     assert await draft_after_a_crash(workspace, reopen) == ""
     assert await draft_after_a_crash(workspace, reopen, workspace.current.id) == "half a thought"
 
@@ -63,8 +63,8 @@ async def test_a_compared_prompt_is_no_draft_any_more(
     workspace: Workspace, reopen: Opener, script: Script
 ) -> None:
     script.scripts = [[delta(content="x"), finish()]] * 2
-    workspace.set_draft("Compare me\n")
-    workspace.compare(workspace.reasoning_variants(), "Compare me")
+    workspace.journal.set_draft("Compare me\n")
+    workspace.comparisons.start(workspace.comparisons.reasoning_variants(), "Compare me")
     assert await draft_after_a_crash(workspace, reopen) == ""
     assert await draft_after_a_crash(workspace, reopen, workspace.current.id) == ""
 
@@ -74,15 +74,15 @@ async def test_prompts_that_wait_come_back_after_a_crash_until_they_are_sent(
 ) -> None:
     held = asyncio.Event()
     script.scripts = [[held, delta(content="x"), finish()], [delta(content="y"), finish()]]
-    workspace.send("first")
+    workspace.replies.send("first")
     await until(lambda: script.bodies)
-    workspace.send("second")
-    workspace.set_draft("third")
+    workspace.replies.send("second")
+    workspace.journal.set_draft("third")
     id = workspace.current.id
     assert await draft_after_a_crash(workspace, reopen, id) == "second\n\nthird"
-    assert workspace.withdraw(workspace.current.queue[0].id) == "second"
+    assert workspace.replies.withdraw(workspace.current.queue[0].id) == "second"
     assert await draft_after_a_crash(workspace, reopen, id) == "third"
-    workspace.send("second")
+    workspace.replies.send("second")
     held.set()
     await watch.replies(2)
     assert await draft_after_a_crash(workspace, reopen, id) == ""
@@ -92,12 +92,12 @@ async def test_what_waits_in_a_session_that_is_not_shown_becomes_its_draft_when_
     workspace: Workspace, script: Script
 ) -> None:
     script.scripts = [[asyncio.Event(), finish()]]
-    workspace.send("first")
+    workspace.replies.send("first")
     first = workspace.current
     await until(lambda: script.bodies)
-    workspace.send("second")
-    workspace.new_session()
-    workspace.stop(first.id)
+    workspace.replies.send("second")
+    workspace.sessions.new_session()
+    workspace.replies.stop(first.id)
     assert first.draft == "second"
     assert not first.queue
 
@@ -106,16 +106,16 @@ async def test_a_session_without_a_message_has_one_draft_however_often_it_is_beg
     workspace: Workspace, reopen: Opener, script: Script, watch: Watch
 ) -> None:
     script.scripts = [[delta(content="x"), finish()]]
-    workspace.send("said")
+    workspace.replies.send("said")
     said = workspace.current.id
     await watch.replies(1)
-    workspace.new_session()
-    workspace.set_draft("typed before")
-    workspace.new_session()
+    workspace.sessions.new_session()
+    workspace.journal.set_draft("typed before")
+    workspace.sessions.new_session()
     assert workspace.current.draft == "typed before"
-    await workspace.open(said)
+    await workspace.sessions.open(said)
     assert workspace.current.draft == ""
-    workspace.new_session()
+    workspace.sessions.new_session()
     assert workspace.current.draft == "typed before"
     assert await draft_after_a_crash(workspace, reopen) == "typed before"
 
@@ -124,14 +124,14 @@ async def test_an_incognito_session_neither_takes_a_draft_over_nor_writes_one(
     workspace: Workspace, reopen: Opener, script: Script
 ) -> None:
     script.scripts = [[delta(content="x"), finish()]]
-    workspace.set_draft("typed before")
-    await workspace.new_incognito()
+    workspace.journal.set_draft("typed before")
+    await workspace.sessions.new_incognito()
     assert workspace.current.draft == ""
-    workspace.set_draft("secret")
+    workspace.journal.set_draft("secret")
     assert await draft_after_a_crash(workspace, reopen) == "typed before"
-    workspace.send("secret")
+    workspace.replies.send("secret")
     assert await draft_after_a_crash(workspace, reopen) == "typed before"
-    workspace.new_session()
+    workspace.sessions.new_session()
     assert workspace.current.draft == "typed before"
 
 
@@ -139,10 +139,10 @@ async def test_a_draft_is_kept_for_the_session_that_it_was_typed_in(
     workspace: Workspace, reopen: Opener, script: Script, watch: Watch
 ) -> None:
     script.scripts = [[delta(content="x"), finish()]]
-    workspace.send("said")
+    workspace.replies.send("said")
     first = workspace.current
     await watch.replies(1)
-    workspace.new_session()
-    workspace.set_draft("late", first)
+    workspace.sessions.new_session()
+    workspace.journal.set_draft("late", first)
     assert await draft_after_a_crash(workspace, reopen, first.id) == "late"
     assert await draft_after_a_crash(workspace, reopen) == ""

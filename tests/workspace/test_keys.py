@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from glmchat.api.endpoint import Secret
-from glmchat.api.errors import ApiError
-from glmchat.conversation import State
-from glmchat.credentials import CredentialsError, LateSecret
+from glmchat.api.errors.tree import ApiError
+from glmchat.config.credentials import CredentialsError, LateSecret
+from glmchat.core.conversation import State
 from glmchat.workspace import Workspace
 from tests.scripted import Piece, Script, delta, finish, usage
 from tests.workspace.watching import Watch
@@ -25,7 +25,7 @@ def refused(status: int, words: str) -> list[Piece]:
 async def test_a_key_is_tried_as_this_kind_of_endpoint_wants_it(workspace: Workspace, script: Script) -> None:
     workspace.endpoints["test"] = replace(workspace.endpoints["test"], dialect="openai")
     script.scripts = [[delta(content="Hello"), finish(), usage(1000, 500)]]
-    await workspace.try_key("test", KEY)
+    await workspace.models.try_key("test", KEY)
     body = script.bodies[0]
     assert (body["model"], body["max_completion_tokens"], body["stream"]) == ("z-ai/glm-4.5", 1, True)
     assert workspace.endpoints["test"].key is None
@@ -36,7 +36,7 @@ async def test_a_provider_that_is_not_asked_yet_is_tried_with_its_own_model(
 ) -> None:
     workspace.endpoints["other"] = replace(workspace.endpoints["test"], name="other", model="other-chat")
     script.scripts = [[finish(), usage(1000, 500)]]
-    await workspace.try_key("other", KEY)
+    await workspace.models.try_key("other", KEY)
     assert script.bodies[0]["model"] == "other-chat"
 
 
@@ -45,13 +45,13 @@ async def test_an_endpoint_that_has_no_such_model_took_the_key(
     workspace: Workspace, script: Script, status: int
 ) -> None:
     script.scripts = [refused(status, "no such model")]
-    await workspace.try_key("test", KEY)
+    await workspace.models.try_key("test", KEY)
 
 
 async def test_a_key_that_is_refused_is_told(workspace: Workspace, script: Script) -> None:
     script.scripts = [refused(401, "bad key")]
     with pytest.raises(ApiError) as raised:
-        await workspace.try_key("test", KEY)
+        await workspace.models.try_key("test", KEY)
     assert raised.value.failure.kind == "auth"
 
 
@@ -65,7 +65,7 @@ async def test_a_key_that_cannot_be_fetched_fails_the_reply_and_the_list_of_mode
 
     late = replace(workspace.endpoints["test"], key=LateSecret(nobody))
     workspace.endpoints["test"] = workspace.current.endpoint = late
-    workspace.send("hello")
+    workspace.replies.send("hello")
     await watch.replies(1)
     message = workspace.current.last_reply()
     assert message is not None
@@ -73,5 +73,5 @@ async def test_a_key_that_cannot_be_fetched_fails_the_reply_and_the_list_of_mode
     assert (message.state, message.failure.kind, message.sent) == (State.FAILED, "auth", None)
     assert "api_key_command" in message.failure.message
     with pytest.raises(ApiError, match="api_key_command"):
-        await workspace.models("test", refresh=True)
+        await workspace.models.listed("test", refresh=True)
     assert script.bodies == []

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.catalogue import Model, known
+from glmchat.core.catalogue import Model, known
 from glmchat.history import Archive, Session
-from glmchat.workspace import Defaults, Means, Workspace
+from glmchat.workspace import Defaults, Dependencies, Workspace
 from glmchat.workspace.changes import DraftRestored, Noticed
 from tests.scripted import Script, delta, finish
 from tests.workspace.watching import Watch
@@ -36,7 +36,7 @@ async def started(tmp_path: Path, script: Script) -> AsyncIterator[Open]:
             "model": "first",
             "demo": lambda: script,
         } | more
-        workspace = Workspace(Means(await Archive.open(tmp_path / "history.db"), by_name, **means))
+        workspace = Workspace(Dependencies(await Archive.open(tmp_path / "history.db"), by_name, **means))
         opened.append(workspace)
         await workspace.start(newest=newest)
         return workspace
@@ -49,7 +49,7 @@ async def started(tmp_path: Path, script: Script) -> AsyncIterator[Open]:
 async def talk(workspace: Workspace, script: Script, text: str = "Hello.") -> None:
     script.scripts.append([delta(content="Yes."), finish()])
     watch = Watch(workspace)
-    workspace.send(text)
+    workspace.replies.send(text)
     await watch.replies(1)
     await workspace.settle()
 
@@ -81,7 +81,7 @@ async def test_what_was_said_for_this_run_is_kept_when_something_is_sent(
 ) -> None:
     await held_at(started, script, THERE)
     workspace = await started(defaults=Defaults(provider="here", model="x", flags={"seed": 7}))
-    workspace.set_value("temperature", 0.5)
+    workspace.tuning.set_value("temperature", 0.5)
     kept = await record_of(workspace)
     assert (kept.provider, kept.base_url, kept.model) == ("there", THERE.base_url, "m")
     assert kept.values == {"temperature": 0.5}
@@ -99,11 +99,11 @@ async def test_a_session_held_elsewhere_is_not_sent_on_unasked(started: Open, sc
     session = workspace.current
     watch = Watch(workspace)
     assert session.held == away.base_url
-    workspace.send("Go on.")
-    workspace.retry(session.conversation.path()[-1].id)
-    workspace.edit(session.conversation.path()[0].id, "Otherwise.")
+    workspace.replies.send("Go on.")
+    workspace.replies.retry(session.conversation.path()[-1].id)
+    workspace.tree.edit(session.conversation.path()[0].id, "Otherwise.")
     with pytest.raises(ValueError, match="held at"):
-        workspace.compare(workspace.reasoning_variants())
+        workspace.comparisons.start(workspace.comparisons.reasoning_variants())
     await workspace.settle()
     assert len(script.bodies) == bodies
     assert [change.text for change in watch.of(DraftRestored)] == ["Go on."]
@@ -111,7 +111,7 @@ async def test_a_session_held_elsewhere_is_not_sent_on_unasked(started: Open, sc
     assert away.base_url in told
     assert HERE.base_url in told
     assert (await record_of(workspace)).base_url == away.base_url
-    workspace.go_on_here()
+    workspace.replies.go_on_here()
     await talk(workspace, script)
     assert len(script.bodies) == bodies + 1
     assert (await record_of(workspace)).base_url == HERE.base_url
@@ -121,7 +121,7 @@ async def test_choosing_a_model_says_where_a_session_goes_on(started: Open, scri
     await held_at(started, script, Endpoint("gone", "https://private.invalid/v1", demo=True))
     workspace = await started()
     assert workspace.current.held
-    workspace.set_model("there", "n")
+    workspace.tuning.set_model("there", "n")
     await talk(workspace, script)
     assert (await record_of(workspace)).provider == "there"
 
@@ -136,7 +136,7 @@ async def test_an_address_that_can_be_reached_again_is_used_again(started: Open,
     workspace = await started(reach=reach)
     assert (workspace.current.held, workspace.current.endpoint, workspace.current.model.id) == ("", away, "m")
     await talk(workspace, script)
-    assert workspace.new_session().endpoint == away
+    assert workspace.sessions.new_session().endpoint == away
 
 
 async def test_the_address_of_a_session_that_was_imported_is_not_reached_unasked(started: Open) -> None:
@@ -144,8 +144,8 @@ async def test_the_address_of_a_session_that_was_imported_is_not_reached_unasked
     session = Session(provider="x", base_url="http://127.0.0.1:9/v1", origin="glmchat", origin_id="1")
     workspace.archive.create(session)
     await workspace.archive.rename(session.id, "theirs")
-    workspace.means.reach = Endpoint
-    assert (await workspace.open(session.id)).held == "http://127.0.0.1:9/v1"
+    workspace.dependencies.reach = Endpoint
+    assert (await workspace.sessions.open(session.id)).held == "http://127.0.0.1:9/v1"
 
 
 async def test_a_session_that_was_held_nowhere_known_goes_on_by_its_providers_name(started: Open) -> None:
@@ -153,24 +153,24 @@ async def test_a_session_that_was_held_nowhere_known_goes_on_by_its_providers_na
     for provider, endpoint in (("there", THERE), (None, HERE)):
         session = Session(provider=provider)
         workspace.archive.create(session)
-        opened = await workspace.open(session.id)
+        opened = await workspace.sessions.open(session.id)
         assert (opened.endpoint, opened.held) == (endpoint, "")
     gone = Session(provider="gone")
     workspace.archive.create(gone)
-    assert (await workspace.open(gone.id)).held == "gone"
+    assert (await workspace.sessions.open(gone.id)).held == "gone"
 
 
 async def test_the_config_holds_where_the_session_says_nothing(started: Open, script: Script) -> None:
     config = Defaults({"temperature": 0.5, "top_k": 3}, {"first": {"top_p": 0.8}})
     workspace = await started(newest=False, defaults=config)
-    workspace.set_value("seed", 1)
-    workspace.unset("top_k")
+    workspace.tuning.set_value("seed", 1)
+    workspace.tuning.unset("top_k")
     await talk(workspace, script)
     workspace = await started(defaults=Defaults({"temperature": 0.7, "top_k": 4}, {"first": {"top_p": 0.9}}))
     assert workspace.current.values.plain() == {"temperature": 0.7, "top_p": 0.9, "seed": 1}
     sources = {name: setting.source.value for name, setting in workspace.current.values.settings.items()}
     assert sources == {"temperature": "config file", "top_p": "this model's defaults", "seed": "this session"}
-    workspace.set_value("top_k", 9)
+    workspace.tuning.set_value("top_k", 9)
     await workspace.settle()
     workspace = await started(defaults=config)
     assert workspace.current.values.get("top_k") == 9
@@ -180,12 +180,12 @@ async def test_the_prices_of_one_shop_are_not_charged_in_another(started: Open) 
     home = Endpoint("wcode", "https://wcode.net/api/gpt/v1")
     workspace = await started(HERE, home, newest=False, model="z-ai/glm-4.5")
     assert (workspace.current.model.price, workspace.current.model.context) == (None, 128_000)
-    workspace.set_model("wcode", "z-ai/glm-4.5")
+    workspace.tuning.set_model("wcode", "z-ai/glm-4.5")
     assert workspace.current.model.price == known("z-ai/glm-4.5").price
 
 
 async def test_a_list_of_models_is_that_of_one_address(started: Open) -> None:
     workspace = await started(newest=False, models={"here": [Model("first", "First", context=9)]})
     away = Endpoint("here", "https://private.invalid/v1", demo=True)
-    assert workspace.find_model(HERE, "first").context == 9
-    assert workspace.find_model(away, "first").context is None
+    assert workspace.models.find_model(HERE, "first").context == 9
+    assert workspace.models.find_model(away, "first").context is None

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from glmchat import turn
 from glmchat.api.client import ChatClient
-from glmchat.conversation import Message, Role, State
+from glmchat.core.conversation import Message, Role, State
 from glmchat.history import Archive
+from glmchat.turn import run
 from glmchat.workspace import Workspace
 from tests.scripted import Script, delta, finish
 from tests.waiting import until
@@ -36,7 +36,7 @@ async def test_a_second_cancellation_while_a_stopped_reply_is_saved_does_not_los
     client = ChatClient()
 
     async def drive() -> None:
-        async for event in turn.run(client, request(endpoint(server.base_url)), disk):
+        async for event in run.run(client, request(endpoint(server.base_url)), disk):
             seen.append(getattr(event, "text", ""))
 
     async with serving(Reply([chunk({"content": "kept"})], linger_s=60)) as server:
@@ -61,7 +61,7 @@ async def test_a_cancellation_while_a_complete_reply_is_saved_does_not_lose_it()
     client = ChatClient()
 
     async def drive() -> None:
-        async for _ in turn.run(client, request(endpoint(server.base_url)), disk):
+        async for _ in run.run(client, request(endpoint(server.base_url)), disk):
             pass
 
     async with serving(Reply([chunk({"content": "whole"}, "stop"), b"data: [DONE]\n\n"])) as server:
@@ -94,13 +94,13 @@ async def test_stopping_before_the_request_has_left_leaves_a_session_that_goes_o
     workspace: Workspace, script: Script, watch: Watch, steps: int
 ) -> None:
     script.scripts = [[delta(content="One."), finish()], [delta(content="Two."), finish()]]
-    workspace.send("first")
+    workspace.replies.send("first")
     for _ in range(steps):
         await asyncio.sleep(0)
-    assert workspace.stop()
+    assert workspace.replies.stop()
     await watch.replies(1)
     assert not workspace.current.runs
-    workspace.send("second")
+    workspace.replies.send("second")
     await watch.replies(2)
     assert said(workspace)[-2:] in (
         [("user", "second"), ("assistant", "One.")],
@@ -115,10 +115,10 @@ async def test_a_reply_that_is_stopped_again_and_again_is_kept(
 ) -> None:
     hold = asyncio.Event()
     script.scripts = [[delta(content="part"), hold, finish()]]
-    workspace.send("go")
+    workspace.replies.send("go")
     await watch.until(lambda: (run := workspace.current.running) is not None and run.reply.content == "part")
     for _ in range(4):
-        workspace.stop()
+        workspace.replies.stop()
         await asyncio.sleep(0)
     await watch.replies(1)
     assert (await on_disk(workspace))[-1] == (Role.ASSISTANT, "part", State.STOPPED)
@@ -129,7 +129,7 @@ async def test_leaving_at_once_after_sending_keeps_the_prompt(reopen: Opener, sc
     script.scripts = [[delta(content="never"), finish()]]
     first = await reopen()
     await first.start()
-    first.send("do not lose me")
+    first.replies.send("do not lose me")
     id = first.current.id
     await first.aclose()
     second = await reopen()

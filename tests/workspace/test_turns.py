@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from glmchat.api.client import ChatClient
-from glmchat.conversation import Role, State
+from glmchat.core.conversation import Role, State
 from glmchat.workspace import Preferences, Workspace
 from glmchat.workspace.changes import DraftRestored, QueueChanged, ReplyFinished, ReplyGrew
 from tests.scripted import Script, delta, finish, usage
@@ -18,8 +18,8 @@ async def test_a_prompt_is_answered_counted_and_stored(
     script.scripts = [
         [delta(reasoning="Hm."), delta(content="Hello"), delta(content="!"), finish(), usage(1000, 500)]
     ]
-    workspace.set_value("temperature", 0.5)
-    workspace.send("Hi there")
+    workspace.tuning.set_value("temperature", 0.5)
+    workspace.replies.send("Hi there")
     await watch.replies(1)
     assert said(workspace) == [("user", "Hi there"), ("assistant", "Hello!")]
     reply = workspace.current.last_reply()
@@ -42,7 +42,7 @@ async def test_a_prompt_is_answered_counted_and_stored(
     assert again.current.title == "Hi there"
     assert said(again) == [("user", "Hi there"), ("assistant", "Hello!")]
     assert again.current.values.plain() == {"temperature": 0.5}
-    assert again.session_cost() == {"CNY": reply.cost.amount}
+    assert again.requests.session_cost() == {"CNY": reply.cost.amount}
 
 
 async def test_the_prompt_is_on_disk_before_the_request_leaves(
@@ -50,7 +50,7 @@ async def test_the_prompt_is_on_disk_before_the_request_leaves(
 ) -> None:
     held = asyncio.Event()
     script.scripts = [[held, delta(content="x"), finish()]]
-    workspace.send("Remember me")
+    workspace.replies.send("Remember me")
     await until(lambda: script.bodies)
     _, stored = await workspace.archive.load(workspace.current.id)
     assert [stored.loaded[node.id].content for node in stored.path() if node.role is Role.USER] == [
@@ -64,14 +64,14 @@ async def test_a_stopped_reply_keeps_what_came_and_closes_the_stream(
     workspace: Workspace, script: Script, watch: Watch
 ) -> None:
     script.scripts = [[delta(content="part"), asyncio.Event()]]
-    workspace.send("Go")
+    workspace.replies.send("Go")
     await watch.until(lambda: bool(watch.of(ReplyGrew)))
-    assert workspace.stop()
+    assert workspace.replies.stop()
     await watch.replies(1)
     assert said(workspace)[-1] == ("assistant", "part")
     assert states(workspace)[-1] is State.STOPPED
     assert script.closed == 1
-    assert not workspace.stop()
+    assert not workspace.replies.stop()
 
 
 async def test_prompts_wait_for_the_reply_and_can_be_changed_or_withdrawn(
@@ -79,13 +79,13 @@ async def test_prompts_wait_for_the_reply_and_can_be_changed_or_withdrawn(
 ) -> None:
     held = asyncio.Event()
     script.scripts = [[delta(content="one"), held, finish()], [delta(content="two"), finish()]]
-    workspace.send("first")
-    workspace.send("second")
-    workspace.send("third")
+    workspace.replies.send("first")
+    workspace.replies.send("second")
+    workspace.replies.send("third")
     second, third = workspace.current.queue
-    workspace.edit_queued(second.id, "second, changed")
-    assert workspace.withdraw(third.id) == "third"
-    assert workspace.withdraw(third.id) == ""
+    workspace.replies.edit_queued(second.id, "second, changed")
+    assert workspace.replies.withdraw(third.id) == "third"
+    assert workspace.replies.withdraw(third.id) == ""
     held.set()
     await watch.replies(2)
     assert [text for role, text in said(workspace) if role == "user"] == ["first", "second, changed"]
@@ -96,10 +96,10 @@ async def test_stopping_gives_waiting_prompts_back(
     workspace: Workspace, script: Script, watch: Watch
 ) -> None:
     script.scripts = [[delta(content="one"), asyncio.Event()]]
-    workspace.send("first")
+    workspace.replies.send("first")
     await watch.until(lambda: bool(watch.of(ReplyGrew)))
-    workspace.send("second")
-    workspace.stop()
+    workspace.replies.send("second")
+    workspace.replies.stop()
     await watch.replies(1)
     assert [change.text for change in watch.of(DraftRestored)] == ["second"]
     assert [text for role, text in said(workspace) if role == "user"] == ["first"]
@@ -109,9 +109,9 @@ async def test_answer_now_keeps_the_thought_as_an_attempt_and_asks_without_think
     workspace: Workspace, script: Script, watch: Watch
 ) -> None:
     script.scripts = [[delta(reasoning="long thought"), asyncio.Event()], [delta(content="42"), finish()]]
-    workspace.send("What is it?")
+    workspace.replies.send("What is it?")
     await watch.until(lambda: bool(watch.of(ReplyGrew)))
-    assert workspace.answer_now()
+    assert workspace.replies.answer_now()
     await watch.replies(2)
     assert script.bodies[1]["reasoning"] == {"enabled": False}
     assert said(workspace) == [("user", "What is it?"), ("assistant", "42")]
@@ -126,18 +126,18 @@ async def test_an_error_stands_on_the_reply_and_retry_makes_a_sibling(
 ) -> None:
     refused = {"error": {"message": "Unsupported parameter: top_a", "param": "top_a"}}
     script.scripts = [[{"status": 400, "body": refused}], [delta(content="fine"), finish()]]
-    workspace.set_value("top_a", 0.2)
-    workspace.send("Hi")
+    workspace.tuning.set_value("top_a", 0.2)
+    workspace.replies.send("Hi")
     await watch.replies(1)
     failed = workspace.current.last_reply()
     assert failed is not None
     assert failed.failure is not None
     assert (failed.state, failed.failure.parameter) == (State.FAILED, "top_a")
-    workspace.resend_without(failed.id, "top_a")
+    workspace.replies.resend_without(failed.id, "top_a")
     await watch.replies(2)
     assert script.bodies[0]["top_a"] == 0.2
     assert "top_a" not in script.bodies[1]
-    assert "top_a" in workspace.omitted()
+    assert "top_a" in workspace.models.omitted()
     assert len(workspace.current.conversation.siblings(failed.id)) == 2
     assert said(workspace)[-1] == ("assistant", "fine")
 
@@ -146,11 +146,11 @@ async def test_a_cut_reply_is_continued_beside_itself(
     workspace: Workspace, script: Script, watch: Watch
 ) -> None:
     script.scripts = [[delta(content="Once upon"), finish("length")], [delta(content=" a time"), finish()]]
-    workspace.send("Tell")
+    workspace.replies.send("Tell")
     await watch.replies(1)
     part = workspace.current.last_reply()
     assert part is not None
-    workspace.continue_reply(part.id)
+    workspace.replies.continue_reply(part.id)
     await watch.replies(2)
     assert said(workspace) == [("user", "Tell"), ("assistant", "Once upon a time")]
     assert script.bodies[1]["messages"][-2] == {"role": "assistant", "content": "Once upon"}
@@ -165,12 +165,12 @@ async def test_tool_calls_are_answered_or_declined_before_it_goes_on(
         for n in range(2)
     ]
     script.scripts = [[delta(tool_calls=calls), finish("tool_calls")], [delta(content="done"), finish()]]
-    workspace.send("Look")
+    workspace.replies.send("Look")
     await watch.replies(1)
     assert [call.id for call in workspace.current.open_calls()] == ["call-0", "call-1"]
-    workspace.give_tool_result("call-1", "sunny")
+    workspace.replies.give_tool_result("call-1", "sunny")
     assert len(script.bodies) == 1
-    workspace.give_tool_result("call-0", None)
+    workspace.replies.give_tool_result("call-0", None)
     await watch.replies(2)
     results = {m["tool_call_id"]: m["content"] for m in script.bodies[1]["messages"] if m["role"] == "tool"}
     assert results["call-1"] == "sunny"
@@ -182,9 +182,9 @@ async def test_a_prompt_declines_the_calls_that_are_open(
 ) -> None:
     call = {"index": 0, "id": "c", "function": {"name": "look", "arguments": "{}"}}
     script.scripts = [[delta(tool_calls=[call]), finish("tool_calls")], [delta(content="ok"), finish()]]
-    workspace.send("Look")
+    workspace.replies.send("Look")
     await watch.replies(1)
-    workspace.send("Never mind")
+    workspace.replies.send("Never mind")
     await watch.replies(2)
     assert [m["role"] for m in script.bodies[1]["messages"]] == ["user", "assistant", "tool", "user"]
 
@@ -194,11 +194,11 @@ async def test_two_sessions_stream_at_once_and_leaving_stops_neither(
 ) -> None:
     first, second = asyncio.Event(), asyncio.Event()
     script.scripts = [[delta(content="a"), first, finish()], [delta(content="b"), second, finish()]]
-    workspace.send("one")
+    workspace.replies.send("one")
     await watch.until(lambda: len(watch.of(ReplyGrew)) == 1)
     one = workspace.current
-    workspace.new_session()
-    workspace.send("two")
+    workspace.sessions.new_session()
+    workspace.replies.send("two")
     await watch.until(lambda: len(watch.of(ReplyGrew)) == 2)
     assert one.running is not None
     assert workspace.current.running is not None
@@ -207,7 +207,7 @@ async def test_two_sessions_stream_at_once_and_leaving_stops_neither(
     assert one.running is None
     second.set()
     await watch.replies(2)
-    await workspace.open(one.id)
+    await workspace.sessions.open(one.id)
     assert said(workspace) == [("user", "one"), ("assistant", "a")]
 
 
@@ -219,21 +219,21 @@ async def test_the_model_names_a_session_only_when_that_is_turned_on(
         [delta(content="two"), finish()],
         [delta(content='"A title."')],
     ]
-    workspace.send("first")
+    workspace.replies.send("first")
     await watch.replies(1)
     assert workspace.current.title == "first"
-    workspace.preferences = Preferences(titles_by_model=True)
+    workspace.shared.preferences = Preferences(titles_by_model=True)
     workspace.current.endpoint = replace(workspace.current.endpoint, demo=False)
-    workspace.client = ChatClient(script)
-    workspace.send("second")
+    workspace.shared.client = ChatClient(script)
+    workspace.replies.send("second")
     await watch.until(lambda: workspace.current.title == "A title")
     assert script.bodies[2]["max_tokens"] == 64
 
 
 async def ask_for_titles(workspace: Workspace, script: Script) -> None:
-    workspace.preferences = Preferences(titles_by_model=True)
+    workspace.shared.preferences = Preferences(titles_by_model=True)
     workspace.current.endpoint = replace(workspace.current.endpoint, demo=False)
-    workspace.client = ChatClient(script)
+    workspace.shared.client = ChatClient(script)
 
 
 async def source(workspace: Workspace) -> str:
@@ -245,12 +245,12 @@ async def source(workspace: Workspace) -> str:
 async def test_whose_title_it_is_stays_known(workspace: Workspace, script: Script, watch: Watch) -> None:
     script.scripts = [[delta(content="one"), finish()], [delta(content="A title")]]
     await ask_for_titles(workspace, script)
-    workspace.send("first")
+    workspace.replies.send("first")
     await watch.until(lambda: workspace.current.title == "A title")
-    workspace.set_value("temperature", 0.5)
+    workspace.tuning.set_value("temperature", 0.5)
     assert await source(workspace) == "model"
-    await workspace.rename(workspace.current.id, "Mine")
-    workspace.set_value("temperature", 0.6)
+    await workspace.sessions.rename(workspace.current.id, "Mine")
+    workspace.tuning.set_value("temperature", 0.6)
     assert await source(workspace) == "user"
 
 
@@ -260,9 +260,9 @@ async def test_a_title_that_the_user_gives_meanwhile_stays(
     wait = asyncio.Event()
     script.scripts = [[delta(content="one"), finish()], [wait, delta(content="A title")]]
     await ask_for_titles(workspace, script)
-    workspace.send("first")
+    workspace.replies.send("first")
     await watch.until(lambda: len(script.bodies) == 2)
-    await workspace.rename(workspace.current.id, "Mine")
+    await workspace.sessions.rename(workspace.current.id, "Mine")
     wait.set()
     assert await source(workspace) == "user"
     assert workspace.current.title == "Mine"
@@ -273,10 +273,10 @@ async def test_a_title_that_the_model_does_not_give_is_not_asked_for_again(
 ) -> None:
     script.scripts = [[delta(content="one"), finish()], [finish()], [delta(content="two"), finish()]]
     await ask_for_titles(workspace, script)
-    workspace.send("first")
+    workspace.replies.send("first")
     await watch.until(lambda: len(script.bodies) == 2)
     assert await source(workspace) == "first_message"
-    workspace.send("second")
+    workspace.replies.send("second")
     await watch.replies(2)
     assert await source(workspace) == "first_message"
     assert len(script.bodies) == 3
@@ -300,8 +300,8 @@ async def test_a_reply_is_held_to_the_format_that_was_asked_for(
     workspace: Workspace, script: Script, watch: Watch, wanted: object, content: str, warned: str
 ) -> None:
     script.scripts = [[delta(content=content), finish()]]
-    workspace.set_value("response_format", wanted)
-    workspace.send("Give me JSON")
+    workspace.tuning.set_value("response_format", wanted)
+    workspace.replies.send("Give me JSON")
     await watch.replies(1)
     await workspace.settle()
     reply = workspace.current.last_reply()
@@ -311,13 +311,13 @@ async def test_a_reply_is_held_to_the_format_that_was_asked_for(
 
 
 async def test_a_preset_is_named_until_its_values_are_changed(workspace: Workspace) -> None:
-    workspace.set_model("test", "z-ai/glm-4.5")
-    workspace.apply_preset("precise")
+    workspace.tuning.set_model("test", "z-ai/glm-4.5")
+    workspace.tuning.apply_preset("precise")
     assert workspace.current.preset == "precise"
     assert workspace.current.values.source("temperature").value == "preset"
-    workspace.set_value("temperature", 0.3)
+    workspace.tuning.set_value("temperature", 0.3)
     assert workspace.current.preset is None
-    workspace.apply_preset("recommended")
+    workspace.tuning.apply_preset("recommended")
     assert workspace.current.values.plain() == {"temperature": 0.6, "top_p": 0.95}
-    workspace.set_model("test", "unheard/of")
+    workspace.tuning.set_model("test", "unheard/of")
     assert "recommended" not in [preset.name for preset in workspace.presets]

@@ -1,7 +1,7 @@
 import pytest
 
-from glmchat.kinds import ValueRefused
-from glmchat.parameters import TABLE, Group, Parameter, body_of, find
+from glmchat.core.parameters import TABLE, Group, Parameter, body_of, find
+from glmchat.core.parameters.kind import ValueRefused
 from glmchat.workspace import Source, Values
 from glmchat.workspace.values import differences
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from glmchat.conversation import State
+from glmchat.core.conversation import State
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import Change, ReplyFinished
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from glmchat.parameters import Parameter
+from glmchat.core.parameters import Parameter
 from glmchat.tui.screens.entries import EntriesScreen
 
 _BAR = 10

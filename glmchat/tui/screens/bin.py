@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message as Event
 
+from glmchat.history.problems import ArchiveError
 from glmchat.history.records import BIN_DAYS
-from glmchat.history.trouble import ArchiveError
 from glmchat.tui.screens.full import FullScreen
-from glmchat.tui.widgets.bin_list import PAGE, BinList
-from glmchat.tui.widgets.line import Part
-from glmchat.tui.widgets.row_list import RowList
+from glmchat.tui.widgets.bars.line import Part
+from glmchat.tui.widgets.lists.bin_list import PAGE, BinList
+from glmchat.tui.widgets.lists.row_list import RowList
 from glmchat.workspace import Workspace
 
 _KEYS = (

@@ -13,17 +13,17 @@ from textual.css.query import QueryType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from glmchat import tasks
-from glmchat.conversation import Message, Node
-from glmchat.tui.compositor import RowCompositor
-from glmchat.tui.keys import YIELDING, Keymap
-from glmchat.tui.widgets.footer import Footer
-from glmchat.tui.widgets.header import Header
-from glmchat.tui.widgets.notice import Notice
-from glmchat.tui.widgets.prompt import Prompt
-from glmchat.tui.widgets.queue import Queue
-from glmchat.tui.widgets.sessions import SessionsPane
-from glmchat.tui.widgets.slash import Offer, SlashList
+from glmchat.core.conversation import Message, Node
+from glmchat.support import tasks
+from glmchat.tui.commands.keys import YIELDING, Keymap
+from glmchat.tui.platform.compositor import RowCompositor
+from glmchat.tui.widgets.bars.footer import Footer
+from glmchat.tui.widgets.bars.header import Header
+from glmchat.tui.widgets.bars.notice import Notice
+from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
+from glmchat.tui.widgets.prompt.prompt import Prompt
+from glmchat.tui.widgets.prompt.queue import Queue
+from glmchat.tui.widgets.prompt.slash import Offer, SlashList
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.thinking import ThinkingPanel
 from glmchat.tui.widgets.transcript import Decoration, Transcript, plain_decoration
@@ -91,7 +91,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         yield self.footer
 
     def _offers(self, text: str) -> list[Offer]:
-        from glmchat.tui.actions.prompt import offers
+        from glmchat.tui.commands.actions.prompt import offers
 
         return offers(cast("GlmChat", self.app), text)
 

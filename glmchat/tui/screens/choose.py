@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 
 from glmchat.tui.screens.dialog import Dialog
-from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.lists.choices import Choices, Row
 
 
 class ChooseScreen(Dialog[str]):

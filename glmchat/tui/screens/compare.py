@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from glmchat.conversation import State
-from glmchat.difference import marks
-from glmchat.text import safe_line
-from glmchat.tui.figures import head_of, trouble_of
+from glmchat.analysis.difference import marks
+from glmchat.core.conversation import State
+from glmchat.support.text import safe_line
+from glmchat.tui.presenting.figures import head_of, trouble_of
 from glmchat.tui.screens.full import FullScreen
+from glmchat.tui.widgets.bars.line import Part, PartLine
 from glmchat.tui.widgets.column import FEWEST_CELLS, Asked, Column
-from glmchat.tui.widgets.line import Part, PartLine
 from glmchat.tui.widgets.transcript import SelectionChanged
 from glmchat.workspace import Workspace, changes
 from glmchat.workspace.comparison import Comparison
@@ -184,13 +184,13 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
     def action_stop(self) -> None:
         """Stop the chosen reply."""
         place = self.comparison.columns[self.chosen]
-        if not self.workspace.stop_reply(place.message_id, self.comparison.session):
+        if not self.workspace.replies.stop_reply(place.message_id, self.comparison.session):
             self.notice.say("This reply does not run any more.")
 
     def action_stop_all(self) -> None:
         """Stop all replies; where none runs, close."""
         if any(self.comparison.running(each) for each in self.comparison.columns):
-            self.workspace.stop_comparison(self.comparison)
+            self.workspace.comparisons.stop(self.comparison)
         else:
             self.action_close()
 
@@ -227,7 +227,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
 
     def action_copy(self) -> None:
         """Copy what is selected, else the chosen reply."""
-        from glmchat.tui import terminal
+        from glmchat.tui.platform import terminal
 
         text = self.columns[self.chosen].text
         selected = text.selected_text()

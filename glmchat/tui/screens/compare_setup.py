@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from glmchat.text import safe_line
+from glmchat.support.text import safe_line
 from glmchat.tui.screens.dialog import Dialog
-from glmchat.tui.widgets.choices import Choices, Row
-from glmchat.tui.widgets.line import CommandRequested, Part, PartLine
+from glmchat.tui.widgets.bars.line import CommandRequested, Part, PartLine
+from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.text_line import Line
-from glmchat.workspace.compare import FEWEST, check_count
+from glmchat.workspace.comparisons import FEWEST, check_count
 from glmchat.workspace.session import Variant
 
 Build = Callable[[Sequence[str]], list[Variant]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 
 from glmchat.tui.screens.dialog import Dialog
-from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.text_line import Line
 
 

@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from glmchat.text import safe_line
-from glmchat.tui.widgets.notice import Notice
+from glmchat.support.text import safe_line
+from glmchat.tui.widgets.bars.notice import Notice
 from glmchat.tui.widgets.text_line import Line
 
 T = TypeVar("T")

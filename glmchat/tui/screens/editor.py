@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
-from glmchat.text import safe
+from glmchat.support.text import safe
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 
@@ -50,8 +50,8 @@ class EditorScreen(Dialog[str]):
 
     def action_external(self) -> None:
         """Go on in the person's own editor."""
-        from glmchat.tui.external import edit
-        from glmchat.tui.running import Refused
+        from glmchat.tui.commands.dispatch import Refused
+        from glmchat.tui.platform.external_editor import edit
 
         try:
             self.area.text = safe(edit(self.app, self.area.text))

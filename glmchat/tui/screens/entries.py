@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
-from glmchat.kinds import ValueRefused
-from glmchat.parameters import Parameter
+from glmchat.core.parameters import Parameter
+from glmchat.core.parameters.kind import ValueRefused
 from glmchat.tui.screens.value_dialog import ValueDialog
 
 

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from glmchat.tui.compositor import RowCompositor
-from glmchat.tui.widgets.line import CommandRequested, Part, PartLine
-from glmchat.tui.widgets.notice import Notice
+from glmchat.tui.platform.compositor import RowCompositor
+from glmchat.tui.widgets.bars.line import CommandRequested, Part, PartLine
+from glmchat.tui.widgets.bars.notice import Notice
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import Change, Noticed
 

@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from glmchat import manual
-from glmchat.tui.command import Group
-from glmchat.tui.commands import TABLE
-from glmchat.tui.fixed_keys import EDITING, IN_SESSIONS, ON_A_MESSAGE
-from glmchat.tui.keys import Keymap, display
+from glmchat.tui.commands.command import Group
+from glmchat.tui.commands.fixed_keys import EDITING, IN_SESSIONS, ON_A_MESSAGE
+from glmchat.tui.commands.keys import Keymap, display
+from glmchat.tui.commands.registry import TABLE
 from glmchat.tui.screens.dialog import Dialog
-from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.page import Page
 from glmchat.tui.widgets.transcript.events import LinkActivated
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 
-from glmchat.history.exchange.values import ImportRefused, ImportReport
-from glmchat.history.trouble import ArchiveError
-from glmchat.text import safe, safe_line
+from glmchat.history.formats.values import ImportRefused, ImportReport
+from glmchat.history.problems import ArchiveError
+from glmchat.support.text import safe, safe_line
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
@@ -66,7 +66,7 @@ class ImportScreen(Dialog[None]):
 
     async def _run(self) -> None:
         try:
-            report = await self._workspace.import_file(self._path, self._progress)
+            report = await self._workspace.sessions.import_file(self._path, self._progress)
         except (ImportRefused, ArchiveError) as error:
             self._end(safe(str(error)), error=True)
         except OSError as error:

@@ -13,9 +13,9 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from glmchat.kinds import Kind, ValueRefused
-from glmchat.parameters import Parameter
-from glmchat.text_files import NotText, read_text
+from glmchat.core.parameters import Parameter
+from glmchat.core.parameters.kind import Kind, ValueRefused
+from glmchat.support.text_files import NotText, read_text
 from glmchat.tui.screens.value_dialog import ValueDialog
 
 # What an empty text is filled with, by what it has to be.

@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.api.errors import ApiError
-from glmchat.pasted import unwrap
+from glmchat.api.errors.tree import ApiError
+from glmchat.support.pasted import unwrap
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
@@ -49,8 +49,8 @@ class KeyScreen(Dialog[Endpoint]):
         without = f" without {around} around the key" if around else ""
         self.status.put(f"Asking {self._endpoint.host}{without} …")
         try:
-            await self._workspace.try_key(self._endpoint.name, key)
-            added = await self._workspace.add_key(self._endpoint.name, key)
+            await self._workspace.models.try_key(self._endpoint.name, key)
+            added = await self._workspace.models.add_key(self._endpoint.name, key)
         except ApiError as error:
             self._refuse(error.failure.told())
         except (OSError, ValueError) as error:

@@ -9,15 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
-from glmchat import lens
-from glmchat.conversation import Message
-from glmchat.text import safe_line
-from glmchat.tui.facts import sidebar_state
+from glmchat.analysis import lens
+from glmchat.core.conversation import Message
+from glmchat.support.text import safe_line
+from glmchat.tui.presenting.facts import sidebar_state
 from glmchat.tui.screens.full import FullScreen
-from glmchat.tui.widgets.lens_controls import LensControls
-from glmchat.tui.widgets.lens_panel import LensPanel, picture
-from glmchat.tui.widgets.lens_view import LensText, legend
-from glmchat.tui.widgets.line import Part, PartLine
+from glmchat.tui.widgets.bars.line import Part, PartLine
+from glmchat.tui.widgets.lens.controls import LensControls
+from glmchat.tui.widgets.lens.panel import LensPanel, picture
+from glmchat.tui.widgets.lens.view import LensText, legend
 from glmchat.workspace import Workspace, changes
 
 PLACES = 20

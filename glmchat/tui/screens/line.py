@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from glmchat.text import safe_line
+from glmchat.support.text import safe_line
 from glmchat.tui.screens.dialog import Dialog
 
 

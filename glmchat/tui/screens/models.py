@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from glmchat import money
-from glmchat.api.errors import ApiError
-from glmchat.catalogue import Model
-from glmchat.text import safe_line
+from glmchat.api.errors.tree import ApiError
+from glmchat.core import pricing
+from glmchat.core.catalogue import Model
+from glmchat.support.text import safe_line
 from glmchat.tui.screens.dialog import Dialog
-from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
 
@@ -21,8 +21,8 @@ _SEPARATOR = "\x1f"
 
 def row_of(provider: str, model: Model) -> Row:
     """A model at a provider as a row to choose."""
-    context = f"{money.count(model.context)} tokens" if model.context else "context unknown"
-    about = ", ".join([*model.abilities, context, money.price(model.price)])
+    context = f"{pricing.count(model.context)} tokens" if model.context else "context unknown"
+    about = ", ".join([*model.abilities, context, pricing.price(model.price)])
     return Row(f"{provider}{_SEPARATOR}{model.id}", f"{model.id} @ {provider}", about)
 
 
@@ -74,7 +74,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
     async def _load_one(self, name: str, refresh: bool) -> list[str]:
         """Ask one provider; returns what went wrong."""
         try:
-            models = await self._workspace.models(name, refresh=refresh)
+            models = await self._workspace.models.listed(name, refresh=refresh)
         except ApiError as error:
             return [f"{name}: {safe_line(error.failure.message)}"]
         found = {row.value: row for row in (row_of(name, model) for model in models if model.id)}

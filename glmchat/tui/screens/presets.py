@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
-from glmchat.presets import Preset
-from glmchat.text import safe_line
+from glmchat.core.presets import Preset
+from glmchat.support.text import safe_line
 from glmchat.tui.screens.value_dialog import ValueDialog
 from glmchat.workspace.values import Difference, differences
 

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from glmchat.conversation import Message
-from glmchat.parameters import Parameter
-from glmchat.text import fence
+from glmchat.core.conversation import Message
+from glmchat.core.parameters import Parameter
+from glmchat.support.text import fence
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.workspace import Preview
 

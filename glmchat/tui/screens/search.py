@@ -9,15 +9,15 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
-from glmchat.history.query import QueryRefused, hints
+from glmchat.history.problems import ArchiveError
 from glmchat.history.records import Hit
-from glmchat.history.search import FEW
-from glmchat.history.trouble import ArchiveError
-from glmchat.tui.inputs import Release, hold
+from glmchat.history.search.query import QueryRefused, hints
+from glmchat.history.search.search import FEW
+from glmchat.tui.platform.input_queue import Release, hold
 from glmchat.tui.screens.full import FullScreen
-from glmchat.tui.widgets.hit_list import HitList
-from glmchat.tui.widgets.line import Part
-from glmchat.tui.widgets.row_list import RowList
+from glmchat.tui.widgets.bars.line import Part
+from glmchat.tui.widgets.lists.hit_list import HitList
+from glmchat.tui.widgets.lists.row_list import RowList
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from glmchat.parameters import Parameter
-from glmchat.text import safe_line
+from glmchat.core.parameters import Parameter
+from glmchat.support.text import safe_line
 from glmchat.tui.screens.entries import EntriesScreen
 
 _ESCAPES: Mapping[str, str] = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}

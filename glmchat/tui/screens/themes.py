@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.message import Message
 
-from glmchat.tui import themes
 from glmchat.tui.screens.dialog import Dialog
-from glmchat.tui.widgets.choices import Choices, Row
+from glmchat.tui.theming import themes
+from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.text_line import Line
 
 

@@ -11,9 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import TextArea
 
-from glmchat import bounded_json
-from glmchat.conversation import ToolCall
-from glmchat.text import safe, safe_line
+from glmchat.core.conversation import ToolCall
+from glmchat.support import bounded_json
+from glmchat.support.text import safe, safe_line
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 

@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message as Event
 
-from glmchat.text import safe_line
+from glmchat.support.text import safe_line
 from glmchat.tui.screens.full import FullScreen
-from glmchat.tui.widgets.line import Part
-from glmchat.tui.widgets.tree_list import TreeList
+from glmchat.tui.widgets.bars.line import Part
+from glmchat.tui.widgets.lists.tree_list import TreeList
 from glmchat.workspace import Workspace, changes
 
 _KEYS = (
@@ -86,7 +86,7 @@ class TreeScreen(FullScreen[int]):
     def on_tree_list_texts_needed(self, event: TreeList.TextsNeeded) -> None:
         """Read what came into view."""
         event.stop()
-        self.workspace.spawn(self.workspace.need(event.ids, self.session))
+        self.workspace.spawn(self.workspace.journal.need(event.ids, self.session))
 
     def on_row_list_chosen(self, event: TreeList.Chosen) -> None:
         """Go to the message."""

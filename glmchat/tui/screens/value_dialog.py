@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from glmchat.text import safe_line
+from glmchat.support.text import safe_line
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 

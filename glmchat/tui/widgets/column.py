@@ -17,15 +17,15 @@ from textual.message import Message as Event
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.conversation import Message, Node, Role, State
+from glmchat.core.conversation import Message, Node, Role, State
 from glmchat.markdown.spans import Span, width_of
-from glmchat.text import safe, safe_line
-from glmchat.tui.widgets.line import shortened
+from glmchat.support.text import safe, safe_line
+from glmchat.tui.theming.palette import COLORS
+from glmchat.tui.widgets.bars.line import shortened
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.transcript import Palette, Transcript
 from glmchat.tui.widgets.transcript.item import meta_at
 from glmchat.tui.widgets.transcript.keys import READING
-from glmchat.tui.widgets.transcript.palette import COLORS
 
 FEWEST_CELLS = 36
 _FRAME_S = 1 / 12.5

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from glmchat.conversation import Message, Node, Role
+from glmchat.core.conversation import Message, Node, Role
 from glmchat.tui.widgets.transcript.keys import READING
 from glmchat.tui.widgets.transcript.widget import Transcript
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
-from glmchat.text import safe
+from glmchat.support.text import safe
 
 
 class Line(Widget):

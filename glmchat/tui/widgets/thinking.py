@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from glmchat.conversation import Message, Node, Role, State
+from glmchat.core.conversation import Message, Node, Role, State
 from glmchat.markdown.spans import Span, width_of
 from glmchat.tui.widgets.transcript.item import meta_at
 from glmchat.tui.widgets.transcript.keys import READING

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from glmchat.tui.input.decoder import Decoder
-from glmchat.tui.input.tokens import Key, Paste, Token
+from glmchat.tui.platform.input.decoder import Decoder
+from glmchat.tui.platform.input.tokens import Key, Paste, Token
 
 SLOW_S = 0.25
 ALWAYS = 60.0

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from glmchat.tui.input.decoder import HOLD_S, HOLD_TYPED_S, PASTE_S
-from glmchat.tui.input.tokens import Focus, Key, Keyboard, Mode, Mouse, Paste, Size
+from glmchat.tui.platform.input.decoder import HOLD_S, HOLD_TYPED_S, PASTE_S
+from glmchat.tui.platform.input.tokens import Focus, Key, Keyboard, Mode, Mouse, Paste, Size
 from tests.tui.input.line import ALWAYS, SLOW_S, Line, read
 
 ST = "\x1b\\"

@@ -9,7 +9,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS, IGNORE_SEQUENCE
 from textual._xterm_parser import XTermParser
 from textual.events import Key as KeyEvent
 
-from glmchat.tui.input.tokens import Key, Paste
+from glmchat.tui.platform.input.tokens import Key, Paste
 from tests.tui.input.line import ALWAYS, SLOW_S, Line, cut, names, read, typed
 
 # ---------------------------------------------------------------- any bytes, any cuts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from glmchat.tui.input.tokens import Key
+from glmchat.tui.platform.input.tokens import Key
 from tests.tui.input.line import Line, names, read, typed
 
 # Layouts: what the key types, its code point, and the key's letter on a Latin layout.

@@ -14,11 +14,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.markdown.spans import Span
-from glmchat.tui.widgets.sidebar.acts import Act, Choose, Fold, Request
-from glmchat.tui.widgets.sidebar.gesture import Gesture
+from glmchat.tui.widgets.sidebar.messages import Act, Choose, Fold, Gesture, Request
 from glmchat.tui.widgets.sidebar.outline import Outline
-from glmchat.tui.widgets.sidebar.row import Row, View
-from glmchat.tui.widgets.sidebar.rows import Heading
+from glmchat.tui.widgets.sidebar.rows import Heading, Row, View
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 _BAR = 1  # cells at the left, for the bar that marks the cursor

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.widget import Widget
 
+from glmchat.core.parameters import Parameter
 from glmchat.markdown.spans import Span
-from glmchat.text import safe_line
+from glmchat.support.text import safe_line
+from glmchat.tui.widgets.sidebar.controls import Control
+from glmchat.tui.widgets.sidebar.rows import Row
+from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 
+if TYPE_CHECKING:
+    from glmchat.workspace.values import Source
 
 class Foot(Widget):
     """A few lines whose number does not depend on the words, so that nothing above them moves."""
@@ -48,3 +54,64 @@ class Foot(Widget):
         for span in self._spans:
             text.append(safe_line(span.text) + "\n", styles[span.style])
         return text
+
+
+_AROUND: Mapping[str, str] = {
+    "toolbar": "Press / to filter, u to undo, U to redo, X to send no parameter at all.",
+    "system": "What the model is told before the conversation. Enter edits it.",
+    "group": "Enter folds or unfolds the group. Delete unsets all of it.",
+    "presets": "Named sets of values. Enter shows what each would change.",
+}
+
+
+def explain(row: Row, state: SidebarState) -> list[Span]:
+    """Say what the row is for: paragraphs, the most pressing first."""
+    if not isinstance(row, Control):
+        return [Span(_AROUND[row.name.partition(" ")[0]], "help")]
+    name, parameter = row.name, row.parameter
+    spans = [Span(f"{name}: {parameter.allowed()}.", "label")]
+    if name in state.disabled:
+        spans.append(Span(f"⊘ {state.disabled[name]}", "warning"))
+    warning = caution(state, name)
+    if warning:
+        spans.append(Span(f"! {warning}", "warning"))
+    spans.append(Span(parameter.help, "help"))
+    if state.differs(name):
+        spans.append(Span(_difference(parameter, state), "accent"))
+    spans.append(Span(_origin(parameter, state), "dim"))
+    if name in state.recommended:
+        spans.append(Span(f"⋄ The model's maker advises {parameter.format(state.recommended[name])}.", "dim"))
+    return spans
+
+
+def _origin(parameter: Parameter, state: SidebarState) -> str:
+    default = "The API states no default."
+    if parameter.default is not None:
+        default = f"The API's default is {parameter.format(parameter.default)}."
+    if parameter.name not in state.values:
+        return f"Not sent. {default}"
+    source = state.sources.get(parameter.name)
+    return f"{_set_by(source)} {default}"
+
+
+def _set_by(source: Source | None) -> str:
+    """Where a value comes from, and what that wins over."""
+    from glmchat.workspace.values import Source  # the sidebar is drawn before the workspace is there
+
+    match source:
+        case Source.FLAG:
+            return "Set on the command line, over everything else."
+        case Source.PRESET:
+            return "Set by a preset, over this model's defaults and the config."
+        case Source.MODEL:
+            return "Set by this model's defaults, over the config file."
+        case Source.CONFIG:
+            return "Set in the config file, under everything else."
+    return "Set in this session, over preset, model and config."
+
+
+def _difference(parameter: Parameter, state: SidebarState) -> str:
+    before = (state.last or {}).get(parameter.name)
+    if before is None:
+        return "≠ The last reply was asked without it."
+    return f"≠ The last reply was asked with {parameter.format(before)}."

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from glmchat.kinds import Kind
-from glmchat.parameters import Parameter
+from glmchat.core.parameters import Parameter
+from glmchat.core.parameters.kind import Kind
 
 Number = int | float
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from glmchat.kinds import Kind
-from glmchat.parameters import TABLE, Group, Parameter
-from glmchat.tui.widgets.sidebar.choice import Choice
-from glmchat.tui.widgets.sidebar.control import Control
-from glmchat.tui.widgets.sidebar.row import Row
-from glmchat.tui.widgets.sidebar.rows import Gap, Heading, PresetsRow, SystemRow, Toolbar
-from glmchat.tui.widgets.sidebar.seed import Seed
-from glmchat.tui.widgets.sidebar.slider import Slider
+from glmchat.core.parameters import TABLE, Group, Parameter
+from glmchat.core.parameters.kind import Kind
+from glmchat.tui.widgets.sidebar.controls import Choice, Control, Structure, Switch
+from glmchat.tui.widgets.sidebar.rows import Gap, Heading, PresetsRow, Row, SystemRow, Toolbar
+from glmchat.tui.widgets.sidebar.slider import Seed, Slider
 from glmchat.tui.widgets.sidebar.state import SidebarState
-from glmchat.tui.widgets.sidebar.structure import Structure
-from glmchat.tui.widgets.sidebar.switch import Switch
 
 # The groups that people tune most stand open at first.
 _OPEN = (Group.SAMPLING, Group.REASONING)

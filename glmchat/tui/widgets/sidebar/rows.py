@@ -1,13 +1,94 @@
-"""The rows around the parameters: tools, system prompt, preset, and the headings of the groups."""
+"""What every row of the sidebar can do: say its height, draw its lines, take a key and the mouse."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from glmchat.core.parameters import BY_NAME, Group
 from glmchat.markdown.spans import Span, width_of
-from glmchat.parameters import BY_NAME, Group
-from glmchat.tui.widgets.sidebar.acts import Act, Fold, Nothing, Request, ResetGroup
-from glmchat.tui.widgets.sidebar.row import Row, View
-from glmchat.tui.widgets.sidebar.spans import between, crop, fit
+from glmchat.support.text import safe_line
+from glmchat.tui.widgets.bars.line import shortened
+from glmchat.tui.widgets.sidebar.messages import Act, Fold, Nothing, Request, ResetGroup
 from glmchat.tui.widgets.sidebar.state import SidebarState
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a row is drawn from and measured by; `width` in cells, `focused` while the cursor is on it."""
+
+    state: SidebarState
+    width: int
+    focused: bool = False
+
+
+class Row:
+    """A row that is only there to be read; the others are made from it. Lines and cells count from 0."""
+
+    name = ""
+
+    def height(self, state: SidebarState) -> int:
+        """How many lines the row takes."""
+        return 1
+
+    def draw(self, view: View, line: int) -> list[Span]:
+        """Draw one line, `view.width` cells wide or less."""
+        return []
+
+    def key(self, view: View, key: str, character: str | None) -> Act | None:
+        """Answer a key by its Textual name and its character; None where the row has no use for it."""
+        return None
+
+    def press(self, view: View, x: int, line: int) -> Act | None:
+        """Answer the mouse button going down."""
+        return None
+
+    def drag(self, view: View, x: int) -> Act | None:
+        """Answer the mouse moving while the button is held, after a press that began a drag."""
+        return None
+
+    def wheel(self, view: View, line: int, direction: int) -> Act | None:
+        """Answer one notch of the wheel, 1 for up; None where the wheel should scroll the sidebar."""
+        return None
+
+
+# Joiners, variation selectors, the keycap and skin tones: terminals disagree on the width of what they join.
+_JOINING = dict.fromkeys([0x200D, 0xFE0E, 0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400)])
+
+
+def fit(text: str, width: int) -> str:
+    """Make text safe, one line and at most `width` cells, with … where it was cut."""
+    return shortened(safe_line(text).translate(_JOINING), width)
+
+
+def crop(spans: Sequence[Span], width: int) -> list[Span]:
+    """Cut or fill a line to exactly `width` cells."""
+    line: list[Span] = []
+    left = width
+    for span in spans:
+        size = cell_len(span.text)
+        if size > left:
+            line.append(Span(set_cell_size(span.text, left), span.style))
+            return line
+        line.append(span)
+        left -= size
+    if left:
+        line.append(Span(" " * left, "plain"))
+    return line
+
+
+def between(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Span]:
+    """Set `left` flush left and `right` flush right; `left` gives way, its last piece first."""
+    room = width - width_of(right) - (1 if right else 0)
+    kept: list[Span] = []
+    for span in left:
+        kept.append(Span(fit(span.text, room), span.style))
+        room -= cell_len(kept[-1].text)
+    gap = max(0, width - width_of(kept) - width_of(right))
+    return crop([*kept, Span(" " * gap, "plain"), *right], width)
+
 
 _GAP = Span("  ", "plain")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,20 +13,28 @@ from textual.containers import Vertical
 from textual.geometry import Offset
 from textual.message import Message
 
-from glmchat.kinds import ValueRefused
+from glmchat.core.parameters import BY_NAME
+from glmchat.core.parameters.kind import Kind, ValueRefused
 from glmchat.markdown.spans import Span
-from glmchat.parameters import BY_NAME
 from glmchat.tui.widgets.sidebar import messages
-from glmchat.tui.widgets.sidebar.acts import Act, Choose, Clear, Edit, Request, ResetGroup, Type
-from glmchat.tui.widgets.sidebar.control import Control
 from glmchat.tui.widgets.sidebar.control_list import ControlList
-from glmchat.tui.widgets.sidebar.editing import edit
-from glmchat.tui.widgets.sidebar.explanation import explain
-from glmchat.tui.widgets.sidebar.foot import Foot
-from glmchat.tui.widgets.sidebar.row import Row
+from glmchat.tui.widgets.sidebar.controls import Control
+from glmchat.tui.widgets.sidebar.foot import Foot, explain
+from glmchat.tui.widgets.sidebar.messages import (
+    Act,
+    Choose,
+    Clear,
+    Edit,
+    Request,
+    ResetGroup,
+    Type,
+)
+from glmchat.tui.widgets.sidebar.rows import Row
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from glmchat.tui.widgets.sidebar.entry import Entry
 
 _FILTER = "filter"
@@ -187,3 +196,25 @@ def _announcement(request: Request) -> Message:
         case Request.REDO:
             return messages.RedoRequested()
     return messages.ResetRequested()
+
+
+def edit(app: App[Any], name: str, state: SidebarState, done: Callable[[str, Any], None]) -> None:
+    """Push the editor of a parameter; `done` gets the name and the accepted value, None to unset it."""
+    row, value = BY_NAME[name], state.values.get(name)
+
+    def finish(result: tuple[Any] | None) -> None:
+        if result is not None:
+            done(name, result[0])
+
+    if row.kind is Kind.TEXTS:
+        from glmchat.tui.screens.stop_list import StopListScreen
+
+        app.push_screen(StopListScreen(row, value), finish)
+    elif row.kind is Kind.TOKEN_MAP:
+        from glmchat.tui.screens.bias_table import BiasTableScreen
+
+        app.push_screen(BiasTableScreen(row, value), finish)
+    else:
+        from glmchat.tui.screens.json_editor import JsonEditorScreen
+
+        app.push_screen(JsonEditorScreen(row, value), finish)

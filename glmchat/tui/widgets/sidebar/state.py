@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from glmchat.parameters import BY_NAME
+from glmchat.core.parameters import BY_NAME
 
 if TYPE_CHECKING:
     from glmchat.workspace.values import Source

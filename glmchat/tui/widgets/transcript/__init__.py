@@ -1,5 +1,6 @@
 """The transcript: the conversation drawn by lines."""
 
+from glmchat.tui.theming.palette import Palette
 from glmchat.tui.widgets.transcript.events import (
     CodeCopyRequested,
     CodeSaveRequested,
@@ -10,7 +11,6 @@ from glmchat.tui.widgets.transcript.events import (
     SiblingRequested,
     TextNeeded,
 )
-from glmchat.tui.widgets.transcript.palette import Palette
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 from glmchat.tui.widgets.transcript.widget import Transcript, plain_decoration
 

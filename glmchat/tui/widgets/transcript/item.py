@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from glmchat.conversation import Message, Node, State
+from glmchat.core.conversation import Message, Node, State
 from glmchat.markdown.document import Anchor, Document
 from glmchat.markdown.layout import MEASURE
 from glmchat.markdown.spans import Line, Span, source_at, source_range, width_of
 from glmchat.markdown.wrap import Wrapper, hard_wrap
-from glmchat.text import SafeStream, safe, safe_line
+from glmchat.support.text import SafeStream, safe, safe_line
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 
 GUTTER = 2

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from textual import events
 from textual.timer import Timer
 
-from glmchat.conversation import Message
+from glmchat.core.conversation import Message
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.spans import Line
 from glmchat.tui.widgets.transcript import events as announced

@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.markdown.spans import Line, width_of
-from glmchat.tui.widgets.transcript.palette import COLORS, Palette
+from glmchat.tui.theming.palette import COLORS, Palette
 
 _STRIPS = 2_000
 _SCROLLBAR = 1

@@ -10,9 +10,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from glmchat import markdown
-from glmchat.conversation import Message, Node, Role
+from glmchat.core.conversation import Message, Node, Role
 from glmchat.markdown.spans import Line, Span, restyle
-from glmchat.text import safe
+from glmchat.support.text import safe
 from glmchat.tui.widgets.transcript import events as announced
 from glmchat.tui.widgets.transcript.item import Item, Place, text_place
 from glmchat.tui.widgets.transcript.keys import ON_A_MESSAGE, READING

@@ -1,0 +1,86 @@
+"""Which request parameter an error is about, by the key that it gives or by its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from glmchat.core import parameters
+
+_STREAM_KEYS = ("stream", "stream_options")
+# Other names on the wire for a row of the table, or for a key that asks for a stream.
+_ALIASES = {
+    "max_completion_tokens": "max_tokens",
+    "max_output_tokens": "max_tokens",
+    "maxoutputtokens": "max_tokens",
+    "max_new_tokens": "max_tokens",
+    "topp": "top_p",
+    "topk": "top_k",
+    "thinking": "reasoning",
+    "chat_template_kwargs": "reasoning",
+    "enable_thinking": "reasoning",
+    "thinking_budget": "reasoning_max_tokens",
+    "reasoning.effort": "reasoning_effort",
+    "reasoning.max_tokens": "reasoning_max_tokens",
+    "reasoning.exclude": "reasoning_exclude",
+    "reasoning.enabled": "reasoning",
+    "include_usage": "stream_options",
+}
+_NAMES = sorted({*parameters.BY_NAME, *_STREAM_KEYS, *_ALIASES}, key=len, reverse=True)
+# Letters of other scripts may follow at once: Chinese has no spaces.
+_BARE = re.compile(
+    r"(?<![A-Za-z0-9_.])(" + "|".join(map(re.escape, _NAMES)) + r")(?![A-Za-z0-9_])", re.IGNORECASE
+)
+_QUOTED = re.compile(r"[`'\"]([A-Za-z_.]+)[`'\"]")
+# Words of everyday language: they name a parameter only where the words around them say so.
+_ORDINARY = frozenset({"stop", "seed", "tools", "stream", "reasoning", "verbosity", "thinking"})
+_BEFORE = re.compile(
+    r"(parameters?|arguments?|fields?|keys?|inputs?|property|supports?|accepts?|allows?|unsupported|unknown)\W*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"\s*(:|(is|are) (not|mandatory|required|invalid|unsupported)|must|cannot|should|不支持|参数|不能)",
+    re.IGNORECASE,
+)
+_STREAMING = re.compile(
+    r"(not support|unsupported|cannot).{0,20}streaming|streaming.{0,30}(not |un)(supported|available|allowed|enabled)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A parameter in an error: its `name` in the table (or a key that asks for a stream), its `key` as written."""
+
+    name: str
+    key: str
+
+
+def _named(text: str) -> Named | None:
+    """The parameter that a key is, in whatever case; None for none."""
+    key = text.lower()
+    for each in (key, re.split(r"[.\[]", key, maxsplit=1)[0]):
+        if each in _NAMES:
+            return Named(_ALIASES.get(each, each), text)
+    return None
+
+
+def named(given: str | None, message: str) -> list[Named]:
+    """The parameters that an error names, the one that it is about first.
+
+    `given` is the key that the error itself points at, such as OpenAI's ``param``.
+    """
+    message = message.replace("parameter.", "parameter ")
+    keys = [(given or "").removeprefix("body."), *(match[1] for match in _QUOTED.finditer(message))]
+    found = [each for each in map(_named, keys) if each is not None]
+    for match in _BARE.finditer(message):
+        meant = _BEFORE.search(message[: match.start()].rstrip()) or _AFTER.match(message[match.end() :])
+        each = _named(match[1])
+        if each is not None and (match[1].lower() not in _ORDINARY or meant):
+            found.append(each)
+    if not found and _STREAMING.search(message):
+        found = [Named("stream", "stream")]
+    first: dict[str, Named] = {}
+    for each in found:
+        first.setdefault(each.name, each)
+    return list(first.values())

@@ -1,0 +1,4 @@
+"""The ways to an endpoint: connections, proxies, certificates, time limits.
+
+Imported by `api` only.
+"""

@@ -1,0 +1,4 @@
+"""A reply's bytes become events, whatever shape a server gives them.
+
+Imported by `api` only.
+"""

@@ -1,0 +1,205 @@
+"""Chunks of a chat completion to events: what a reply is made of, whatever shape a server gives it.
+
+Works on all events of one network chunk at a time, and folds consecutive text into one delta.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from httpx_sse import ServerSentEvent
+
+from glmchat.api.errors import bodies
+from glmchat.api.events import Done, Event, Finish, ToolCallDelta, ToolCallsFinished, Warned
+from glmchat.api.finish_reasons import reason_of
+from glmchat.api.redaction import redact
+from glmchat.api.replies.chunks import broken_call, first_choice, shortened, text_of
+from glmchat.api.replies.facts import Facts
+from glmchat.api.replies.payloads import ErrorText, Mark, payloads
+from glmchat.api.replies.prose import Prose
+from glmchat.api.replies.reasoning import FIELDS
+from glmchat.api.replies.tool_calls import ToolCallAssembler
+from glmchat.core import attachments
+
+_UNREADABLE = "One event of the reply could not be read and was skipped."
+_WORDLESS = json.dumps({"error": "The endpoint sent an error and did not say which."})
+# What a delta may hold beside a role and a content; most hold nothing of it.
+_BESIDE = attachments.SOURCE_KEYS | {
+    *FIELDS, "reasoning_details", "refusal", "tool_calls", "function_call", "images",
+}  # fmt: skip
+# The types of content parts: text, thought, pictures, sources, and what is sealed and only for the server.
+_TEXTS = frozenset({"text", "output_text", "input_text"})
+_THOUGHTS = frozenset({"thinking", "reasoning", "summary_text", "reasoning_text", "thought"})
+_PICTURES = frozenset({"image_url", "image", "output_image", "input_image", "image_generation_call"})
+_SOURCES = frozenset({"reference", "tool_reference", "citation", "url_citation"})
+_SEALED = frozenset({"redacted_thinking", "reasoning_encrypted", "reference"})
+
+
+class Assembler:
+    """Turns the events of one reply into typed events.
+
+    `finish_reason` is the server's, None until it came; `done` is true once ``[DONE]`` did, `heard` once
+    anything of the API came. `error_body` holds the JSON text of an error that came instead of the rest;
+    nothing after it counts. `secrets` are kept out of the warnings, which are our own sentences.
+    """
+
+    def __init__(self, *, reasoning_off: bool = False, secrets: tuple[str, ...] = ()) -> None:
+        self._secrets = secrets
+        self.finish_reason: str | None = None
+        self.done = False
+        self.heard = False
+        self.error_body: str | None = None
+        self._out: list[Event] = []
+        self._prose = Prose(self._out, reasoning_off=reasoning_off)
+        self._tools = ToolCallAssembler()
+        self._facts = Facts()
+        self._told: set[str] = set()
+
+    def feed(self, events: Sequence[ServerSentEvent]) -> list[Event]:
+        """Take the server-sent events of one network chunk."""
+        if self.done or self.error_body is not None:
+            return []
+        for payload in payloads(events):
+            if isinstance(payload, dict):
+                self._take(payload)
+            elif isinstance(payload, ErrorText):
+                self.error_body = payload.text.strip() or _WORDLESS
+            elif payload is Mark.DONE:
+                self.done = self.heard = True
+            else:
+                self._warn(_UNREADABLE)
+            if self.done or self.error_body is not None:
+                break
+        self._prose.flush()
+        return self._taken()
+
+    def feed_object(self, body: dict[str, Any]) -> list[Event]:
+        """Take a whole reply that came as plain JSON."""
+        self._take(body)
+        self._prose.flush()
+        return self._taken()
+
+    def end(self, *, complete: bool) -> list[Event]:
+        """Give out what was held back; `complete` says whether the reply came to its end."""
+        self._prose.end()
+        out = self._taken()
+        if complete:
+            calls = self._tools.calls()
+            offered = tuple(filter(self._tools.is_readable, calls))
+            broken = [call for call in calls if call not in offered]
+            out += [
+                Warned(broken_call(self._plain(each.name), self._plain(each.arguments))) for each in broken
+            ]
+            if offered:
+                out.append(ToolCallsFinished(offered))
+            out.append(Done())
+        return out
+
+    def _take(self, chunk: dict[str, Any]) -> None:
+        if "data" in chunk:
+            chunk = bodies.unwrapped(chunk)
+        counted = self._facts.of_chunk(chunk)
+        self._out += self._facts.described()
+        choices = chunk.get("choices")
+        if choices:
+            choice = choices[0] if isinstance(choices, list) else None
+            if not isinstance(choice, dict) or choice.get("index") or len(choices) > 1:
+                choice = first_choice(choices)
+            if choice is not None:
+                self._choice(choice, chunk)
+        self.heard = self.heard or counted or bool(choices)
+        if (not choices or chunk.get("error")) and bodies.is_error(chunk):
+            self.error_body = json.dumps(chunk)
+
+    def _choice(self, choice: dict[str, Any], chunk: dict[str, Any]) -> None:
+        delta, message = choice.get("delta"), choice.get("message")
+        if delta and isinstance(delta, dict):
+            self._delta(delta, "delta")
+        elif message and isinstance(message, dict):
+            self._delta(message, "message")
+        elif isinstance(choice.get("text"), str):
+            self._prose.say(choice["text"], "text")
+        self._facts.of_choice(choice)
+        reason = reason_of(choice.get("finish_reason"))
+        if reason:
+            native = choice.get("native_finish_reason") or chunk.get("native_finish_reason")
+            self.finish_reason = reason
+            self._prose.flush()
+            self._out.append(Finish(reason, native if isinstance(native, str) else None))
+        if choice.get("error"):
+            self.error_body = json.dumps({"error": choice["error"]})
+
+    def _delta(self, delta: dict[str, Any], source: str) -> None:
+        if _BESIDE.isdisjoint(delta):
+            self._content(delta.get("content"), source)
+            return
+        for field in FIELDS:
+            thought = delta.get(field)
+            if thought:
+                self._prose.think(thought if isinstance(thought, str) else text_of(thought), field)
+        details = delta.get("reasoning_details")
+        if details and isinstance(details, list):
+            self._prose.think_in_detail(details)
+        self._content(delta.get("content"), source)
+        if delta.get("refusal"):
+            self._prose.refuse(str(delta["refusal"]), source)
+        calls = delta.get("tool_calls") or delta.get("function_call")
+        if calls:
+            self._tools.feed(calls, source)
+        if delta.get("images"):
+            self._facts.show(delta["images"])
+        self._facts.attach(delta)
+
+    def _content(self, content: Any, source: str) -> None:
+        if isinstance(content, str):
+            self._prose.say(content, source)
+        elif content is not None:
+            self._parts(content if isinstance(content, list) else [content], source)
+
+    def _parts(self, parts: list[Any], source: str) -> None:
+        """Take content that is a list of parts, as in the newer API shapes."""
+        for part in parts:
+            type_ = part.get("type") if isinstance(part, dict) else None
+            if isinstance(part, str):
+                self._prose.say(part, source)
+            elif not isinstance(part, dict) or (type_ is None and not text_of(part)):
+                self._tell_once(
+                    f"The reply has content that is no text: {self._plain(shortened(json.dumps(part)))}."
+                )
+            elif type_ in _THOUGHTS:
+                self._prose.think(text_of(part.get(type_) or part), "content")
+            elif type_ == "refusal":
+                self._prose.refuse(str(part.get("refusal") or ""), source)
+            elif type_ == "tool_use":
+                function = {"name": part.get("name"), "arguments": part.get("input")}
+                self._tools.feed({"id": part.get("id"), "function": function}, source)
+            elif type_ in _TEXTS or type_ is None:
+                self._prose.say(text_of(part), source)
+                self._facts.attach(part)
+            elif type_ in _SOURCES and part.get("url"):
+                self._facts.attach({"sources": [part]})
+            elif not (type_ in _PICTURES and self._facts.show(part)) and type_ not in _SEALED:
+                self._tell_once(
+                    f"The reply has a part of the type {self._plain(str(type_))}, which is not shown."
+                )
+
+    def _tell_once(self, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._warn(sentence)
+
+    def _warn(self, sentence: str) -> None:
+        self._prose.flush()
+        self._out.append(Warned(sentence))
+
+    def _plain(self, text: str) -> str:
+        """The server's words as they may stand in a sentence of ours: without the key that it was sent."""
+        return redact(text, self._secrets)
+
+    def _taken(self) -> list[Event]:
+        out = self._out.copy()
+        self._out.clear()
+        out += [ToolCallDelta(place, call) for place, call in self._tools.changed()]
+        return out + self._facts.events()

@@ -1,0 +1,104 @@
+"""What the events of a stream hold: JSON objects, the end mark, an error, or what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from httpx_sse import ServerSentEvent
+
+from glmchat.api.replies.chunks import read_json
+from glmchat.api.replies.sse import DONE
+from glmchat.support import bounded_json
+
+# Names of events that tell of an error, whatever their data looks like.
+_ERROR_EVENTS = frozenset({"error", "exception", "failed", "response.failed"})
+# Names of an event that is the last one.
+_END_EVENTS = frozenset({"done", "end", "complete", "completed", "finished"})
+# Words that only keep the connection open, as an event's name or as its whole data.
+_IDLE = frozenset({"ping", "heartbeat", "keepalive", "keep-alive"})
+_ERROR_MARK = "[error]"
+# What an object holds that is more than an end mark.
+_TELLING = frozenset({"choices", "error", "usage"})
+
+
+class Mark(Enum):
+    """A payload that is no object."""
+
+    DONE = 0
+    UNREADABLE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """The body of an error that came as an event of its own."""
+
+    text: str
+
+
+Payload = dict[str, Any] | Mark | ErrorText
+
+
+def payloads(events: Sequence[ServerSentEvent]) -> Iterator[Payload]:
+    """The payloads of events that came together, up to the end of the reply; what is empty is left out."""
+    for value in _at_once(events) or _one_by_one(events):
+        if isinstance(value, dict):
+            yield Mark.DONE if value.get("done") is True and not _TELLING & value.keys() else value
+        elif isinstance(value, Mark | ErrorText):
+            yield value
+        elif isinstance(value, list) and all(isinstance(each, dict) for each in value):
+            yield from value
+        elif isinstance(value, str) and value.strip().upper() == DONE:
+            yield Mark.DONE
+        elif value is not None and not (isinstance(value, str) and _is_idle(value)):
+            yield Mark.UNREADABLE
+
+
+def _at_once(events: Sequence[ServerSentEvent]) -> list[Any]:
+    """Parse the data of many events in one go where they are as usual; empty where they are not."""
+    if not events or events[-1].data == DONE or any(event.event != "message" for event in events):
+        return []
+    try:
+        parsed = bounded_json.loads_all([event.data for event in events])
+    except ValueError:
+        return []
+    return parsed if len(parsed) == len(events) else []
+
+
+def _one_by_one(events: Sequence[ServerSentEvent]) -> Iterator[Any]:
+    for event in events:
+        if event.event.lower() in _ERROR_EVENTS:
+            yield ErrorText(event.data)
+            continue
+        # Some servers leave out the blank line between events: then each line is one.
+        for data in _lines(event.data):
+            word = data.strip("\ufeff \t\r")
+            if word.upper() == DONE:
+                yield Mark.DONE
+                continue
+            try:
+                yield read_json(word)
+            except ValueError:
+                if word.lower().startswith(_ERROR_MARK):
+                    yield ErrorText(word[len(_ERROR_MARK) :].strip())
+                elif not _is_idle(word) and event.event.lower() not in _IDLE | _END_EVENTS:
+                    yield Mark.UNREADABLE
+        if event.event.lower() in _END_EVENTS:
+            yield Mark.DONE
+
+
+def _is_idle(word: str) -> bool:
+    return not word.strip() or word.strip().lower() in _IDLE
+
+
+def _lines(data: str) -> list[str]:
+    if "\n" not in data:
+        return [data]
+    try:
+        read_json(data)
+    except ValueError:
+        lines = [line for line in data.split("\n") if line.strip()]
+        return lines if all(line.lstrip()[:1] in "{[" for line in lines) else [data]
+    return [data]

@@ -1,0 +1,54 @@
+"""What the chat asks the command line to keep: keys, presets and settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from glmchat.api.endpoint import Endpoint, Secret
+from glmchat.commands.target import endpoint_of
+from glmchat.config import writing
+from glmchat.config.credentials import Credentials
+from glmchat.config.values import PresetSettings, Provider, Settings
+from glmchat.support.pasted import unwrap
+
+if TYPE_CHECKING:
+    from glmchat.workspace import ConfigStore, Preset
+
+# Sections whose keys stand one level deeper, below a name that may hold dots.
+_NAMED = ("models", "providers", "presets")
+
+
+def keeper_of(settings: Settings, providers: Mapping[str, Provider], credentials: Credentials) -> ConfigStore:
+    """What keeps things in the config file and the credentials of this run; nothing in it blocks the screen."""
+    from glmchat.workspace import ConfigStore
+
+    async def store_key(provider: str, key: str) -> Endpoint:
+        row = providers[provider]
+        await asyncio.to_thread(credentials.store, provider, row.base_url, key)
+        return endpoint_of(provider, row, Secret(unwrap(key)[0]))
+
+    async def save_preset(preset: Preset) -> str:
+        kept = PresetSettings(preset.system, preset.about, preset.values)
+        await asyncio.to_thread(writing.set_preset, settings.path, preset.name, kept)
+        return str(settings.path)
+
+    async def delete_preset(name: str) -> str:
+        await asyncio.to_thread(writing.unset_key, settings.path, ("presets", name))
+        return str(settings.path)
+
+    async def save_setting(dotted_key: str, value: Any) -> str:
+        await asyncio.to_thread(writing.set_key, settings.path, split(dotted_key), value)
+        return str(settings.path)
+
+    return ConfigStore(store_key, save_preset, delete_preset, save_setting)
+
+
+def split(dotted_key: str) -> tuple[str, ...]:
+    """The parts of a key such as ``screen.theme``, or ``models.z-ai/glm-4.5.temperature`` with dots in its name."""
+    section, _, rest = dotted_key.partition(".")
+    if section in _NAMED:
+        name, _, key = rest.rpartition(".")
+        return section, name, key
+    return section, rest

@@ -1,0 +1,178 @@
+"""What `ask` and `code` have in common: the prompt, the request that it makes, and where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from glmchat.commands.errors import UsageError
+from glmchat.commands.parsing import Call
+from glmchat.commands.target import Choice
+from glmchat.commands.terminal import piped_input, say
+from glmchat.core import parameters
+from glmchat.core.conversation import Message, Role, new_id
+from glmchat.support import paths
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from glmchat.api.endpoint import Endpoint
+    from glmchat.api.learning.learned import Learned
+    from glmchat.core.catalogue import Price
+    from glmchat.history import Archive
+    from glmchat.turn.run import Recorder, TurnRequest
+
+
+def prompt_of(call: Call, otherwise: str = "") -> str:
+    """The words of a call, then after a blank line what was piped in, else `otherwise`; raises UsageError for none."""
+    words = " ".join(call.words)
+    piped = piped_input()
+    parts = [part for part in (words, piped) if part.strip()]
+    if not parts and not otherwise:
+        raise UsageError("There is nothing to ask. Write the prompt after `glmchat ask`, or pipe it in.")
+    return "\n\n".join(parts) or otherwise
+
+
+def system_of(call: Call, choice: Choice) -> str | None:
+    """The system prompt: the flag's, else the config file's."""
+    given = call.given("system")
+    return given if given is not None else choice.settings.chat.system
+
+
+def retries_of(call: Call, choice: Choice) -> int:
+    """How many attempts follow the first; raises UsageError."""
+    given = call.number("retries", 0, 100, "a whole number from 0 to 100")
+    return choice.settings.chat.retries if given is None else given
+
+
+def refuse_contradictions(choice: Choice) -> None:
+    """Raise UsageError for a choice of a tool that is not among the tools."""
+    problem = parameters.contradicted(choice.values).get("tool_choice")
+    if problem is not None:
+        raise UsageError(f"{problem.partition(', so ')[0]}. Give the tool with --tools.")
+
+
+async def learned_of(endpoint: Endpoint, model: str) -> Learned | None:
+    """What the history knows of an endpoint and a model; None where there is no history that can be read."""
+    if not paths.database_file().exists():
+        return None
+    from glmchat.api.learning.learned import Learned, key_of
+    from glmchat.history import Archive
+
+    archive = await Archive.open(paths.database_file())
+    try:
+        return Learned.from_json(await archive.learned(key_of(endpoint.base_url, model)))
+    finally:
+        await archive.close()
+
+
+@dataclass
+class Record:
+    """Where one question and its reply are kept; without an archive, in memory for as long as it takes.
+
+    `message` is the last value of the reply, None while nothing of it was kept. What the history cannot do is told
+    once and never costs the reply.
+    """
+
+    archive: Archive | None = None
+    inner: Recorder | None = None
+    message: Message | None = None
+    _faulty: bool = False
+
+    async def begin(self, choice: Choice, question: Message, system: str | None) -> None:
+        """Open the history and commit the question to it, before anything leaves."""
+        await self._tried(self._begin(choice, question, system))
+
+    async def _begin(self, choice: Choice, question: Message, system: str | None) -> None:
+        from glmchat.history import Archive, Session
+
+        self.archive = await Archive.open(paths.database_file(), lambda trouble: say(trouble.told()))
+        session = Session(
+            model=choice.model,
+            provider=choice.provider,
+            base_url=choice.row.base_url,
+            system=system,
+            values=dict(choice.flags),
+        )
+        self.archive.create(session)
+        self.inner = self.archive.recorder(session.id)
+        await self.inner.save(question)
+
+    async def informed(self, request: TurnRequest) -> TurnRequest:
+        """The request with what the history knows of its endpoint: what it refused before, and its prices."""
+        return (await self._tried(self._informed(request))) or request
+
+    async def _informed(self, request: TurnRequest) -> TurnRequest:
+        if self.archive is None:
+            return request
+        from glmchat.api.learning.learned import Learned, key_of
+
+        endpoint = request.endpoint
+        learned = Learned.from_json(await self.archive.learned(key_of(endpoint.base_url, request.model)))
+        price = await listed_price(self.archive, endpoint, request.model)
+        return replace(request, learned=learned, price=price or request.price)
+
+    async def learn(self, request: TurnRequest, learned: Learned) -> None:
+        """Keep what the endpoint just taught."""
+        if self.archive is not None:
+            from glmchat.api.learning.learned import key_of
+
+            key = key_of(request.endpoint.base_url, request.model)
+            await self._tried(self.archive.save_learned(key, learned.to_json()))
+
+    def save_soon(self, message: Message) -> None:
+        """Keep a value of the reply within half a second."""
+        self.message = message
+        if self.inner is not None:
+            self.inner.save_soon(message)
+
+    async def save(self, message: Message) -> None:
+        """Keep a value of the reply now."""
+        self.message = message
+        if self.inner is not None:
+            await self._tried(self.inner.save(message))
+
+    async def close(self) -> None:
+        """Close the history."""
+        if self.archive is not None:
+            await self._tried(self.archive.close())
+
+    async def _tried(self, work: Awaitable[T]) -> T | None:
+        """Do something with the history; a fault of any kind is told once, and the reply goes on without it."""
+        try:
+            return await work
+        except Exception as error:
+            if not self._faulty:
+                self._faulty = True
+                words = str(error).strip().rstrip(".") or type(error).__name__
+                say(f"The history cannot keep this reply: {words}. The reply itself is whole.")
+            return None
+
+
+async def listed_price(archive: Archive, endpoint: Endpoint, model: str) -> Price | None:
+    """The price of a model by the list that its endpoint sent last, None where that tells none."""
+    from glmchat.api.models import merge
+
+    listed = await archive.models(endpoint.base_url)
+    models = merge(listed.list, endpoint) if listed is not None else []
+    return next((each.price for each in models if each.id == model), None)
+
+
+def question_of(text: str) -> Message:
+    """The user's message."""
+    return Message(new_id(), None, Role.USER, text)
+
+
+def wire_of(question: Message, system: str | None) -> list[dict[str, Any]]:
+    """The messages of the request."""
+    out = [{"role": "user", "content": question.content}]
+    return [{"role": "system", "content": system}, *out] if system else out
+
+
+def omitted(request: TurnRequest) -> list[str]:
+    """Why some of the values are not sent, or not as they were given, one sentence each."""
+    from glmchat.api import dialects
+
+    built = dialects.build(request.endpoint, request.model, request.messages, request.values, request.learned)
+    return list(built.omitted.values())

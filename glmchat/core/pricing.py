@@ -1,0 +1,53 @@
+"""Prices, costs and counts of tokens, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from glmchat.core.catalogue import Price
+from glmchat.core.conversation import Cost
+
+_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€"}
+
+
+def count(tokens: int) -> str:
+    """A number of tokens in few cells: 812, 3.1k, 128k."""
+    if tokens < 1000:
+        return str(tokens)
+    return f"{tokens / 1000:.1f}k" if tokens < 10_000 else f"{tokens / 1000:.0f}k"
+
+
+def total(costs: Mapping[str, float], known: bool = True) -> str:
+    """Costs by currency, as many digits as say something, side by side."""
+    if not costs:
+        return "" if known else "cost unknown"
+    return " + ".join(short(Cost(amount, code)) for code, amount in costs.items())
+
+
+def short(cost: Cost) -> str:
+    """A cost with the currency's sign, as many digits as say something."""
+    return f"{_sign(cost.currency)}{cost.amount:.{2 if cost.amount >= 1 else 4}f}"
+
+
+def exact(cost: Cost) -> str:
+    """A cost with the currency's code, always to the same digits."""
+    return f"{cost.amount:.4f} {cost.currency}"
+
+
+def price(price: Price | None) -> str:
+    """What 1,000 tokens cost in and out; a price that nobody gave is unknown."""
+    if price is None or price.input is None or price.output is None:
+        return "price unknown"
+    sign = _sign(price.currency)
+    return f"{sign}{price.input:g} in, {sign}{price.output:g} out per 1,000"
+
+
+def price_cell(price: Price | None) -> str:
+    """The same for a table whose head says what it is for."""
+    if price is None or price.input is None or price.output is None:
+        return "unknown"
+    return f"{price.input:g} / {price.output:g} {price.currency}"
+
+
+def _sign(currency: str) -> str:
+    return _SIGNS.get(currency, currency + " ")

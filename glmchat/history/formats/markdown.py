@@ -1,0 +1,85 @@
+"""Markdown for reading and passing on: the branch that is meant, a heading for each message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from glmchat.core import attachments, pricing
+from glmchat.core.conversation import Message, Role
+from glmchat.history.formats.values import Exported, Exporter
+from glmchat.support.text import fence
+from glmchat.support.times import when
+
+NAMES = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System", Role.TOOL: "Tool"}
+
+
+def name_of(message: Message) -> str:
+    """Who speaks, by the model's name where there is one."""
+    return message.model or NAMES[message.role] if message.role is Role.ASSISTANT else NAMES[message.role]
+
+
+def facts_of(message: Message) -> list[str]:
+    """The quiet line under a reply: when, how long, what it cost, and why it ended where it did not end well."""
+    out = [when(message.created_at)]
+    if message.completion_tokens is not None:
+        out.append(f"{message.completion_tokens} tokens")
+    if message.timing and message.timing.total_s is not None:
+        out.append(f"{message.timing.total_s:.1f} s")
+    if message.cost:
+        out.append(pricing.exact(message.cost))
+    if message.finish_reason not in (None, "stop"):
+        out.append(f"finish reason: {message.finish_reason}")
+    if message.state.value not in ("complete", "streaming"):
+        out.append(message.state.value)
+    return out
+
+
+def _picture(image: Mapping[str, Any]) -> str:
+    address = str(image.get("address") or image.get("data") or "")
+    return f"![{attachments.picture_line({**image, 'address': None})}]({_target(address)})"
+
+
+def _source(source: tuple[str, str]) -> str:
+    title, address = source
+    shown = re.sub(r"[\s\[\]]+", " ", title).strip()
+    return f"- [{shown or address}]({_target(address)})" if address else f"- {shown}"
+
+
+def _target(address: str) -> str:
+    """An address as it may stand in a link: what would end it is written in its other form."""
+    return re.sub(r"[\s<>()\\]", lambda char: quote(char[0], safe=""), address)
+
+
+def _message(message: Message) -> str:
+    parts = [f"## {name_of(message)}"]
+    if message.reasoning:
+        quoted = "\n".join(f"> {line}".rstrip() for line in message.reasoning.splitlines())
+        parts.append(f"> **Thought**\n>\n{quoted}")
+    if message.content:
+        parts.append(message.content.rstrip())
+    if message.refusal:
+        parts.append(f"**Refused:** {message.refusal}")
+    parts += [f"Calls `{call.name}` with:\n\n{fence(call.arguments, 'json')}" for call in message.tool_calls]
+    parts += [_picture(image) for image in message.images]
+    if sources := attachments.cited(message.annotations):
+        parts.append("**Sources**\n\n" + "\n".join(map(_source, sources)))
+    if message.failure:
+        parts.append(f"**Failed:** {message.failure.message}")
+    if message.role is Role.ASSISTANT:
+        parts.append(f"*{' · '.join(facts_of(message))}*")
+    return "\n\n".join(parts)
+
+
+def _one(exported: Exported, number: int) -> str:
+    session = exported.session
+    head = [f"# {session.title or 'Untitled'}", f"*{when(session.created)} · {session.model or 'no model'}*"]
+    if session.system:
+        head.append("**System prompt**\n\n" + fence(session.system))
+    parts = head + [_message(message) for message in exported.branch()]
+    return ("\n---\n\n" if number else "") + "\n\n".join(parts) + "\n"
+
+
+FORMAT = Exporter("markdown", ".md", _one)

@@ -1,0 +1,142 @@
+"""Sessions to a file and from a file, without holding up the chat."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from glmchat.core.conversation import Conversation, Message
+from glmchat.history import messages, sessions
+from glmchat.history.formats import import_writer
+from glmchat.history.formats.values import Entry, Exported, ImportReport, Source
+from glmchat.history.records import LIST, Session
+from glmchat.history.store import Store
+
+# A batch ends with so many sessions or messages; it holds the write lock for some tens of milliseconds.
+_SESSIONS, _MESSAGES = 100, 1000
+
+
+def _ids(connection: sqlite3.Connection) -> list[int]:
+    rows = connection.execute(
+        "SELECT id FROM sessions WHERE shelf = ? ORDER BY updated DESC, id DESC", (LIST,)
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+class Unwritten(NamedTuple):
+    """What is in memory only: new messages of a session, and the session itself where it is new as well."""
+
+    session: Session | None
+    messages: list[Message]
+
+
+def _exported(
+    connection: sqlite3.Connection, id: int, leaf_id: int | None, unwritten: Unwritten | None
+) -> Exported:
+    try:
+        session, conversation = sessions.load(connection, id, 0)
+    except KeyError:
+        if unwritten is None or unwritten.session is None:
+            raise
+        session = unwritten.session
+        conversation = Conversation(id, session.title)
+    for message in messages.read(connection, conversation.nodes, logprobs=True):
+        conversation.put(message)
+    for message in unwritten.messages if unwritten is not None else ():
+        new = message.id not in conversation.nodes
+        conversation.put(message)
+        if new and message.parent_id == conversation.leaf_id:
+            conversation.leaf_id = message.id
+    if leaf_id is not None:
+        # The branch alone, also in a format that writes the whole tree.
+        branch = Conversation(id, conversation.title)
+        for node in conversation.path(leaf_id):
+            branch.put(conversation.loaded[node.id])
+        branch.leaf_id = leaf_id
+        conversation = branch
+    return Exported(replace(session, leaf_id=conversation.leaf_id), conversation)
+
+
+async def export(
+    store: Store,
+    format: str,
+    session_ids: Sequence[int] | None,
+    leaf_id: int | None,
+    unwritten: Callable[[], Mapping[int, Unwritten]],
+) -> AsyncIterator[str]:
+    """The pieces of a file; see `Archive.export`."""
+    from glmchat.history.formats.formats import EXPORTERS
+
+    exporter = EXPORTERS[format]
+    # What waits for its turn is written first; what is still there then, the disk did not take.
+    await asyncio.wrap_future(store.write(lambda connection: None))
+    left = unwritten()
+
+    def one(id: int, number: int, connection: sqlite3.Connection) -> str:
+        return exporter.one(_exported(connection, id, leaf_id, left.get(id)), number)
+
+    yield exporter.begin()
+    if session_ids is None:
+        on_disk = await asyncio.wrap_future(store.read(_ids))
+        session_ids = [*(id for id in left if id not in set(on_disk)), *on_disk]
+    number = 0
+    for id in session_ids:
+        piece = await asyncio.wrap_future(store.read(partial(one, id, number)))
+        if piece:
+            number += 1
+            yield piece
+    yield exporter.end()
+
+
+def _batches(source: Source, path: Path) -> Iterator[list[Entry]]:
+    """The entries of a file, some at a time."""
+    batch: list[Entry] = []
+    size = 0
+    for entry in source.read(path):
+        batch.append(entry)
+        size += len(entry.messages)
+        if len(batch) >= _SESSIONS or size >= _MESSAGES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+async def import_file(
+    store: Store, path: Path, on_progress: Callable[[ImportReport], None] | None
+) -> ImportReport:
+    """Take a file in; see `Archive.import_file`."""
+    from glmchat.history.formats.formats import recognise
+
+    source = await asyncio.to_thread(recognise, path)
+    report = ImportReport(source=source.name)
+    await _discard(store, None)
+    batches = _batches(source, path)
+    import_id, taken = store.process_id, import_writer.Taken()
+    with store.without_idle_work():
+        try:
+            while batch := await asyncio.to_thread(next, batches, None):
+                put = partial(import_writer.put, entries=batch, import_id=import_id, report=report, taken=taken)
+                await asyncio.wrap_future(store.write(put, keep=False))
+                if on_progress is not None:
+                    on_progress(report)
+            await asyncio.wrap_future(store.write(partial(import_writer.publish, import_id=import_id), keep=False))
+            report.fraction = 1.0
+            if on_progress is not None:
+                on_progress(report)
+        except BaseException:
+            await asyncio.shield(_discard(store, import_id))
+            raise
+    return report
+
+
+async def _discard(store: Store, import_id: int | None) -> None:
+    more = True
+    while more:
+        job = store.write(partial(import_writer.discard, import_id=import_id), keep=False)
+        more = await asyncio.wrap_future(job)

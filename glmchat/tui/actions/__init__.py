@@ -1,1 +1,0 @@
-"""What the commands do, by subject; each function is named by a row of `glmchat.tui.commands`."""

@@ -1,0 +1,1 @@
+"""What the commands do, by subject; each function is named by a row of `glmchat.tui.commands.registry`."""

@@ -1,0 +1,84 @@
+"""The tree of the conversation: go to a branch, delete one and bring it back, make a session of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.core.conversation import Role
+from glmchat.tui.commands.dispatch import Refused, desk_of
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.presenting.presenter import Desk
+
+
+async def tree(app: GlmChat, _: str) -> None:
+    """Show all branches, and go to the message that is chosen."""
+    from glmchat.tui.screens.tree import TreeScreen
+
+    desk = desk_of(app)
+    if not desk.current.conversation.nodes:
+        raise Refused("There is no tree yet: nothing was said in this session.")
+    id = await app.ask(TreeScreen(desk.workspace, app.chat.transcript.selected))
+    if id is not None:
+        go_to(desk, id)
+
+
+def go_to(desk: Desk, id: int, offset: int = 0) -> None:
+    """Read the branch that a message is on, and show the message."""
+    conversation = desk.current.conversation
+    if id not in conversation.nodes:
+        raise Refused("This message is not there any more.")
+    if all(node.id != id for node in conversation.path()):
+        desk.workspace.tree.select(id)
+    transcript = desk.chat.transcript
+    transcript.select_message(id)
+    transcript.jump_to(id, offset)
+
+
+async def act(app: GlmChat, id: int, what: str) -> None:
+    """Do what the tree asks for."""
+    match what:
+        case "delete":
+            await delete(app, id)
+        case "undelete":
+            undelete(app, "")
+        case "fork":
+            desk = desk_of(app)
+            desk.keep_draft()
+            await desk.workspace.tree.fork(id)
+
+
+async def delete_chosen(app: GlmChat, _: str) -> None:
+    """Delete the branch from the selected message on, or from the last prompt on."""
+    id = app.chat.transcript.selected or desk_of(app).current.last_of(Role.USER)
+    if id is None:
+        raise Refused("There is nothing to delete yet.")
+    await delete(app, id)
+
+
+async def delete(app: GlmChat, id: int) -> None:
+    """Delete a message and all that follows it, after asking; it can be brought back."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    desk = desk_of(app)
+    conversation = desk.current.conversation
+    count = 1 + sum(1 for _ in conversation.walk(id))
+    sentence = (
+        "This message is taken out of the conversation."
+        if count == 1
+        else f"This message and the {count - 1} that follow it in any version are taken out of the conversation."
+    )
+    choices = (Choice("yes", "Delete it"), Choice("no", "Keep it"))
+    if await app.ask(ConfirmScreen("Delete this branch?", sentence, choices)) != "yes":
+        return
+    before = len(conversation.nodes)
+    desk.workspace.tree.delete_branch(id)
+    if len(conversation.nodes) < before:
+        app.say("The branch is deleted. /undelete brings it back.")
+
+
+def undelete(app: GlmChat, _: str) -> None:
+    """Bring back the branch that was deleted last."""
+    if not desk_of(app).workspace.tree.undelete_branch():
+        raise Refused("No branch of this session was deleted since it was opened.")

@@ -1,0 +1,81 @@
+"""The request as code, and what the endpoint really does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.support.text import fence, safe_line
+from glmchat.tui.commands.dispatch import Refused, desk_of
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+_MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
+
+
+async def code(app: GlmChat, argument: str) -> None:
+    """Show the request that would be sent now as code, in a form that is named or chosen."""
+    from glmchat import snippets
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.screens.report import ReportScreen
+    from glmchat.tui.widgets.lists.choices import Row
+
+    desk = desk_of(app)
+    name, *rest = argument.split() or [""]
+    if not name:
+        rows = [Row(form.name, form.title, tail=form.name) for form in snippets.FORMS]
+        chosen = await app.ask(ChooseScreen("The request as code", rows))
+        if chosen is None:
+            return
+        name = chosen
+    preview = await desk.workspace.requests.preview(app.chat.prompt.whole())
+    endpoint = desk.current.endpoint
+    try:
+        form = snippets.find(name)
+        text = snippets.render(
+            form.name, preview.url, preview.body, headers=endpoint.headers, stream="stream" in rest
+        )
+    except snippets.SnippetError as error:
+        raise Refused(str(error)) from None
+    where = "The key is read from GLMCHAT_API_KEY when it runs."
+    page = "\n".join([where, "", fence(text.rstrip("\n"), form.language)])
+    await app.ask(ReportScreen(f"The request in {form.title}", page, text, form.language))
+
+
+def complete_code(_: GlmChat, typed: str) -> list[Offer]:
+    """Offer the forms that begin so."""
+    from glmchat.snippets import FORMS
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+    return [
+        Offer(f"/code {form.name}", form.name, form.title) for form in FORMS if typed.lower() in form.name
+    ]
+
+
+async def check(app: GlmChat, _: str) -> None:
+    """Ask the endpoint what it really does, after saying what that costs."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+    from glmchat.tui.screens.report import ReportScreen
+
+    workspace = desk_of(app).workspace
+    session = workspace.current
+    work = workspace.requests.check()
+    title = f"Check {safe_line(session.model.wire_id)} at {safe_line(session.endpoint.title)}"
+    if (
+        await app.ask(ConfirmScreen(title, work.announcement(), (Choice("ask", "Ask the questions"),)))
+        is None
+    ):
+        return
+    screen = ReportScreen(title, "Asking…")
+    app.push_screen(screen)
+    app.inputs.let_go()
+    lines: list[str] = []
+    async for answer in work.run():
+        detail = f" (`{safe_line(answer.detail)}`)" if answer.detail else ""
+        lines.append(f"- {_MARKS[answer.verdict]} **{answer.question}** {safe_line(answer.sentence)}{detail}")
+        screen.show_text("\n".join(lines))
+    workspace.models.remember(session, work.learned)
+    screen.show_text(
+        "\n".join([*lines, "", "What this endpoint does not take is greyed out in the sidebar."])
+    )

@@ -1,0 +1,153 @@
+"""Everything that was ever said: search in it, tags, and the bin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.tui.commands.actions.branches import go_to
+from glmchat.tui.commands.dispatch import Refused, desk_of
+
+if TYPE_CHECKING:
+    from glmchat.history.records import Hit
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+
+async def search(app: GlmChat, words: str) -> None:
+    """Search in all sessions, and show the place that is chosen."""
+    from glmchat.tui.screens.search import SearchScreen
+
+    desk = desk_of(app)
+    answer = await app.ask(SearchScreen(desk.workspace, words))
+    if answer is not None:
+        await show(app, *answer)
+
+
+async def show(app: GlmChat, hit: Hit, query: str) -> None:
+    """Open the session of a hit at its place, with the words marked; a thought opens its panel."""
+    from glmchat.tui.commands.actions.sessions import open_session
+
+    desk = desk_of(app)
+    await open_session(app, hit.session_id)
+    if hit.message_id is None:
+        return
+    await desk.workspace.journal.need([hit.message_id])
+    message = desk.current.conversation.loaded.get(hit.message_id)
+    if message is None:
+        raise Refused("This message is not there any more.")
+    if hit.field != "reasoning":
+        places = _places(message.content, query)
+        go_to(desk, message.id, places[0][0] if places else 0)
+        app.chat.transcript.highlight({message.id: places}, (message.id, places[0][0]) if places else None)
+        return
+    go_to(desk, message.id)
+    places = _places(message.reasoning, query)
+    panel = app.chat.thinking
+    desk.thinking.show(message)
+    panel.touched = True
+    panel.fold(False)
+    panel.body.highlight({message.id: places}, (message.id, places[0][0]) if places else None)
+    if places:
+        app.call_after_refresh(panel.body.jump_to, message.id, places[0][0])
+
+
+def _places(text: str, query: str) -> list[tuple[int, int]]:
+    """Where the words of a query stand in a text, as it is shown."""
+    from glmchat.history.search import excerpt
+    from glmchat.history.search.query import parse
+    from glmchat.support.text import safe
+
+    patterns = [excerpt.pattern(term) for term in parse(query).terms]
+    shown = safe(text)
+    return sorted(match.span() for each in patterns for match in each.finditer(shown))
+
+
+# -- tags
+
+
+def _words(argument: str) -> list[str]:
+    """Tags as they are written: parted by spaces or commas, with or without a number sign."""
+    words = (word.strip().lstrip("#") for word in argument.replace(",", " ").replace("，", " ").split())
+    return list(dict.fromkeys(word for word in words if word))
+
+
+async def tag(app: GlmChat, argument: str) -> None:
+    """Give the open session tags; alone, say which it has."""
+    desk = desk_of(app)
+    tags = _words(argument)
+    if tags:
+        await desk.workspace.sessions.set_tags(desk.current.id, list(dict.fromkeys([*desk.current.tags, *tags])))
+    _tell_tags(app, desk)
+
+
+async def untag(app: GlmChat, argument: str) -> None:
+    """Take tags off the open session, all of them where none is named."""
+    desk = desk_of(app)
+    gone = _words(argument)
+    missing = [word for word in gone if word not in desk.current.tags]
+    if missing:
+        raise Refused(f"This session has no tag {missing[0]!r}.")
+    await desk.workspace.sessions.set_tags(
+        desk.current.id, [word for word in desk.current.tags if gone and word not in gone]
+    )
+    _tell_tags(app, desk)
+
+
+def _tell_tags(app: GlmChat, desk: Desk) -> None:
+    tags = desk.current.tags
+    if tags:
+        app.say(
+            f"This session's tags: {', '.join(tags)}. Type tag:{tags[0]} into the list of sessions to filter."
+        )
+    else:
+        app.say("This session has no tags. /tag NAME gives it one.")
+
+
+def complete_untag(app: GlmChat, typed: str) -> list[Offer]:
+    """Offer the tags that the session has."""
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+    tags = desk_of(app).current.tags
+    return [Offer(f"/untag {each}", each) for each in tags if each.startswith(typed)]
+
+
+# -- the bin
+
+
+async def show_bin(app: GlmChat, _: str) -> None:
+    """Show the deleted sessions."""
+    from glmchat.tui.screens.bin import BinScreen
+
+    await app.ask(BinScreen(desk_of(app).workspace))
+
+
+async def act_in_bin(app: GlmChat, id: int, title: str, what: str) -> None:
+    """Bring back or remove what the bin names, and show what is left."""
+    from glmchat.support.text import safe_line
+    from glmchat.tui.screens.bin import BinScreen
+
+    desk = desk_of(app)
+    name = safe_line(title) or "Untitled"
+    if what == "restore":
+        await desk.workspace.sessions.undelete(id)
+        desk.deleted = [each for each in desk.deleted if each != id]
+        app.say(f"“{name}” is in the list again.")
+    elif await _sure(app, name if what == "purge" else None):
+        count = await desk.workspace.sessions.purge(id if what == "purge" else None)
+        app.say(f"“{name}” is gone." if what == "purge" else f"The bin is empty; {count} sessions are gone.")
+    if isinstance(app.screen, BinScreen):
+        await app.screen.renew()
+
+
+async def _sure(app: GlmChat, name: str | None) -> bool:
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    if name is not None:
+        title = "Remove it for good?"
+        sentence = f"After this, “{name}” cannot be brought back, except from a backup."
+    else:
+        title = "Empty the bin?"
+        sentence = "After this, no session of the bin can be brought back, except from a backup."
+    choices = (Choice("no", "Leave the bin as it is"), Choice("yes", "Remove for good"))
+    return await app.ask(ConfirmScreen(title, sentence, choices)) == "yes"

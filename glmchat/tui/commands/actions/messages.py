@@ -1,0 +1,174 @@
+"""What is done with single messages and the blocks in them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glmchat.core import attachments
+from glmchat.support.address import LINK_SCHEMES, scheme_of
+from glmchat.support.paths import Replacement
+from glmchat.support.text import safe_line
+from glmchat.tui.commands.actions import branches, chat
+from glmchat.tui.commands.dispatch import Refused, desk_of
+
+if TYPE_CHECKING:
+    from glmchat.core.conversation import Message
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.presenting.presenter import Desk
+
+_ENDINGS = {
+    "python": "py", "javascript": "js", "typescript": "ts", "bash": "sh", "shell": "sh", "markdown": "md", "rust": "rs",
+    "csharp": "cs", "ruby": "rb", "kotlin": "kt", "yaml": "yaml", "html": "html", "text": "txt",
+    "jpeg": "jpg", "svgxml": "svg",
+}  # fmt: skip
+
+
+def show_sibling(app: GlmChat, id: int, step: int) -> None:
+    """Show another version of a message."""
+    workspace = desk_of(app).workspace
+    transcript = app.chat.transcript
+    if id not in workspace.current.conversation.nodes:
+        raise Refused("This message is not in the conversation any more.")
+    versions = workspace.current.conversation.siblings(id)
+    place = versions.index(id) + step
+    if 0 <= place < len(versions):
+        row, was_selected = transcript.row_of(id), transcript.selected == id
+        workspace.tree.select(versions[place])
+        transcript.jump_to(versions[place], 0, above=max(0, row))
+        if was_selected:
+            transcript.select_message(versions[place])
+
+
+def selected(app: GlmChat, id: int | None) -> None:
+    """Show the thought of the message that is selected."""
+    desk = desk_of(app)
+    for each in (desk.selected, id):
+        if each is not None:
+            app.chat.transcript.renew(each)
+    desk.selected = id
+    if desk.current.running is None:
+        message = desk.current.conversation.loaded.get(id) if id is not None else None
+        shown = message if message is not None and message.reasoning else desk.current.last_reply()
+        if shown is None or shown.id != app.chat.thinking.message_id:
+            desk.thinking.show(shown)
+
+
+async def open_link(app: GlmChat, url: str) -> None:
+    """Open a link after asking, showing where it really goes; only http, https and mailto."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    if scheme_of(url) not in LINK_SCHEMES:
+        raise Refused(f"Only web and mail links are opened, and this one goes to {safe_line(url)}.")
+    answer = await app.ask(
+        ConfirmScreen(
+            "Open this link?", safe_line(url), (Choice("open", "Open it"), Choice("copy", "Copy its address"))
+        )
+    )
+    if answer == "open":
+        app.open_url(url)
+    elif answer == "copy":
+        app.perform("actions.chat:copy_text", url, "The address")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    with Replacement(path) as file:
+        file.buffer.write(data)
+
+
+async def save_code(app: GlmChat, text: str, language: str) -> None:
+    """Save a block of code to a file of the person's choice."""
+    plain = "".join(char for char in language.lower() if char.isalnum())
+    name = f"code.{_ENDINGS.get(plain, plain[:8] or 'txt')}"
+    whole = text if text.endswith("\n") else text + "\n"
+    await _save(app, "Save the code as", name, whole.encode("utf-8", "replace"))
+
+
+async def _save(app: GlmChat, title: str, name: str, data: bytes) -> None:
+    """Save something to a file of the person's choice; a file that is there is not overwritten unasked."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+    from glmchat.tui.screens.line import LineScreen
+
+    given = await app.ask(LineScreen(title, name))
+    if not given or not given.strip():
+        return
+    path = await asyncio.to_thread(Path(given.strip()).expanduser)
+    if await asyncio.to_thread(path.exists):
+        sentence = f"{path} is there already."
+        choices = (Choice("no", "Leave it as it is"), Choice("yes", "Overwrite it"))
+        if await app.ask(ConfirmScreen("Overwrite the file?", sentence, choices)) != "yes":
+            return
+    try:
+        await asyncio.to_thread(_replace, path, data)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror or error}.") from None
+    app.say(f"Saved as {path}.")
+
+
+async def act(app: GlmChat, id: int, action: str) -> None:
+    """Carry out what a button or a key of the transcript asks for; after a colon stands what it is about."""
+    desk = desk_of(app)
+    await desk.workspace.journal.need([id])
+    name, _, argument = action.partition(":")
+    if name not in _ACTS:
+        raise Refused(f"There is nothing called {name} to do with a message.")
+    message = desk.current.conversation.loaded.get(id)
+    if message is None:
+        raise Refused("This message is not in the conversation any more.")
+    result = _ACTS[name](app, desk, message, argument)
+    if result is not None:
+        await result
+
+
+def _copy(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+    chat.copy_text(app, message.content, "The message")
+
+
+def _quote(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+    app.chat.prompt.add("".join(f"> {line}\n" for line in message.content.splitlines()) + "\n")
+    app.chat.prompt.focus()
+
+
+async def _save_picture(app: GlmChat, desk: Desk, message: Message, number: str) -> None:
+    image = message.images[int(number)]
+    data = await asyncio.to_thread(attachments.raw, image)
+    if data is None:
+        raise Refused("This picture cannot be read: what came of it is no whole picture.")
+    kind = "".join(char for char in str(image.get("type")).rpartition("/")[2].lower() if char.isalnum())
+    await _save(app, "Save the picture as", f"picture.{_ENDINGS.get(kind, kind[:8] or 'bin')}", data)
+
+
+async def _fork(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+    desk.keep_draft()
+    await desk.workspace.tree.fork(message.id)
+
+
+def _decline(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+    for call in desk.current.open_calls():
+        desk.workspace.replies.give_tool_result(call.id, None)
+
+
+# What can be done with a message, by the names that buttons and keys give.
+_ACTS: dict[str, Callable[[GlmChat, Desk, Message, str], Coroutine[Any, Any, None] | None]] = {
+    "copy": _copy,
+    "quote": _quote,
+    "fork": _fork,
+    "decline": _decline,
+    "picture": _save_picture,
+    "take-thought": lambda app, desk, message, _: desk.workspace.tree.take_thought(message.id),
+    "edit": lambda app, desk, message, _: chat.edit_message(app, message.id),
+    "results": lambda app, desk, message, _: chat.answer_tools(app, ""),
+    "retry": lambda app, desk, message, _: desk.workspace.replies.retry(message.id),
+    "continue": lambda app, desk, message, _: desk.workspace.replies.continue_reply(message.id),
+    "without": lambda app, desk, message, parameter: desk.workspace.replies.resend_without(message.id, parameter),
+    "keep": lambda app, desk, message, _: desk.workspace.replies.keep_part(message.id),
+    "values": lambda app, desk, message, _: app.perform("actions.provenance:use", str(message.id)),
+    "settings": lambda app, desk, message, _: app.perform("actions.provenance:show", str(message.id)),
+    "differs": lambda app, desk, message, _: app.perform("actions.provenance:differs", str(message.id)),
+    "lens": lambda app, desk, message, _: app.perform("actions.lens:show_reply", message.id),
+    "delete": lambda app, desk, message, _: branches.delete(app, message.id),
+    "tree": lambda app, desk, message, _: branches.tree(app, ""),
+    "request": lambda app, desk, message, _: app.run_command("request", str(message.id)),
+}

@@ -1,0 +1,102 @@
+"""Models, providers and keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.support.suggestions import nearest
+from glmchat.tui.commands.dispatch import Refused, desk_of
+
+if TYPE_CHECKING:
+    from glmchat.api.endpoint import Endpoint
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+
+async def choose(app: GlmChat, argument: str) -> None:
+    """Choose a model and its provider, or take the one that is named."""
+    workspace = desk_of(app).workspace
+    if argument:
+        model, _, provider = (
+            argument.rpartition("@") if "@ " in argument or " @" in argument else (argument, "", "")
+        )
+        chosen: tuple[str, str] | None = (provider.strip() or workspace.current.endpoint.name, model.strip())
+    else:
+        from glmchat.tui.screens.models import ModelScreen
+
+        chosen = await app.ask(ModelScreen(workspace))
+    if chosen is None:
+        return
+    provider, model = chosen
+    if provider not in workspace.endpoints:
+        raise Refused(f"There is no provider {provider}. They are: {', '.join(workspace.endpoints)}.")
+    endpoint = workspace.models.endpoint_named(provider)
+    if endpoint.lacks_key and await ask_for_key(app, endpoint) is None:
+        return
+    if not model:
+        await choose(app, "")
+        return
+    workspace.tuning.set_model(provider, model)
+    app.say(f"{model} at {provider} answers from the next message on.")
+
+
+async def add_key(app: GlmChat, argument: str) -> None:
+    """Add a key for a provider and switch over to it."""
+    workspace = desk_of(app).workspace
+    real = [each for each in workspace.endpoints.values() if not each.demo]
+    if not real:
+        raise Refused("No provider is configured. `glmchat config init` writes a config file with examples.")
+    named = next((each for each in real if each.name == argument), None)
+    if argument and named is None:
+        # It may be a key, so it is not repeated.
+        guess = nearest(argument, [each.name for each in real])
+        app.say(f"After /key comes the name of a provider.{guess} A key belongs into the field of this dialog.")
+    here = workspace.current.endpoint
+    endpoint = named or (real[0] if here.demo else here)
+    added = await ask_for_key(app, endpoint)
+    if added is None:
+        return
+    session = workspace.current
+    if session.endpoint.name == added.name and session.model.id:
+        workspace.tuning.set_model(added.name, session.model.id)
+    elif model := workspace.models.first_model(added):
+        workspace.tuning.set_model(added.name, model)
+    else:
+        app.say(f"The key works and is stored. Choose a model of {added.name} now.")
+        await choose(app, "")
+        return
+    app.say(f"The key works and is stored. {added.name} answers from the next message on.")
+
+
+async def ask_for_key(app: GlmChat, endpoint: Endpoint) -> Endpoint | None:
+    """Ask for a key, check it with one small request, and store it."""
+    from glmchat.tui.screens.key import KeyScreen
+
+    return await app.ask(KeyScreen(desk_of(app).workspace, endpoint))
+
+
+def complete(app: GlmChat, typed: str) -> list[Offer]:
+    """Offer the models that are known."""
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+    workspace = desk_of(app).workspace
+    offers = []
+    for provider in workspace.endpoints:
+        offers += [
+            Offer(f"/model {model.id} @ {provider}", f"{model.id} @ {provider}", model.name)
+            for model in workspace.models.known_models(provider)
+            if model.id and typed.lower() in model.id.lower()
+        ]
+    return offers[:200]
+
+
+def complete_provider(app: GlmChat, typed: str) -> list[Offer]:
+    """Offer the providers that take a key."""
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+    endpoints = desk_of(app).workspace.endpoints.values()
+    return [
+        Offer(f"/key {each.name}", each.name, each.base_url)
+        for each in endpoints
+        if not each.demo and each.name.startswith(typed)
+    ]

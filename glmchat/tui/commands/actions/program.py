@@ -1,0 +1,126 @@
+"""The program itself: palette, help, leaving."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from glmchat.tui.commands.registry import TABLE
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+TWICE_S = 2.0
+
+
+async def palette(app: GlmChat, _: str) -> None:
+    """Find and run a command."""
+    from glmchat.tui.commands.keys import display
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.widgets.lists.choices import Row
+
+    rows = [
+        Row(
+            row.name,
+            row.title,
+            row.help,
+            "  ".join(display(key) for key in app.keymap.keys[row.name]),
+            row.group.value,
+        )
+        for row in TABLE
+        if row.palette and row.target
+    ]
+    name = await app.ask(ChooseScreen("All commands", rows))
+    if name is not None:
+        app.run_command(name)
+
+
+async def help_page(app: GlmChat, topic: str) -> None:
+    """Show the help, at a topic where one is named or at the parameter that has the keyboard."""
+    from glmchat.tui.screens.help import HelpScreen
+
+    sidebar = getattr(app.chat, "sidebar", None)  # it comes after the first frame
+    about = topic or (sidebar.focused_parameter if sidebar is not None else "") or ""
+    await app.ask(HelpScreen(app.keymap, app.preferences.language, about))
+
+
+def complete_help(app: GlmChat, typed: str) -> list[Offer]:
+    """Offer the pages of the manual."""
+    from glmchat import manual
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+    return [
+        Offer(f"/help {each.name}", each.name, each.title)
+        for each in manual.topics(app.preferences.language)
+        if each.name.startswith(typed.lower())
+    ]
+
+
+async def copy_selection(app: GlmChat) -> None:
+    """Copy what is selected in the conversation, texts that were never in view included."""
+    from glmchat.tui.commands.actions.chat import copy_text
+
+    transcript = app.chat.transcript
+    if app.desk is not None and (missing := transcript.selection_lacks()):
+        await app.desk.workspace.journal.need(missing)
+    if selected := transcript.selected_text():
+        copy_text(app, selected, "The selection")
+    transcript.clear_selection()
+
+
+def interrupt(app: GlmChat, _: str) -> None:
+    """Copy a selection, else stop a reply, else clear the prompt; twice in a row, leave."""
+    from glmchat.tui.commands.actions.chat import copy_text
+
+    now = time.monotonic()
+    again, app.interrupted = now - app.interrupted < TWICE_S, now
+    prompt, transcript = app.chat.prompt, app.chat.transcript
+    if transcript.selected_text() or transcript.selection_lacks():
+        app.interrupted = 0.0
+        app.spawn(copy_selection(app))
+    elif prompt.has_focus and prompt.selected_text:
+        app.interrupted = 0.0
+        copy_text(app, prompt.selected_text, "The selection")
+    elif again:
+        leave_now(app, "")
+    elif app.desk is not None and app.desk.workspace.replies.stop():
+        pass
+    elif prompt.text:
+        prompt.put("")
+    else:
+        app.say("Press Ctrl+C once more to leave.")
+
+
+def leave(app: GlmChat, _: str) -> None:
+    """Leave where the prompt is empty."""
+    if not app.chat.prompt.text:
+        leave_now(app, "")
+
+
+def leave_now(app: GlmChat, _: str) -> None:
+    """Leave; where something is not saved, ask first."""
+    app.inputs.wait_for(app.spawn(_leave(app)))
+
+
+async def _leave(app: GlmChat) -> None:
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    if app.desk is not None and app.desk.workspace.unsaved:
+        sentence = "What was said is in memory only, because the history cannot be written. It is gone when you leave."
+        choices = (
+            Choice("export", "Export the session first"),
+            Choice("leave", "Leave"),
+            Choice("stay", "Stay"),
+        )
+        answer = await app.ask(ConfirmScreen("This session is not saved", sentence, choices))
+        if answer == "export":
+            app.run_command("export")
+        if answer != "leave":
+            return
+    await app.leave()
+
+
+def suspend(app: GlmChat, _: str) -> None:
+    """Go back to the shell."""
+    app.action_suspend_process()

@@ -1,0 +1,64 @@
+"""What a reply was asked with: shown under it, compared with now, used again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glmchat.core.conversation import Message
+from glmchat.tui.commands.actions.chosen import chosen_reply
+from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.presenting import provenance
+from glmchat.tui.presenting.decoration import DIFFERS, SETTINGS, VALUES
+from glmchat.tui.widgets.transcript import Note
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+
+
+def _settings(message: Message) -> dict[str, Any]:
+    if message.settings is None:
+        raise Refused("It is not known what this message was asked with.")
+    return message.settings
+
+
+async def _message(app: GlmChat, argument: str) -> Message:
+    desk = desk_of(app)
+    id = int(argument) if argument.isdigit() else chosen_reply(app)
+    await desk.workspace.journal.need([id])
+    return desk.current.conversation.loaded[id]
+
+
+async def show(app: GlmChat, argument: str) -> None:
+    """Show what a reply was asked with under it, or take that away again."""
+    message = await _message(app, argument)
+    note = Note(f"Asked with {provenance.chip_line(_settings(message))}", "info", (VALUES, DIFFERS))
+    _put(app, message.id, note)
+
+
+async def differs(app: GlmChat, argument: str) -> None:
+    """Show how the settings of a reply differ from those of the next request."""
+    message = await _message(app, argument)
+    session = desk_of(app).current
+    changed = provenance.changed_words(_settings(message), session.values.plain())
+    if message.model and message.model != session.model.id:
+        changed.append(f"model {message.model} → {session.model.wire_id}")
+    if (message.system or "") != session.system:
+        changed.append("another system prompt" if session.system else "no system prompt")
+    text = f"Since then: {' · '.join(changed)}" if changed else "The next request is asked in the same way."
+    _put(app, message.id, Note(text, "info", (VALUES, SETTINGS) if changed else (SETTINGS,)))
+
+
+def _put(app: GlmChat, id: int, note: Note) -> None:
+    transcript = app.chat.transcript
+    transcript.set_note(id, None if transcript.note(id) == note else note)
+
+
+async def use(app: GlmChat, argument: str) -> None:
+    """Ask with the settings of a reply from now on."""
+    message = await _message(app, argument)
+    changed = provenance.changed_words(desk_of(app).current.values.plain(), _settings(message))
+    if not changed:
+        app.say("These are the settings already.")
+        return
+    desk_of(app).workspace.tuning.use_values_of(message.id)
+    app.say(f"From the next request on: {' · '.join(changed)}. /undo takes it back.")

@@ -1,0 +1,98 @@
+"""What is shown: panes, scrolling, themes, the request, finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.tui.commands.dispatch import desk_of
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+
+def toggle_sessions(app: GlmChat, _: str) -> None:
+    """Show or hide the sessions."""
+    app.chat.toggle("sessions")
+
+
+def toggle_parameters(app: GlmChat, _: str) -> None:
+    """Show or hide the parameters."""
+    app.chat.toggle("sidebar")
+
+
+def toggle_thinking(app: GlmChat, _: str) -> None:
+    """Fold the thinking panel, or open it."""
+    app.chat.thinking.action_fold()
+
+
+def page_up(app: GlmChat, _: str) -> None:
+    """Scroll up by a page."""
+    app.chat.transcript.action_page_up()
+
+
+def page_down(app: GlmChat, _: str) -> None:
+    """Scroll down by a page."""
+    app.chat.transcript.action_page_down()
+
+
+def scroll_top(app: GlmChat, _: str) -> None:
+    """Scroll to the start."""
+    app.chat.transcript.action_scroll_home()
+
+
+def scroll_bottom(app: GlmChat, _: str) -> None:
+    """Scroll to the end and follow it."""
+    app.chat.transcript.action_scroll_end()
+
+
+def focus_next(app: GlmChat, _: str) -> None:
+    """Go to the next pane."""
+    app.chat.move_focus(1)
+
+
+def focus_previous(app: GlmChat, _: str) -> None:
+    """Go to the pane before."""
+    app.chat.move_focus(-1)
+
+
+async def show_request(app: GlmChat, argument: str) -> None:
+    """Show the request that would be sent now, or the one that a reply was the answer to."""
+    from glmchat.tui.screens.request import RequestScreen
+
+    desk = desk_of(app)
+    preview = await desk.workspace.requests.preview(app.chat.prompt.whole() if not argument else "")
+    message = desk.current.conversation.loaded.get(int(argument)) if argument.isdigit() else None
+    await app.ask(RequestScreen(preview, message))
+
+
+async def theme(app: GlmChat, argument: str) -> None:
+    """Choose a theme with a live preview, or take the one that is named."""
+    if argument:
+        app.take_theme(argument)
+        chosen: str | None = app.theme if app.theme == argument else None
+    else:
+        from glmchat.tui.screens.themes import ThemeScreen
+
+        chosen = await app.ask(ThemeScreen())
+    if chosen is not None:
+        await desk_of(app).workspace.dependencies.config_store.save_setting("screen.theme", chosen)
+
+
+def complete_theme(app: GlmChat, typed: str) -> list[Offer]:
+    """Offer the themes that begin so."""
+    from glmchat.tui.theming import themes
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+    names = sorted(themes.files(themes.directories()))
+    return [Offer(f"/theme {name}", name) for name in names if name.startswith(typed.lower())]
+
+
+async def find(app: GlmChat, argument: str) -> None:
+    """Find words in the open conversation."""
+    await desk_of(app).finder.open(argument)
+
+
+async def find_words(app: GlmChat, words: str) -> None:
+    """Look for other words in this conversation."""
+    await desk_of(app).finder.find(words)

@@ -1,0 +1,189 @@
+"""The driver of the chat's terminal: Textual's own for Unix, with another way of reading and of writing.
+
+Textual's parser raises on bytes that terminals really send (no UTF-8, kitty's sub-parameters), types answers of
+the terminal that come late or in pieces, and never ends a paste whose end got lost; its writer waits for ever
+where the terminal has gone. None of that can be changed from outside, so this file knows private parts of
+Textual 8.2: ``LinuxDriver``, its ``run_input_thread``, ``exit_event``, ``_writer_thread`` and
+``_get_terminal_size``. Where they are missing `fits` is False, and Textual's own driver is used as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import select
+import time
+from typing import Any
+
+from textual import constants, events
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
+
+from glmchat.tui.platform import hangup
+from glmchat.tui.platform.input import tokens
+from glmchat.tui.platform.input.decoder import BRACKETED_PASTE, Decoder
+from glmchat.tui.platform.terminal import guard_widths
+
+log = logging.getLogger(__name__)
+
+# Disambiguate, report alternate keys, report all keys, report associated text: Textual asks for all but the second.
+KEYBOARD_FLAGS = 1 | 4 | 8 | 16
+_SYNCHRONIZED, _RESIZE_IN_BAND = 2026, 2048
+_AT_LEAST_EVERY_S = 0.1
+_CHUNK, _MOST = 1 << 16, 1 << 20
+_WHEEL: tuple[type[events.MouseEvent], ...] = (
+    events.MouseScrollUp,
+    events.MouseScrollDown,
+    events.MouseScrollLeft,
+    events.MouseScrollRight,
+)
+_NEEDED = (
+    "run_input_thread", "start_application_mode", "process_message", "_get_terminal_size", "_enable_mouse_pixels",
+)  # fmt: skip
+
+
+def fits() -> bool:
+    """Tell whether this Textual has what is built on here."""
+    return all(callable(getattr(LinuxDriver, name, None)) for name in _NEEDED)
+
+
+class ChatDriver(LinuxDriver):
+    """Reads the terminal by `Decoder`, and writes so that neither a glyph nor a hang-up does harm."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._decoder = Decoder(constants.ESCAPE_DELAY)
+        self._pointer = (0, 0)
+        self._told: tokens.Size | None = None
+        self._size_told: tuple[int, int] | None = None
+        if size is None:  # else Textual asks Rich, who takes 80 by 25 cells where no size is told
+            self._size = self._get_terminal_size()
+
+    def start_application_mode(self) -> None:
+        """Take the screen, then ask the terminal for what is used of it."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if not self.input_tty:
+            return
+        if not constants.DISABLE_KITTY_KEY:
+            self.write(f"\x1b[<u\x1b[>{KEYBOARD_FLAGS}u\x1b[?u")  # in the place of Textual's own flags
+        if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":  # which shows a part of the question
+            self.write(f"\x1b[?{BRACKETED_PASTE}$p")
+        self.flush()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The size that the terminal told last; 80 by 24 cells until it tells one."""
+        size = super()._get_terminal_size()
+        with contextlib.suppress(OSError):
+            if 0 not in os.get_terminal_size(self.fileno):
+                self._size_told = size
+        return self._size_told or size
+
+    def write(self, data: str) -> None:
+        """Write to the terminal, as long as there is one."""
+        hangup.write(self, super().write, guard_widths(data))
+
+    # -- reading
+
+    def run_input_thread(self) -> None:
+        """Read until the screen is given back, or the terminal is gone."""
+        known = self._decoder.brackets
+        self._decoder = Decoder(constants.ESCAPE_DELAY)
+        self._decoder.brackets = known
+        while not self.exit_event.is_set():
+            due = self._decoder.deadline
+            wait = _AT_LEAST_EVERY_S if due is None else min(_AT_LEAST_EVERY_S, due - time.monotonic())
+            try:
+                ready = select.select([self.fileno], [], [], max(0.0, wait))[0]
+                data = self._read() if ready else None
+            except (OSError, ValueError):
+                return
+            if data == b"":
+                return
+            for token in self._tokens(data):
+                self._tell(token)
+
+    def _read(self) -> bytes:
+        """Take all that has come: a paste without marks is known by coming at once."""
+        parts = [os.read(self.fileno, _CHUNK)]
+        while parts[-1] and sum(map(len, parts)) < _MOST and select.select([self.fileno], [], [], 0)[0]:
+            parts.append(os.read(self.fileno, _CHUNK))
+        return b"".join(parts)
+
+    def _tokens(self, data: bytes | None) -> list[tokens.Token]:
+        now = time.monotonic()
+        try:
+            return self._decoder.tick(now) if data is None else self._decoder.feed(data, now)
+        except Exception:  # whatever a terminal sends, the keyboard lives on
+            log.exception("input of %d bytes could not be read", len(data or b""))
+            self._decoder = Decoder(constants.ESCAPE_DELAY)
+            return []
+
+    def _tell(self, token: tokens.Token) -> None:
+        """Pass a token on to the app, as Textual calls it."""
+        message: Message | None = None
+        if isinstance(token, tokens.Key):
+            message = events.Key(token.name, token.character)
+        elif isinstance(token, tokens.Paste):
+            message = events.Paste(token.text)
+        elif isinstance(token, tokens.Mouse):
+            message = self._mouse_event(token)
+        elif isinstance(token, tokens.Focus):
+            message = events.AppFocus() if token.gained else events.AppBlur()
+        elif isinstance(token, tokens.Mode):
+            message = _mode_message(token)
+        elif isinstance(token, tokens.Size) and token.columns > 0 and token.rows > 0:
+            self._told = token if token.width and token.height else None
+            message = events.Resize.from_dimensions(
+                (token.columns, token.rows), (token.width, token.height) if self._told else None
+            )
+        if message is not None:
+            self.process_message(message)
+
+    def _mouse_event(self, report: tokens.Mouse) -> events.MouseEvent | None:
+        """What a report is to Textual; None for a button that it has no name for, and for a place off the screen.
+
+        Textual takes the focus away, and typing with it, where the mouse is beside everything.
+        """
+        if report.x < 1 or report.y < 1 or report.code & 128:
+            return None
+        x, y = float(report.x - 1), float(report.y - 1)
+        if self._told is not None:  # places are told in pixels then
+            x, y = x * self._told.columns / self._told.width, y * self._told.rows / self._told.height
+        kind, button = _kind_of(report)
+        last = self._app.size.width - 1, self._app.size.height - 1
+        if kind is not events.MouseUp and (int(x) > last[0] or int(y) > last[1]):
+            return None
+        x, y = min(x, last[0]), min(y, last[1])
+        before, self._pointer = self._pointer, (int(x), int(y))
+        return kind(
+            None, x, y, int(x) - before[0], int(y) - before[1], button,
+            bool(report.code & 4), bool(report.code & 8), bool(report.code & 16), screen_x=x, screen_y=y,
+        )  # fmt: skip
+
+
+def _kind_of(report: tokens.Mouse) -> tuple[type[events.MouseEvent], int]:
+    """The kind of event that a report is, and its button."""
+    if report.code & 64:
+        return _WHEEL[report.code & 3], 0
+    button = (report.code + 1) & 3
+    if report.code & 32 or not button:
+        return events.MouseMove, button
+    return (events.MouseDown if report.pressed else events.MouseUp), button
+
+
+def _mode_message(answer: tokens.Mode) -> Message | None:
+    if answer.number == _SYNCHRONIZED and answer.value:
+        return TerminalSupportsSynchronizedOutput()
+    if answer.number == _RESIZE_IN_BAND and constants.SMOOTH_SCROLL and not _is_iterm():
+        return InBandWindowResize.from_setting_parameter(answer.value)
+    return None
+
+
+def _is_iterm() -> bool:
+    """Tell iTerm2, whose pixels of the mouse are wrong."""
+    return os.environ.get("LC_TERMINAL") == "iTerm2" or os.environ.get("TERM_PROGRAM") == "iTerm.app"

@@ -1,0 +1,163 @@
+"""What stands around each message in the transcript: who speaks, how it ended, what it took, what can be done."""
+
+from __future__ import annotations
+
+from glmchat.core import attachments, pricing
+from glmchat.core.conversation import Conversation, Message, Role, State, ToolCall
+from glmchat.support.text import safe_line
+from glmchat.tui.presenting.provenance import change_above
+from glmchat.tui.presenting.words import ENDINGS, SPEAKERS
+from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
+from glmchat.turn import ending_notes
+
+RETRY = Button("retry", "Ask again")
+CONTINUE = Button("continue", "Continue")
+COPY = Button("copy", "Copy")
+EDIT = Button("edit", "Edit")
+FORK = Button("fork", "Fork")
+KEEP = Button("keep", "Keep it as it is")
+DELETE = Button("delete", "Delete")
+TREE = Button("tree", "Tree")
+VALUES = Button("values", "Use these again")
+SETTINGS = Button("settings", "Settings")
+DIFFERS = Button("differs", "What differs from now")
+LENS = Button("lens", "Lens")
+RESULTS = Button("results", "Answer the calls")
+DECLINE = Button("decline", "Decline them")
+TAKE_THOUGHT = Button("take-thought", "Take the thought as the answer")
+UNANSWERED = Note("There is no reply to this yet.", "info", (RETRY,))
+
+
+def decorate(
+    message: Message,
+    conversation: Conversation,
+    open_calls: tuple[ToolCall, ...] = (),
+    busy: bool = False,
+    chosen: bool = False,
+    unanswered: bool = False,
+) -> Decoration:
+    """Say all that is shown around a message; `busy` means that nothing can be asked while a reply runs.
+
+    `chosen` messages, the selected one and the last reply, say what can be done with them. `unanswered` says that the
+    branch ends here and waits for a reply that nobody asked for, as where the program ended before the first word.
+    """
+    versions = conversation.siblings(message.id) if message.id in conversation.nodes else [message.id]
+    place = (versions.index(message.id) + 1, len(versions)) if len(versions) > 1 else None
+    return Decoration(
+        name=_name(message),
+        badge="thought given up" if message.attempt else ENDINGS.get(message.state, ""),
+        siblings=place,
+        footer=footer(message),
+        chips=_chips(message, busy, place is not None) if chosen else (),
+        notes=(*_notes(message, open_calls, busy), *((UNANSWERED,) if unanswered and not busy else ())),
+        calls=tuple((call.name, call.arguments) for call in message.tool_calls),
+        above=change_above(conversation, message),
+    )
+
+
+def _name(message: Message) -> str:
+    if message.role is Role.ASSISTANT and message.model:
+        return safe_line(message.model)
+    return SPEAKERS[message.role]
+
+
+def footer(message: Message) -> str:
+    """The quiet line under a reply: model, tokens, seconds, cost, and how it ended where that is not the usual way."""
+    if message.role is not Role.ASSISTANT or message.state is State.STREAMING:
+        return ""
+    pieces = [safe_line(message.model)] if message.model else []
+    if message.completion_tokens is not None:
+        pieces.append(f"{message.completion_tokens} tokens")
+    if (
+        message.timing is not None
+        and message.timing.total_s is not None
+        and message.timing.first_token_s is not None
+    ):
+        pieces.append(f"{message.timing.total_s:.1f} s")
+    if message.cost is not None:
+        pieces.append(pricing.short(message.cost))
+    if message.finish_reason not in (None, "stop", "tool_calls"):
+        pieces.append(f"finish: {safe_line(str(message.finish_reason))}")
+    if message.dropped:
+        pieces.append(f"{message.dropped} oldest left out")
+    return "  ".join(pieces)
+
+
+def _chips(message: Message, busy: bool, branched: bool) -> tuple[Button, ...]:
+    if message.state is State.STREAMING:
+        return ()
+    told = () if message.settings is None or message.role is not Role.ASSISTANT else (SETTINGS,)
+    if busy:
+        return (COPY, *told)
+    lens = (LENS,) if (message.sent or {}).get("logprobs") else ()
+    tree = (TREE,) if branched else ()
+    match message.role:
+        case Role.USER:
+            return (COPY, EDIT, FORK, DELETE, *tree)
+        case Role.ASSISTANT:
+            again = () if message.failure is not None or message.state in ENDINGS else (RETRY,)
+            return (COPY, *again, EDIT, FORK, DELETE, *tree, *told, *lens)
+    return (COPY, FORK, DELETE, *tree)
+
+
+def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tuple[Note, ...]:
+    """What went wrong, in the server's words and ours, and what needs an answer."""
+    notes: list[Note] = []
+    if message.refusal:
+        notes.append(Note(f"The model refused: {message.refusal}", "warning"))
+    if message.failure is not None:
+        notes.append(Note(message.failure.told(), "error", () if busy else _ways_out(message)))
+    elif message.state in (State.STOPPED, State.CUT) and not message.attempt:
+        text = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
+        notes.append(Note(text, "info", () if busy else _ways_out(message)))
+    elif message.role is Role.ASSISTANT and (unusual := ending_notes.note(message)):
+        notes.append(Note(unusual, "info", () if busy else _after_an_unusual_end(message)))
+    notes += _beside(message)
+    notes += [Note(warning, "warning") for warning in message.warnings]
+    if open_calls and not busy:
+        count = len(open_calls)
+        text = (
+            "One tool call waits for its result."
+            if count == 1
+            else f"{count} tool calls wait for their results."
+        )
+        notes.append(Note(text, "info", (RESULTS, DECLINE)))
+    return tuple(notes)
+
+
+def _after_an_unusual_end(message: Message) -> tuple[Button, ...]:
+    if ending_notes.is_all_thought(message):
+        return (TAKE_THOUGHT,)
+    return (CONTINUE,) if ending_notes.is_unfinished(message) else ()
+
+
+def _beside(message: Message) -> list[Note]:
+    """The pictures and the sources of a reply, a line each."""
+    notes = []
+    for number, image in enumerate(message.images):
+        address = str(image.get("address") or "")
+        buttons = () if address else (Button(f"picture:{number}", "Save the picture"),)
+        notes.append(Note(safe_line(attachments.picture_line(image)), "info", buttons, address))
+    sources = attachments.cited(message.annotations)
+    if sources:
+        notes.append(Note("Source:" if len(sources) == 1 else f"{len(sources)} sources:"))
+    notes += [
+        Note(safe_line("  ".join(filter(None, (f"{number}. {title}".strip(), url)))), link=url)
+        for number, (title, url) in enumerate(sources, 1)
+    ]
+    return notes
+
+
+def _ways_out(message: Message) -> tuple[Button, ...]:
+    out = []
+    if message.failure is not None and message.failure.parameter:
+        out.append(
+            Button(
+                f"without:{message.failure.parameter}",
+                f"Send again without {safe_line(message.failure.parameter)}",
+            )
+        )
+    if message.content or message.reasoning:
+        out.append(CONTINUE)
+    out.append(RETRY)
+    return (*out, KEEP) if message.content or message.reasoning else tuple(out)

@@ -1,0 +1,50 @@
+"""What header and sidebar say, worked out from the workspace."""
+
+from __future__ import annotations
+
+from glmchat.tui.widgets.bars.header import HeaderFacts
+from glmchat.tui.widgets.sidebar.state import SidebarState
+from glmchat.workspace import Workspace
+
+
+def header_facts(workspace: Workspace) -> HeaderFacts:
+    """The line at the top for the session that is open."""
+    session = workspace.current
+    use = workspace.requests.context()
+    return HeaderFacts(
+        title=session.title,
+        model=session.model.wire_id,
+        provider=session.endpoint.title,
+        demo=session.endpoint.demo,
+        incognito=session.incognito,
+        saving=workspace.saving,
+        thinking=session.values.get("reasoning"),
+        tokens=use.tokens,
+        window=use.window,
+        estimated=use.estimated,
+        near=use.near,
+        overflow=use.would_overflow,
+        dropping=use.dropping and use.would_overflow,
+        costs=workspace.requests.session_cost(),
+        cost_known=session.model.price is not None or session.endpoint.demo,
+    )
+
+
+def sidebar_state(workspace: Workspace) -> SidebarState:
+    """Every parameter as it stands for the next request."""
+    session = workspace.current
+    use = workspace.requests.context()
+    last = session.last_reply()
+    settings = last.settings if last is not None else None
+    seed = (last.sent or {}).get("seed") if last is not None else None
+    return SidebarState(
+        values=session.values.plain(),
+        sources={name: setting.source for name, setting in session.values.settings.items()},
+        last=settings,
+        recommended=session.model.recommended,
+        disabled=workspace.models.omitted(),
+        token_limit=max(1, use.window - use.tokens) if use.window is not None else None,
+        system=session.system,
+        last_seed=seed if isinstance(seed, int) else None,
+        preset=session.preset or "",
+    )

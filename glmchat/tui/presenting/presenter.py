@@ -1,0 +1,272 @@
+"""What lies between workspace and widgets: changes become calls on widgets, announcements calls on the workspace."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from glmchat.core.catalogue import KEY_PAGE
+from glmchat.core.conversation import Message, Node, State
+from glmchat.history.problems import ArchiveError
+from glmchat.tui.platform import hangup, terminal
+from glmchat.tui.presenting import facts
+from glmchat.tui.presenting.decoration import decorate
+from glmchat.tui.presenting.finder import Finder
+from glmchat.tui.presenting.panes import RetryNote, SessionsFeed, ThinkingFeed
+from glmchat.tui.widgets.transcript.values import Decoration
+from glmchat.workspace import OpenSession, Workspace, changes
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat, Start
+
+DRAFT_S = 0.3
+POLL_S = 2.0
+WELCOME = "Ask anything. Type / for commands, and press F1 for help."
+DEMO = (
+    "This is the built-in model: a small language model that runs inside glmchat and knows only its manual. "
+    f"Type /key to add an API key for a real one; you get one at {KEY_PAGE}."
+)
+
+
+class Desk:
+    """Holds the workspace and the widgets that show it; `begin` starts it, `end` keeps what is typed."""
+
+    def __init__(self, app: GlmChat, workspace: Workspace) -> None:
+        self.app = app
+        self.chat = app.chat
+        self.workspace = workspace
+        self.resumable: int | None = None
+        self.ready = False
+        self._end: asyncio.Future[None] | None = None
+        self.selected: int | None = None
+        self.deleted: list[int] = []
+        self.shown: OpenSession | None = None
+        self._draft: Timer | None = None
+        self._facts_due = False
+        self.sessions = SessionsFeed(app, workspace)
+        self.thinking = ThinkingFeed(app, workspace)
+        self.retry = RetryNote(app)
+        self.finder = Finder(self)
+
+    @property
+    def current(self) -> OpenSession:
+        """The session that is open."""
+        return self.workspace.current
+
+    async def begin(self, start: Start) -> None:
+        """Open the session that was asked for, then the lists around it."""
+        self.workspace.watch(self.watch)
+        self.chat.decorate = self.decorate
+        try:
+            await self.workspace.start(start.resume, start.newest, start.incognito)
+        except KeyError:
+            self.app.say("There is no such session any more. This is a new one.", "warning")
+            await self.workspace.start()
+        except ArchiveError as error:
+            self.app.say(str(error), "error")
+            await self.workspace.start()
+        self.chat.prompt.recall.fill(await self.workspace.sessions.load_recents())
+        self.ready = True
+        self.app.set_interval(POLL_S, self._poll)
+        self.workspace.models.warm(self.current)
+
+    async def _poll(self) -> None:
+        if hangup.gone(self.app):
+            self.app.interrupt()
+            return
+        self.keep_place()
+        self.workspace.spawn(self.workspace.other_processes.poll())
+
+    async def end(self) -> None:
+        """Keep what is typed and close everything; whoever asks again waits for the same end."""
+        if self._end is None:
+            self._end = asyncio.ensure_future(self._close())
+        await asyncio.shield(self._end)
+
+    async def _close(self) -> None:
+        """Keep what is typed, then close the workspace."""
+        self.keep_draft()
+        session = self.current
+        if session.stored and not session.incognito and not self.workspace.unsaved:
+            self.resumable = session.id
+        await self.workspace.aclose()
+
+    # -- drafts
+
+    def typed(self) -> None:
+        """The prompt has changed: keep it soon."""
+        if self._draft is not None:
+            self._draft.stop()
+        self._draft = self.app.set_timer(DRAFT_S, self.keep_draft)
+
+    def keep_draft(self) -> None:
+        """Keep what is in the prompt and where one reads, for the session that they belong to."""
+        if self.shown is not None and self.shown is self.current:
+            text = self.chat.prompt.whole()
+            # A key may have been pasted there, which is kept nowhere.
+            self.workspace.journal.set_draft("" if text.lstrip().startswith("/key") else text)
+        self.keep_place()
+
+    def keep_place(self) -> None:
+        """Keep where the session is being read."""
+        if self.shown is not None and self.shown is self.current:
+            self.workspace.journal.set_scroll(self.chat.transcript.reading_place())
+
+    # -- what the workspace announces
+
+    def watch(self, change: changes.Change) -> None:
+        """Show a change; a fault in showing it must not reach the reply that it is about."""
+        try:
+            self.take(change)
+        except Exception as error:
+            self.app.failed(error)
+
+    def take(self, change: changes.Change) -> None:
+        """Show a change; a piece of a reply, by far the most frequent, comes first."""
+        if isinstance(change, changes.ReplyGrew):
+            if change.session_id == self.current.id:
+                if change.content:
+                    self.chat.transcript.feed(change.message_id, change.content)
+                self.thinking.grew(change)
+            return
+        match change:
+            case changes.Noticed(sentence, severity):
+                self.app.say(sentence, severity)
+            case changes.SessionsChanged():
+                self.sessions.changed()
+            case changes.SessionOpened():
+                self.show_session()
+            case changes.ReplyFinished(session_id, message):
+                self._finished(session_id, message)
+            case _:
+                if change.session_id == self.current.id:
+                    self._take_here(change)
+
+    def _take_here(self, change: changes.Change) -> None:
+        """Show a change of the session that is open."""
+        match change:
+            case changes.MessageChanged(_, message):
+                self._put(message)
+            case changes.PathChanged():
+                self.show_path()
+            case changes.ReplyStarted(_, id):
+                self.chat.transcript.begin_reply(id)
+                self.thinking.follow()
+                self.facts_changed()
+            case changes.ReplyResorted():
+                if (running := self.current.running) is not None:
+                    self._put(running.reply.message(State.STREAMING))
+                    self.thinking.follow()
+            case changes.RetryWaited():
+                self.retry.wait(change)
+            case changes.QueueChanged():
+                self.chat.queue.show(self.current.queue)
+            case changes.ValuesChanged():
+                self.facts_changed()
+            case changes.DraftRestored(_, text):
+                self._restore(text)
+
+    def decorate(self, node: Node, message: Message | None) -> Decoration:
+        """What stands around a message of the open session."""
+        if message is None:
+            return Decoration("")
+        session = self.current
+        mine = (
+            [call for call in session.open_calls() if call in message.tool_calls]
+            if message.tool_calls
+            else []
+        )
+        chosen = message.id in (self.chat.transcript.selected, session.conversation.leaf_id)
+        unanswered = message.id == session.unanswered()
+        return decorate(message, session.conversation, tuple(mine), bool(session.runs), chosen, unanswered)
+
+    def show_session(self) -> None:
+        """Show the session that is open now, and what was being typed in it."""
+        if self.shown is not None and self.shown is not self.current:
+            self.workspace.journal.set_draft(self.chat.prompt.whole(), self.shown)
+        typed = self.chat.prompt.whole() if self.shown is None else ""  # before the history was open
+        self.shown = self.current
+        self.chat.prompt.put(self.current.draft + typed)
+        self.chat.queue.show(self.current.queue)
+        self.chat.sessions.mark(self.current.id)
+        self.show_path()
+        place = self.current.scroll
+        if place is not None and self.chat.transcript.item(place[0]) is not None:
+            self.chat.transcript.return_to(*place)
+
+    def show_path(self) -> None:
+        """Show the branch that is read."""
+        conversation = self.current.conversation
+        self.chat.transcript.show(conversation.path(), conversation.loaded)
+        for id, running in self.current.runs.items():
+            self.chat.transcript.put(running.reply.message(State.STREAMING))
+            self.chat.transcript.begin_reply(id)
+        self.thinking.follow()
+        self.facts_changed()
+        self._welcome()
+
+    def _welcome(self) -> None:
+        """Say in an empty conversation what answers here."""
+        empty = not self.current.conversation.nodes
+        self.chat.say_welcome((DEMO if self.current.endpoint.demo else WELCOME) if empty else "")
+
+    def _put(self, message: Message) -> None:
+        self.chat.say_welcome("")
+        transcript = self.chat.transcript
+        if transcript.item(message.id) is not None:
+            transcript.put(message)
+            self._renew_after(message.id)
+        elif message.id == self.current.conversation.leaf_id:
+            if transcript.items and transcript.items[-1].node.id != message.parent_id:
+                self.show_path()
+            else:
+                transcript.append(message)
+                if message.parent_id is not None:
+                    transcript.renew(message.parent_id)
+
+    def _renew_after(self, id: int) -> None:
+        """The replies that follow a message may tell what changed since it."""
+        children = self.current.conversation.children
+        for prompt in children(id):
+            for reply in children(prompt):
+                self.chat.transcript.renew(reply)
+
+    def _finished(self, session_id: int, message: Message) -> None:
+        if session_id == self.current.id:
+            self.retry.end()
+            self.chat.transcript.put(message)
+            for node in self.current.conversation.path()[-3:]:
+                self.chat.transcript.renew(node.id)
+            self.thinking.finish(message)
+            self.facts_changed()
+        if message.state is not State.STOPPED:
+            self._ring(session_id, message)
+
+    def _ring(self, session_id: int, message: Message) -> None:
+        """Tell of a finished reply as the person wants it told."""
+        if self.app.preferences.notify == "none":
+            return
+        self.app.bell()
+        if self.app.preferences.notify == "desktop":
+            session = self.workspace.open_sessions.get(session_id)
+            terminal.notify(
+                self.app, session.title if session is not None else "glmchat", message.content[:120]
+            )
+
+    def _restore(self, text: str) -> None:
+        typed = self.chat.prompt.whole()
+        self.chat.prompt.put(f"{text}\n\n{typed}" if typed.strip() else text)
+
+    def facts_changed(self) -> None:
+        """Work out header and sidebar anew before the next frame, however often it is asked for."""
+        if not self._facts_due:
+            self._facts_due = True
+            self.app.call_after_refresh(self._show_facts)
+
+    def _show_facts(self) -> None:
+        self._welcome()
+        self._facts_due = False
+        self.chat.header.show(facts.header_facts(self.workspace))
+        self.chat.sidebar.show(facts.sidebar_state(self.workspace))

@@ -1,0 +1,4 @@
+"""Themes, their colours, and the styles made of them.
+
+Imported by `tui` only.
+"""

@@ -1,0 +1,31 @@
+"""The line at the bottom: the keys that matter most, from the registry."""
+
+from __future__ import annotations
+
+from glmchat.tui.commands.keys import Keymap, short
+from glmchat.tui.commands.registry import TABLE
+from glmchat.tui.widgets.bars.line import Part, PartLine
+
+# In this order; what stands later goes first where the line is too narrow.
+_SHOWN = ("toggle-reasoning", "thinking", "sessions", "parameters", "stop", "model", "new")
+_LAST = "help"
+
+
+def hints(keymap: Keymap) -> tuple[list[Part], list[Part]]:
+    """The keys of the commands that have a hint, at the left; help at the right."""
+    found = {
+        row.name: Part(f"{short(keys[0])} {row.hint}", "$text-muted", row.name, rank)
+        for row in TABLE
+        if row.hint and (keys := keymap.keys.get(row.name))
+        for rank in [_SHOWN.index(row.name) + 1 if row.name in _SHOWN else 0]
+    }
+    left = [found[name] for name in _SHOWN if name in found]
+    return left, [found[_LAST]] if _LAST in found else [Part("/help", "$text-muted", _LAST)]
+
+
+class Footer(PartLine):
+    """The line at the bottom."""
+
+    def __init__(self, keymap: Keymap, id: str = "footer") -> None:
+        super().__init__(id)
+        self.put(*hints(keymap))

@@ -1,0 +1,76 @@
+"""The line at the top: what is open, who answers, whether it thinks, how full the window is, and the cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from glmchat.core import pricing
+from glmchat.support.text import safe_line
+from glmchat.tui.widgets.bars.line import Part, PartLine
+
+_LEVELS = " ▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFacts:
+    """What the line says; `thinking` is None where it is not sent, `window` where it is unknown."""
+
+    title: str = ""
+    model: str = ""
+    provider: str = ""
+    demo: bool = False
+    incognito: bool = False
+    saving: bool = True
+    thinking: bool | None = None
+    tokens: int = 0
+    window: int | None = None
+    estimated: bool = True
+    near: bool = False
+    overflow: bool = False
+    dropping: bool = False
+    costs: Mapping[str, float] = field(default_factory=dict)
+    cost_known: bool = True
+
+
+def context(facts: HeaderFacts) -> Part:
+    """How much of the window the next request takes; estimates are marked with a tilde."""
+    used = ("~" if facts.estimated and facts.tokens else "") + pricing.count(facts.tokens)
+    if facts.window is None:
+        return Part(f"{used} of an unknown window", "$text-muted", "", 4)
+    level = _LEVELS[min(8, max(0, round(8 * facts.tokens / facts.window)))]
+    text = f"{used} / {pricing.count(facts.window)} {level}".rstrip()
+    if facts.dropping:
+        return Part(f"{text} oldest turns dropped", "bold $text-warning", "drop-oldest", 1)
+    if facts.overflow:
+        return Part(f"{text} too long", "bold $text-error", "drop-oldest", 1)
+    if facts.near:
+        return Part(f"{text} nearly full", "bold $text-warning", "drop-oldest", 1)
+    return Part(text, "$text-muted", "drop-oldest", 4)
+
+
+def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
+    """The pieces at the left and at the right."""
+    left = [Part(safe_line(facts.title) or "New session", "bold", "rename")]
+    if facts.incognito:
+        left.append(Part("not saved", "$text-warning", "", 1))
+    elif not facts.saving:
+        left.append(Part("NOT SAVED", "bold $text-error", "export", 1))
+    if facts.demo:
+        right = [Part(" DEMO ", "bold reverse $accent", "key"), Part("built-in model", "", "model", 6)]
+    else:
+        right = [Part(f"{safe_line(facts.model)} @ {safe_line(facts.provider)}", "", "model", 2)]
+    thinking = {True: "thinking on", False: "thinking off", None: "thinking not sent"}[facts.thinking]
+    right.append(Part(thinking, "$text-muted" if facts.thinking is None else "", "toggle-reasoning", 3))
+    right.append(context(facts))
+    if cost := pricing.total(facts.costs, facts.cost_known):
+        right.append(Part(cost, "$text-muted", "", 5))
+    return left, right
+
+
+class Header(PartLine):
+    """The line at the top."""
+
+    def show(self, facts: HeaderFacts) -> None:
+        """Say other things."""
+        self.put(*parts(facts))

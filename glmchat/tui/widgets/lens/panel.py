@@ -1,0 +1,209 @@
+"""What is known of one token: the alternatives that came back, and what the current values make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from glmchat.analysis import lens
+from glmchat.markdown.spans import Line, Span, width_of
+from glmchat.markdown.wrap import Wrapper
+from glmchat.tui.widgets.bars.line import shortened
+from glmchat.tui.widgets.lens.view import lens_palette, visible
+from glmchat.tui.widgets.transcript import Palette
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_NUMBERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A token under values: `rows` in the order of the alternatives, `rest` is what all other tokens get.
+
+    `part` says which of how many tokens it is that make one character; `biased` and `repeats` that logit_bias and
+    repetition_penalty are set.
+    """
+
+    token: lens.Token
+    index: int
+    count: int
+    part: tuple[int, int]
+    rows: tuple[lens.Outcome, ...]
+    rest: float
+    known: float
+    biased: bool
+    repeats: bool
+
+
+def picture(
+    tokens: Sequence[lens.Token], piece: lens.Piece, index: int, values: Mapping[str, Any]
+) -> Picture:
+    """Work out what the values do to the token at `index`, which is a part of `piece`."""
+    rows, rest = lens.outcomes(tokens, index, values)
+    return Picture(
+        tokens[index],
+        index,
+        len(tokens),
+        (index - piece.first + 1, piece.last - piece.first + 1),
+        tuple(rows),
+        rest,
+        lens.known_share(tokens[index]),
+        bool(values.get("logit_bias")),
+        values.get("repetition_penalty", 1) != 1,
+    )
+
+
+def bar(share: float, width: int) -> str:
+    """A bar by eighths of a cell; what is above zero shows at least a trace."""
+    eighths = round(max(0.0, min(share, 1.0)) * width * 8)
+    if share > 0:
+        eighths = max(eighths, 1)
+    return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
+
+
+def percent(share: float) -> str:
+    """A probability for people, with more digits near both ends."""
+    if share <= 0:
+        return "0 %"
+    if share < 0.00001:
+        return "<0.001 %"
+    return f"{share * 100:.{3 if share < 0.001 or 0.9995 <= share < 1 else 1}f} %"
+
+
+def name_of(text: str, data: bytes) -> str:
+    """A token's text so that its spaces are seen; its bytes in hexadecimal where they are part of a character."""
+    if "\ufffd" in text:
+        return data.hex(" ")
+    shown = visible(text)
+    return "␣" * (len(shown) - len(shown.lstrip(" "))) + shown.lstrip(" ")
+
+
+def lines_of(shown: Picture, width: int) -> list[Line]:
+    """The panel's lines."""
+    token = shown.token
+    lines: list[Line] = [
+        (Span(f"Token {shown.index + 1:,} of {shown.count:,}", "quiet"),),
+        (
+            Span(shortened(name_of(token.text, token.data), max(width - 12, 4)), "name.assistant"),
+            Span(f"  {percent(token.probability)}"),
+        ),
+    ]
+    at, parts = shown.part
+    if parts > 1:
+        lines.append((Span(f"part {at} of {parts} of one character", "quiet"),))
+    longest = max(cell_len(name_of(each.alternative.text, each.alternative.data)) for each in shown.rows)
+    room = max(min(width - 2 - 2 * (_NUMBERS + 1) - 6, max(longest, 10)), 4)
+    lines += [(), (Span(f"{'':{room + 2}}{'came':>{_NUMBERS}} {'now':>{_NUMBERS}}", "quiet"),)]
+    lines += [_row(each, room, width) for each in shown.rows]
+    others = max(0.0, 1 - shown.known)
+    if others > 1e-9:
+        lines.append(
+            _figures(Span("  " + shortened("all others", room), "quiet"), room, others, shown.rest, width)
+        )
+    lines.append(())
+    for sentence in _sentences(shown):
+        lines += _wrapped(sentence, width)
+    return lines
+
+
+def _row(row: lens.Outcome, room: int, width: int) -> Line:
+    name = shortened(name_of(row.alternative.text, row.alternative.data), room)
+    sign = "▸ " if row.chosen else "  "
+    if row.dropped_by is None:
+        style = "strong" if row.chosen else ""
+        return _figures(Span(sign + name, style), room, row.alternative.probability, row.probability, width)
+    gap = " " * (room - cell_len(name))
+    return (
+        Span(sign),
+        Span(name, "lens.dropped"),
+        Span(f"{gap}{percent(row.alternative.probability):>{_NUMBERS}} ", "quiet"),
+        Span(f"✗ {row.dropped_by}", "note.warning"),
+    )
+
+
+def _figures(name: Span, room: int, came: float, now: float, width: int) -> Line:
+    gap = " " * (room + 2 - cell_len(name.text))
+    numbers = f"{gap}{percent(came):>{_NUMBERS}} {percent(now):>{_NUMBERS}} "
+    left = max(width - room - 2 - len(numbers) + len(gap), 0)
+    return (name, Span(numbers), Span(bar(now, left), "lens.bar"))
+
+
+def _sentences(shown: Picture) -> list[str]:
+    count = len(shown.token.alternatives)
+    if shown.known > 1 - 1e-9:
+        out = [f"These {count} hold all of the probability."]
+    else:
+        what = "Only this token is" if count == 1 else f"Only these {count} tokens are"
+        out = [
+            f"{what} known: the endpoint returned no others. They hold {percent(shown.known)} of the probability; "
+            "what the others get now is estimated."
+        ]
+    if shown.biased:
+        out.append("logit_bias names tokens by number and the reply by text, so it is left out here.")
+    if shown.repeats:
+        out.append("repetition_penalty also counts the tokens of the prompt, which are not known here.")
+    return out
+
+
+def _wrapped(text: str, width: int) -> list[Line]:
+    wrapper = Wrapper(max(width, 10))
+    wrapper.feed([Span(text, "quiet")])
+    return [*wrapper.lines, *wrapper.rest()]
+
+
+class LensPanel(ScrollView):
+    """Draws a `Picture`; the wheel scrolls where it is taller than the panel."""
+
+    DEFAULT_CSS = """
+    LensPanel { overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
+    """
+    can_focus = False
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: Picture | None = None
+        self.lines: list[Line] = []
+        self._palette: Palette | None = None
+
+    def put(self, shown: Picture) -> None:
+        """Show another picture."""
+        moved = self.shown is None or self.shown.index != shown.index
+        self.shown = shown
+        self._arrange()
+        if moved:
+            self.scroll_to(y=0, animate=False, force=True)
+
+    def _arrange(self) -> None:
+        width = self.scrollable_content_region.width
+        if self.shown is not None and width > 0:
+            self.lines = lines_of(self.shown, width)
+            self.virtual_size = Size(width, len(self.lines))
+            self.refresh()
+
+    def on_resize(self) -> None:
+        """Draw at the new width."""
+        self._arrange()
+
+    def notify_style_update(self) -> None:
+        """Forget the colours of the theme before."""
+        self._palette = None
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        if self._palette is None:
+            self._palette = lens_palette(self.app.theme_variables)
+        number = y + self.scroll_offset.y
+        line = self.lines[number] if number < len(self.lines) else ()
+        width = self.scrollable_content_region.width
+        segments = [Segment(span.text, self._palette(span.style)) for span in line]
+        fill = max(width - width_of(line), 0)
+        return Strip([*segments, Segment(" " * fill, self._palette(""))]).crop(0, width)

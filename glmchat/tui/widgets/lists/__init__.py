@@ -1,0 +1,4 @@
+"""Lists drawn by lines: rows of any number, only those in view read.
+
+Imported by `tui` only.
+"""

@@ -1,0 +1,215 @@
+"""A list to choose from, drawn by lines, filtered by what is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from glmchat.support.text import safe_line
+from glmchat.tui.widgets.bars.line import shortened
+from glmchat.tui.widgets.lists import filter_line
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A choice: what it gives back, what is shown, a sentence about it, a word at the right end, its heading."""
+
+    value: str
+    title: str
+    about: str = ""
+    tail: str = ""
+    group: str = ""
+
+
+def rank(typed: str, row: Row) -> int | None:
+    """How well a row matches what was typed, lower is better; None where it does not.
+
+    Words may stand anywhere in title and sentence; letters of the title in their order match weakly.
+    """
+    if not typed:
+        return 0
+    title = row.title.casefold()
+    typed = typed.casefold()
+    if title.startswith(typed):
+        return 0
+    if typed in title or typed in row.value.casefold():
+        return 1
+    words = typed.split()
+    everything = f"{title} {row.value} {row.about} {row.group}".casefold()
+    if all(word in everything for word in words):
+        return 2
+    letters = iter(title)
+    return 3 if all(letter in letters for letter in typed.replace(" ", "")) else None
+
+
+class Choices(ScrollView):
+    """Rows below a line that shows what was typed."""
+
+    DEFAULT_CSS = """
+    Choices { height: auto; max-height: 20; min-height: 3; background: $surface; scrollbar-size-vertical: 1; }
+    Choices > .choices--filter { background: $panel; }
+    Choices > .choices--cursor { background: $primary 25%; }
+    Choices > .choices--quiet { color: $text-muted; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--filter", "choices--cursor", "choices--quiet"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,ctrl+p", "move(-1)", "Up", show=False),
+        Binding("down,ctrl+n", "move(1)", "Down", show=False),
+        Binding("pageup", "move(-10)", "Page up", show=False),
+        Binding("pagedown", "move(10)", "Page down", show=False),
+        Binding("home", "move(-1000000)", "First", show=False),
+        Binding("end", "move(1000000)", "Last", show=False),
+        Binding("enter", "choose", "Choose", show=False),
+    ]
+    can_focus = True
+    ALLOW_SELECT = False
+    TAKES_TEXT = True
+
+    class Chosen(Message):
+        """A row was chosen, or with `typed` the text itself where no row matches."""
+
+        def __init__(self, row: Row | None, typed: str) -> None:
+            super().__init__()
+            self.row = row
+            self.typed = typed
+
+    class Moved(Message):
+        """The cursor is on another row, None where there is none."""
+
+        def __init__(self, row: Row | None) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, rows: Sequence[Row], at: str | None = None, empty: str = "Nothing matches.") -> None:
+        super().__init__()
+        self._all = list(rows)
+        self._empty = empty
+        self.typed = ""
+        self.found: list[Row] = list(rows)
+        self._at = next((index for index, row in enumerate(self.found) if row.value == at), 0)
+
+    def put(self, rows: Sequence[Row]) -> None:
+        """Offer other rows; the cursor stays where it is if its row does."""
+        here = self.row
+        self._all = list(rows)
+        self._filter(self.typed, here.value if here else None)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.found[self._at] if self._at < len(self.found) else None
+
+    def _filter(self, typed: str, keep: str | None = None) -> None:
+        self.typed = typed
+        ranked = [(place, row) for row in self._all if (place := rank(typed, row)) is not None]
+        ranked.sort(key=lambda each: each[0])
+        self.found = [row for _, row in ranked]
+        self._at = next(
+            (index for index, row in enumerate(self.found) if keep is not None and row.value == keep), 0
+        )
+        self._resize()
+        self.scroll_to(y=0, animate=False, force=True)
+        self.post_message(self.Moved(self.row))
+
+    def _resize(self) -> None:
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.found) + 1)
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A line for the filter, and one for each row of all there are, so that filtering moves nothing."""
+        return len(self._all) + 1
+
+    def on_mount(self) -> None:
+        """Show the row that the cursor begins on."""
+        self._resize()
+        self.call_after_refresh(self._show_cursor)
+
+    def on_resize(self) -> None:
+        """Fit the rows to the new width."""
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.found) + 1)
+
+    def _show_cursor(self) -> None:
+        # The filter covers the line above the row.
+        self.scroll_to_region(Region(0, self._at, 1, 2), animate=False, force=True)
+        self.refresh()
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        if self.found:
+            self._at = max(0, min(len(self.found) - 1, self._at + by))
+            self._show_cursor()
+            self.post_message(self.Moved(self.row))
+
+    def action_choose(self) -> None:
+        """Choose the row under the cursor."""
+        self.post_message(self.Chosen(self.row, self.typed))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Filter by what is typed."""
+        if (typed := filter_line.typed_on(self.typed, event)) is not None:
+            event.stop()
+            event.prevent_default()
+            self._filter(typed)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Filter by what is pasted."""
+        event.stop()
+        self._filter(filter_line.pasted_on(self.typed, event))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row that was clicked."""
+        event.stop()
+        y = event.get_content_offset_capture(self).y
+        index = y - 1 + self.scroll_offset.y
+        if y > 0 and index < len(self.found):
+            self._at = index
+            self.refresh()
+            self.post_message(self.Moved(self.row))
+            self.action_choose()
+
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        """Draw the rows that came into view; the filter stays at the top."""
+        super().watch_scroll_y(old, new)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The filter, then the rows."""
+        width = self.scrollable_content_region.width
+        if y == 0:
+            style = self.rich_style + self.get_component_rich_style("choices--filter")
+            return Strip([Segment(filter_line.drawn(self.typed, width), style)], width)
+        index = y - 1 + self.scroll_offset.y
+        quiet = self.rich_style + self.get_component_rich_style("choices--quiet", partial=True)
+        if index >= len(self.found):
+            text = self._empty if index == 0 else ""
+            return Strip([Segment(shortened(text, width).ljust(width), quiet)], width)
+        return self._row_line(self.found[index], index == self._at, width)
+
+    def _row_line(self, row: Row, chosen: bool, width: int) -> Strip:
+        style = self.rich_style
+        quiet = style + self.get_component_rich_style("choices--quiet", partial=True)
+        if chosen:
+            cursor = self.get_component_rich_style("choices--cursor")
+            style, quiet = style + cursor, quiet + cursor
+        widest = max((cell_len(safe_line(each.title)) for each in self._all), default=0)
+        plain = not any(each.about or each.tail for each in self._all)
+        column = min(widest, max(0, width - 4) if plain else max(12, width * 2 // 5))
+        title = shortened(safe_line(row.title), column)
+        tail = shortened(safe_line(row.tail), max(0, width - column - 5))
+        room = max(0, width - column - 4 - cell_len(tail) - (2 if tail else 0))
+        about = shortened(safe_line(row.about), room)
+        left = ("▸ " if chosen else "  ") + title + " " * (column - cell_len(title) + 2)
+        gap = " " * max(0, width - cell_len(left) - cell_len(about) - cell_len(tail))
+        return Strip(
+            [Segment(left, style), Segment(about, quiet), Segment(gap, style), Segment(tail, quiet)], width
+        )

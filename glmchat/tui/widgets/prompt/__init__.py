@@ -1,0 +1,4 @@
+"""The prompt and what belongs to it: offers, recalled prompts, long pastes, the queue.
+
+Imported by `tui` only.
+"""

@@ -1,0 +1,225 @@
+"""The prompt: several lines, sent with Enter; it recalls earlier prompts and folds long pastes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location
+
+from glmchat.tui.commands.keys import Keymap
+from glmchat.tui.widgets.prompt.pastes import Pastes, needs_fold
+from glmchat.tui.widgets.prompt.recall import Recall
+
+if TYPE_CHECKING:
+    from glmchat.tui.widgets.prompt.slash import SlashList
+
+# Parts of emoji and of words that Textual takes for keys without a character.
+_JOINERS = ("\u200c", "\u200d")
+PLACEHOLDER = "Ask anything, / for commands"
+
+
+def _bindings() -> list[BindingType]:
+    """Textual's own editing keys, less those that mean something else here, and the usual shell's."""
+    ours = {"ctrl+c", "ctrl+d", "ctrl+f", "ctrl+y", "ctrl+z", "pageup", "pagedown", "up", "down", "f6", "f7"}
+    out: list[BindingType] = []
+    for binding in TextArea.BINDINGS:
+        keys = (
+            ",".join(key for key in binding.key.split(",") if key not in ours)
+            if isinstance(binding, Binding)
+            else ""
+        )
+        if isinstance(binding, Binding) and keys:
+            out.append(Binding(keys, binding.action, binding.description, show=False))
+    return [
+        *out,
+        Binding("ctrl+b", "cursor_left", "Cursor left", show=False),
+        Binding("alt+b,alt+left", "cursor_word_left", "Cursor word left", show=False),
+        Binding("alt+f,alt+right", "cursor_word_right", "Cursor word right", show=False),
+        Binding("alt+d", "delete_word_right", "Delete right to start of word", show=False),
+        Binding("ctrl+d", "delete_right", "Delete character right", show=False),
+        Binding("ctrl+underscore,super+z", "undo", "Undo", show=False),
+        Binding("alt+underscore", "redo", "Redo", show=False),
+    ]
+
+
+class Prompt(TextArea, inherit_bindings=False):
+    """Where the person writes; announces `Submitted`, and never knows what becomes of it."""
+
+    DEFAULT_CSS = """
+    Prompt { height: auto; max-height: 10; border: none; padding: 0 1; background: $panel; scrollbar-size-vertical: 1;
+             border-left: outer $secondary 50%; }
+    Prompt:focus { border: none; border-left: outer $accent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+
+    class Submitted(Message):
+        """Enter was pressed on a text that is not empty; `text` is whole, long pastes included."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, keymap: Keymap, id: str = "prompt") -> None:
+        super().__init__(id=id, placeholder=PLACEHOLDER, highlight_cursor_line=False, soft_wrap=True)
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+        self.popup: SlashList | None = None
+        self.recall = Recall()
+        self._pastes = Pastes()
+        self._recalled = ""
+        self._keys = {key: name for name in OWN for key in keymap.keys.get(name, ())}
+
+    def on_mount(self) -> None:
+        """Keep the terminal's own cursor, which input methods follow, where the text cursor is."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._place_cursor, immediate=True)
+
+    def _place_cursor(self, _: object) -> None:
+        if self.has_focus:
+            self.app.cursor_position = self.cursor_screen_offset
+
+    # -- text
+
+    def whole(self) -> str:
+        """The text as it will be sent: marks of long pastes replaced by what they stand for."""
+        return self._pastes.unfold(self.text)
+
+    def put(self, text: str) -> None:
+        """Show another text, with the cursor at its end."""
+        self._pastes.clear()
+        self.load_text(self._pastes.fold(text) if needs_fold(text) else text)
+        self.move_cursor(self.document.end)
+
+    def add(self, text: str) -> None:
+        """Insert a text at the cursor; a long one as a mark."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self.replace(
+            self._pastes.fold(text) if needs_fold(text) else text,
+            *self.selection,
+            maintain_selection_offset=False,
+        )
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.add(event.text)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Carry out an edit; one that would break the mark of a paste takes the whole mark, or goes behind it."""
+        start, end = sorted((edit.from_location, edit.to_location))
+        if start == end:
+            start = end = self._outside(start, after=True)
+        else:
+            start, end = self._outside(start, after=False), self._outside(end, after=True)
+        if (start, end) != tuple(sorted((edit.from_location, edit.to_location))):
+            edit = Edit(edit.text, start, end, maintain_selection_offset=False)
+        return super().edit(edit)
+
+    def _outside(self, location: Location, after: bool) -> Location:
+        row, column = location
+        for first, last in self._pastes.marks(self.document.get_line(row)):
+            if first < column < last:
+                return (row, last if after else first)
+        return location
+
+    # -- keys
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.popup is not None and event.key in _POPUP_KEYS and self._press_popup(self.popup, event.key):
+            event.stop()
+            event.prevent_default()
+            return
+        command = self._keys.get(event.key)
+        if command is not None and getattr(self, OWN[command])():
+            event.stop()
+            event.prevent_default()
+            return
+        if event.key == "enter":
+            event.prevent_default()
+            event.stop()
+            return
+        if event.character in _JOINERS:
+            event.prevent_default()
+            event.stop()
+            self.add(event.character)
+            return
+        await super()._on_key(event)
+
+    def submit(self) -> bool:
+        """Announce the text; after a backslash, break the line instead."""
+        row, column = self.cursor_location
+        if column and self.document.get_line(row)[column - 1] == "\\":
+            self.replace("\n", (row, column - 1), (row, column), maintain_selection_offset=False)
+        elif (text := self.whole()).strip():
+            self._submit(text.strip("\n"))
+        return True
+
+    def _submit(self, text: str) -> None:
+        # Emptied at once: what is typed next, in the same burst maybe, belongs to the next message.
+        self.put("")
+        self.post_message(self.Submitted(text))
+
+    def _press_popup(self, popup: SlashList, key: str) -> bool:
+        # Keys that came in one burst are here before the list has heard of the text before them.
+        popup.follow(self.text)
+        if not popup.is_open:
+            return False
+        if key not in ("enter", "tab"):
+            return popup.press(key)
+        offer = popup.chosen()
+        if key == "enter" and offer.complete:
+            self._submit(offer.text.rstrip())
+        else:
+            self.put(offer.text)
+        return True
+
+    def break_line(self) -> bool:
+        """Begin a new line."""
+        self.replace("\n", *self.selection, maintain_selection_offset=False)
+        return True
+
+    def recall_earlier(self) -> bool:
+        """On the first row, show an earlier prompt; elsewhere go up a row."""
+        if not self.navigator.is_first_wrapped_line(self.cursor_location):
+            self.action_cursor_up()
+        elif (text := self.recall.earlier(self.whole())) is not None:
+            self._show_recalled(text)
+            self.move_cursor((0, len(self.document.get_line(0))))
+        else:
+            self.action_cursor_line_start()
+        return True
+
+    def recall_later(self) -> bool:
+        """On the last row, show a later prompt; elsewhere go down a row."""
+        if not self.navigator.is_last_wrapped_line(self.cursor_location):
+            self.action_cursor_down()
+        elif (text := self.recall.later()) is not None:
+            self._show_recalled(text)
+        else:
+            self.action_cursor_line_end()
+        return True
+
+    def _show_recalled(self, text: str) -> None:
+        self.put(text)
+        self._recalled = self.text
+
+    def _on_text_area_changed(self, event: TextArea.Changed) -> None:
+        if self.text != self._recalled:
+            self.recall.reset()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Ctrl+D to the app where there is nothing to delete."""
+        return bool(self.text) if action == "delete_right" else True
+
+
+_POPUP_KEYS = frozenset(("up", "down", "tab", "enter", "escape"))
+# The registry's commands that the prompt carries out itself.
+OWN = {
+    "send": "submit",
+    "newline": "break_line",
+    "recall-earlier": "recall_earlier",
+    "recall-later": "recall_later",
+}

@@ -1,0 +1,92 @@
+"""What the end of a reply means: a note where it ended in an unusual way, and whether it kept to its format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from glmchat.api.finish_reasons import Meaning, meaning_of
+from glmchat.core import attachments
+from glmchat.core.conversation import Message, State
+
+_NOTES = {
+    Meaning.LENGTH: "The reply reached the most tokens it may have.",
+    Meaning.WINDOW: "The reply reached the end of the model's context window.",
+    Meaning.FILTERED: "The endpoint's content filter ended the reply.",
+    Meaning.PAUSED: "The endpoint paused the reply, and goes on with it where it is asked to.",
+}
+_LIMITS = ("max_tokens", "max_completion_tokens")
+
+
+def note(message: Message) -> str:
+    """Say in a sentence why a complete reply ended in an unusual way, or holds nothing; empty for the usual way."""
+    if message.state is not State.COMPLETE or message.failure is not None:
+        return ""
+    meaning = meaning_of(message.finish_reason)
+    thought = message.reasoning.strip() and not _answered(message)
+    if meaning is Meaning.LENGTH and thought:
+        return (
+            f"The thought used up all {_limit(message)}tokens, so no answer came. Raise max_tokens, or limit the "
+            "thought with reasoning_effort or reasoning_max_tokens, or turn it off."
+        )
+    if meaning in _NOTES:
+        return _NOTES[meaning]
+    if thought:
+        return "The answer came as thought: the reply ended without an answer beside it."
+    return "" if _answered(message) else "The endpoint ended the reply without any text."
+
+
+def is_all_thought(message: Message) -> bool:
+    """Whether a complete reply holds its whole answer in the thought."""
+    whole = message.state is State.COMPLETE and message.failure is None
+    usual = meaning_of(message.finish_reason) is Meaning.WHOLE
+    return whole and usual and bool(message.reasoning.strip()) and not _answered(message)
+
+
+def is_unfinished(message: Message) -> bool:
+    """Whether a reply ended at a limit, or where the endpoint wants to be asked to go on: it can be continued."""
+    return meaning_of(message.finish_reason) in (Meaning.LENGTH, Meaning.PAUSED)
+
+
+def _answered(message: Message) -> bool:
+    return bool(message.content.strip() or message.refusal or message.tool_calls or message.images)
+
+
+def remarks(message: Message) -> list[str]:
+    """What a reader of the bare answer has to be told, a sentence each: an answer in the thought, pictures, sources."""
+    out = []
+    if is_all_thought(message):
+        out.append(f"{note(message)} Print it with --show-reasoning.")
+    out += [f"The reply holds a picture. {attachments.picture_line(each)}." for each in message.images]
+    sources = attachments.cited(message.annotations)
+    if sources:
+        named = ", ".join(" ".join(filter(None, source)) for source in sources)
+        out.append(
+            f"The reply names {'a source' if len(sources) == 1 else f'{len(sources)} sources'}: {named}"
+        )
+    return out
+
+
+def _limit(message: Message) -> str:
+    """The limit of tokens that held for a reply with a space after it, empty where nobody said one."""
+    sent = message.sent or {}
+    limit = next((sent[name] for name in _LIMITS if type(sent.get(name)) is int), None)
+    return "" if limit is None else f"{limit} "
+
+
+def departure(values: Mapping[str, Any], message: Message) -> str | None:
+    """Say where a reply departs from the response_format among the values, None where it holds; takes its time."""
+    wanted = values.get("response_format")
+    if not isinstance(wanted, Mapping) or message.refusal or message.tool_calls:
+        return None
+    schema: Any = None
+    if wanted.get("type") == "json_object":
+        schema = {"type": "object"}
+    elif wanted.get("type") == "json_schema" and isinstance(wanted.get("json_schema"), Mapping):
+        schema = wanted["json_schema"].get("schema")
+    if schema is None:
+        return None
+    from glmchat.core.parameters.schemas import reply_error
+
+    wrong = reply_error(schema, message.content)
+    return None if wrong is None else f"This reply is not what response_format asked for: {wrong}."

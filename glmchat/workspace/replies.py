@@ -1,0 +1,208 @@
+"""Prompts and what follows them: the queue, stopping, asking again, tool results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glmchat.core.conversation import Message, Role, State, new_id
+from glmchat.history.records import FIRST_MESSAGE
+from glmchat.support.text import title_of
+from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged, SessionsChanged
+from glmchat.workspace.journal import Journal
+from glmchat.workspace.models import Models
+from glmchat.workspace.requests import Requests
+from glmchat.workspace.resuming import held_sentence
+from glmchat.workspace.runner import Runner, without_thinking
+from glmchat.workspace.session import OpenSession, Queued, Running, Variant
+from glmchat.workspace.shared import Shared
+from glmchat.workspace.titles import ask_for_title
+
+DECLINED = "The user declined to run this tool."
+
+
+class Replies:
+    """Prompts and their replies: send, queue, stop, ask again, continue, answer tool calls."""
+
+    def __init__(self, shared: Shared, journal: Journal, models: Models, requests: Requests) -> None:
+        self._shared = shared
+        self._journal = journal
+        self._models = models
+        self._runner = Runner(shared, journal, models, requests, self._ended)
+
+    def ask(
+        self,
+        session: OpenSession,
+        parent_id: int | None,
+        variant: Variant | None = None,
+        continues: Message | None = None,
+    ) -> Running:
+        """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
+        return self._runner.start(session, parent_id, variant, continues)
+
+    def stop_reply(self, message_id: int, session: OpenSession | None = None) -> bool:
+        """Stop one running reply and keep what came."""
+        return self._runner.stop(message_id, session)
+
+    def send(self, text: str) -> None:
+        """Send a prompt in the current session; while a reply runs it waits its turn."""
+        session = self._shared.current
+        if not self.may_ask():
+            self._shared.announce(DraftRestored(session.id, text))
+            return
+        session.draft = ""
+        if session.runs:
+            session.queue.append(Queued(text))
+            self._queue_changed(session)
+        else:
+            self._journal.keep_unsent(session)
+            self._send(session, text)
+
+    def _send(self, session: OpenSession, text: str) -> None:
+        message = self.say(session, text)
+        self.ask(session, message.id)
+
+    def say(self, session: OpenSession, text: str) -> Message:
+        """Add a message of the user; tool calls that were still open count as declined."""
+        for call in session.open_calls():
+            self._add_result(session, call.id, None)
+        message = Message(new_id(), session.conversation.leaf_id, Role.USER, text)
+        if not session.title:
+            session.conversation.title = title_of(text)
+        self._add(session, message)
+        if not session.incognito:
+            self._shared.archive.add_prompt(text)
+        return message
+
+    def edit_queued(self, id: int, text: str) -> None:
+        """Change a prompt that waits."""
+        for queued in self._shared.current.queue:
+            if queued.id == id:
+                queued.text = text
+        self._queue_changed(self._shared.current)
+
+    def withdraw(self, id: int) -> str:
+        """Take a prompt that waits out of the queue; returns its text, empty where it is gone already."""
+        found = next((queued for queued in self._shared.current.queue if queued.id == id), None)
+        if found is None:
+            return ""
+        self._shared.current.queue.remove(found)
+        self._queue_changed(self._shared.current)
+        return found.text
+
+    def stop(self, session_id: int | None = None) -> bool:
+        """Stop what runs in a session and keep what came; prompts that wait go back to the user."""
+        session = self._shared.current if session_id is None else self._shared.open_sessions[session_id]
+        if session.queue:
+            text = "\n\n".join(queued.text for queued in session.queue)
+            session.queue.clear()
+            self._shared.announce(QueueChanged(session.id))
+            if session is self._shared.current:
+                self._shared.announce(DraftRestored(session.id, text))
+            else:
+                self._journal.set_draft(f"{text}\n\n{session.draft}" if session.draft.strip() else text, session)
+        stopped = [self.stop_reply(id, session) for id in list(session.runs)]
+        return any(stopped)
+
+    def answer_now(self) -> bool:
+        """End the thought and ask again without thinking; the thought is kept as an attempt."""
+        running = self._shared.current.running
+        if running is None or running.reply.answering:
+            return False
+        running.given_up = True
+        return self.stop_reply(running.message_id)
+
+    def retry(self, message_id: int) -> None:
+        """Ask again for a reply, or for one to a message of the user; what is there stays beside the new one."""
+        if self._is_free():
+            node = self._shared.current.conversation.nodes[message_id]
+            self.ask(self._shared.current, node.parent_id if node.role is Role.ASSISTANT else node.id)
+
+    def resend_without(self, message_id: int, parameter: str) -> None:
+        """Ask again without a parameter that the endpoint refused, and remember that for it."""
+        session = self._shared.current
+        message = session.conversation.loaded[message_id]
+        reason = message.failure.message if message.failure else ""
+        sentence = f"This endpoint refuses it: {reason}" if reason else "This endpoint refuses it."
+        self._models.remember(session, self._models.learned_of(session).refuse(parameter, sentence))
+        self.retry(message_id)
+
+    def continue_reply(self, message_id: int) -> None:
+        """Ask for the rest of a reply that was cut; the whole becomes a sibling of the part."""
+        if self._is_free():
+            part = self._shared.current.conversation.loaded[message_id]
+            self.ask(self._shared.current, part.parent_id, continues=part)
+
+    def keep_part(self, message_id: int) -> None:
+        """Take a reply that was cut as it is: it counts as complete."""
+        session = self._shared.current
+        message = replace(session.conversation.loaded[message_id], state=State.COMPLETE, failure=None)
+        session.conversation.put(message)
+        self._journal.keep(session, message)
+        self._shared.announce(MessageChanged(session.id, message))
+
+    def give_tool_result(self, call_id: str, text: str | None) -> None:
+        """Answer a tool call, None for declined; when all are answered the conversation goes on."""
+        session = self._shared.current
+        if self._is_free() and any(call.id == call_id for call in session.open_calls()):
+            self._add_result(session, call_id, text)
+            if not session.open_calls():
+                self.ask(session, session.conversation.leaf_id)
+
+    def _ended(self, session: OpenSession, running: Running, message: Message) -> None:
+        """Ask again without thinking after "answer now"; else send the next prompt that waits."""
+        if running.given_up:
+            variant = replace(running.variant, values=without_thinking(running.variant.values))
+            self.ask(session, running.parent_id, variant)
+            return
+        if message.state is not State.COMPLETE:
+            return
+        if self._shared.preferences.titles_by_model and session.wants_title:
+            self._shared.spawn(self._title(session, running, message))
+        if session.queue and not session.runs and not session.open_calls():
+            queued = session.queue.pop(0)
+            self._queue_changed(session)
+            self._send(session, queued.text)
+
+    async def _title(self, session: OpenSession, running: Running, reply: Message) -> None:
+        if running.variant.endpoint.demo or running.parent_id is None:
+            return
+        session.title_asked = True
+        prompt = session.conversation.loaded[running.parent_id].content
+        learned = self._models.learned_of(session)
+        title = await ask_for_title(self._shared.client, running.variant, learned, prompt, reply.content)
+        if title and session.title_source == FIRST_MESSAGE:  # else the user gave one meanwhile
+            session.conversation.title, session.title_source = title, "model"
+            await self._shared.archive_of(session).rename(session.id, title, "model")
+            self._shared.announce(SessionsChanged())
+
+    def may_ask(self) -> bool:
+        """Whether the current session may be sent where it would go now; told where nobody chose that yet."""
+        session = self._shared.current
+        if session.held:
+            self._shared.notice(f"{held_sentence(session)} Choose where it goes on with /model.", "warning")
+        return not session.held
+
+    def go_on_here(self) -> None:
+        """Let the current session go on where it would go now, though it was held elsewhere."""
+        self._shared.current.held = ""
+        self._models.warm(self._shared.current)
+
+    def _queue_changed(self, session: OpenSession) -> None:
+        self._journal.keep_unsent(session)
+        self._shared.announce(QueueChanged(session.id))
+
+    def _is_free(self) -> bool:
+        if self._shared.current.runs:
+            self._shared.notice("A reply is running. Stop it with Esc first.", "warning")
+            return False
+        return self.may_ask()
+
+    def _add_result(self, session: OpenSession, call_id: str, text: str | None) -> None:
+        content = DECLINED if text is None else text
+        parent = session.conversation.leaf_id
+        self._add(session, Message(new_id(), parent, Role.TOOL, content, tool_call_id=call_id))
+
+    def _add(self, session: OpenSession, message: Message) -> None:
+        session.conversation.append(message)
+        self._journal.keep(session, message)
+        self._shared.announce(MessageChanged(session.id, message))

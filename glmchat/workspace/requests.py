@@ -1,0 +1,163 @@
+"""The next request: the messages that go out, its body, its place in the context window, what it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from glmchat.analysis.token_estimate import Estimator
+from glmchat.api import dialects
+from glmchat.api.alternation import arrange
+from glmchat.api.messages import wire_messages
+from glmchat.core.conversation import Message, Role, State
+from glmchat.support.address import CHAT_PATH, below
+from glmchat.workspace.budget import REPLY_ROOM, ContextUse, oldest_to_drop, reserved, turns_of
+from glmchat.workspace.journal import Journal
+from glmchat.workspace.models import Models
+from glmchat.workspace.session import OpenSession, Variant
+from glmchat.workspace.shared import Shared
+from glmchat.workspace.values import Difference, differences
+
+if TYPE_CHECKING:
+    from glmchat.turn.endpoint_check import Check
+
+
+# What wraps a message in the model's own format, in tokens.
+PER_MESSAGE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The request that would be sent now, and the one before it.
+
+    `omitted` maps parameter names to the reason why they are not sent though set; `changed` says what differs from
+    the values of the last reply; `previous` is the last reply's body without its messages. `told` says how the
+    messages differ from those of the conversation, a sentence each.
+    """
+
+    body: dict[str, Any]
+    url: str
+    omitted: dict[str, str] = field(default_factory=dict)
+    changed: list[Difference] = field(default_factory=list)
+    previous: dict[str, Any] | None = None
+    dropped: int = 0
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The messages of a request, how many of the oldest were dropped, and what else was done, in sentences."""
+
+    messages: list[dict[str, Any]]
+    dropped: int
+    told: tuple[str, ...] = ()
+
+
+class Requests:
+    """The next request: its messages, its body, its size and its price."""
+
+    def __init__(self, shared: Shared, journal: Journal, models: Models) -> None:
+        self._shared = shared
+        self._journal = journal
+        self._models = models
+        self._estimator = Estimator()
+
+    async def outgoing(
+        self, session: OpenSession, leaf_id: int | None, variant: Variant, more: Sequence[Message]
+    ) -> Outgoing:
+        """A branch and `more` after it as they go on the wire."""
+        nodes = session.conversation.path(leaf_id) if leaf_id is not None else []
+        await self._journal.need([node.id for node in nodes], session)
+        path = [*(session.conversation.loaded[node.id] for node in nodes), *more]
+        dropped = self._turns_to_drop(path, variant) if session.drop_oldest else 0
+        kept = [message for each in turns_of(path)[dropped:] for message in each]
+        wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None)
+        arranged = arrange(wire, leave_out=self._shared.preferences.unanswered == "leave-out")
+        return Outgoing(arranged.messages, len(path) - len(kept), arranged.told)
+
+    def _turns_to_drop(self, path: list[Message], variant: Variant) -> int:
+        """How many of the oldest turns would not fit into the model's window."""
+        window = variant.model.context
+        if window is None:
+            return 0
+        room = reserved(int(variant.values.get("max_tokens", REPLY_ROOM)), window)
+        sizes = [self.tokens_of(message.content for message in each) for each in turns_of(path)]
+        return oldest_to_drop(sizes, window - room - self.tokens_of([variant.system]))
+
+    def tokens_of(self, texts: Iterable[str]) -> int:
+        """Estimate the tokens of messages, by what endpoints counted so far."""
+        return sum(self._estimator.estimate(text) + PER_MESSAGE for text in texts)
+
+    def learn_ratio(self, message: Message) -> None:
+        """Correct the estimate of tokens by what an endpoint counted."""
+        counted = message.completion_tokens
+        if counted is not None and message.state is State.COMPLETE:
+            self._estimator.correct(message.content + message.reasoning, counted)
+
+    async def preview(self, prompt: str = "") -> Preview:
+        """The request that would be sent now, with `prompt` as the user's next message where it is not empty."""
+        session = self._shared.current
+        variant = session.variant()
+        typed = [Message(0, session.conversation.leaf_id, Role.USER, prompt)] if prompt else []
+        outgoing = await self.outgoing(session, session.conversation.leaf_id, variant, typed)
+        built = dialects.build(
+            session.endpoint,
+            session.model.wire_id,
+            outgoing.messages,
+            variant.values,
+            self._models.learned_of(session),
+        )
+        last = session.last_reply()
+        settings = last.settings if last is not None else None
+        changed = differences(settings, variant.values) if settings is not None else []
+        url = below(session.endpoint.base_url, CHAT_PATH)
+        previous = last.sent if last is not None else None
+        return Preview(built.body, url, built.omitted, changed, previous, outgoing.dropped, outgoing.told)
+
+    def check(self) -> Check:
+        """The questions that tell what the current endpoint and model really do, ready to be asked."""
+        from glmchat.turn.endpoint_check import Check
+
+        session = self._shared.current
+        model = session.model
+        learned = self._models.learned_of(session)
+        return Check(self._shared.client, session.endpoint, model.wire_id, learned, model.price)
+
+    def context(self) -> ContextUse:
+        """How full the model's context window is with the branch that is read."""
+        session = self._shared.current
+        tokens, estimated = self._context_tokens(session)
+        room = session.values.get("max_tokens") or REPLY_ROOM
+        return ContextUse(tokens, session.model.context, estimated, int(room), session.drop_oldest)
+
+    def _context_tokens(self, session: OpenSession) -> tuple[int, bool]:
+        """Tokens of the branch: the last count of an endpoint, and an estimate of what came after it."""
+        total = 0
+        texts: list[str] = []
+        for node in reversed(session.conversation.path()):
+            message = session.conversation.loaded.get(node.id)
+            if message is None:
+                total += node.size // 3
+                continue
+            prompt, reply = message.prompt_tokens, message.completion_tokens
+            if message.role is Role.ASSISTANT and prompt is not None and reply is not None:
+                total += prompt + reply - (message.reasoning_tokens or 0)
+                return total + self.tokens_of(texts), bool(texts)
+            texts.append(message.content)
+        return total + self.tokens_of([*texts, session.system] if session.system else texts), True
+
+    def expected_cost(self, variants: list[Variant], prompt: str) -> dict[str, float] | None:
+        """What asking all variants would cost at the least (the prompt alone), per currency; None if unknown."""
+        costs: dict[str, float] = {}
+        for variant in variants:
+            price = variant.model.price
+            if price is None or price.input is None:
+                return None
+            tokens = self._context_tokens(self._shared.current)[0] + self.tokens_of([prompt])
+            costs[price.currency] = costs.get(price.currency, 0.0) + tokens * price.input / 1000
+        return costs
+
+    def session_cost(self) -> dict[str, float]:
+        """What the current session cost so far, per currency."""
+        return dict(self._shared.current.costs)

@@ -1,0 +1,192 @@
+"""One reply from request to end: what is sent, what comes, who is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from glmchat.api import events
+from glmchat.core.conversation import Message, Role, State, new_id
+from glmchat.core.parameters import REASONING
+from glmchat.turn import run
+from glmchat.turn.reply import Reply
+from glmchat.workspace.changes import (
+    MessageChanged,
+    ReplyFinished,
+    ReplyGrew,
+    ReplyResorted,
+    ReplyStarted,
+    RetryWaited,
+    SessionsChanged,
+)
+from glmchat.workspace.journal import Journal, Recording
+from glmchat.workspace.models import Models
+from glmchat.workspace.requests import Requests
+from glmchat.workspace.session import OpenSession, Running, Variant
+from glmchat.workspace.shared import Shared
+
+CONTINUE = "Your last message was cut off. Go on exactly where it stopped, and repeat nothing of it."
+
+
+class Runner:
+    """Sends a request and takes in the reply; `ended` is called with each reply that ended."""
+
+    def __init__(
+        self,
+        shared: Shared,
+        journal: Journal,
+        models: Models,
+        requests: Requests,
+        ended: Callable[[OpenSession, Running, Message], None],
+    ) -> None:
+        self._shared = shared
+        self._journal = journal
+        self._models = models
+        self._requests = requests
+        self._ended = ended
+
+    def start(
+        self,
+        session: OpenSession,
+        parent_id: int | None,
+        variant: Variant | None = None,
+        continues: Message | None = None,
+    ) -> Running:
+        """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
+        if session.own is not None:  # what this run was told is the session's own from its first request on
+            session.own = None
+            self._journal.save_session(session)
+        variant = variant or session.variant()
+        reply = Reply(new_id(), parent_id)
+        if continues is not None:
+            reply.resume(continues)
+        running = Running(reply.id, parent_id, variant, reply)
+        session.runs[running.message_id] = running
+        message = _described(running, State.STREAMING)
+        session.conversation.append(message)
+        self._shared.announce(MessageChanged(session.id, message))
+        self._shared.announce(ReplyStarted(session.id, running.message_id))
+        self._shared.announce(SessionsChanged())
+        running.task = self._shared.spawn(self._run(session, running, continues))
+        return running
+
+    def stop(self, message_id: int, session: OpenSession | None = None) -> bool:
+        """Stop one running reply and keep what came."""
+        running = (session or self._shared.current).runs.get(message_id)
+        if running is None or running.task is None or running.task.done():
+            return False
+        if running.task.cancelling():
+            return True
+        # A task that is cancelled before its first step runs nothing at all, not even its ending.
+        asyncio.get_running_loop().call_soon(running.task.cancel)
+        return True
+
+    async def _run(self, session: OpenSession, running: Running, continues: Message | None) -> None:
+        archive = self._shared.archive_of(session)
+        recorder = Recording(archive.recorder(session.id))
+        state = State.CUT
+        try:
+            await archive.flush()  # what the user typed is on disk before the request leaves
+            request = await self._build(session, running, continues)
+            async with aclosing(run.run(self._shared.client, request, recorder, reply=running.reply)) as stream:
+                async for event in stream:
+                    self._take(session, running, event)
+        except asyncio.CancelledError:
+            state = State.STOPPED
+        finally:
+            session.runs.pop(running.message_id, None)
+            if recorder.last is None:
+                # The request never left, or the turn broke; what follows needs its parent on disk all the same.
+                recorder.last = _described(running, state)
+                self._journal.keep(session, recorder.last)
+            self._end(session, running, recorder.last)
+
+    async def _build(
+        self, session: OpenSession, running: Running, continues: Message | None
+    ) -> run.TurnRequest:
+        variant = running.variant
+        await self._models.load_learned(variant)
+        more: list[Message] = []
+        if continues is not None:
+            more = [continues, Message(0, continues.id, Role.USER, CONTINUE)]
+        outgoing = await self._requests.outgoing(session, running.parent_id, variant, more)
+        return run.TurnRequest(
+            endpoint=variant.endpoint,
+            model=variant.model.wire_id,
+            messages=outgoing.messages,
+            values=variant.values,
+            learned=self._models.learned_of(variant),
+            retries=self._shared.preferences.retries,
+            max_retry_after_s=self._shared.preferences.retry_after_limit_s,
+            parent_id=running.parent_id,
+            reply_id=running.message_id,
+            settings=dict(variant.values),
+            system=variant.system or None,
+            dropped=outgoing.dropped,
+            price=variant.model.price,
+        )
+
+    def _take(self, session: OpenSession, running: Running, event: run.TurnEvent) -> None:
+        running.waiting = None
+        match event:
+            case events.ContentDelta(text, tokens):
+                self._shared.announce(ReplyGrew(session.id, running.message_id, text, "", tokens))
+            case events.ReasoningDelta(text, tokens):
+                self._shared.announce(ReplyGrew(session.id, running.message_id, "", text, tokens))
+            case events.Resorted(reasoning, content):
+                self._shared.announce(ReplyResorted(session.id, running.message_id, content, reasoning))
+            case run.RetryScheduled():
+                failure = event.failure
+                running.waiting = RetryWaited(
+                    session.id,
+                    running.message_id,
+                    event.delay_s,
+                    event.attempt,
+                    event.attempts,
+                    failure.message,
+                )
+                self._shared.announce(running.waiting)
+            case run.LearnedSomething(learned):
+                self._models.remember(running.variant, learned)
+
+    def _end(self, session: OpenSession, running: Running, message: Message) -> None:
+        if running.given_up:
+            message = replace(message, attempt=True)
+            self._journal.keep(session, message)
+        session.conversation.put(message)
+        session.add_cost(message)
+        self._requests.learn_ratio(message)
+        if message.id != session.conversation.leaf_id:
+            # The archive took the message that was written last for the one that is read.
+            self._journal.save_session(session)
+        self._shared.announce(ReplyFinished(session.id, message))
+        self._shared.spawn(self._listed(session))
+        self._ended(session, running, message)
+
+    async def _listed(self, session: OpenSession) -> None:
+        """Tell the list of a reply that ended; one in a session that nobody looks at is unread."""
+        if session is not self._shared.current:
+            await self._shared.archive_of(session).update_session(session.id, unread=True)
+        self._shared.announce(SessionsChanged())
+
+
+
+def _described(running: Running, state: State) -> Message:
+    """A reply whose request has not left yet, with what it is asked with."""
+    variant = running.variant
+    return replace(
+        running.reply.message(state),
+        model=variant.model.id,
+        provider=variant.endpoint.name,
+        settings=dict(variant.values),
+        system=variant.system or None,
+    )
+
+
+def without_thinking(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values with the thought switched off."""
+    kept = {name: value for name, value in values.items() if name not in REASONING}
+    return {**kept, "reasoning": False}

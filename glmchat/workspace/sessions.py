@@ -1,0 +1,221 @@
+"""Sessions of the workspace: they begin, are opened, named, exported, and thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glmchat.api.endpoint import Endpoint
+from glmchat.core.conversation import Conversation
+from glmchat.history import Archive
+from glmchat.history.problems import ArchiveTrouble
+from glmchat.workspace.changes import Noticed, SessionOpened, SessionsChanged, ValuesChanged
+from glmchat.workspace.journal import Journal
+from glmchat.workspace.models import Models
+from glmchat.workspace.replies import Replies
+from glmchat.workspace.resuming import own_of, place_of, values_of
+from glmchat.workspace.session import OpenSession
+from glmchat.workspace.shared import Shared
+from glmchat.workspace.tuning import Tuning
+
+if TYPE_CHECKING:
+    from glmchat.history.formats.values import ImportReport
+
+
+class Sessions:
+    """Sessions that begin, are opened, named, exported and thrown away."""
+
+    def __init__(
+        self, shared: Shared, journal: Journal, models: Models, replies: Replies, tuning: Tuning
+    ) -> None:
+        self._shared = shared
+        self._journal = journal
+        self._models = models
+        self._replies = replies
+        self._tuning = tuning
+        self._present: int | None = None
+
+    def begin(self) -> OpenSession:
+        """Have an empty session as the current one; needs neither disk nor network."""
+        return self._blank(self._shared.endpoints[self._shared.dependencies.provider], self._shared.dependencies.model)
+
+    async def start(self, resume: int | None = None, newest: bool = False, incognito: bool = False) -> None:
+        """Open what was asked for on the command line; raises KeyError for a session that is not there."""
+        if resume is None and newest:
+            resume = await self._shared.archive.newest()
+        if resume is not None:
+            await self.open(resume)
+        else:
+            session = self.begin()
+            if incognito:
+                await self._open_memory()
+                session.incognito = True
+            else:
+                session.draft = await self._shared.archive.draft(None)
+            self.entered(session)
+        await self._models.load_learned(self._shared.current)
+        if (trouble := self._shared.archive.trouble) is not None:
+            self.tell_problem(trouble)
+
+    def new_session(self) -> OpenSession:
+        """Begin an empty session with the current model; it comes into the history with its first message."""
+        return self._next_session(self._take_unbegun())
+
+    async def new_incognito(self) -> OpenSession:
+        """Begin a session of which nothing reaches the disk."""
+        await self._open_memory()
+        return self._next_session(incognito=True)
+
+    async def open(self, id: int) -> OpenSession:
+        """Make a session the current one; raises KeyError for one that is not there."""
+        if id not in self._shared.open_sessions:
+            self._shared.open_sessions[id] = await self._read(id)
+        session = self._shared.current = self._shared.open_sessions[id]
+        self.entered(session)
+        if session.held:
+            self._replies.may_ask()
+        if not session.incognito:
+            await self._shared.archive.update_session(id, unread=False)
+        self._shared.spawn(self._models.load_learned(session))
+        return session
+
+    async def rename(self, id: int, title: str) -> None:
+        """Give a session a title of the user's own."""
+        if id in self._shared.open_sessions:
+            self._shared.open_sessions[id].conversation.title = title
+            self._shared.open_sessions[id].title_source = "user"
+        await self._shared.archive.rename(id, title)
+        self._shared.announce(SessionsChanged())
+
+    async def delete(self, id: int) -> None:
+        """Move a session to the bin; when it is the current one, another takes its place."""
+        session = self._shared.open_sessions.pop(id, None)
+        if session is not None:
+            for message_id in list(session.runs):
+                self._replies.stop_reply(message_id, session)
+        await self._shared.archive.delete(id)
+        if session is self._shared.current:
+            newest = await self._shared.archive.newest()
+            if newest is None:
+                self.new_session()
+            else:
+                await self.open(newest)
+        self._shared.announce(SessionsChanged())
+
+    async def undelete(self, id: int) -> None:
+        """Bring a session back from the bin."""
+        await self._shared.archive.undelete(id)
+        self._shared.announce(SessionsChanged())
+
+    async def purge(self, id: int | None = None) -> int:
+        """Remove a session of the bin for good, or all that are in it; returns how many are gone."""
+        return await self._shared.archive.purge(None if id is None else [id])
+
+    def export(
+        self, format: str, session: OpenSession | None, leaf_id: int | None = None
+    ) -> AsyncIterator[str]:
+        """A session, the branch of it that ends at `leaf_id`, or for None all sessions, as the pieces of a file."""
+        if session is None:
+            return self._shared.archive.export(format)
+        return self._shared.archive_of(session).export(format, [session.id], leaf_id)
+
+    async def import_file(
+        self, path: Path, on_progress: Callable[[ImportReport], None] | None = None
+    ) -> ImportReport:
+        """Take in the sessions of a file; raises as `Archive.import_file` does."""
+        report = await self._shared.archive.import_file(path, on_progress)
+        self._shared.announce(SessionsChanged())
+        return report
+
+    async def set_pinned(self, id: int, pinned: bool) -> None:
+        """Keep a session at the top of the list, or not."""
+        await self._shared.archive.update_session(id, pinned=pinned)
+        self._shared.announce(SessionsChanged())
+
+    async def set_tags(self, id: int, tags: list[str]) -> None:
+        """Give a session these tags."""
+        session = self._shared.open_sessions.get(id)
+        if session is not None:
+            session.tags = tuple(tags)
+        archive = self._shared.archive if session is None else self._shared.archive_of(session)
+        await archive.update_session(id, tags=tuple(tags))
+        self._shared.announce(SessionsChanged())
+
+    async def load_recents(self) -> list[str]:
+        """Prompts sent before, newest first."""
+        return await self._shared.archive.prompts()
+
+    def tell_problem(self, trouble: ArchiveTrouble) -> None:
+        """Tell a condition of the disk."""
+        severity = "information" if trouble.kind == "saved_again" else "error"
+        self._shared.announce(Noticed(trouble.told(), severity))
+        self._shared.announce(ValuesChanged(self._shared.current.id))
+
+    def _take_unbegun(self) -> str:
+        """Let go of the session that nothing was said in yet; returns its draft, which the next one takes over."""
+        unbegun = [each for each in self._shared.open_sessions.values() if not each.stored and not each.incognito]
+        for each in unbegun:
+            del self._shared.open_sessions[each.id]
+        return "\n\n".join(each.draft for each in unbegun if each.draft)
+
+    def _next_session(self, draft: str = "", incognito: bool = False) -> OpenSession:
+        old = self._shared.current
+        session = self._blank(old.endpoint, old.model.id or self._shared.dependencies.model)
+        session.draft, session.incognito = draft, incognito
+        self.entered(session)
+        self._shared.spawn(self._models.load_learned(session))
+        return session
+
+    def _blank(self, endpoint: Endpoint, model_id: str) -> OpenSession:
+        session = OpenSession(
+            Conversation(),
+            self._tuning.starting_values(model_id),
+            endpoint,
+            self._models.find_model(endpoint, model_id),
+            self._shared.dependencies.defaults.system or "",
+        )
+        self._shared.open_sessions[session.id] = self._shared.current = session
+        return session
+
+    async def _read(self, id: int) -> OpenSession:
+        record, conversation = await self._shared.archive.load(id)
+        place = place_of(record, self._shared.dependencies)
+        self._shared.endpoints.setdefault(place.endpoint.name, place.endpoint)
+        return OpenSession(
+            conversation,
+            values_of(record, self._tuning.starting_values(place.model_id)),
+            place.endpoint,
+            self._models.find_model(place.endpoint, place.model_id),
+            record.system or "",
+            await self._shared.archive.draft(id),
+            title_source=record.title_source,
+            stored=True,
+            scroll=tuple(record.scroll) if record.scroll else None,
+            tags=record.tags,
+            costs=dict(record.costs),
+            held=place.held,
+            own=own_of(record, self._shared.dependencies.defaults.flags),
+        )
+
+    async def _open_memory(self) -> None:
+        if self._shared.memory is None:
+            self._shared.memory = await Archive.open(None)
+
+    def entered(self, session: OpenSession) -> None:
+        """Tell that another session is the current one."""
+        self._shared.announce(SessionOpened(session.id))
+        self._shared.announce(SessionsChanged())
+        self._shared.spawn(self._be_present(session))
+
+    async def _be_present(self, session: OpenSession) -> None:
+        """Let other processes know which session is shown here, and tell where one of them shows it as well."""
+        before, self._present = self._present, session.id
+        if before is not None and before != session.id:
+            await self._shared.archive.exit(before)
+        if not session.incognito and await self._shared.archive.enter(session.id):
+            self._shared.notice(
+                "This session is open in another glmchat too. Both are saved; each sees what the other says.",
+                "warning",
+            )
+

@@ -1,0 +1,48 @@
+import pytest
+
+from glmchat.core import pricing
+from glmchat.core.catalogue import Price, cost
+from glmchat.core.conversation import Cost, Message, Role
+
+
+def test_costs_are_written_with_as_many_digits_as_say_something() -> None:
+    assert pricing.total({"CNY": 0.01234, "USD": 12.345}) == "¥0.0123 + $12.35"
+    assert pricing.total({"CHF": 0.5}) == "CHF 0.5000"
+    assert (pricing.total({}), pricing.total({}, known=False)) == ("", "cost unknown")
+    assert pricing.exact(Cost(12.345, "CNY")) == "12.3450 CNY"
+
+
+def test_an_unknown_price_is_never_guessed() -> None:
+    known, half = Price(0.0055, 0.02, "CNY"), Price(0.0055, None, "CNY")
+    assert pricing.price(known) == "¥0.0055 in, ¥0.02 out per 1,000"
+    assert pricing.price_cell(known) == "0.0055 / 0.02 CNY"
+    assert pricing.price(half) == pricing.price(None) == "price unknown"
+    assert pricing.price_cell(half) == pricing.price_cell(None) == "unknown"
+
+
+def test_tokens_are_counted_in_few_cells() -> None:
+    assert [pricing.count(each) for each in (0, 812, 3_100, 9_999, 128_000)] == [
+        "0",
+        "812",
+        "3.1k",
+        "10.0k",
+        "128k",
+    ]
+
+
+@pytest.mark.parametrize("wrong", [None, "7", 7.0, True, -1, 10**15])
+def test_only_whole_counts_of_an_endpoint_are_counted(wrong: object) -> None:
+    usage = {
+        "prompt_tokens": 3,
+        "completion_tokens": wrong,
+        "completion_tokens_details": {"reasoning_tokens": wrong},
+    }
+    message = Message(1, None, Role.ASSISTANT, usage=usage)
+    assert (message.prompt_tokens, message.completion_tokens, message.reasoning_tokens) == (3, None, None)
+    assert cost(Price(1.0, 1.0, "CNY"), usage) is None
+
+
+@pytest.mark.parametrize("usage", [None, {}, {"completion_tokens_details": 5}])
+def test_an_endpoint_may_say_nothing_of_tokens(usage: dict[str, object] | None) -> None:
+    message = Message(1, None, Role.ASSISTANT, usage=usage)
+    assert (message.prompt_tokens, message.completion_tokens, message.reasoning_tokens) == (None, None, None)
