@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
-from glmchat.api.learning.fitting import fit
+from glmchat.api.learning.fitting import Fitted, fit
 from glmchat.api.learning.learned import Learned
 from glmchat.core import parameters
 from glmchat.support.address import host_of
@@ -192,7 +192,7 @@ def build(
     """
     learned = learned or Learned()
     row = of(endpoint)
-    fitted = fit(row, learned, values, endpoint.extra_body)
+    fitted = fitted_to(endpoint, values, learned)
     body = {"model": model, "messages": messages, **_spelled(row, learned, fitted.values)}
     if not learned.no_stream:
         body["stream"] = True
@@ -200,6 +200,11 @@ def build(
             body["stream_options"] = {"include_usage": True}
     merge(body, endpoint.extra_body)
     return Built(body, fitted.omitted)
+
+
+def fitted_to(endpoint: Endpoint, values: Mapping[str, Any], learned: Learned) -> Fitted:
+    """The values that an endpoint is sent, and why some are not, or not as they were set."""
+    return fit(of(endpoint), learned, values, endpoint.extra_body)
 
 
 def _spelled(row: Dialect, learned: Learned, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -149,11 +149,21 @@ async def _events(client: ChatClient, request: TurnRequest, record: requests.Rec
                 show.take(event)
                 if isinstance(event, LearnedSomething):
                     await record.learn(request, event.learned)
+                    request = replace(request, learned=event.learned)
+                    omitted += _told(event.sentence)
                 if isinstance(event, Finished):
+                    omitted += _told(requests.suspected(request, event.message))
                     return replace(event.message, warnings=(*event.message.warnings, *omitted))
     finally:
         await client.aclose()
     raise AssertionError("a turn ends with Finished")
+
+
+def _told(sentence: str) -> list[str]:
+    """Say a sentence where there is one, and give it back for the warnings."""
+    if sentence:
+        say(sentence)
+    return [sentence] if sentence else []
 
 
 def _log(event: TurnEvent) -> None:

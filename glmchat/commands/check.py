@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glmchat.commands import history_access
@@ -15,7 +14,7 @@ from glmchat.commands.requests import listed_price
 from glmchat.commands.target import Choice, choose, settings_of
 from glmchat.commands.terminal import put_json, say, show
 from glmchat.support.text import safe_line
-from glmchat.turn.endpoint_check import TESTED, Answer, Check
+from glmchat.turn.endpoint_check import Answer, Check
 
 if TYPE_CHECKING:
     from glmchat.api.client import ChatClient
@@ -28,12 +27,29 @@ def run(call: Call) -> int:
     choice = choose(call, settings_of(call))
     choice.needed_model()
     endpoint = choice.endpoint()
+    if call.has("forget"):
+        return asyncio.run(_forget(choice))
     client = client_for(endpoint)
     from glmchat.api.network.certificates import notes
 
     for notice in (*choice.notices, *([] if endpoint.demo else notes(os.environ))):
         say(notice)
     return asyncio.run(_check(client, choice, call.has("json")))
+
+
+async def _forget(choice: Choice) -> int:
+    """Forget what was learned of the endpoint and the model, and say what that was."""
+    from glmchat.api.learning.learned import Learned, key_of
+
+    key = key_of(choice.endpoint().base_url, choice.needed_model())
+    async with history_access.opened(create=True, needed=False) as archive:
+        known = Learned.from_json(await archive.learned(key)).told()
+        await archive.save_learned(key, Learned().to_json())
+    for line in known:
+        show(f"forgotten: {safe_line(line)}")
+    if not known:
+        say("Nothing was learned of this endpoint and model.")
+    return Exit.OK
 
 
 async def _check(client: ChatClient, choice: Choice, as_json: bool) -> int:
@@ -58,9 +74,7 @@ async def _check(client: ChatClient, choice: Choice, as_json: bool) -> int:
         finally:
             await client.aclose()
         if check.unusable is None:
-            refused = {name: why for name, why in before.refused.items() if name not in TESTED}
-            found = replace(check.learned, refused={**refused, **check.learned.refused})
-            await archive.save_learned(key, found.to_json())
+            await archive.save_learned(key, check.together_with(before).to_json())
     if as_json:
         put_json({answer.question: answer.to_json() for answer in answers})
     failed = {answer.question for answer in answers if answer.verdict == "fail"}

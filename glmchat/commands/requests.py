@@ -176,3 +176,16 @@ def omitted(request: TurnRequest) -> list[str]:
 
     built = dialects.build(request.endpoint, request.model, request.messages, request.values, request.learned)
     return list(built.omitted.values())
+
+
+def suspected(request: TurnRequest, reply: Message) -> str:
+    """Which values a refusal may be about that names none, a sentence; empty for every other reply."""
+    from glmchat.api import dialects
+
+    if reply.failure is None or not reply.failure.unnamed:
+        return ""
+    sent = dialects.fitted_to(request.endpoint, request.values, request.learned).values
+    shown = [f"{name} = {parameters.BY_NAME[name].format(value)[:60]}" for name, value in sent.items()]
+    if not shown:
+        return "The endpoint does not say what it refuses; no parameter was sent."
+    return f"The endpoint does not say which value it refuses. These were sent: {', '.join(shown)}. Leave some out."

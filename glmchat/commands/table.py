@@ -46,6 +46,8 @@ COMMON = (
 
 _JSON = Flag("--json", "", "Print JSON for programs.")
 
+_FORGET = Flag("--forget", "", "Forget what was learned of this endpoint and model, and ask nothing.")
+
 _SYSTEM = Flag("--system", "TEXT", "The system prompt.")
 
 _ASK_FLAGS = (
@@ -112,7 +114,7 @@ COMMANDS: Mapping[str, Command] = {
             "models", "", "List what there is to choose from.",
             (_JSON, Flag("--refresh", "", "Ask the endpoint again, also where its list was kept from before.")),
         ),
-        Command("check", "", "Find out what this endpoint and model really do.", (_JSON,)),
+        Command("check", "", "Find out what this endpoint and model really do.", (_JSON, _FORGET)),
         Command(
             "code", "[FORM] [PROMPT]", "Print the request as code; without FORM, list the forms.",
             (_SYSTEM, Flag("--stream", "", "Write code that prints the reply as it streams.")),

@@ -26,7 +26,8 @@ _PROMPT = "Count from one to ten in words, separated by spaces."
 _PROMPT_TOKENS = 30
 _THINKING = {"reasoning": True, "max_tokens": 300}
 _PLAIN = {"reasoning": False, "max_tokens": 60}
-_LOGPROBS = {"reasoning": False, "logprobs": True, "top_logprobs": 2, "max_tokens": 8}
+# Some endpoints take no less than 16 tokens, since a thought would not fit.
+_LOGPROBS = {"reasoning": False, "logprobs": True, "top_logprobs": 2, "max_tokens": 32}
 _ASKED = (_THINKING, _PLAIN, _LOGPROBS)
 # What a check finds out anew, whatever was known of it.
 TESTED = frozenset(name for values in _ASKED for name in values)
@@ -61,7 +62,7 @@ class _Heard:
 
 
 class Check:
-    """Asks one endpoint and model all the questions; `learned` is what it found, on top of what was known.
+    """Asks one endpoint and model all the questions, with nothing known; `learned` is what it found.
 
     `unusable` says why nothing could be asked, where that was so.
     """
@@ -71,15 +72,18 @@ class Check:
         client: ChatClient,
         endpoint: Endpoint,
         model: str,
-        learned: Learned | None = None,
         price: Price | None = None,
     ) -> None:
         self._client = client
         self._endpoint = endpoint
         self._model = model
         self._price = price
-        self.learned = learned or Learned()
+        self.learned = Learned()
         self.unusable: Failure | None = None
+
+    def together_with(self, known: Learned) -> Learned:
+        """What is known of the endpoint after the check: what it tested holds anew, the rest as before."""
+        return known if self.unusable is not None else known.after(self.learned, TESTED)
 
     def cost(self) -> Cost | None:
         """What it will cost at most, None where the price is unknown."""
@@ -162,9 +166,7 @@ class Check:
         assert message is not None  # noqa: S101  (a turn always ends with Finished)
         # A whole reply has an answer and a thought, each in one piece.
         streamed = max(answer, thought) > 1
-        return _Heard(
-            message, answer + thought, streamed, field or ("<think>" if message.reasoning else "")
-        )
+        return _Heard(message, answer + thought, streamed, field or ("<think>" if message.reasoning else ""))
 
     def _reach(self, failure: Failure | None) -> Answer:
         host = self._endpoint.host
@@ -177,7 +179,7 @@ class Check:
             return Answer("key", "fail", failure.advice, failure.message)
         if self._endpoint.key is None:
             return Answer("key", "ok", "No key is configured, and none was asked for.")
-        if failure is not None and failure.kind not in ("not_found", "cut"):
+        if failure is not None and failure.kind not in ("not_found", "cut") and not _is_about_length(failure):
             return Answer("key", "warn", "Whether the key is good could not be told.", failure.message)
         return Answer("key", "ok", "The key is accepted.")
 
@@ -250,6 +252,11 @@ class Check:
         sentence = "This endpoint and model return no probabilities of tokens."
         self.learned = self.learned.refuse("logprobs", sentence).refuse("top_logprobs", sentence)
         return Answer("logprobs", "warn", sentence, failure.message if failure else "")
+
+
+def _is_about_length(failure: Failure) -> bool:
+    """Whether a refusal is about how few tokens were asked for: whoever says that has taken the key."""
+    return failure.kind == "bad_request" and failure.parameter == "max_tokens"
 
 
 def _not_asked(question: str, failure: Failure) -> Answer:

@@ -7,15 +7,16 @@ from dataclasses import replace
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.api.errors.tree import ApiError
-from glmchat.api.learning.learned import Learned, key_of
+from glmchat.api.learning.learned import Learned, Limit, key_of
 from glmchat.core import catalogue
 from glmchat.core.catalogue import DEFAULT_MODEL, Model
 from glmchat.workspace.changes import ValuesChanged
 from glmchat.workspace.session import OpenSession, Variant
 from glmchat.workspace.shared import Shared
 
-# An endpoint that answers so has taken the key, and has no such model, or wants the request otherwise.
-_KEY_TAKEN = ("not_found", "bad_request")
+# An endpoint that answers so has taken the key, and has no such model, or wants the request otherwise: a single token
+# is too few for models that think.
+_KEY_TAKEN = ("not_found", "bad_request", "too_large", "cut")
 
 
 class Models:
@@ -69,6 +70,23 @@ class Models:
         session = self._shared.current
         refused = {**dialects.of(session.endpoint).refuses, **self.learned_of(session).refused}
         return dict(refused)
+
+    def adapted(self) -> dict[str, str]:
+        """Values that are set and would be left out or changed, by name, with the reason."""
+        session = self._shared.current
+        return dialects.fitted_to(session.endpoint, session.values.plain(), self.learned_of(session)).omitted
+
+    def ranges(self) -> dict[str, tuple[float | None, float | None]]:
+        """The range of a parameter that this endpoint takes, by name, as its dialect or its refusals tell."""
+        session = self._shared.current
+        known = {name: Limit(*ends) for name, ends in dialects.of(session.endpoint).ranges.items()}
+        for name, limit in self.learned_of(session).limits.items():
+            known[name] = known.get(name, Limit()).narrowed(limit)
+        return {name: (limit.low, limit.high) for name, limit in known.items()}
+
+    def forget(self) -> None:
+        """Forget what was learned of the endpoint and the model of the current session."""
+        self.remember(self._shared.current, Learned())
 
     async def listed(self, provider: str | None = None, refresh: bool = False) -> list[Model]:
         """The models of a provider: its own list merged with what is known; raises ApiError on `refresh`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from glmchat.api.learning.learned import Limit
 from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history.records import FIRST_MESSAGE
 from glmchat.support.text import title_of
@@ -118,13 +120,29 @@ class Replies:
             self.ask(self._shared.current, node.parent_id if node.role is Role.ASSISTANT else node.id)
 
     def resend_without(self, message_id: int, parameter: str) -> None:
-        """Ask again without a parameter that the endpoint refused, and remember that for it."""
+        """Ask again without a parameter that the endpoint refused, or without its value, and remember that for it."""
         session = self._shared.current
         message = session.conversation.loaded[message_id]
-        reason = message.failure.message if message.failure else ""
-        sentence = f"This endpoint refuses it: {reason}" if reason else "This endpoint refuses it."
-        self._models.remember(session, self._models.learned_of(session).refuse(parameter, sentence))
+        failure, learned = message.failure, self._models.learned_of(session)
+        value = (message.settings or {}).get(parameter)
+        if failure is not None and failure.value and value is not None:
+            self._models.remember(session, learned.limit(parameter, Limit(refused=(value,))))
+        else:
+            reason = f": {failure.message}" if failure is not None and failure.message else "."
+            self._models.remember(session, learned.refuse(parameter, f"This endpoint refuses it{reason}"))
         self.retry(message_id)
+
+    def try_without(self, message_id: int, names: Sequence[str]) -> None:
+        """Ask again without values that may be the refused ones; a single one that was is remembered."""
+        if not self._is_free():
+            return
+        session = self._shared.current
+        message = session.conversation.loaded[message_id]
+        settings = message.settings or {}
+        values = {name: value for name, value in settings.items() if name not in names}
+        running = self.ask(session, message.parent_id, replace(session.variant(), values=values))
+        if len(names) == 1:
+            running.without = (names[0], settings.get(names[0]))
 
     def continue_reply(self, message_id: int) -> None:
         """Ask for the rest of a reply that was cut; the whole becomes a sibling of the part."""

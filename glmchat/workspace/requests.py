@@ -121,8 +121,7 @@ class Requests:
 
         session = self._shared.current
         model = session.model
-        learned = self._models.learned_of(session)
-        return Check(self._shared.client, session.endpoint, model.wire_id, learned, model.price)
+        return Check(self._shared.client, session.endpoint, model.wire_id, model.price)
 
     def context(self) -> ContextUse:
         """How full the model's context window is with the branch that is read."""

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat.api import events
+from glmchat.api.learning.learned import Limit
 from glmchat.core.conversation import Message, Role, State, new_id
-from glmchat.core.parameters import REASONING
+from glmchat.core.parameters import BY_NAME, REASONING
 from glmchat.turn import run
 from glmchat.turn.reply import Reply
 from glmchat.workspace.changes import (
@@ -91,7 +92,9 @@ class Runner:
         try:
             await archive.flush()  # what the user typed is on disk before the request leaves
             request = await self._build(session, running, continues)
-            async with aclosing(run.run(self._shared.client, request, recorder, reply=running.reply)) as stream:
+            async with aclosing(
+                run.run(self._shared.client, request, recorder, reply=running.reply)
+            ) as stream:
                 async for event in stream:
                     self._take(session, running, event)
         except asyncio.CancelledError:
@@ -149,8 +152,10 @@ class Runner:
                     failure.message,
                 )
                 self._shared.announce(running.waiting)
-            case run.LearnedSomething(learned):
+            case run.LearnedSomething(learned, sentence):
                 self._models.remember(running.variant, learned)
+                if sentence:
+                    self._shared.notice(sentence, "warning")
 
     def _end(self, session: OpenSession, running: Running, message: Message) -> None:
         if running.given_up:
@@ -159,6 +164,8 @@ class Runner:
         session.conversation.put(message)
         session.add_cost(message)
         self._requests.learn_ratio(message)
+        if running.without is not None and message.state is State.COMPLETE:
+            self._learn_value(running.variant, *running.without)
         if message.id != session.conversation.leaf_id:
             # The archive took the message that was written last for the one that is read.
             self._journal.save_session(session)
@@ -172,6 +179,13 @@ class Runner:
             await self._shared.archive_of(session).update_session(session.id, unread=True)
         self._shared.announce(SessionsChanged())
 
+    def _learn_value(self, variant: Variant, name: str, value: Any) -> None:
+        """Without this value the endpoint took the request: it is not sent there again."""
+        self._models.remember(variant, self._models.learned_of(variant).limit(name, Limit(refused=(value,))))
+        shown = BY_NAME[name].format(value)
+        self._shared.notice(
+            f"Without {name} = {shown} it was taken, so that is not sent here again. /check forgets it."
+        )
 
 
 def _described(running: Running, state: State) -> Message:

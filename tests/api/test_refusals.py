@@ -174,7 +174,7 @@ def test_what_was_learned_survives_the_disk_and_damage() -> None:
     assert Learned.from_json(json.loads(json.dumps(learned.to_json()))) == learned
     assert learned.told() == [
         "top_a is not sent. No.",
-        "max_tokens is taken from 1 to 8192, not 7.",
+        "max_tokens: from 1 to 8192, not 7.",
         "max_tokens is sent as max_completion_tokens.",
         "temperature and top_p are not sent together.",
     ]

@@ -163,3 +163,15 @@ def test_every_group_has_a_heading_and_every_parameter_a_control() -> None:
     names = {control_of(row).name for row in TABLE}
     assert names == set(BY_NAME)
     assert {row.group for row in TABLE} == set(Group)
+
+
+async def test_a_slider_ends_where_the_endpoint_does() -> None:
+    ranges = {"temperature": (0.01, 0.99), "max_tokens": (16, 8192), "top_k": (1, 1)}
+    values = {"temperature": 0.99, "max_tokens": 8192, "top_k": 1}
+    async with staged(60, values=values, ranges=ranges) as (app, pilot):
+        assert app.line("temperature", 1).rstrip().endswith("●")
+        assert app.line("max_tokens", 1).rstrip().endswith("●")
+        explained = " ".join(span.text for span in explain(control_of(BY_NAME["top_k"]), app.state))
+        assert "a whole number of 1 or more" not in explained
+        await click(app, pilot, "max_tokens", 0, line=1)
+        assert app.values["max_tokens"] == 16

@@ -123,7 +123,7 @@ class Learned:
     def told(self) -> list[str]:
         """What was learned, a whole sentence each; what `check` found to be as usual is not told."""
         lines = [f"{name} is not sent. {why}" for name, why in self.refused.items()]
-        lines += [f"{name} is taken {limit.told()}." for name, limit in self.limits.items() if limit.told()]
+        lines += [f"{name}: {limit.told()}." for name, limit in self.limits.items() if limit.told()]
         lines += [f"{name} is sent as {new}." for name, new in self.renames.items()]
         lines += [f"{one} and {other} are not sent together." for one, other in self.pairs]
         if self.no_stream:

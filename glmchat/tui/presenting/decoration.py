@@ -9,6 +9,7 @@ from glmchat.tui.presenting.provenance import change_above
 from glmchat.tui.presenting.words import ENDINGS, SPEAKERS
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 from glmchat.turn import ending_notes
+from glmchat.workspace.suspects import suspects
 
 RETRY = Button("retry", "Ask again")
 CONTINUE = Button("continue", "Continue")
@@ -25,6 +26,7 @@ LENS = Button("lens", "Lens")
 RESULTS = Button("results", "Answer the calls")
 DECLINE = Button("decline", "Decline them")
 TAKE_THOUGHT = Button("take-thought", "Take the thought as the answer")
+_MOST_SUSPECTS = 4
 UNANSWERED = Note("There is no reply to this yet.", "info", (RETRY,))
 
 
@@ -49,7 +51,11 @@ def decorate(
         siblings=place,
         footer=footer(message),
         chips=_chips(message, busy, place is not None) if chosen else (),
-        notes=(*_notes(message, open_calls, busy), *((UNANSWERED,) if unanswered and not busy else ())),
+        notes=(
+            *_notes(message, open_calls, busy),
+            *(() if busy else _which(message, conversation)),
+            *((UNANSWERED,) if unanswered and not busy else ()),
+        ),
         calls=tuple((call.name, call.arguments) for call in message.tool_calls),
         above=change_above(conversation, message),
     )
@@ -148,15 +154,30 @@ def _beside(message: Message) -> list[Note]:
     return notes
 
 
+def _without(act: str, name: str) -> Button:
+    return Button(f"{act}:{name}", f"Send again without {safe_line(name)}")
+
+
+def _which(message: Message, conversation: Conversation) -> tuple[Note, ...]:
+    """The question which value to leave out, where an endpoint refused some and did not say which."""
+    names = suspects(conversation, message) if message.failure is not None and message.failure.unnamed else []
+    if not names:
+        return ()
+    buttons = [_without("try", name) for name in names[:_MOST_SUSPECTS]]
+    if len(names) > 1:
+        buttons.append(Button("try:" + ",".join(names), "Send again without any of them"))
+    listed = ", ".join(names)
+    return (
+        Note(
+            f"The endpoint does not say which value it refuses. It may be: {listed}.", "info", tuple(buttons)
+        ),
+    )
+
+
 def _ways_out(message: Message) -> tuple[Button, ...]:
     out = []
     if message.failure is not None and message.failure.parameter:
-        out.append(
-            Button(
-                f"without:{message.failure.parameter}",
-                f"Send again without {safe_line(message.failure.parameter)}",
-            )
-        )
+        out.append(_without("without", message.failure.parameter))
     if message.content or message.reasoning:
         out.append(CONTINUE)
     out.append(RETRY)

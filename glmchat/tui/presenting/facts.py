@@ -43,6 +43,8 @@ def sidebar_state(workspace: Workspace) -> SidebarState:
         last=settings,
         recommended=session.model.recommended,
         disabled=workspace.models.omitted(),
+        adapted=workspace.models.adapted(),
+        ranges=workspace.models.ranges(),
         token_limit=max(1, use.window - use.tokens) if use.window is not None else None,
         system=session.system,
         last_seed=seed if isinstance(seed, int) else None,

@@ -62,10 +62,16 @@ async def check(app: GlmChat, _: str) -> None:
     session = workspace.current
     work = workspace.requests.check()
     title = f"Check {safe_line(session.model.wire_id)} at {safe_line(session.endpoint.title)}"
-    if (
-        await app.ask(ConfirmScreen(title, work.announcement(), (Choice("ask", "Ask the questions"),)))
-        is None
-    ):
+    known = workspace.models.learned_of(session).told()
+    sentence = " ".join([work.announcement(), *(["Known so far:", *known] if known else [])])
+    choices = [Choice("ask", "Ask the questions")]
+    if known:
+        choices.append(Choice("forget", "Forget what is known, and ask nothing"))
+    wish = await app.ask(ConfirmScreen(title, safe_line(sentence), choices))
+    if wish == "forget":
+        workspace.models.forget()
+        app.say("Forgotten. The next requests are sent as they are set.")
+    if wish != "ask":
         return
     screen = ReportScreen(title, "Asking…")
     app.push_screen(screen)
@@ -75,7 +81,9 @@ async def check(app: GlmChat, _: str) -> None:
         detail = f" (`{safe_line(answer.detail)}`)" if answer.detail else ""
         lines.append(f"- {_MARKS[answer.verdict]} **{answer.question}** {safe_line(answer.sentence)}{detail}")
         screen.show_text("\n".join(lines))
-    workspace.models.remember(session, work.learned)
+    workspace.models.remember(session, work.together_with(workspace.models.learned_of(session)))
+    learned = [f"- {safe_line(line)}" for line in workspace.models.learned_of(session).told()]
+    known = ["", "**Learned** (choose /check again to forget it)", "", *learned] if learned else []
     screen.show_text(
-        "\n".join([*lines, "", "What this endpoint does not take is greyed out in the sidebar."])
+        "\n".join([*lines, *known, "", "What this endpoint does not take is greyed out in the sidebar."])
     )

@@ -163,6 +163,7 @@ _ACTS: dict[str, Callable[[GlmChat, Desk, Message, str], Coroutine[Any, Any, Non
     "retry": lambda app, desk, message, _: desk.workspace.replies.retry(message.id),
     "continue": lambda app, desk, message, _: desk.workspace.replies.continue_reply(message.id),
     "without": lambda app, desk, message, parameter: desk.workspace.replies.resend_without(message.id, parameter),
+    "try": lambda app, desk, message, names: desk.workspace.replies.try_without(message.id, names.split(",")),
     "keep": lambda app, desk, message, _: desk.workspace.replies.keep_part(message.id),
     "values": lambda app, desk, message, _: app.perform("actions.provenance:use", str(message.id)),
     "settings": lambda app, desk, message, _: app.perform("actions.provenance:show", str(message.id)),

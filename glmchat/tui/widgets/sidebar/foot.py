@@ -69,7 +69,7 @@ def explain(row: Row, state: SidebarState) -> list[Span]:
     if not isinstance(row, Control):
         return [Span(_AROUND[row.name.partition(" ")[0]], "help")]
     name, parameter = row.name, row.parameter
-    spans = [Span(f"{name}: {parameter.allowed()}.", "label")]
+    spans = [Span(f"{name}: {state.narrowed(parameter).allowed()}.", "label")]
     if name in state.disabled:
         spans.append(Span(f"⊘ {state.disabled[name]}", "warning"))
     warning = caution(state, name)

@@ -31,7 +31,8 @@ def bounds(row: Parameter, limit: int | None = None) -> tuple[Number, Number]:
     low: Number = row.minimum if row.minimum is not None else 0
     high: Number = row.maximum if row.maximum is not None else (row.track or low + 100)
     if row.logarithmic and limit is not None:
-        high = max(low + 1, limit if row.name == "max_tokens" else min(high, limit))
+        open_end = row.name == "max_tokens" and row.maximum is None
+        high = max(low + 1, limit if open_end else min(high, limit))
     if row.kind is Kind.INTEGER:
         return int(low), int(high)
     return float(low), float(high)

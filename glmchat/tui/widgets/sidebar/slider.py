@@ -38,7 +38,7 @@ class Slider(Control):
         if key in _STEPS:
             return Choose(self.name, self._stepped(view, *_STEPS[key]), "arrows")
         if key in ("home", "end"):
-            return Choose(self.name, bounds(self.parameter, view.state.token_limit)[key == "end"])
+            return Choose(self.name, bounds(self._row(view), view.state.token_limit)[key == "end"])
         if self.operates(key, character):
             return Type(self.name, (key != "enter" and character) or self._typed(view))
         return None
@@ -69,7 +69,7 @@ class Slider(Control):
 
     def ladder(self, view: View) -> Ladder:
         """The values of the track's cells."""
-        return ladder(self.parameter, view.width, view.state.token_limit, tuple(self._marks(view).values()))
+        return ladder(self._row(view), view.width, view.state.token_limit, tuple(self._marks(view).values()))
 
     def track(self, view: View) -> list[Span]:
         """The rail, the tick at the default, the mark at the recommended value, and the handle."""
@@ -100,6 +100,10 @@ class Slider(Control):
         for offset, letter in enumerate(hint):
             rail[start + offset], styles[start + offset] = letter, "dim"
 
+    def _row(self, view: View) -> Parameter:
+        """The parameter with the range that the endpoint takes."""
+        return view.state.narrowed(self.parameter)
+
     def _handle_style(self, view: View) -> str:
         if self.disabled(view):
             return "disabled"
@@ -115,10 +119,11 @@ class Slider(Control):
 
     def _stepped(self, view: View, direction: int, big: bool) -> Number:
         value = self.value(view)
-        limit = bounds(self.parameter, view.state.token_limit)[1]
-        start = _start(self.parameter, limit) if value is None else value
-        reached = stepped(self.parameter, start, direction, big)
-        beyond = self.parameter.logarithmic and direction > 0 and reached > limit
+        row = self._row(view)
+        limit = bounds(row, view.state.token_limit)[1]
+        start = _start(row, limit) if value is None else value
+        reached = stepped(row, start, direction, big)
+        beyond = row.logarithmic and direction > 0 and reached > limit
         return max(start, limit) if beyond else reached
 
 

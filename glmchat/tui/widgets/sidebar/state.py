@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from glmchat.core.parameters import BY_NAME
+from glmchat.core.parameters import BY_NAME, Parameter
 
 if TYPE_CHECKING:
     from glmchat.workspace.values import Source
@@ -18,7 +18,8 @@ class SidebarState:
 
     `values` are those that are set, by name; `sources` says where each comes from. `last` are the values
     that the last reply was asked with, None where there is none. `recommended` are the model maker's.
-    `disabled` maps a name to the sentence that says why it is not sent. `token_limit` is the most tokens
+    `disabled` maps a name to the sentence that says why it is not sent, `adapted` to the one that says why its value is
+    sent as another or not at all; `ranges` are those that the endpoint takes. `token_limit` is the most tokens
     that the context leaves for a reply, None where that is unknown. `system` is the whole system prompt.
     `last_seed` is the seed of the last reply that had one. `preset` is the one that was applied last.
     """
@@ -28,6 +29,8 @@ class SidebarState:
     last: Mapping[str, Any] | None = None
     recommended: Mapping[str, Any] = field(default_factory=dict)
     disabled: Mapping[str, str] = field(default_factory=dict)
+    adapted: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     token_limit: int | None = None
     system: str = ""
     last_seed: int | None = None
@@ -36,6 +39,17 @@ class SidebarState:
     def differs(self, name: str) -> bool:
         """Whether the next request differs from the last reply's in this parameter."""
         return self.last is not None and self.last.get(name) != self.values.get(name)
+
+    def narrowed(self, row: Parameter) -> Parameter:
+        """A parameter with the range that the endpoint takes of it."""
+        if row.name not in self.ranges or not row.numeric:
+            return row
+        low, high = self.ranges[row.name]
+        lows = [each for each in (row.minimum, low) if each is not None]
+        highs = [each for each in (row.maximum, high) if each is not None]
+        least, most = max(lows, default=None), min(highs, default=None)
+        crossed = least is not None and most is not None and least > most
+        return row if crossed else replace(row, minimum=least, maximum=most)
 
     def tool_names(self) -> tuple[str, ...]:
         """The names of the functions that are offered to the model."""
@@ -48,6 +62,7 @@ class SidebarState:
             self.differs(name),
             self.recommended.get(name),
             self.disabled.get(name),
+            self.ranges.get(name),
             caution(self, name),
             self.token_limit if name.endswith("max_tokens") else None,
             self.last_seed if name == "seed" else None,
@@ -92,6 +107,8 @@ _APPLIES: Mapping[str, Callable[[SidebarState], bool]] = {
 
 def caution(state: SidebarState, name: str) -> str:
     """The warning about how a set parameter meets the others, or ""."""
+    if name in state.values and name in state.adapted and name not in state.disabled:
+        return state.adapted[name]
     applies = _APPLIES.get(name)
     if applies is None or name not in state.values or not applies(state):
         return ""
