@@ -60,6 +60,15 @@ RANGES: list[tuple[str, str, float | None, float | None]] = [
     ("repetition_penalty must be greater than zero, got 0", "repetition_penalty", 0.01, None),
     ("top_k must be -1 (disable), or at least 1, got 0.", "top_k", 1, None),
     ("Requested sample logprobs of 20, which is greater than max allowed: 5", "top_logprobs", None, 5),
+    ("gpt-5 models don't support temperature=0.84. Only temperature=1 is supported.", "temperature", 1, 1),
+    ("`temperature` may only be set to 1 when thinking is enabled.", "temperature", 1, 1),
+    ("top_p must be 1 when using greedy sampling.", "top_p", 1, 1),
+    ("top_p must be 0.95 or unset", "top_p", None, None),
+    ("topP must be in the range [0.0, 1.0]", "top_p", 0, 1),
+    ("* generation_config.top_k: top_k must be in the range [1, 40]", "top_k", 1, 40),
+    ("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024", "reasoning_max_tokens", 1024,
+     None),
+    ("`max_tokens` must be greater than `thinking.budget_tokens`.", "max_tokens", None, None),
     ("temperature: must be at most 2; top_p: must be at most 1", "temperature", None, 2),
 ]  # fmt: skip
 
@@ -69,7 +78,11 @@ def test_a_range_is_read_from_the_words(
     message: str, name: str, low: float | None, high: float | None
 ) -> None:
     found = read(None, (), message)
-    assert (found.parameter, found.value, found.limit) == (name, True, Limit(low, high))
+    assert (found.parameter, found.value, found.limit) == (
+        name,
+        True,
+        None if low is high is None else Limit(low, high),
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,6 +105,14 @@ def test_a_range_is_read_from_the_words(
          Refusal("max_tokens", "max_tokens", value=True)),
         ("reasoning_effort", "'minimal' is not supported. Supported values are: 'low', 'medium', and 'high'.",
          Refusal("reasoning_effort", "reasoning_effort", True, Limit(choices=("low", "medium", "high")))),
+        (None, 'level "max" not supported, valid levels: low, medium, high, xhigh',
+         Refusal("reasoning_effort", "reasoning_effort", True, Limit(choices=("low", "medium", "high", "xhigh")))),
+        (None, "Unexpected reasoning effort high. Supported types are xhigh, medium, low",
+         Refusal("reasoning_effort", "reasoning_effort", True, Limit(choices=("xhigh", "medium", "low")))),
+        (None, "Model grok-4 does not support parameter presencePenalty.",
+         Refusal("presence_penalty", "presencePenalty")),
+        (None, "the model does not support the stopSequences parameter", Refusal("stop", "stopSequences")),
+        (None, "The request is invalid: 'seed' is unsupported by this model", Refusal("seed", "seed")),
         (None, "API 调用参数有误，请检查文档", Refusal(unnamed=True)),
         (None, "Invalid API parameter, please check the documentation.", Refusal(unnamed=True)),
         (None, "One or more parameters specified in the request are not valid.", Refusal(unnamed=True)),
@@ -103,6 +124,14 @@ def test_a_range_is_read_from_the_words(
 )  # fmt: skip
 def test_what_a_refusal_says(given: str | None, message: str, expected: Refusal) -> None:
     assert read(given, (), message) == expected
+
+
+def test_a_sentence_in_the_place_of_a_name_is_read_as_words() -> None:
+    words = "max_tokens is too large: 99. This model supports at most 64 tokens."
+    body = {"message": "Param Incorrect", "param": words}
+    error = make_error(400, json.dumps({"error": body}))
+    assert error.refusal == Refusal("max_tokens", "max_tokens", True, Limit(high=64))
+    assert "at most 64" in error.failure.message
 
 
 def test_codes_tell_a_value_from_a_parameter_and_something_from_nothing() -> None:

@@ -108,11 +108,14 @@ class _Reading:
                 self.take(each, depth + 1)
 
     def _object(self, body: dict[str, Any], depth: int) -> None:
-        self.parameter = self.parameter or _first_text(body.get("param"), body.get("parameter"))
+        given = _first_text(body.get("param"), body.get("parameter"))
+        sentence = given if " " in given else ""  # Xiaomi says there what is wrong
+        self.parameter = self.parameter or ("" if sentence else given)
         self.codes += _codes_of(body)
         for key in _TEXTS:
             if isinstance(body.get(key), str):
                 self.take(body[key], depth)
+        self._say(sentence)
         if isinstance(reasons := body.get("reasons"), list):
             self._say(", ".join(map(str, reasons[:20])))
         for key in _INNER:

@@ -8,12 +8,12 @@ from glmchat.api.errors import words
 from glmchat.api.errors.words import Code
 
 # Statuses that pass by themselves: those of RFC 9110, Cloudflare's between it and the endpoint, and those of gateways.
-RETRYABLE = frozenset({408, 409, 425, 429, 500, 502, 503, 504, *range(520, 528), 529, 530, 598, 599})
+RETRYABLE = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 498, *range(520, 528), 529, 530, 598, 599})
 
 _BY_STATUS = {
     401: "auth", 402: "credit", 403: "forbidden", 404: "not_found", 405: "not_found", 407: "network",
     408: "server", 409: "server", 410: "not_found", 413: "too_large", 414: "too_large", 424: "server", 425: "server",
-    426: "protocol", 429: "rate_limit", 434: "forbidden", 435: "too_large", 451: "forbidden",
+    426: "protocol", 429: "rate_limit", 434: "forbidden", 498: "server", 435: "too_large", 451: "forbidden",
     501: "bad_request", 505: "protocol", 506: "protocol", 508: "protocol", 510: "protocol", 511: "protocol",
 }  # fmt: skip
 
@@ -102,6 +102,8 @@ _QIANFAN = {
     "error_code:336007": Code("too_large"), "error_code:336103": Code("too_large"),
 }  # fmt: skip
 
+_NOT_FOR_KEY = "This key may not use the model. Choose another model, or ask who gave the key."
+
 # Words that OpenAI-compatible servers put into `code` or `type`.
 _WORDS = {
     # OpenAI, Azure, Groq, xAI, Anthropic, Mistral: their error pages.
@@ -136,6 +138,9 @@ _WORDS = {
     "rpm_rate_limit_exceeded": Code("rate_limit"), "tpm_rate_limit_exceeded": Code("rate_limit"),
     "unsupported_country_region_territory": Code("forbidden"), "resource_exhausted": Code("rate_limit"),
     "model_decommissioned": Code("not_found"), "invalid_model": Code("not_found"),
+    "model_not_exist": Code("not_found"), "model_not_supported": Code("not_found"),
+    "unsupported_api_for_model": Code("not_found", words.ELSEWHERE), "capacity_exceeded": Code("server", "", True),
+    "key_model_access_denied": Code("forbidden", _NOT_FOR_KEY), "guardrail_violation": Code("forbidden"),
     "permission_error": Code("forbidden"), "permission_denied": Code("forbidden"),
     "content_filter": Code("forbidden"),
     "content_policy_violation": Code("forbidden"), "data_inspection_failed": Code("forbidden"),
@@ -158,11 +163,16 @@ _WORDS = {
 _CODES = {**_ZAI, **_MINIMAX, **_SILICONFLOW, **_QIANFAN, **_WORDS}
 
 # Statuses at which a code in the body tells more than the status itself.
-_VAGUE = frozenset({200, 400, 401, 402, 403, 404, 422, 429, 434, 500, 502, 503})
+_VAGUE = frozenset({200, 400, 401, 402, 403, 404, 422, 429, 434, 498, 500, 502, 503})
 # Kinds that so many errors are called that the words are asked first.
 _PLAIN = frozenset({"bad_request", "server"})
 # Codes that are given for other things as well: DashScope throttles by the first, one-api is busy by the second.
-_UNSURE = frozenset({"insufficient_quota", "billing_not_active", "exceeded_current_quota_error"})
+_UNSURE = frozenset(
+    {
+        "insufficient_quota", "billing_not_active", "exceeded_current_quota_error",
+        "permission_error", "permission_denied",
+    }
+)  # fmt: skip
 
 
 def classify(status: int, codes: Sequence[str], message: str, *, page: bool = False) -> Code:

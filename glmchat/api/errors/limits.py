@@ -46,7 +46,9 @@ _SIGN = re.compile(
     r"(non-?negative|非负)|(?:must|should) be (?:an? |strictly )?positive|正数|正整数", re.IGNORECASE
 )
 _ONLY = re.compile(
-    rf"only (?:the )?(?:default )?(?:value )?\(?{_N}\)? (?:value )?is (?:allowed|supported|accepted|permitted)|"
+    rf"only (?:the )?(?:default )?(?:value )?(?:\w+=)?\(?{_N}\)? (?:value )?is "
+    r"(?:allowed|supported|accepted|permitted)|"
+    rf"(?:must|may only|can only) be (?:set to )?{_N}(?!,? ?(?:or |to |and |\(|-|~|–|\.\.|\.?\d))|"
     rf"(?:只能|仅支持|必须)(?:为|是)?\s*{_N}",
     re.IGNORECASE,
 )
@@ -74,7 +76,7 @@ def _range(text: str, step: float) -> Limit | None:
     if m := _CHAIN.search(text):
         return _sound(_from(m[1], step, m[2] != "<"), _to(m[4], step, m[3] != "<"))
     if m := _ONLY.search(text):
-        only = _number(m[1] or m[2])
+        only = _number(next(filter(None, m.groups())))
         return Limit(only, only)
     if m := _BETWEEN.search(text):
         return _sound(_from(m[1], step, not m[3]), _to(m[2], step, not m[3]))

@@ -14,8 +14,12 @@ _ALIASES = {
     "max_output_tokens": "max_tokens",
     "maxoutputtokens": "max_tokens",
     "max_new_tokens": "max_tokens",
-    "topp": "top_p",
-    "topk": "top_k",
+    "stop_sequences": "stop",
+    "stopsequences": "stop",
+    "budget_tokens": "reasoning_max_tokens",
+    "thinking.budget_tokens": "reasoning_max_tokens",
+    "thinking.enabled.budget_tokens": "reasoning_max_tokens",
+    "reasoning effort": "reasoning_effort",
     "thinking": "reasoning",
     "chat_template_kwargs": "reasoning",
     "enable_thinking": "reasoning",
@@ -25,6 +29,8 @@ _ALIASES = {
     "reasoning.exclude": "reasoning_exclude",
     "reasoning.enabled": "reasoning",
     "include_usage": "stream_options",
+    # Gemini's and other ways of writing in one word.
+    **{name.replace("_", ""): name for name in parameters.BY_NAME if "_" in name},
 }
 _NAMES = sorted({*parameters.BY_NAME, *_STREAM_KEYS, *_ALIASES}, key=len, reverse=True)
 # Letters of other scripts may follow at once: Chinese has no spaces.
@@ -59,7 +65,7 @@ class Named:
 def _named(text: str) -> Named | None:
     """The parameter that a key is, in whatever case; None for none."""
     key = text.lower()
-    for each in (key, re.split(r"[.\[]", key, maxsplit=1)[0]):
+    for each in (key, re.split(r"[.\[]", key, maxsplit=1)[0], key.rpartition(".")[2]):
         if each in _NAMES:
             return Named(_ALIASES.get(each, each), text)
     return None

@@ -34,9 +34,9 @@ class Words:
 # 200 stands for an error inside a success. Gateways put whatever they were told into 400, 500 or 503.
 _ANY = frozenset({200, 400, 403, 404, 413, 422, 429, 500, 502, 503})
 _REFUSED = frozenset({200, 400, 403, 404, 422, 500, 503})
-_MONEY = frozenset({200, 400, 401, 402, 403, 429, 500, 503})
+_MONEY = frozenset({200, 400, 401, 402, 403, 412, 429, 500, 503})
 _RATE = frozenset({200, 400, 403, 429, 500, 503})
-_BUSY = frozenset({200, 400, 403, 424, 500, 502, 503})
+_BUSY = frozenset({200, 400, 403, 424, 498, 500, 502, 503})
 
 _PERIOD = (
     "The limit for this period is used up. Wait until it is renewed, or choose another model or provider."
@@ -44,6 +44,7 @@ _PERIOD = (
 _CHANNEL = (
     "The gateway has no channel that serves this model. Choose another model, or ask who runs the gateway."
 )
+ELSEWHERE = "This address of the API does not serve the model. Choose another one."
 _RETIRED = "The endpoint has no such model, or no longer. Choose one from its list."
 _REGION = "The provider does not serve the place that this request came from. Choose another provider."
 _FILTER = "The provider's filter refuses the text. Rephrase it, or choose another model."
@@ -67,6 +68,8 @@ TABLE: tuple[Words, ...] = (
     # -- templates of chat models: huggingface.co templates of Mistral and Gemma by llama.cpp, LM Studio, vLLM
     Words(Code("bad_request", _TEMPLATE), _REFUSED, (
         r"roles? must alternate", r"jinja exception", r"unexpected role '?\w+'? after role", r"chat template",
+        r"must alternate (?:between|roles)", r"roles? should be alternating",  # Bedrock, NVIDIA, Perplexity
+        r"last message (?:role )?(?:must|should) be", r"role '?\w+'? must precede", r"invalid message role",  # MiniMax
     )),
     # -- too often, with the wait that is asked for, and without
     Words(Code("rate_limit"), _RATE, (
@@ -115,6 +118,12 @@ TABLE: tuple[Words, ...] = (
         r"job requires \d+ pages",  # TabbyAPI
         r"exceed context window of",  # llama-cpp-python
         r"too many (?:input )?tokens",  # Cohere, Bedrock
+        r"max(?:imum)? prompt length", r"prompt length \W?\d+\W? exceeds",  # Lemonade, OpenVINO
+        r"(?:context window|'s context) is [\d,]+ tokens",  # RKLLM, mlx servers
+        r"max length exceeded", r"max tokens of \d+ exceeded",  # Moonshot, Snowflake
+        r"exceed the total tokens limit",  # watsonx
+        r"only supports [\d,]+ tokens", r"total tokens [\d,]+ exceeds?",  # gateways
+        r"(?:prompt|input|messages) (?:plus|and|\+) `?max[_ ](?:new_)?tokens`? exceeds?",  # Fireworks
         r"max input characters", r"prompt tokens too long",  # Baidu Qianfan
         # Anthropic, Bedrock, KoboldCpp
         r"(?:prompt|input|messages?|request|conversation|context)(?: \w+)? (?:is|are) too long",
@@ -123,6 +132,7 @@ TABLE: tuple[Words, ...] = (
         r"(?:exceeds?|exceeded|overflow\w*) .{0,40}context[_ -]?(?:length|window|size|limit)",
         # Z.ai
         r"超长",
+        r"tokens?\s*(?:数量?|长度)?超(?:出|过)",  # iFlytek Spark, gateways
         r"超(?:出|过).{0,20}(?:上下文|最大长度|长度限制|tokens?)", r"(?:上下文|输入|内容|文本).{0,8}(?:过长|超限)",
     )),
     # -- nothing left on the account
@@ -130,14 +140,15 @@ TABLE: tuple[Words, ...] = (
         # OpenAI, Azure, Moonshot
         r"exceeded your current quota", r"check your plan and billing", r"billing hard limit",
         # DeepSeek, OpenRouter, Kimi
-        r"(?:insufficient|not enough|no|low on) (?:\w+ )?(?:credits?|balance|funds?|quota)\b",
+        r"(?:insufficient|not enough|no|low on) (?:\w+ )?(?:credits?|balance|funds?|quota)\b(?! (?:was|were))",
         r"(?:credits?|balance|quota|funds?) (?:is|are|was|were) (?:\w+ )?(?:insufficient|not enough|too low)",
         r"(?:credits?|balance|quota|funds?) (?:is|are|was|were) (?:\w+ )?(?:exhausted|depleted)",
-        r"out of (?:credits?|funds|balance)", r"requires more credits", r"can only afford",  # OpenRouter, xAI
+        r"out of (?:\w+ )?(?:credits?|funds|balance)", r"requires more credits", r"can only afford",  # OpenRouter, xAI
         r"(?:doesn't|does not) have any credits", r"used all available credits", r"spending limit",  # xAI, Together
         r"credit limit exceeded", r"monthly included credits",  # Together, Hugging Face
         # DashScope, Huawei
-        r"quota (?:has been )?(?:used up|exhausted)", r"free tier .{0,30}exhausted", r"free quota",
+        r"quota (?:has )?(?:been )?(?:used up|exhausted|run out)", r"exceeds? (?:your|the) .{0,20}balance",
+        r"free tier .{0,30}exhausted", r"free quota",
         r"account is in good standing", r"overdue", r"arrear", r"past due", r"unpaid",  # DashScope, Ark
         r"budget (?:has been|was) exceeded", r"exceeded (?:your |the )?(?:\w+ )?budget",  # LiteLLM
         r"payment (?:is )?required", r"payment method", r"billing", r"recharge", r"top[ -]?up",
@@ -148,6 +159,7 @@ TABLE: tuple[Words, ...] = (
     # -- a gateway without a channel for the model: new-api, one-api (distributor)
     Words(Code("not_found", _CHANNEL, False), _REFUSED | {429}, (
         r"无可用渠道", r"(?:没有|无)可用的?(?:渠道|通道|模型)", r"no available channels?", r"no channels? available",
+        r"llm provider not provided",  # LiteLLM
         r"(?:倍率|价格).{0,6}未(?:配置|设置)", r"(?:ratio|price) (?:is )?not (?:set|configured)",
     )),
     # -- a key that is none, is over, or was taken back
@@ -170,10 +182,16 @@ TABLE: tuple[Words, ...] = (
         r"data.?inspection.?failed", r"inappropriate content",  # DashScope
         r"content[ _](?:policy|filter|management policy|moderation)", r"responsible ?ai",  # OpenAI, Azure
         # OpenAI
+        r"violates? (?:our |the )?(?:usage|content|community|safety) guidelines", r"safety_check",  # xAI
+        r"guardrail", r"prohibited[_ ]content",  # Bedrock, Cloudflare, Gemini
         r"safety (?:system|policy|check|filter|settings)", r"usage polic(?:y|ies)", r"(?:was|been|is) flagged",
         r"considered high risk", r"content exists risk", r"new_sensitive",  # Moonshot, DeepSeek, MiniMax
         r"sensitive (?:content|information|words?)", r"senstive",  # Ark, Huawei (its spelling)
         r"敏感", r"违规", r"不安全", r"不当内容", r"(?:未通过|没有通过).{0,6}审核",  # Z.ai, Baidu
+    )),
+    # -- a model that is served, but not by this way of asking: OpenAI, Azure, GitHub Copilot
+    Words(Code("not_found", ELSEWHERE), _REFUSED, (
+        r"\bnot(?: supported| accessible| available)? (?:via|in|on|by|through) (?:the )?/?(?:v1/)?chat/completions",
     )),
     # -- a model that is not there, or no longer
     Words(Code("not_found", _RETIRED), _REFUSED, (
@@ -189,11 +207,13 @@ TABLE: tuple[Words, ...] = (
         r"not a valid model", r"invalid model name",
         r"could not find (?:a |the )?(?:real )?model", r"no models? (?:is |are )?loaded",  # llama-swap, LM Studio
         r"not activated the model",  # Ark
-        r"模型.{0,20}(?:不存在|未找到|已下线|已停用|未开通)",  # Z.ai, bigmodel
+        r"(?:requested model|^model:? [`'\"][\w./:@+-]+[`'\"]) is not supported",  # GitHub Copilot, gateways
+        r"模型.{0,20}(?:不存在|未找到|已下线|已停用|未开通|不可用(?!.{0,8}(?:稍后|重试)))",  # Z.ai, bigmodel
     )),
     # -- too much to do
     Words(Code("server", _LOADING, True), _BUSY, (
-        r"overloaded", r"(?:over|at) capacity", r"temporarily unavailable", r"too busy", r"server (?:is )?busy",
+        r"overloaded", r"(?:over|at|at maximum) capacity", r"temporarily unavailable", r"too busy",
+        r"server (?:is )?busy", r"capacity exceeded", r"not (?:yet )?ready for inference",  # Groq (498), Bedrock
         r"high demand", r"(?:model|server) (?:\S+ )?is (?:currently |still )?loading", r"loading model", r"warming up",
         r"no healthy upstream",  # TGI, llama.cpp, Envoy
         r"负载", r"繁忙", r"访问量过大", r"过载",  # new-api, one-api, Z.ai

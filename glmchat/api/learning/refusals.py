@@ -26,7 +26,7 @@ _VALUE_CODES = re.compile(
 _LACK_CODES = re.compile(r"unsupported_parameter|unknown_parameter|extra_forbidden")
 _LACK = re.compile(
     r"(?:unsupported|unknown|unrecognized|unexpected) (?:\w+ )?(?:parameter|argument|field|key|property|input)|"
-    r"not (?:be )?(?:supported|permitted|allowed|accepted|implemented|available)|"
+    r"\bis unsupported|not (?:be )?(?:supported|permitted|allowed|accepted|implemented|available)|"
     r"(?:does not|doesn't) (?:support|accept)|"
     r"extra (?:fields|inputs)|forbidden|不支持|不被支持",
     re.IGNORECASE,
@@ -66,6 +66,12 @@ _CHOICES = re.compile(
     r"((?:[`'\"“][A-Za-z_]+[`'\"”][\s,、]*(?:and|or|或|和)?\s*)+)",
     re.IGNORECASE,
 )
+# Levels of an effort that are listed without a word about the parameter.
+_LEVELS = re.compile(
+    r"(?:level|effort|thinking|reasoning).*?(?:valid|supported|allowed|available) (?:levels?|types?|values?|efforts?)"
+    r"(?: are| is)?\W*((?:(?:none|minimal|low|medium|high|xhigh|max)\b[`'\"\s,、/]*(?:and |or )?[`'\"]?){2,})",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[`'\"“]([A-Za-z_]+)[`'\"”]")
 
 
@@ -90,6 +96,10 @@ class Refusal:
 def read(given: str | None, codes: Sequence[str], message: str) -> Refusal:
     """Read what is refused; `given` is the key that the error points at, `codes` are its codes and types."""
     names = named(given, message)
+    levels = _LEVELS.search(message)
+    if levels is not None and (not names or names[0].name == "reasoning_effort"):
+        choices = tuple(dict.fromkeys(re.findall(r"[a-z]+", re.sub(r"\b(?:and|or)\b", "", levels[1].lower()))))
+        return Refusal("reasoning_effort", "reasoning_effort", value=True, limit=Limit(choices=choices))
     if not names:
         known = any(code.lower() in _UNNAMED_CODES for code in codes) or _UNNAMED.search(message) is not None
         return Refusal(unnamed=known and not _CONTENT.search(message))
