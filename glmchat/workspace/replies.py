@@ -133,7 +133,7 @@ class Replies:
         self.retry(message_id)
 
     def try_without(self, message_id: int, names: Sequence[str]) -> None:
-        """Ask again without values that may be the refused ones; a single one that was is remembered."""
+        """Ask again without values that may be the refused ones; see `Runner` for what follows from the answer."""
         if not self._is_free():
             return
         session = self._shared.current
@@ -141,8 +141,7 @@ class Replies:
         settings = message.settings or {}
         values = {name: value for name, value in settings.items() if name not in names}
         running = self.ask(session, message.parent_id, replace(session.variant(), values=values))
-        if len(names) == 1:
-            running.without = (names[0], settings.get(names[0]))
+        running.without = {name: settings[name] for name in names if name in settings}
 
     def continue_reply(self, message_id: int) -> None:
         """Ask for the rest of a reply that was cut; the whole becomes a sibling of the part."""

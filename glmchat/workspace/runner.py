@@ -22,6 +22,7 @@ from glmchat.workspace.changes import (
     ReplyStarted,
     RetryWaited,
     SessionsChanged,
+    ValuesChanged,
 )
 from glmchat.workspace.journal import Journal, Recording
 from glmchat.workspace.models import Models
@@ -164,8 +165,8 @@ class Runner:
         session.conversation.put(message)
         session.add_cost(message)
         self._requests.learn_ratio(message)
-        if running.without is not None and message.state is State.COMPLETE:
-            self._learn_value(running.variant, *running.without)
+        if running.without and message.state is State.COMPLETE:
+            self._taken_without(session, running)
         if message.id != session.conversation.leaf_id:
             # The archive took the message that was written last for the one that is read.
             self._journal.save_session(session)
@@ -179,13 +180,25 @@ class Runner:
             await self._shared.archive_of(session).update_session(session.id, unread=True)
         self._shared.announce(SessionsChanged())
 
-    def _learn_value(self, variant: Variant, name: str, value: Any) -> None:
-        """Without this value the endpoint took the request: it is not sent there again."""
-        self._models.remember(variant, self._models.learned_of(variant).limit(name, Limit(refused=(value,))))
-        shown = BY_NAME[name].format(value)
-        self._shared.notice(
-            f"Without {name} = {shown} it was taken, so that is not sent here again. /check forgets it."
-        )
+    def _taken_without(self, session: OpenSession, running: Running) -> None:
+        """The request was taken without some values: a single one is not sent there again, several are unset."""
+        without, variant = running.without, running.variant
+        listed = " and ".join(f"{name} = {BY_NAME[name].format(value)}" for name, value in without.items())
+        if len(without) == 1:
+            learned = self._models.learned_of(variant)
+            for name, value in without.items():
+                learned = learned.limit(name, Limit(refused=(value,)))
+            self._models.remember(variant, learned)
+            what = "so that is not sent here again. /check forgets it."
+        else:
+            for name, value in without.items():
+                if session.values.get(name) == value:
+                    session.values.unset(name, f"without {running.message_id}")
+            session.preset = None
+            self._journal.save_session(session)
+            self._shared.announce(ValuesChanged(session.id, tuple(without)))
+            what = "so they are unset. Set them again one at a time to see which it is."
+        self._shared.notice(f"Without {listed} it was taken, {what}")
 
 
 def _described(running: Running, state: State) -> Message:

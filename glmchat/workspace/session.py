@@ -48,7 +48,7 @@ class Running:
     task: asyncio.Task[None] | None = None
     waiting: RetryWaited | None = None
     given_up: bool = False  # for "answer now": what came is kept as an attempt
-    without: tuple[str, Any] | None = None  # the value that is left out to see whether it was the refused one
+    without: Mapping[str, Any] = field(default_factory=dict)  # left out to see whether the refused one is among them
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from glmchat.core.conversation import Conversation, Message, Role, State
-from glmchat.core.parameters import TABLE
+from glmchat.core.parameters import REASONING, TABLE, Parameter
+
+_KEYS = frozenset(row.keys[0] for row in TABLE)
 
 
 def suspects(conversation: Conversation, reply: Message) -> list[str]:
-    """The values of a refused reply that differ from the last one that the same model took, in the table's order.
+    """The values of a refused reply that differ from the last ones that the same model took, in the table's order.
 
-    All of them where no reply was taken before, or none differs from it.
+    All that were sent where no reply was taken before, or none differs from it.
     """
     settings = reply.settings or {}
+    names = [row.name for row in TABLE if row.name in settings and _left(row, settings[row.name], reply.sent)]
     before = _taken_before(conversation, reply)
-    names = [row.name for row in TABLE if row.name in settings]
-    if before is None:
-        return names
-    known = before.settings or {}
+    known = (before.settings or {}) if before is not None else {}
     return [name for name in names if known.get(name) != settings[name]] or names
 
 
+def _left(row: Parameter, value: Any, sent: Mapping[str, Any] | None) -> bool:
+    """Whether a value that was set was in the request, which may have it under another name."""
+    if sent is None or row.name in REASONING or row.keys[0] in sent:
+        return True
+    return any(each == value for key, each in sent.items() if key not in _KEYS)
+
+
 def _taken_before(conversation: Conversation, reply: Message) -> Message | None:
-    """The last reply above this one in the branch that the same model at the same provider gave whole."""
-    path = conversation.path(reply.parent_id) if reply.parent_id is not None else []
-    for node in reversed(path):
-        message = conversation.loaded.get(node.id)
-        same = message is not None and (message.model, message.provider) == (reply.model, reply.provider)
-        if (
-            message is not None
-            and same
-            and message.role is Role.ASSISTANT
-            and message.state is State.COMPLETE
-        ):
-            return message
-    return None
+    """The newest reply before this one, in whatever branch, that the same model at the same provider gave whole."""
+    taken = (
+        each
+        for each in conversation.loaded.values()
+        if each.role is Role.ASSISTANT
+        and each.state is State.COMPLETE
+        and (each.model, each.provider) == (reply.model, reply.provider)
+        and each.id < reply.id
+    )
+    return max(taken, key=lambda each: each.id, default=None)

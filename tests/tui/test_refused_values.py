@@ -76,6 +76,23 @@ async def test_where_nobody_says_which_value_it_is_the_new_ones_are_asked_about(
         assert "min_p" not in script.bodies[-1]
 
 
+async def test_what_several_were_left_out_for_is_unset_and_told(tmp_path: Path) -> None:
+    script = Script()
+    script.scripts = [refusal("Invalid API parameter", code="1210"), reply("Good."), reply("Better.")]
+    async with staged(tmp_path, script=script) as stage:
+        workspace = stage.workspace
+        workspace.tuning.set_value("top_k", 7)
+        workspace.tuning.set_value("min_p", 0.3)
+        await stage.begin()
+        await stage.until(lambda: "Send again without any of them" in stage.screen_text)
+        stage.app.perform("actions.messages:act", stage.messages()[-1].id, "try:top_k,min_p")
+        await stage.until(lambda: "Without top_k = 7 and min_p = 0.30 it was taken" in stage.notices)
+        assert workspace.current.values.plain() == {}
+        assert not workspace.models.learned_of(workspace.current).limits
+        workspace.tuning.undo()
+        assert workspace.current.values.plain() == {"top_k": 7, "min_p": 0.3}
+
+
 async def test_what_was_learned_is_shown_by_check_and_forgotten_there(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         session = stage.workspace.current
