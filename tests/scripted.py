@@ -64,7 +64,8 @@ class Script(httpx.AsyncBaseTransport):
         script = self.scripts.pop(0) if self.scripts else self.otherwise
         assert script is not None, "nothing more was to be asked"
         if script and isinstance(script[0], dict) and "status" in script[0]:
-            return httpx.Response(script[0]["status"], json=script[0]["body"])
+            wrong = script[0]
+            return httpx.Response(wrong["status"], json=wrong["body"], headers=wrong.get("headers"))
         return httpx.Response(
             200, headers={"content-type": "text/event-stream"}, stream=_Stream(self, script)
         )

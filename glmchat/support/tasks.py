@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 async def load(module: str) -> None:
@@ -55,6 +59,43 @@ def beside(work: Callable[[], Any]) -> asyncio.Future[Any]:
     return done
 
 
+class DaemonThreads(ThreadPoolExecutor):
+    """An event loop's threads that do not keep the program from ending: a name server or a command may hang.
+
+    At the end what is under way gets a moment, so that a file that is being written is whole.
+    """
+
+    _MOMENT_S = 0.2
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self._threads_begun: set[threading.Thread] = set()
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Run work in a thread of its own."""
+        future: Future[T] = Future()
+
+        def run() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(fn(*args, **kwargs))
+                except BaseException as error:  # whatever it is, it belongs to who waits
+                    future.set_exception(error)
+            self._threads_begun.discard(thread)
+
+        thread = threading.Thread(target=run, daemon=True)
+        self._threads_begun.add(thread)
+        thread.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Wait for what is under way, but no longer than a moment."""
+        until = time.monotonic() + self._MOMENT_S
+        for thread in list(self._threads_begun) if wait else ():
+            thread.join(max(0.0, until - time.monotonic()))
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+
+
 class Tasks:
     """Tasks that belong to an owner: each is held until it ends, and what goes wrong in it is told, never lost."""
 
@@ -84,3 +125,10 @@ class Tasks:
         """Cancel every task but the one that asks."""
         for task in self._running - {asyncio.current_task()}:
             task.cancel()
+
+    async def end(self, patience_s: float) -> None:
+        """Let every task take its first step, then cancel all but the one that asks; wait so long for their ends."""
+        await asyncio.sleep(0)
+        self.cancel()
+        if ending := self._running - {asyncio.current_task()}:
+            await asyncio.wait(ending, timeout=patience_s)

@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 # Until then what the first request needs has been made as well.
 WARM_S = 3.0
+# How long leaving waits for work that was cancelled.
+MOMENT_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class GlmChat(Announced):
         self.keymap = keys.resolve(preferences.keys)
         self.desk: Desk | None = None
         self.interrupted = 0.0
+        self.away = False  # while another program has the terminal
         self.was_interrupted = False
         self.inputs = Inputs(self, self._handle_input)
         self._opened = self.inputs.hold()  # the first command waits until the history is open
@@ -226,9 +229,9 @@ class GlmChat(Announced):
 
     async def _close(self) -> None:
         self.leaving = True
+        await self._work.end(MOMENT_S)
         if self.desk is not None:
             await self.desk.end()
-        self._work.cancel()
 
 
 class Ended(NamedTuple):
@@ -253,5 +256,6 @@ def run(
 
 async def _run(app: GlmChat) -> None:
     """Run the app; a signal ends it from before the screen is taken until it is given back."""
+    asyncio.get_running_loop().set_default_executor(tasks.DaemonThreads())
     signals.once_of_a_screen(asyncio.get_running_loop(), app.interrupt)
     await app.run_async()

@@ -104,6 +104,10 @@ class Journal:
 
     async def _save_session(self, session: OpenSession) -> None:
         await asyncio.sleep(0.2)  # a drag of a slider is one write
+        await self.write_session(session)
+
+    async def write_session(self, session: OpenSession) -> None:
+        """Write what belongs to a session beside its messages, without waiting for more changes."""
         session.saving = False
         record = self.record(session)
         fields = {name: getattr(record, name) for name in _CHANGING}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from glmchat.api.learning.learned import Limit
 from glmchat.core.conversation import Message, Role, State, new_id
@@ -18,6 +19,9 @@ from glmchat.workspace.runner import Runner, without_thinking
 from glmchat.workspace.session import OpenSession, Queued, Running, Variant
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.titles import ask_for_title
+
+if TYPE_CHECKING:
+    import asyncio
 
 DECLINED = "The user declined to run this tool."
 
@@ -44,6 +48,15 @@ class Replies:
     def stop_reply(self, message_id: int, session: OpenSession | None = None) -> bool:
         """Stop one running reply and keep what came."""
         return self._runner.stop(message_id, session)
+
+    def stop_for_good(self, session: OpenSession) -> list[asyncio.Task[Any]]:
+        """Stop all that runs in a session, and ask nothing again; returns the tasks that come to their end."""
+        session.queue.clear()
+        runs = list(session.runs.values())
+        for running in runs:
+            running.given_up = False  # what came of a thought that was to be cut short is a reply that was stopped
+            self.stop_reply(running.message_id, session)
+        return [running.task for running in runs if running.task is not None]
 
     def send(self, text: str) -> None:
         """Send a prompt in the current session; while a reply runs it waits its turn."""
@@ -167,6 +180,8 @@ class Replies:
 
     def _ended(self, session: OpenSession, running: Running, message: Message) -> None:
         """Ask again without thinking after "answer now"; else send the next prompt that waits."""
+        if self._shared.closing:
+            return
         if running.given_up:
             variant = replace(running.variant, values=without_thinking(running.variant.values))
             self.ask(session, running.parent_id, variant)

@@ -35,6 +35,7 @@ class Shared:
         self.client = ChatClient(demo=dependencies.demo)
         self.open_sessions: dict[int, OpenSession] = {}
         self.memory: Archive | None = None
+        self.closing = False  # from here on nothing new is asked
         self._listeners: list[Listener] = []
         self.tasks = Tasks(self._failed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from glmchat.api.client import ChatClient
@@ -26,6 +27,8 @@ from glmchat.workspace.tree import Tree
 from glmchat.workspace.tuning import Tuning
 
 TIDY_S = 2.0
+# What is waited for at the end and may never come: the end of a connection, of a task that was cancelled.
+MOMENT_S = 0.25
 
 
 class Workspace:
@@ -131,14 +134,18 @@ class Workspace:
                 self._closed = True
 
     async def _close(self) -> None:
-        if self._upkeep is not None:
-            self._upkeep.cancel()
-        for session in self.shared.open_sessions.values():
-            session.queue.clear()
-            for id in list(session.runs):
-                self.replies.stop_reply(id, session)
-        await self.settle()
-        await self.shared.client.aclose()
+        """Wait for the disk as long as it takes, and for anything else a moment: a server may say nothing for hours."""
+        self.shared.closing = True
+        sessions = list(self.shared.open_sessions.values())
+        stopped = [task for session in sessions for task in self.replies.stop_for_good(session)]
+        if stopped:
+            await asyncio.wait(stopped, timeout=MOMENT_S)
+        await self.shared.tasks.end(MOMENT_S)
+        for session in sessions:
+            if session.saving:
+                await self.journal.write_session(session)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.shared.client.aclose(), MOMENT_S)
         if self.shared.memory is not None:
             await self.shared.memory.close()
         await self.shared.archive.close()

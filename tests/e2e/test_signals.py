@@ -80,3 +80,25 @@ def test_ctrl_c_in_the_editor_is_left_to_the_editor(
         terminal = start(server)
         terminal.type(b"\x0f")
         assert terminal.wait_for(b"from the editor", 30) is not None
+
+
+async def test_a_chat_whose_editor_is_open_is_left_and_what_was_saved_there_is_kept(
+    start: Starter, environment: dict[str, str], tmp_path: Path, database: Path
+) -> None:
+    editor, begun = tmp_path / "editor", tmp_path / "begun"
+    editor.write_text(
+        f'#!/bin/sh\necho from the editor > "$1"\ntouch "{begun}"\nexec sleep 1000\n', encoding="utf-8"
+    )
+    editor.chmod(0o700)
+    environment["VISUAL"] = str(editor)
+    with paced() as server:
+        terminal = start(server)
+        terminal.type(b"\x0f")
+        while not begun.exists():
+            terminal.pump(0.05)
+        assert signalled(terminal, [TERM], 0.0) == 130
+    out = b"".join(data for _, data in terminal.output)
+    assert [each for each in RESTORED if each not in out[out.rindex(b"\x1b[?1049h") :]] == []
+    archive = await Archive.open(database)
+    assert await archive.draft(None) == "from the editor"
+    await archive.close()

@@ -3,7 +3,8 @@
 Textual ends the whole app on any exception that leaves a message handler, a timer, a worker or a drawing, prints a
 traceback with the values at hand, and has no public way to do otherwise. So this file reaches into its private parts:
 `App._register_child` and `App._start_widget` (every widget passes through one of them), `_dispatch_message` and
-`_get_dispatch_methods` of each widget, `Screen._compositor_refresh`, `App._handle_exception` and `App._fatal_error`.
+`_get_dispatch_methods` of each widget, `Screen._compositor_refresh`, `App._close_all`, `App._handle_exception` and
+`App._fatal_error`.
 Where a newer Textual no longer calls one of them, faults of that one kind end the app again, as they do in any other
 Textual app; nothing else depends on them.
 """
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 # A fault that comes again sooner than this, as one in a drawing does with each frame, is not told again.
 QUIET_S = 20.0
 _LONGEST = 200
+_CLOSING_S = 0.5
 # Their handlers up the line of classes do what keeps a widget working: a fault in ours must not leave them out.
 _LIFE = (events.Mount, events.Unmount)
 
@@ -71,6 +73,7 @@ class Boundary(App[None]):
         super().__init__(driver_class=driver_class)
         self.faults: dict[tuple[object, ...], float] = {}
         self.leaving = False
+        self._handling: set[Widget] = set()
         self._looping = False
 
     def say(self, sentence: str, severity: str = "information") -> None:
@@ -138,10 +141,13 @@ class Boundary(App[None]):
         kind = type(widget)
 
         async def dispatch_message(message: Message) -> None:
+            self._handling.add(widget)
             try:
                 await kind._dispatch_message(widget, message)
             except Exception as error:
                 self.failed(error)
+            finally:
+                self._handling.discard(widget)
 
         def dispatch_methods(method_name: str, message: Message) -> Handlers:
             found = kind._get_dispatch_methods(widget, method_name, message)
@@ -207,6 +213,18 @@ class Boundary(App[None]):
                 self.failed(error)
 
         screen._compositor_refresh = compositor_refresh  # type: ignore[method-assign]
+
+    # -- leaving
+
+    async def _close_all(self) -> None:
+        """End the widgets; a handler that waits for something that may never come is cut short."""
+        closing = asyncio.ensure_future(super()._close_all())
+        await asyncio.wait([closing], timeout=_CLOSING_S)
+        if not closing.done():
+            for widget in self._handling:
+                if widget._task is not None:
+                    widget._task.cancel()
+        await closing
 
     # -- what Textual itself gives up on
 

@@ -73,7 +73,7 @@ class Desk:
         self.workspace.models.warm(self.current)
 
     async def _poll(self) -> None:
-        if hangup.gone(self.app):
+        if not self.app.away and hangup.gone(self.app):
             self.app.interrupt()
             return
         self.keep_place()

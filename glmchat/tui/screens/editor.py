@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,6 +11,9 @@ from textual.widgets import TextArea
 from glmchat.support.text import safe
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
+
+if TYPE_CHECKING:
+    from glmchat.tui.app import GlmChat
 
 
 class EditorScreen(Dialog[str]):
@@ -50,10 +53,14 @@ class EditorScreen(Dialog[str]):
 
     def action_external(self) -> None:
         """Go on in the person's own editor."""
+        app = cast("GlmChat", self.app)
+        app.spawn(self._edit_outside(app))
+
+    async def _edit_outside(self, app: GlmChat) -> None:
         from glmchat.tui.commands.dispatch import Refused
         from glmchat.tui.platform.external_editor import edit
 
         try:
-            self.area.text = safe(edit(self.app, self.area.text))
+            self.area.text = safe(await edit(app, self.area.text))
         except Refused as error:
             self.query_one("#keys", Line).put(str(error), error=True)

@@ -220,10 +220,10 @@ def withdraw(app: GlmChat, id: int) -> None:
         app.chat.prompt.focus()
 
 
-def open_editor(app: GlmChat, _: str) -> None:
+async def open_editor(app: GlmChat, _: str) -> None:
     """Write the prompt in the person's own editor."""
     from glmchat.tui.platform.external_editor import edit
 
     prompt = app.chat.prompt
-    prompt.put(edit(app, prompt.whole()))
+    prompt.put(await edit(app, prompt.whole()))
     prompt.focus()
