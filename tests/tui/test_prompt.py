@@ -8,6 +8,7 @@ import pytest
 from textual import events
 from textual.geometry import Offset
 
+from glmchat.tui.commands.fixed_keys import EDITING
 from tests.tui.stage import Stage, staged
 
 
@@ -85,6 +86,15 @@ async def test_the_usual_line_editing_keys_are_kept(tmp_path: Path, keys: list[s
         stage.app.chat.prompt.put("one two three")
         await stage.press(*keys)
         assert stage.prompt == expected
+
+
+@pytest.mark.parametrize("text", ["", "two\nlines"])
+async def test_an_editing_key_where_there_is_nothing_to_edit_does_nothing(tmp_path: Path, text: str) -> None:
+    async with staged(tmp_path) as stage:
+        for key in (*EDITING, "delete", "ctrl+right", "home", "end"):
+            stage.app.chat.prompt.put(text)
+            await stage.press(key)
+            assert not stage.notices, (key, stage.notices)
 
 
 async def test_up_and_down_recall_earlier_prompts_and_bring_back_what_was_typed(tmp_path: Path) -> None:

@@ -120,6 +120,8 @@ class Prompt(TextArea, inherit_bindings=False):
 
     def _outside(self, location: Location, after: bool) -> Location:
         row, column = location
+        if row >= self.document.line_count:  # as where the end of the last line is deleted
+            return location
         for first, last in self._pastes.marks(self.document.get_line(row)):
             if first < column < last:
                 return (row, last if after else first)
