@@ -223,7 +223,7 @@ def unwrapped(body: dict[str, Any]) -> dict[str, Any]:
 
 def is_error(body: dict[str, Any]) -> bool:
     """Whether an object that came with a success is an error all the same."""
-    if "choices" in body and not body.get("error"):
+    if body.get("choices") and not body.get("error"):
         return False
     if body.get("error") or body.get("object") == "error" or body.get("type") == "error":
         return True

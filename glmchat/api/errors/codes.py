@@ -132,6 +132,8 @@ _WORDS = {
     "failedoperation.resourcepackexhausted": Code("credit"),
     "resourceinsufficient.chargeresourceexhaust": Code("credit"),
     "authfailure": Code("auth"), "requestlimitexceeded": Code("rate_limit"),
+    # Text Generation Inference (router/src/server.rs, `error_type`).
+    "validation": Code("bad_request"), "generation": Code("server"), "incomplete_generation": Code("server"),
     # GitHub's models and Copilot, Baidu Qianfan, OpenRouter.
     "tokens_limit_reached": Code("too_large"), "model_max_prompt_tokens_exceeded": Code("too_large"),
     "tokens_too_long": Code("too_large"), "characters_too_long": Code("too_large"), "unsafe_request": Code("forbidden"),

@@ -130,6 +130,14 @@ def not_this_api(endpoint: Endpoint, text: str) -> ProtocolError:
     return ProtocolError(said or "The answer is empty.")
 
 
+def other_interface(name: str) -> ProtocolError:
+    """The error for a success in the events of another interface, which is called by its `name`."""
+    return ProtocolError(
+        f"The endpoint answers in the form of {name}, not of chat completions.",
+        advice="Check the base URL: the same provider mostly has another address for this interface.",
+    )
+
+
 def too_large(limit: int) -> ProtocolError:
     """The error for a reply that goes on without an end where one must come."""
     return ProtocolError(

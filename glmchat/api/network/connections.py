@@ -32,6 +32,9 @@ from glmchat.support.tasks import to_its_end
 
 log = logging.getLogger(__name__)
 
+# What servers write into Content-Encoding for an answer that is not packed; the names of charsets do not belong there.
+_NO_PACKING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "chunked", "aws-chunked"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -212,10 +215,7 @@ async def _head_of_answer(
 
 def _packed(client: httpx.AsyncClient, response: httpx.Response) -> str:
     """The compressions of an answer that httpx does not undo; empty where it undoes them all."""
-    undone = {each.strip() for each in client.headers.get("accept-encoding", "").split(",")} | {
-        "identity",
-        "",
-    }
+    undone = {each.strip() for each in client.headers.get("accept-encoding", "").split(",")} | _NO_PACKING
     used = [each.strip().lower() for each in response.headers.get("content-encoding", "").split(",")]
     return ", ".join(each for each in used if each not in undone)
 

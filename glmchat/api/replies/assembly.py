@@ -17,7 +17,7 @@ from glmchat.api.finish_reasons import reason_of
 from glmchat.api.redaction import redact
 from glmchat.api.replies.chunks import broken_call, first_choice, shortened, text_of
 from glmchat.api.replies.facts import Facts
-from glmchat.api.replies.payloads import ErrorText, Mark, payloads
+from glmchat.api.replies.payloads import ErrorText, Mark, other_interface, payloads
 from glmchat.api.replies.prose import Prose
 from glmchat.api.replies.reasoning import FIELDS
 from glmchat.api.replies.tool_calls import ToolCallAssembler
@@ -40,9 +40,9 @@ _SEALED = frozenset({"redacted_thinking", "reasoning_encrypted", "reference"})
 class Assembler:
     """Turns the events of one reply into typed events.
 
-    `finish_reason` is the server's, None until it came; `done` is true once ``[DONE]`` did, `heard` once
-    anything of the API came. `error_body` holds the JSON text of an error that came instead of the rest;
-    nothing after it counts. `secrets` are kept out of the warnings, which are our own sentences.
+    `finish_reason` is the server's, None until it came; `done` is true once ``[DONE]`` did, `heard` once anything of
+    the API came; `interface` names another one whose events these are. `error_body` holds the JSON text of an error
+    that came instead of the rest; nothing after it counts. `secrets` are kept out of the warnings, our own sentences.
     """
 
     def __init__(self, *, reasoning_off: bool = False, secrets: tuple[str, ...] = ()) -> None:
@@ -51,6 +51,7 @@ class Assembler:
         self.done = False
         self.heard = False
         self.error_body: str | None = None
+        self.interface = ""
         self._out: list[Event] = []
         self._prose = Prose(self._out, reasoning_off=reasoning_off)
         self._tools = ToolCallAssembler()
@@ -110,6 +111,7 @@ class Assembler:
             if choice is not None:
                 self._choice(choice, chunk)
         self.heard = self.heard or counted or bool(choices)
+        self.interface = self.interface or other_interface(chunk)
         if (not choices or chunk.get("error")) and bodies.is_error(chunk):
             self.error_body = json.dumps(chunk)
 

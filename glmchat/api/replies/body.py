@@ -124,6 +124,8 @@ class ReplyReader:
         events = [event for event in events if not isinstance(event, Warned)]
         if broken is not None:
             return events, broken
+        if state.interface and not state.heard:
+            return events, http.other_interface(state.interface)
         if self._head.strip() and not state.heard and "event-stream" not in content_type:
             return events, http.not_this_api(self._endpoint, self._head.decode("utf-8", "replace"))
         return events, CutError("The reply ended before it was finished.")

@@ -20,8 +20,24 @@ _END_EVENTS = frozenset({"done", "end", "complete", "completed", "finished"})
 # Words that only keep the connection open, as an event's name or as its whole data.
 _IDLE = frozenset({"ping", "heartbeat", "keepalive", "keep-alive"})
 _ERROR_MARK = "[error]"
+_FIELD = "data:"
 # What an object holds that is more than an end mark.
 _TELLING = frozenset({"choices", "error", "usage"})
+
+
+# How the objects of other interfaces are told: Anthropic's messages and OpenAI's responses by their type, Gemini's
+# own by its one list.
+_OTHERS = {"message_": "Anthropic messages", "content_block_": "Anthropic messages", "response.": "OpenAI responses"}
+
+
+def other_interface(body: dict[str, Any]) -> str:
+    """The name of another interface that an object belongs to; empty where it may well be this one's."""
+    if "choices" in body:
+        return ""
+    kind = body.get("type")
+    if isinstance(kind, str):
+        return next((name for start, name in _OTHERS.items() if kind.startswith(start)), "")
+    return "Gemini" if isinstance(body.get("candidates"), list) else ""
 
 
 class Mark(Enum):
@@ -75,7 +91,9 @@ def _one_by_one(events: Sequence[ServerSentEvent]) -> Iterator[Any]:
         # Some servers leave out the blank line between events: then each line is one.
         for data in _lines(event.data):
             word = data.strip("\ufeff \t\r")
-            if word.upper() == DONE:
+            while word.startswith(_FIELD):  # a relay that wraps lines which were events already
+                word = word.removeprefix(_FIELD).strip()
+            if word.upper() in (DONE, DONE[:-1]):  # Open WebUI's pipelines break the line before the bracket
                 yield Mark.DONE
                 continue
             try:
