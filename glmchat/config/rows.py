@@ -148,10 +148,10 @@ def table(value: Any) -> dict[str, Any]:
     """A table of anything that JSON can hold."""
     import json
 
+    from glmchat.support import bounded_json
+
     try:
-        return (
-            dict(json.loads(json.dumps(value, allow_nan=False))) if isinstance(value, dict) else _no_table()
-        )
+        return dict(bounded_json.loads(json.dumps(value, allow_nan=False))) if isinstance(value, dict) else _no_table()
     except (TypeError, ValueError, RecursionError):
         return _no_table()
 
