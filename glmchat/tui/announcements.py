@@ -115,7 +115,8 @@ class Announced(Boundary):
 
     def on_message_action_requested(self, event: transcript.MessageActionRequested) -> None:
         """Something is to be done with a message."""
-        self.perform("actions.messages:act", event.id, event.action)
+        how = "act_by_key" if event.by_key else "act"
+        self.perform(f"actions.messages:{how}", event.id, event.action)
 
     def on_sibling_requested(self, event: transcript.SiblingRequested) -> None:
         """Another version of a message is wanted."""

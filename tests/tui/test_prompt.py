@@ -9,6 +9,8 @@ from textual import events
 from textual.geometry import Offset
 
 from glmchat.tui.commands.fixed_keys import EDITING
+from glmchat.tui.commands.registry import BY_SLASH
+from glmchat.tui.screens.themes import ThemeScreen
 from tests.tui.stage import Stage, staged
 
 
@@ -176,6 +178,16 @@ async def test_the_mark_of_a_paste_goes_as_a_whole_and_cannot_be_broken(tmp_path
         assert stage.app.chat.prompt.text == ""
 
 
+@pytest.mark.parametrize("text", ["", "one", "one\n"])
+async def test_deleting_to_the_end_of_a_line_ends_on_the_last_one(tmp_path: Path, text: str) -> None:
+    async with staged(tmp_path) as stage:
+        stage.app.chat.prompt.put(text)
+        await stage.press("ctrl+a", "ctrl+k", "ctrl+k", "ctrl+k")
+        assert "Something went wrong" not in stage.screen_text
+        await stage.type("x")
+        assert stage.prompt.endswith("x")
+
+
 async def test_a_slash_offers_commands_and_tab_completes(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.type("/sys")
@@ -208,6 +220,58 @@ async def test_arguments_are_offered_too(tmp_path: Path) -> None:
         await stage.type("0.5")
         await stage.press("enter")
         assert stage.workspace.current.values.get("top_p") == 0.5
+
+
+async def keys_of(stage: Stage, typed: str) -> None:
+    """Type a line and Enter, key by key, as a person does who looks at the offers."""
+    await stage.type(typed)
+    await stage.press("enter")
+    await stage.until(lambda: stage.app.inputs.at_rest)
+
+
+PARTLY = (
+    "/theme du", "/model glm-4", "/set verbosity lo", "/preset prec", "/code cur", "/export bra", "/help samp",
+    "/compare mod", "/compare models a", "/sweep temp", "/unset x", "/untag x", "/key oth",
+)  # fmt: skip
+
+
+async def test_what_is_typed_of_a_command_runs_whatever_is_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[str, str]] = []
+    names = [f"/{name}" for name in BY_SLASH]
+    async with staged(tmp_path) as stage:
+        monkeypatch.setattr(stage.app, "run_command", lambda name, argument="": ran.append((name, argument)))
+        for line in (*names, *(f"{name} " for name in names), *PARTLY):
+            await keys_of(stage, line)
+            name, _, argument = line[1:].partition(" ")
+            assert ran == [(BY_SLASH[name].name, argument)], line
+            assert stage.prompt == ""
+            ran.clear()
+
+
+async def test_an_argument_is_chosen_by_arrow_and_enter_or_completed_by_tab(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type("/preset ")
+        assert "▸ precise" not in stage.screen_text
+        await stage.press("down")
+        assert "▸ precise" in stage.screen_text
+        await stage.press("enter")
+        await stage.until(lambda: stage.workspace.current.values.get("temperature") == 0.2)
+        await stage.type("/preset p")
+        await stage.press("tab")
+        assert stage.prompt == "/preset precise"
+
+
+async def test_a_theme_by_name_and_two_enters_changes_nothing(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        before = stage.app.theme
+        await stage.type("/theme")
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ThemeScreen))
+        await stage.press("enter")
+        await stage.until(lambda: len(stage.app.screen_stack) == 1)
+        assert stage.app.theme == before
 
 
 async def test_clicking_an_offer_takes_it(tmp_path: Path) -> None:

@@ -147,3 +147,10 @@ def test_hints_show_the_keys_in_force() -> None:
     assert left[0].text == "F8 thinking"
     assert right[0].text == "/help"
     assert all(a.rank < b.rank for a, b in pairwise(left))
+
+
+def test_the_command_of_just_that_name_comes_first_and_runs() -> None:
+    for row in TABLE:
+        if row.slash:
+            first = command_offers(row.slash)[0]
+            assert (first.text.rstrip(), first.complete) == (f"/{row.slash}", True)

@@ -31,7 +31,7 @@ IN_SESSIONS: Mapping[str, str] = {
 
 # Keys of the conversation while a message is selected; help names them.
 ON_A_MESSAGE: Mapping[str, str] = {
-    "shift+up": "Selects the message before, as K does; Shift+Down and J select the one after.",
+    "shift+up": "Selects a message, then the one before, as K does; Shift+Down and J go to the one after.",
     "left": "Shows the version before; Right shows the one after.",
     "e": "Edits it; your own is sent again.",
     "a": "Asks again for it.",

@@ -12,11 +12,13 @@ from textual.containers import Horizontal, Vertical
 from textual.css.query import QueryType
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from glmchat.core.conversation import Message, Node
 from glmchat.support import tasks
 from glmchat.tui.commands.keys import YIELDING, Keymap
 from glmchat.tui.platform.compositor import RowCompositor
+from glmchat.tui.platform.input_queue import takes_text
 from glmchat.tui.widgets.bars.footer import Footer
 from glmchat.tui.widgets.bars.header import Header
 from glmchat.tui.widgets.bars.notice import Notice
@@ -26,7 +28,8 @@ from glmchat.tui.widgets.prompt.queue import Queue
 from glmchat.tui.widgets.prompt.slash import Offer, SlashList
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.thinking import ThinkingPanel
-from glmchat.tui.widgets.transcript import Decoration, Transcript, plain_decoration
+from glmchat.tui.widgets.transcript import Decoration, SelectionChanged, Transcript, plain_decoration
+from glmchat.tui.widgets.transcript.keys import LETTERS
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -123,6 +126,56 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """Say something in the middle of an empty conversation; nothing takes it away."""
         self.welcome.put(text)
         self.welcome.display = bool(text)
+
+    # -- the keyboard
+
+    def on_key(self, event: events.Key) -> None:
+        """Write in the prompt what nothing else has a use for, wherever the keyboard is."""
+        if event.is_printable and event.character and not self._acts_on_message(event.key):
+            self._write(event, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Write what is pasted in the prompt, wherever the keyboard is."""
+        self._write(event, event.text)
+
+    def _write(self, event: events.Event, text: str) -> None:
+        event.stop()
+        self.prompt.focus()
+        self.prompt.add(text)
+
+    def _announce_mode(self) -> None:
+        """Say at the bottom where characters that are typed do not go into the prompt."""
+        here = self.focused
+        if here is self.transcript and self.transcript.selected is not None:
+            mode = "message"
+        elif here is self.sessions:
+            mode = "sessions"
+        elif here is not None and self.side in here.ancestors and not takes_text(here):
+            mode = "parameters"
+        else:
+            mode = ""
+        self.footer.follow(mode)
+
+    def on_descendant_focus(self) -> None:
+        """The keyboard is elsewhere."""
+        self._announce_mode()
+
+    def on_descendant_blur(self) -> None:
+        """The keyboard is elsewhere."""
+        self._announce_mode()
+
+    def on_selection_changed(self, _: SelectionChanged) -> None:
+        """Another message is selected, or none."""
+        self._announce_mode()
+
+    def _acts_on_message(self, key: str) -> bool:
+        """Whether a letter does something with a message, which is selected then and seen to be."""
+        return self.transcript.has_focus and self.transcript.selected is not None and key in LETTERS
+
+    def get_focusable_widget_at(self, x: int, y: int) -> Widget:
+        """What a click gives the keyboard to: a line to type on, else the prompt, wherever the click goes."""
+        found = super().get_focusable_widget_at(x, y)
+        return found if isinstance(found, Input) else self.prompt
 
     # -- panes
 

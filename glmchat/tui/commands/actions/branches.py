@@ -38,12 +38,14 @@ def go_to(desk: Desk, id: int, offset: int = 0) -> None:
 
 async def act(app: GlmChat, id: int, what: str) -> None:
     """Do what the tree asks for."""
+    from glmchat.tui.commands.actions.messages import QUESTIONS, confirmed
+
     match what:
         case "delete":
             await delete(app, id)
         case "undelete":
             undelete(app, "")
-        case "fork":
+        case "fork" if await confirmed(app, *QUESTIONS["fork"]):
             desk = desk_of(app)
             desk.keep_draft()
             await desk.workspace.tree.fork(id)

@@ -107,6 +107,33 @@ async def _save(app: GlmChat, title: str, name: str, data: bytes) -> None:
     app.say(f"Saved as {path}.")
 
 
+# What a single letter does not do without a question: what is sent, written, or not to be taken back.
+QUESTIONS = {
+    "retry": ("Ask again?", "Another reply is asked for; the one that is there is kept beside it."),
+    "continue": ("Go on with the reply?", "The rest of it is asked for, where it was cut off."),
+    "keep": (
+        "Keep the reply as it is?",
+        "It counts as complete then, and is not offered to go on with any more.",
+    ),
+    "fork": ("Branch off here?", "Makes a new session of the conversation up to this message, and opens it."),
+}
+
+
+async def act_by_key(app: GlmChat, id: int, action: str) -> None:
+    """Carry out what a key asks for, after a question where it cannot simply be taken back."""
+    if action in QUESTIONS and not await confirmed(app, *QUESTIONS[action]):
+        return
+    await act(app, id, action)
+
+
+async def confirmed(app: GlmChat, title: str, sentence: str) -> bool:
+    """Ask whether something is to be done."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    choices = (Choice("yes", title.rstrip("?")), Choice("no", "Leave it"))
+    return await app.ask(ConfirmScreen(title, sentence, choices)) == "yes"
+
+
 async def act(app: GlmChat, id: int, action: str) -> None:
     """Carry out what a button or a key of the transcript asks for; after a colon stands what it is about."""
     desk = desk_of(app)

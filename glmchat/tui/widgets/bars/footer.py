@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from glmchat.tui.commands.keys import Keymap, short
 from glmchat.tui.commands.registry import TABLE
 from glmchat.tui.widgets.bars.line import Part, PartLine
@@ -23,9 +25,25 @@ def hints(keymap: Keymap) -> tuple[list[Part], list[Part]]:
     return left, [found[_LAST]] if _LAST in found else [Part("/help", "$text-muted", _LAST)]
 
 
+# Where characters that are typed do not go into the prompt, the line says what they do instead.
+MODES: Mapping[str, tuple[str, ...]] = {
+    "message": ("Letters act on the message:", "C copy", "A ask again", "E edit", "X delete", "Q quote", "Esc back"),
+    "parameters": ("← → change", "0-9 type a value", "Delete unset", "U undo", "X reset all", "/ filter", "Esc back"),
+    "sessions": ("What is typed filters the sessions", "Enter opens", "Delete to the bin", "Esc back"),
+}  # fmt: skip
+
+
 class Footer(PartLine):
     """The line at the bottom."""
 
     def __init__(self, keymap: Keymap, id: str = "footer") -> None:
         super().__init__(id)
-        self.put(*hints(keymap))
+        self._hints = hints(keymap)
+        self.follow("")
+
+    def follow(self, mode: str) -> None:
+        """Say what characters do where the keyboard is now; as ever where they are written."""
+        left, right = self._hints
+        if words := MODES.get(mode, ()):  # of which the last, the way back, always has room
+            left = [Part(each, "$text-muted", rank=rank % len(words)) for rank, each in enumerate(words, 1)]
+        self.put(left, right)

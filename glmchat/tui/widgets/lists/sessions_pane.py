@@ -297,9 +297,11 @@ class SessionsPane(ScrollView):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Open the session that was clicked."""
+        """Open the session that was clicked; a click on a filter that is there goes on with it."""
         event.stop()
         y = event.get_content_offset_capture(self).y
+        if y == 0 and self.query_text:
+            self.focus()
         index = self.rows.index_at(y - 1 + self.scroll_offset.y) if y > 0 else None
         if index is not None:
             self._cursor = index

@@ -171,7 +171,9 @@ class Prompt(TextArea, inherit_bindings=False):
             return False
         if key not in ("enter", "tab"):
             return popup.press(key)
-        offer = popup.chosen()
+        offer = popup.chosen() or (popup.offers[0] if key == "tab" else None)
+        if offer is None:
+            return False
         if key == "enter" and offer.complete:
             self._submit(offer.text.rstrip())
         else:

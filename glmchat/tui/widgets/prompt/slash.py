@@ -32,16 +32,16 @@ class Offer:
 
 
 def command_offers(typed: str) -> list[Offer]:
-    """The slash commands that begin with what was typed after the slash."""
+    """The slash commands that begin with what was typed after the slash; one of just that name comes first."""
+    found = [row for row in TABLE if row.slash and row.slash.startswith(typed)]
     return [
         Offer(
             f"/{row.slash} " if row.arguments else f"/{row.slash}",
             f"/{row.slash} {row.arguments}".rstrip(),
             row.help,
-            complete=not row.completes or row.alone,
+            complete=row.slash == typed or row.alone or not row.completes,
         )
-        for row in TABLE
-        if row.slash and row.slash.startswith(typed)
+        for row in sorted(found, key=lambda row: row.slash != typed)
     ]
 
 
@@ -67,7 +67,7 @@ class SlashList(Widget):
         self._offers_for = offers_for
         self._text = ""
         self._offers: list[Offer] = []
-        self._at = 0
+        self._at: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -80,19 +80,22 @@ class SlashList(Widget):
         return list(self._offers)
 
     def follow(self, text: str) -> None:
-        """Offer what may follow this text; a list that was closed over the same text stays closed."""
+        """Offer what may follow this text; a list that was closed over the same text stays closed.
+
+        Of commands the first is chosen from the beginning, of arguments none: they may be left out, or be others.
+        """
         if text != self._text:
             self._text = text
-            self.offer(self._offers_for(text))
+            self.offer(self._offers_for(text), None if " " in text else 0)
 
-    def chosen(self) -> Offer:
-        """The offer that Enter or Tab would take."""
-        return self._offers[self._at]
+    def chosen(self) -> Offer | None:
+        """The offer that Enter would take; None where it takes what was typed."""
+        return None if self._at is None else self._offers[self._at]
 
-    def offer(self, offers: list[Offer]) -> None:
+    def offer(self, offers: list[Offer], at: int | None = None) -> None:
         """Show other offers, none to close."""
         if offers != self._offers:
-            self._offers, self._at = offers, 0
+            self._offers, self._at = offers, at
             self.styles.height = min(ROWS, max(1, len(offers)))
         self.display = bool(offers)
         self.refresh()
@@ -100,7 +103,8 @@ class SlashList(Widget):
     def press(self, key: str) -> bool:
         """Take a key: arrows move, Esc closes."""
         if key in ("up", "down"):
-            self._at = (self._at + (1 if key == "down" else -1)) % len(self._offers)
+            step = 1 if key == "down" else -1
+            self._at = (self._at + step if self._at is not None else min(step, 0)) % len(self._offers)
             self.refresh()
         elif key == "escape":
             self.offer([])
@@ -109,7 +113,7 @@ class SlashList(Widget):
         return True
 
     def _first(self) -> int:
-        return max(0, min(self._at - ROWS // 2, len(self._offers) - ROWS))
+        return max(0, min((self._at or 0) - ROWS // 2, len(self._offers) - ROWS))
 
     def render(self) -> Content:
         """The rows around the chosen one."""

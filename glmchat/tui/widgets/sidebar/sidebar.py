@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Offset
 from textual.message import Message
+from textual.widget import Widget
 
 from glmchat.core.parameters import BY_NAME
 from glmchat.core.parameters.kind import Kind, ValueRefused
@@ -59,6 +60,7 @@ class Sidebar(Vertical):
         self.controls = ControlList(self._perform)
         self._foot = Foot()
         self._entry: Entry | None = None
+        self._back: Widget | None = None  # what had the keyboard before the line that is typed on
 
     def compose(self) -> ComposeResult:
         """The rows, and the words about one of them."""
@@ -93,7 +95,7 @@ class Sidebar(Vertical):
 
     def start_filter(self) -> None:
         """Begin to type what the rows are filtered by."""
-        self._begin(_FILTER, self.controls.outline.filter, Offset(1, 0), 1)
+        self._begin(_FILTER, self.controls.outline.filter, Offset(1, 0), 0)  # behind the slash
 
     def action_explain(self) -> None:
         """Ask for the page about the parameter under the cursor."""
@@ -138,6 +140,7 @@ class Sidebar(Vertical):
         from glmchat.tui.widgets.sidebar.entry import Entry
 
         self._end()
+        self._back = self.screen.focused
         left = place.x + label + 1
         self._entry = Entry(name, text, Offset(left, place.y), max(self.controls.row_width - label - 1, 6))
         self.mount(self._entry)
@@ -170,7 +173,7 @@ class Sidebar(Vertical):
         elif len(self.controls.outline.rows) > 2:
             self.controls.move_cursor(self.controls.outline.rows[2])
         self._end()
-        self.controls.focus()
+        self._give_back()
 
     def on_entry_left(self, event: Entry.Left) -> None:
         """Put the typed text away, and the filter too where Esc was pressed."""
@@ -182,7 +185,11 @@ class Sidebar(Vertical):
         self._end()
         self._explain()
         if event.by_key:
-            self.controls.focus()
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """Let the keyboard be where it was before something was typed here."""
+        (self._back or self.controls).focus()
 
 
 def _announcement(request: Request) -> Message:

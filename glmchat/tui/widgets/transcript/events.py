@@ -40,11 +40,11 @@ class CodeSaveRequested(Event):
 
 
 class MessageActionRequested(Event):
-    """A chip or a note's button was pressed, or an action key while the message is selected."""
+    """A chip or a note's button was pressed, or `by_key` an action key while the message is selected."""
 
-    def __init__(self, id: int, action: str) -> None:
+    def __init__(self, id: int, action: str, by_key: bool = False) -> None:
         super().__init__()
-        self.id, self.action = id, action
+        self.id, self.action, self.by_key = id, action, by_key
 
 
 class SiblingRequested(Event):

@@ -38,3 +38,11 @@ ON_A_MESSAGE: tuple[Binding, ...] = (
     Binding("v", "message_action('values')", "Use its settings again", show=False),
     Binding("l", "message_action('lens')", "Token lens", show=False),
 )
+
+# Characters that act while a message is selected, and are text while none is.
+LETTERS = frozenset(
+    key
+    for each in (*READING, *ON_A_MESSAGE)
+    for key in each.key.split(",")
+    if len(key) == 1 or key == "space"
+)

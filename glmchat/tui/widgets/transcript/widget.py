@@ -219,7 +219,7 @@ class Transcript(MouseMixin):
     def action_message_action(self, action: str) -> None:
         """Ask for an action on the selected message."""
         if self.selected is not None:
-            self.post_message(announced.MessageActionRequested(self.selected, action))
+            self.post_message(announced.MessageActionRequested(self.selected, action, by_key=True))
 
     def action_version(self, step: int) -> None:
         """Ask for another version of the selected message."""
