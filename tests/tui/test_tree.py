@@ -64,6 +64,12 @@ async def opened(stage: Stage) -> TreeScreen:
     return screen
 
 
+async def agreed(stage: Stage, question: str) -> None:
+    """Say yes to what is asked before a letter sends, writes or ends something."""
+    await stage.until(lambda: question in stage.screen_text)
+    await stage.press("enter")
+
+
 async def test_the_tree_shows_all_and_enter_goes_to_a_branch(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         first, second = await branched(stage)
@@ -115,6 +121,7 @@ async def test_the_tree_forks_into_a_new_session(tmp_path: Path) -> None:
         old = stage.workspace.current.id
         await opened(stage)
         await stage.press("left", "f")
+        await agreed(stage, "Branch off here?")
         await stage.until(lambda: stage.workspace.current.id != old)
         await stage.until(lambda: stage.app.screen is stage.app.chat)
         assert [message.content for message in stage.messages()] == ["Question", "First answer."]
@@ -147,7 +154,7 @@ async def test_versions_switch_by_mouse_and_by_arrows_on_the_selected_message(tm
         await stage.pilot.click(offset=(lines[y].index("‹"), y))
         await stage.until(lambda: stage.messages()[-1].id == first)
         stage.app.chat.transcript.focus()
-        await stage.press("k", "right")
+        await stage.press("shift+up", "right")
         await stage.until(lambda: stage.messages()[-1].id == second)
         await stage.press("left")
         await stage.until(lambda: stage.messages()[-1].id == first)
@@ -180,7 +187,7 @@ async def test_ones_own_message_is_edited_by_key_and_sent_again(tmp_path: Path) 
         await stage.send("One")
         await stage.send("Two")
         stage.app.chat.transcript.focus()
-        await stage.press("k", "k", "k", "k", "e")
+        await stage.press("shift+up", "k", "k", "k", "e")
         await edited(stage, "One, but better")
         await stage.until(lambda: len(stage.script.bodies) == 3 and not stage.workspace.current.runs)
         assert [message.content for message in stage.messages()] == ["One, but better", "Yes."]
@@ -204,7 +211,8 @@ async def test_a_selected_reply_is_asked_for_again_by_key_slash_and_mouse(tmp_pa
         for count, ask in enumerate(("a", "/retry", "Ask again"), 2):
             if ask == "a":
                 stage.app.chat.transcript.focus()
-                await stage.press("k", "a")
+                await stage.press("shift+up", "a")
+                await agreed(stage, "Ask again?")
             elif ask.startswith("/"):
                 await slash(stage, ask)
             else:
@@ -264,11 +272,13 @@ async def test_the_keys_continue_and_keep_a_cut_reply(tmp_path: Path) -> None:
         part = stage.messages()[-1].id
         stage.app.chat.transcript.focus()
         stage.script.scripts = [reply("wer.")]
-        await stage.press("k", "g")
+        await stage.press("shift+up", "g")
+        await agreed(stage, "Go on with the reply?")
         await stage.until(lambda: stage.messages()[-1].content == "Half an answer.")
         await stage.until(lambda: not stage.workspace.current.runs)
         stage.workspace.tree.select(part)
-        await stage.press("k", "o")
+        await stage.press("shift+up", "o")
+        await agreed(stage, "Keep the reply as it is?")
         await stage.until(lambda: stage.messages()[-1].state is State.COMPLETE)
 
 
@@ -278,7 +288,7 @@ async def test_a_branch_goes_by_key_mouse_and_slash_and_comes_back(tmp_path: Pat
         for way in ("key", "mouse", "slash"):
             if way == "key":
                 stage.app.chat.transcript.focus()
-                await stage.press("k", "delete")
+                await stage.press("shift+up", "delete")
             elif way == "mouse":
                 await pressed(stage, "Delete")
             else:
@@ -295,7 +305,8 @@ async def test_a_session_is_forked_by_key_and_mouse(tmp_path: Path) -> None:
         await stage.send("One")
         await stage.send("Two")
         stage.app.chat.transcript.focus()
-        await stage.press("k", "k", "k", "b")
+        await stage.press("shift+up", "k", "k", "b")
+        await agreed(stage, "Branch off here?")
         await stage.until(lambda: len(stage.messages()) == 2)
         await pressed(stage, "Fork")
         await stage.until(lambda: len(stage.workspace.open_sessions) == 3)
