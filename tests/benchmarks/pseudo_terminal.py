@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_SEQUENCE = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
 _QUERY = re.compile(rb"\x1b\[\?(\d+)\$p|\x1b\[(c|6n)")
 
 
@@ -94,6 +95,10 @@ class PseudoTerminal:
 
         self.pump(seconds, seen)
         return found[0] if found else None
+
+    def wait_for_text(self, words: bytes, seconds: float) -> bool:
+        """Wait until words were written as text; what stands within a sequence, such as a colour, is none."""
+        return self.pump(seconds, lambda: words in _SEQUENCE.sub(b"", b"".join(data for _, data in self.output)))
 
     def quiet(self, idle: float = 0.4, seconds: float = 20.0) -> None:
         """Read until next to nothing has come for `idle` seconds."""

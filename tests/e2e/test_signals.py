@@ -47,7 +47,7 @@ async def test_the_terminal_is_given_back_and_the_reply_kept_as_stopped(
     with paced(2_000) as server:
         terminal = start(server)
         terminal.type(b"first words\r")
-        assert terminal.wait_for(b"70", 60) is not None
+        assert terminal.wait_for_text(b"170", 60)
         assert signalled(terminal, numbers, gap_s) == 130
     out = b"".join(data for _, data in terminal.output)
     assert [each for each in RESTORED if each not in out[out.rindex(b"\x1b[?1049h") :]] == []
