@@ -43,8 +43,8 @@ async def _forget(choice: Choice) -> int:
 
     key = key_of(choice.endpoint().base_url, choice.needed_model())
     async with history_access.opened(create=True, needed=False) as archive:
-        known = Learned.from_json(await archive.learned(key)).told()
-        await archive.save_learned(key, Learned().to_json())
+        known = Learned.from_json(await archive.endpoints.learned(key)).told()
+        await archive.endpoints.save_learned(key, Learned().to_json())
     for line in known:
         show(f"forgotten: {safe_line(line)}")
     if not known:
@@ -59,7 +59,7 @@ async def _check(client: ChatClient, choice: Choice, as_json: bool) -> int:
     answers: list[Answer] = []
     async with history_access.opened(create=True, needed=False) as archive:
         key = key_of(endpoint.base_url, model)
-        before = Learned.from_json(await archive.learned(key))
+        before = Learned.from_json(await archive.endpoints.learned(key))
         price = await listed_price(archive, endpoint, model) or choice.price
         check = Check(client, endpoint, model, price=price)
         say(check.announcement())
@@ -74,7 +74,7 @@ async def _check(client: ChatClient, choice: Choice, as_json: bool) -> int:
         finally:
             await client.aclose()
         if check.unusable is None:
-            await archive.save_learned(key, check.together_with(before).to_json())
+            await archive.endpoints.save_learned(key, check.together_with(before).to_json())
     if as_json:
         put_json({answer.question: answer.to_json() for answer in answers})
     failed = {answer.question for answer in answers if answer.verdict == "fail"}

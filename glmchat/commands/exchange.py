@@ -31,9 +31,9 @@ async def show_session(call: Call) -> int:
     async with history_access.opened() as archive:
         row = await history_access.find(archive, call.words[0])
         if call.has("json"):
-            await _print(archive.export("json", [row.id]))
+            await _print(archive.transfer.export("json", [row.id]))
         else:
-            await _print(archive.export("markdown", [row.id]), to_read=True)
+            await _print(archive.transfer.export("markdown", [row.id]), to_read=True)
     return Exit.OK
 
 
@@ -46,12 +46,12 @@ async def export_sessions(call: Call) -> int:
         leaf_id = await _leaf(archive, call, ids)
         try:
             if target is None:
-                await _print(archive.export(format, ids, leaf_id))
+                await _print(archive.transfer.export(format, ids, leaf_id))
             elif target.is_dir():
                 await _fill_directory(archive, call, target, format, ids, leaf_id)
             else:
                 _refuse_existing(call, [target])
-                await _fill(target, archive.export(format, ids, leaf_id))
+                await _fill(target, archive.transfer.export(format, ids, leaf_id))
         except OSError as error:
             if target is None:
                 raise
@@ -125,7 +125,7 @@ async def _fill_directory(
     files = {id: target / (format_id(id) + EXPORTERS[format].suffix) for id in wanted}
     _refuse_existing(call, files.values())
     for id, file in files.items():
-        await _fill(file, archive.export(format, [id], leaf_id))
+        await _fill(file, archive.transfer.export(format, [id], leaf_id))
 
 
 async def import_file(call: Call) -> int:
@@ -138,7 +138,7 @@ async def import_file(call: Call) -> int:
     progress = _progress if is_terminal(sys.stderr) else None
     async with history_access.opened(create=True) as archive:
         try:
-            report = await archive.import_file(path, progress)
+            report = await archive.transfer.import_file(path, progress)
         except ImportRefused as error:
             raise UsageError(str(error)) from None
         except OSError as error:

@@ -47,7 +47,7 @@ async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model
         say(f"This is what is known without asking. {why_not}")
         return merge([], endpoint)
     async with history_access.opened(create=True, needed=False) as archive:
-        stored = None if refresh or endpoint.demo else await archive.models(endpoint.base_url)
+        stored = None if refresh or endpoint.demo else await archive.endpoints.models(endpoint.base_url)
         if stored is not None:
             return merge(stored.list, endpoint)
         client = client_for(endpoint)
@@ -63,7 +63,7 @@ async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model
         finally:
             await client.aclose()
         if listed and not endpoint.demo:
-            await archive.save_models(endpoint.base_url, listed)
+            await archive.endpoints.save_models(endpoint.base_url, listed)
         return merge(listed, endpoint)
 
 

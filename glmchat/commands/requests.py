@@ -62,7 +62,7 @@ async def learned_of(endpoint: Endpoint, model: str) -> Learned | None:
 
     archive = await Archive.open(paths.database_file())
     try:
-        return Learned.from_json(await archive.learned(key_of(endpoint.base_url, model)))
+        return Learned.from_json(await archive.endpoints.learned(key_of(endpoint.base_url, model)))
     finally:
         await archive.close()
 
@@ -109,7 +109,7 @@ class Record:
         from glmchat.api.learning.learned import Learned, key_of
 
         endpoint = request.endpoint
-        learned = Learned.from_json(await self.archive.learned(key_of(endpoint.base_url, request.model)))
+        learned = Learned.from_json(await self.archive.endpoints.learned(key_of(endpoint.base_url, request.model)))
         price = await listed_price(self.archive, endpoint, request.model)
         return replace(request, learned=learned, price=price or request.price)
 
@@ -119,7 +119,7 @@ class Record:
             from glmchat.api.learning.learned import key_of
 
             key = key_of(request.endpoint.base_url, request.model)
-            await self._tried(self.archive.save_learned(key, learned.to_json()))
+            await self._tried(self.archive.endpoints.save_learned(key, learned.to_json()))
 
     def save_soon(self, message: Message) -> None:
         """Keep a value of the reply within half a second."""
@@ -154,7 +154,7 @@ async def listed_price(archive: Archive, endpoint: Endpoint, model: str) -> Pric
     """The price of a model by the list that its endpoint sent last, None where that tells none."""
     from glmchat.api.models import merge
 
-    listed = await archive.models(endpoint.base_url)
+    listed = await archive.endpoints.models(endpoint.base_url)
     models = merge(listed.list, endpoint) if listed is not None else []
     return next((each.price for each in models if each.id == model), None)
 

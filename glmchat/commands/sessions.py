@@ -125,7 +125,7 @@ async def _search(call: Call) -> int:
     if not call.words:
         raise UsageError("Write the words to look for: glmchat sessions search WORDS.")
     async with history_access.opened() as archive:
-        hits = await archive.search(" ".join(call.words), limit_of(call) or 50)
+        hits = await archive.search.find(" ".join(call.words), limit_of(call) or 50)
     for hint in hints(" ".join(call.words)):
         say(hint)
     if call.has("json"):

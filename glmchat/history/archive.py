@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -14,14 +14,16 @@ from typing import Any
 
 from glmchat.core.conversation import Conversation, Message, Role, State
 from glmchat.history import messages, sessions
-from glmchat.history.facade import Facade
-from glmchat.history.formats import transfer
-from glmchat.history.formats.values import ImportReport
-from glmchat.history.maintenance import upkeep
-from glmchat.history.problems import ArchiveError, ArchiveTrouble, Mode, diagnose
-from glmchat.history.records import BIN, BIN_DAYS, DAY_S, LIST, Hit, Session, SessionRow
+from glmchat.history.access import Access
+from glmchat.history.drafts import Drafts, Prompts
+from glmchat.history.endpoints import Endpoints
+from glmchat.history.formats.transfer import Transfer, Unwritten
+from glmchat.history.maintenance.upkeep import Maintenance
+from glmchat.history.presence import Presence
+from glmchat.history.problems import ArchiveTrouble, Mode
+from glmchat.history.records import BIN, LIST, Session, SessionRow
 from glmchat.history.search import index
-from glmchat.history.search.search import find
+from glmchat.history.search.search import Search
 from glmchat.history.store import Store
 from glmchat.history.writer import SOON_S
 from glmchat.support.text import title_of
@@ -42,16 +44,24 @@ class Recorder:
         await self._archive.save(self._session_id, message)
 
 
-class Archive(Facade):
-    """One history, on disk or in memory.
+class Archive:
+    """One history, on disk or in memory: its sessions and messages, and its parts for everything else.
 
-    Open it with `await Archive.open(path)`. Opening and saving never fail: a condition of the disk is told as
+    Open it with `await Archive.open(path)`. Opening and saving never fail: a condition of the disk is reported as
     `trouble` and to `on_trouble` (on the event loop), and what cannot be written is kept and tried again;
     saving then answers False. Reading raises ArchiveError where the file is damaged.
     """
 
     def __init__(self, store: Store) -> None:
-        super().__init__(store)
+        self._store = store
+        self._access = access = Access(store)
+        self.drafts = Drafts(access)
+        self.prompts = Prompts(access)
+        self.endpoints = Endpoints(access)
+        self.presence = Presence(access)
+        self.search = Search(access)
+        self.transfer = Transfer(store, self._unwritten)
+        self.maintenance = Maintenance(store, lambda age_s: self.purge(older_than_s=age_s, thorough=False))
         self._births: dict[int, Session] = {}
         self._unborn: set[int] = set()
 
@@ -72,7 +82,36 @@ class Archive(Facade):
         await asyncio.to_thread(store.open)
         return cls(store)
 
-    # Saying
+    async def close(self) -> None:
+        """Write what waits and close the file."""
+        await asyncio.to_thread(self._store.close)
+
+    @property
+    def path(self) -> Path | None:
+        """The database file."""
+        return self._store.path
+
+    @property
+    def mode(self) -> Mode:
+        """What the archive can do at present."""
+        return self._store.mode
+
+    @property
+    def trouble(self) -> ArchiveTrouble | None:
+        """The condition that holds at present, None when all is well."""
+        return self._store.trouble
+
+    @property
+    def unsaved(self) -> int:
+        """How many messages are in memory only because the disk does not take them."""
+        left = self._store.subjects() if self.trouble is not None else self._store.refused()
+        return len({message.id for _, message in left})
+
+    async def flush(self) -> bool:
+        """Write all that waits; False when the disk does not take it."""
+        return bool(await self._access.write(lambda connection: True))
+
+    # Writing messages
 
     def create(self, session: Session) -> None:
         """Announce a session; it comes into the database with its first message, and never without one."""
@@ -135,16 +174,18 @@ class Archive(Facade):
     ) -> list[SessionRow]:
         """Some lines of the list of sessions, pinned first, then newest first; raises QueryRefused."""
         shelf = BIN if in_bin else LIST
-        return await self._read(lambda connection: sessions.page(connection, query, offset, limit, shelf))
+        return await self._access.read(
+            lambda connection: sessions.page(connection, query, offset, limit, shelf)
+        )
 
     async def count(self, query: str = "", in_bin: bool = False) -> int:
         """How many lines that list has; raises QueryRefused."""
         shelf = BIN if in_bin else LIST
-        return await self._read(lambda connection: sessions.count(connection, query, shelf))
+        return await self._access.read(lambda connection: sessions.count(connection, query, shelf))
 
     async def newest(self) -> int | None:
         """The session in which something was said last."""
-        return await self._read(sessions.newest)
+        return await self._access.read(sessions.newest)
 
     async def load(self, session_id: int, recent: int = 50) -> tuple[Session, Conversation]:
         """A session with its whole tree and the texts of its last messages; raises KeyError when there is none.
@@ -154,7 +195,7 @@ class Archive(Facade):
         if self._store.subjects():
             await self.flush()
         try:
-            session, conversation = await self._read(
+            session, conversation = await self._access.read(
                 lambda connection: sessions.load(connection, session_id, recent)
             )
         except KeyError:
@@ -173,28 +214,7 @@ class Archive(Facade):
 
     async def messages(self, ids: Sequence[int], logprobs: bool = False) -> list[Message]:
         """The messages asked for, in that order; those that are not there are left out."""
-        return await self._read(lambda connection: messages.read(connection, ids, logprobs))
-
-    async def search(self, query: str, limit: int = 50, offset: int = 0) -> list[Hit]:
-        """Look for words in titles, messages and thoughts; raises QueryRefused with what is wrong in the query.
-
-        A search that is under way is given up for the new one: it answers an empty list.
-        """
-        self._store.interrupt()
-        reading = self._store.read(lambda connection: find(connection, query, limit, offset), slow=True)
-        try:
-            return await asyncio.wrap_future(reading)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                return []
-            raise ArchiveError(diagnose(error, self.path)) from error
-        except sqlite3.DatabaseError as error:
-            raise ArchiveError(diagnose(error, self.path)) from error
-
-    async def waiting(self) -> int:
-        """How many texts the search index still has to take in; a search reads the newest of them itself."""
-        sql = "SELECT count(*) FROM messages WHERE indexed = 0"
-        return int((await self._read(lambda connection: connection.execute(sql).fetchone()))[0])
+        return await self._access.read(lambda connection: messages.read(connection, ids, logprobs))
 
     # Changing
 
@@ -203,7 +223,7 @@ class Archive(Facade):
         if session_id in self._unborn:
             self._births[session_id] = replace(self._births[session_id], **fields)
             return True
-        return await self._change(lambda connection: sessions.update(connection, session_id, fields))
+        return await self._access.change(lambda connection: sessions.update(connection, session_id, fields))
 
     async def rename(self, session_id: int, title: str, source: str = "user") -> bool:
         """Give a session another title."""
@@ -211,11 +231,11 @@ class Archive(Facade):
 
     async def delete(self, *session_ids: int) -> bool:
         """Move sessions to the bin, where they stay for `BIN_DAYS`."""
-        return await self._change(lambda connection: sessions.to_bin(connection, session_ids))
+        return await self._access.change(lambda connection: sessions.to_bin(connection, session_ids))
 
     async def undelete(self, *session_ids: int) -> bool:
         """Bring sessions back from the bin."""
-        return await self._change(lambda connection: sessions.from_bin(connection, session_ids))
+        return await self._access.change(lambda connection: sessions.from_bin(connection, session_ids))
 
     async def purge(
         self, session_ids: Iterable[int] | None = None, older_than_s: float = 0.0, thorough: bool = True
@@ -228,7 +248,9 @@ class Archive(Facade):
         """
         if session_ids is None:
             before = time.time() - older_than_s
-            session_ids = await self._read(lambda connection: sessions.in_bin_since(connection, before))
+            session_ids = await self._access.read(
+                lambda connection: sessions.in_bin_since(connection, before)
+            )
         ids = list(session_ids)
         for id in ids:
             self._births.pop(id, None)
@@ -242,54 +264,20 @@ class Archive(Facade):
 
     async def delete_messages(self, message_ids: Sequence[int]) -> bool:
         """Take messages (a branch) out of their tree; `undelete_messages` brings them back."""
-        return await self._change(lambda connection: sessions.delete_messages(connection, message_ids, True))
+        return await self._access.change(
+            lambda connection: sessions.delete_messages(connection, message_ids, True)
+        )
 
     async def undelete_messages(self, message_ids: Sequence[int]) -> bool:
         """Bring messages back into their tree."""
-        return await self._change(lambda connection: sessions.delete_messages(connection, message_ids, False))
+        return await self._access.change(
+            lambda connection: sessions.delete_messages(connection, message_ids, False)
+        )
 
-    # In and out
-
-    def export(
-        self, format: str, session_ids: Sequence[int] | None = None, leaf_id: int | None = None
-    ) -> AsyncIterator[str]:
-        """Sessions as the pieces of a file, in a format of `exchange.formats.EXPORTERS`.
-
-        What the disk did not take is there as well. None takes all that are not in the bin, the newest first;
-        `leaf_id` chooses a branch of the one session asked for. Raises KeyError for a format or a session that is
-        not there.
-        """
-        return transfer.export(self._store, format, session_ids, leaf_id, self._unwritten)
-
-    def _unwritten(self) -> dict[int, transfer.Unwritten]:
+    def _unwritten(self) -> dict[int, Unwritten]:
         """What is in memory only, by session."""
-        found: dict[int, transfer.Unwritten] = {}
+        found: dict[int, Unwritten] = {}
         for id, message in self._store.subjects():
             session = self._births.get(id)
-            found.setdefault(id, transfer.Unwritten(session, []))[1].append(message)
+            found.setdefault(id, Unwritten(session, []))[1].append(message)
         return found
-
-    async def import_file(
-        self, path: Path, on_progress: Callable[[ImportReport], None] | None = None
-    ) -> ImportReport:
-        """Take the sessions of a file in, of any kind in `exchange.formats.SOURCES`; those that are here already stay.
-
-        They appear all at once at the end; a cancelled import leaves nothing. Broken entries are told in the
-        report. Raises ImportRefused when the file is of no known kind, OSError when it cannot be read, and
-        ArchiveError when the history cannot be written.
-        """
-        return await transfer.import_file(self._store, path, on_progress)
-
-    # Care
-
-    async def tidy(self) -> None:
-        """Look after the file, once the first screen stands: empty the bin of what is `BIN_DAYS` old, check the file
-        after an unclean end, make the daily backup. What is found wrong goes to `on_trouble`.
-        """
-        if self.mode is not Mode.DISK:
-            return
-        await self.purge(older_than_s=BIN_DAYS * DAY_S, thorough=False)
-        for task in (upkeep.check_after_crash, upkeep.daily_backup):
-            caring = self._store.care(partial(task, self._store))
-            if caring is not None:
-                await asyncio.wrap_future(caring)

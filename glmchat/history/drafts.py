@@ -1,18 +1,49 @@
-"""The small tables: drafts, earlier prompts, what was learned of endpoints, their lists of models."""
+"""What was typed: the draft of each session, and the prompts sent before."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
-from typing import Any
 
-from glmchat.history.codec import dump, storable
-from glmchat.history.records import LoadedModels
+from glmchat.history.access import Access
+from glmchat.history.codec import storable
+from glmchat.history.writer import SOON_S
 
 # The draft of a session that nothing was said in yet.
 NEW_SESSION = 0
 PROMPTS_KEPT = 1000
+
+
+class Drafts:
+    """The text that is being typed, by session; None stands for a session not begun."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def get(self, session_id: int | None) -> str:
+        """The draft of a session, empty for none."""
+        id = session_id or NEW_SESSION
+        return await self._access.glance(lambda connection: draft(connection, id), "")
+
+    def save(self, session_id: int | None, text: str) -> None:
+        """Keep the draft of a session within half a second; never blocks."""
+        id = session_id or NEW_SESSION
+        self._access.store.write(lambda connection: save_draft(connection, id, text), ("draft", id), SOON_S)
+
+
+class Prompts:
+    """The prompts sent before, of all sessions."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def recent(self, limit: int = 200) -> list[str]:
+        """Prompts sent before, newest first, each once."""
+        return await self._access.glance(lambda connection: prompts(connection, limit), [])
+
+    def add(self, text: str) -> None:
+        """Remember a prompt that was sent; never blocks."""
+        self._access.store.write(lambda connection: add_prompt(connection, text), wait_s=SOON_S)
 
 
 def draft(connection: sqlite3.Connection, session_id: int) -> str:
@@ -48,30 +79,4 @@ def add_prompt(connection: sqlite3.Connection, text: str) -> None:
     connection.execute(
         "DELETE FROM prompts WHERE used < (SELECT used FROM prompts ORDER BY used DESC LIMIT 1 OFFSET ?)",
         (PROMPTS_KEPT,),
-    )
-
-
-def learned(connection: sqlite3.Connection, endpoint: str) -> dict[str, Any] | None:
-    """What was learned of an endpoint."""
-    row = connection.execute("SELECT facts FROM learned WHERE endpoint = ?", (storable(endpoint),)).fetchone()
-    return dict(json.loads(row[0])) if row else None
-
-
-def save_learned(connection: sqlite3.Connection, endpoint: str, facts: dict[str, Any]) -> None:
-    """Keep what was learned of an endpoint; it replaces what was known."""
-    connection.execute(
-        "INSERT OR REPLACE INTO learned VALUES (?, ?, ?)", (storable(endpoint), dump(facts), time.time())
-    )
-
-
-def models(connection: sqlite3.Connection, endpoint: str) -> LoadedModels | None:
-    """The list of models that an endpoint sent last."""
-    row = connection.execute("SELECT list FROM models WHERE endpoint = ?", (storable(endpoint),)).fetchone()
-    return LoadedModels(json.loads(row[0])) if row else None
-
-
-def save_models(connection: sqlite3.Connection, endpoint: str, models: list[dict[str, Any]]) -> None:
-    """Keep the list of models that an endpoint sent."""
-    connection.execute(
-        "INSERT OR REPLACE INTO models VALUES (?, ?, ?)", (storable(endpoint), dump(models), time.time())
     )

@@ -45,7 +45,7 @@ class Journal:
         """Put a message on disk, in the order of the calls; the session comes there with its first message."""
         archive = self._shared.archive_of(session)
         if not session.stored:
-            archive.save_draft(None, "")  # from here on it is kept under the session's own id
+            archive.drafts.save(None, "")  # from here on it is kept under the session's own id
             session.stored = True
             archive.create(self.record(session))
             self.keep_unsent(session)
@@ -65,7 +65,7 @@ class Journal:
         """
         parts = [*(queued.text for queued in session.queue), session.draft]
         text = "\n\n".join(part for part in parts if part.strip()) if session.queue else session.draft
-        self._shared.archive_of(session).save_draft(session.id if session.stored else None, text)
+        self._shared.archive_of(session).drafts.save(session.id if session.stored else None, text)
 
     def set_scroll(self, place: tuple[int, int] | None) -> None:
         """Remember where the current session is being read: a message and a character in it; None at its end."""

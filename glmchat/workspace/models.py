@@ -55,14 +55,14 @@ class Models:
         """Read from disk what is known of the endpoint and the model."""
         key = _learned_key(asker)
         if key not in self._learned:
-            stored = await self._shared.archive.learned(key)
+            stored = await self._shared.archive.endpoints.learned(key)
             self._learned.setdefault(key, Learned.from_json(stored))
 
     def remember(self, asker: OpenSession | Variant, learned: Learned) -> None:
         """Keep what was learned of the endpoint and the model."""
         key = _learned_key(asker)
         self._learned[key] = learned
-        self._shared.spawn(self._shared.archive.save_learned(key, learned.to_json()))
+        self._shared.spawn(self._shared.archive.endpoints.save_learned(key, learned.to_json()))
         self._shared.announce(ValuesChanged(self._shared.current.id))
 
     def omitted(self) -> dict[str, str]:
@@ -93,7 +93,7 @@ class Models:
         from glmchat.api.models import merge, read_models
 
         endpoint = self.endpoint_named(provider or self._shared.current.endpoint.name)
-        stored = None if refresh else await self._shared.archive.models(endpoint.base_url)
+        stored = None if refresh else await self._shared.archive.endpoints.models(endpoint.base_url)
         if stored is not None:
             listed = stored.list
         else:
@@ -104,7 +104,7 @@ class Models:
                     raise
                 listed = []
             if listed:
-                await self._shared.archive.save_models(endpoint.base_url, listed)
+                await self._shared.archive.endpoints.save_models(endpoint.base_url, listed)
         self._lists[endpoint.base_url] = merge(listed, endpoint)
         self._refresh()
         return self._lists[endpoint.base_url]

@@ -18,7 +18,7 @@ class OtherProcesses:
 
     async def poll(self) -> None:
         """Look whether another process changed the history; the list is told if so, and the current session grows."""
-        changed = await self._shared.archive.poll()
+        changed = await self._shared.archive.presence.poll()
         if changed or not self._looked:  # the first look has nothing to compare with
             self._looked = True
             self._behind = {

@@ -85,7 +85,7 @@ class Replies:
             session.conversation.title = title_of(text)
         self._add(session, message)
         if not session.incognito:
-            self._shared.archive.add_prompt(text)
+            self._shared.archive.prompts.add(text)
         return message
 
     def edit_queued(self, id: int, text: str) -> None:

@@ -52,7 +52,7 @@ class Sessions:
                 await self._open_memory()
                 session.incognito = True
             else:
-                session.draft = await self._shared.archive.draft(None)
+                session.draft = await self._shared.archive.drafts.get(None)
             self.entered(session)
         await self._models.load_learned(self._shared.current)
         if (trouble := self._shared.archive.trouble) is not None:
@@ -117,14 +117,14 @@ class Sessions:
     ) -> AsyncIterator[str]:
         """A session, the branch of it that ends at `leaf_id`, or for None all sessions, as the pieces of a file."""
         if session is None:
-            return self._shared.archive.export(format)
-        return self._shared.archive_of(session).export(format, [session.id], leaf_id)
+            return self._shared.archive.transfer.export(format)
+        return self._shared.archive_of(session).transfer.export(format, [session.id], leaf_id)
 
     async def import_file(
         self, path: Path, on_progress: Callable[[ImportReport], None] | None = None
     ) -> ImportReport:
-        """Take in the sessions of a file; raises as `Archive.import_file` does."""
-        report = await self._shared.archive.import_file(path, on_progress)
+        """Take in the sessions of a file; raises as `Transfer.import_file` does."""
+        report = await self._shared.archive.transfer.import_file(path, on_progress)
         self._shared.announce(SessionsChanged())
         return report
 
@@ -144,7 +144,7 @@ class Sessions:
 
     async def load_recents(self) -> list[str]:
         """Prompts sent before, newest first."""
-        return await self._shared.archive.prompts()
+        return await self._shared.archive.prompts.recent()
 
     def tell_problem(self, trouble: ArchiveTrouble) -> None:
         """Tell a condition of the disk."""
@@ -188,7 +188,7 @@ class Sessions:
             place.endpoint,
             self._models.find_model(place.endpoint, place.model_id),
             record.system or "",
-            await self._shared.archive.draft(id),
+            await self._shared.archive.drafts.get(id),
             title_source=record.title_source,
             stored=True,
             scroll=tuple(record.scroll) if record.scroll else None,
@@ -212,8 +212,8 @@ class Sessions:
         """Let other processes know which session is shown here, and tell where one of them shows it as well."""
         before, self._present = self._present, session.id
         if before is not None and before != session.id:
-            await self._shared.archive.exit(before)
-        if not session.incognito and await self._shared.archive.enter(session.id):
+            await self._shared.archive.presence.exit(before)
+        if not session.incognito and await self._shared.archive.presence.enter(session.id):
             self._shared.notice(
                 "This session is open in another glmchat too. Both are saved; each sees what the other says.",
                 "warning",

@@ -124,7 +124,7 @@ class Workspace:
 
     async def _tidy(self) -> None:
         await asyncio.sleep(TIDY_S)  # nobody waits for it, and whoever starts the program waits for the rest
-        await self.shared.archive.tidy()
+        await self.shared.archive.maintenance.tidy()
 
     async def aclose(self) -> None:
         """Stop every reply, keep what came, and close connections and files; a second call waits for the first."""

@@ -184,7 +184,7 @@ async def measure(path: Path) -> None:
             ("filters alone", "temperature>0.8 finish:stop model:glm"),
             ("a filter that nothing passes", "cost>1000"),
         ):
-            await timed(f"search: {name}", lambda query=query: archive.search(query, 50))  # type: ignore[misc]
+            await timed(f"search: {name}", lambda query=query: archive.search.find(query, 50))  # type: ignore[misc]
         plain(path, "LIKE for the rare word", f"SELECT seq FROM texts WHERE content LIKE '%{RARE}%'")
         plain(
             path,
@@ -222,20 +222,20 @@ async def importing(place: Path, count: int) -> None:
     theirs.write_text(json.dumps(talks), encoding="utf-8")
     archive = await Archive.open(place / "import.db")
     began = time.perf_counter()
-    report = await archive.import_file(theirs)
+    report = await archive.transfer.import_file(theirs)
     show("messages imported a second, conversations.json", report.messages / (time.perf_counter() - began))
     began = time.perf_counter()
     with ours.open("w", encoding="utf-8") as file:
-        async for piece in archive.export("json"):
+        async for piece in archive.transfer.export("json"):
             file.write(piece)
     show("messages exported a second, JSON", report.messages / (time.perf_counter() - began))
     await archive.close()
     archive = await Archive.open(place / "import2.db")
     began = time.perf_counter()
-    report = await archive.import_file(ours)
+    report = await archive.transfer.import_file(ours)
     show("messages imported a second, our JSON", report.messages / (time.perf_counter() - began))
     began = time.perf_counter()
-    while await archive.waiting():
+    while await archive.search.waiting():
         await asyncio.sleep(0.05)
     show("  and until all of them are in the index (s)", time.perf_counter() - began)
     await archive.close()

@@ -207,7 +207,7 @@ def test_code_leaves_out_what_the_endpoint_has_refused(run: Run) -> None:
     async def teach() -> None:
         archive = await Archive.open(paths.database_file())
         learned = Learned(no_stream_options=True).refuse("top_k", "This endpoint refuses it.")
-        await archive.save_learned(key_of(base_url, "m"), learned.to_json())
+        await archive.endpoints.save_learned(key_of(base_url, "m"), learned.to_json())
         await archive.close()
 
     asyncio.run(teach())

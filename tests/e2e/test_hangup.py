@@ -45,5 +45,5 @@ async def test_what_came_and_what_was_typed_are_kept_and_the_program_ends(
     said = [conversation.loaded[node.id] for node in conversation.path()]
     assert [message.role for message in said] == [Role.USER, Role.ASSISTANT]
     assert "70" in said[1].content
-    assert await archive.draft(row.id) == "half a zebra"
+    assert await archive.drafts.get(row.id) == "half a zebra"
     await archive.close()

@@ -100,5 +100,5 @@ async def test_a_chat_whose_editor_is_open_is_left_and_what_was_saved_there_is_k
     out = b"".join(data for _, data in terminal.output)
     assert [each for each in RESTORED if each not in out[out.rindex(b"\x1b[?1049h") :]] == []
     archive = await Archive.open(database)
-    assert await archive.draft(None) == "from the editor"
+    assert await archive.drafts.get(None) == "from the editor"
     await archive.close()

@@ -48,7 +48,7 @@ async def fill(path: Path) -> None:
         finish_reason="stop",
     )
     await archive.save(session.id, reply)
-    while await archive.waiting():
+    while await archive.search.waiting():
         await archive.flush()
     await archive.close()
 

@@ -74,5 +74,5 @@ def begin(archive: Archive, **fields: Any) -> Talk:
 async def indexed(archive: Archive) -> None:
     """Wait until all that was said can be found."""
     async with asyncio.timeout(60):
-        while await archive.waiting():
+        while await archive.search.waiting():
             await archive.flush()

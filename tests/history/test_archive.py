@@ -150,7 +150,7 @@ async def test_deleted_branch_leaves_the_tree_and_comes_back(archive: Archive, t
     await archive.delete_messages([reply.id])
     _, conversation = await archive.load(talk.session.id)
     assert reply.id not in conversation.nodes
-    assert await archive.search("a", 5) == []
+    assert await archive.search.find("a", 5) == []
     await archive.undelete_messages([reply.id])
     assert reply.id in (await archive.load(talk.session.id))[1].nodes
 
@@ -176,17 +176,17 @@ async def test_bin_keeps_a_session_until_it_is_purged(archive: Archive, talk: Ta
     await talk.say("Zanzibar secret", settings={"top_k": 1}, system="Quixotic prompt", sent={"a": 1})
     await archive.delete(talk.session.id)
     assert await archive.sessions() == []
-    assert await archive.search("Zanzibar") == []
+    assert await archive.search.find("Zanzibar") == []
     assert [row.title for row in await archive.sessions(in_bin=True)] == ["Zanzibar secret"]
     await archive.undelete(talk.session.id)
-    assert len(await archive.search("Zanzibar")) == 2
-    archive.add_prompt("Zanzibar secret")
-    archive.add_prompt("something else")
+    assert len(await archive.search.find("Zanzibar")) == 2
+    archive.prompts.add("Zanzibar secret")
+    archive.prompts.add("something else")
     await archive.delete(talk.session.id)
     assert await archive.purge(older_than_s=3600) == 0
     assert await archive.purge() == 1
     assert await archive.count(in_bin=True) == 0
-    assert await archive.prompts() == ["something else"]
+    assert await archive.prompts.recent() == ["something else"]
     for place in path.parent.iterdir():
         assert not [word for word in (b"anzibar", b"uixotic") if word in place.read_bytes()]
 
@@ -208,8 +208,8 @@ async def test_index_forgets_what_was_purged_and_keeps_the_rest(archive: Archive
     (thoughts,) = connection.execute("SELECT count(*) FROM search_reasoning_idx").fetchone()
     connection.close()
     assert (segments, thoughts) == (1, 0)
-    assert [hit.field for hit in await archive.search("aardvark")] == ["title", "content"]
-    assert len(await archive.search("北京 in:text")) == 1
+    assert [hit.field for hit in await archive.search.find("aardvark")] == ["title", "content"]
+    assert len(await archive.search.find("北京 in:text")) == 1
     await archive.close()
     assert verify(path) == []
     assert b"zanzibar" not in path.read_bytes()
@@ -222,7 +222,7 @@ async def test_bin_is_emptied_of_what_is_thirty_days_old(
     await other_talk.say("just gone")
     await archive.delete(talk.session.id, other_talk.session.id)
     await archive.update_session(talk.session.id, deleted_at=time.time() - 31 * 86400)
-    await archive.tidy()
+    await archive.maintenance.tidy()
     assert [row.title for row in await archive.sessions(in_bin=True)] == ["just gone"]
 
 
@@ -232,25 +232,25 @@ async def test_running_mark_shows_in_the_list(archive: Archive, talk: Talk) -> N
 
 
 async def test_small_things_are_remembered(archive: Archive, talk: Talk, path: Path) -> None:
-    archive.save_draft(None, "new one")
-    archive.save_draft(talk.session.id, "half a sen")
+    archive.drafts.save(None, "new one")
+    archive.drafts.save(talk.session.id, "half a sen")
     for text in ("one", "two", "one"):
-        archive.add_prompt(text)
+        archive.prompts.add(text)
         await archive.flush()
-    await archive.save_learned("https://x", {"no_stream": True})
-    await archive.save_models("https://x", [{"id": "m"}])
+    await archive.endpoints.save_learned("https://x", {"no_stream": True})
+    await archive.endpoints.save_models("https://x", [{"id": "m"}])
     await archive.close()
     again = await Archive.open(path)
-    assert (await again.draft(None), await again.draft(talk.session.id)) == ("new one", "half a sen")
-    assert await again.prompts() == ["one", "two"]
-    assert await again.learned("https://x") == {"no_stream": True}
-    assert await again.learned("https://y") is None
-    models = await again.models("https://x")
+    assert (await again.drafts.get(None), await again.drafts.get(talk.session.id)) == ("new one", "half a sen")
+    assert await again.prompts.recent() == ["one", "two"]
+    assert await again.endpoints.learned("https://x") == {"no_stream": True}
+    assert await again.endpoints.learned("https://y") is None
+    models = await again.endpoints.models("https://x")
     assert models is not None
     assert models.list == [{"id": "m"}]
-    again.save_draft(None, "")
+    again.drafts.save(None, "")
     await again.flush()
-    assert await again.draft(None) == ""
+    assert await again.drafts.get(None) == ""
     await again.close()
 
 
@@ -260,7 +260,7 @@ async def test_incognito_archive_works_and_touches_no_disk(tmp_path: Path) -> No
     archive.create(session)
     await archive.save(session.id, Message(new_id(), None, Role.USER, "whisper"))
     assert archive.mode is Mode.MEMORY
-    assert len(await archive.search("whisper")) == 2
+    assert len(await archive.search.find("whisper")) == 2
     assert (await archive.load(session.id))[1].nodes
     await archive.close()
     assert list(tmp_path.iterdir()) == []
@@ -345,13 +345,13 @@ async def test_a_clock_that_steps_back_changes_neither_the_order_nor_what_is_con
     clock.offset = 10 * 365 * 86400.0
     ahead, other = begin(archive), begin(archive)
     said = [await ahead.say("said ahead"), await ahead.reply("answered ahead")]
-    archive.add_prompt("asked ahead")
+    archive.prompts.add("asked ahead")
     clock.offset = 0.0
     said += [await ahead.say("said afterwards"), await ahead.reply("answered afterwards")]
     await other.say("said last")
-    archive.add_prompt("asked last")
-    archive.add_prompt("asked before")
-    archive.add_prompt("asked last")
+    archive.prompts.add("asked last")
+    archive.prompts.add("asked before")
+    archive.prompts.add("asked last")
     await archive.flush()
     _, conversation = await archive.load(ahead.session.id)
     assert list(conversation.nodes) == [message.id for message in said]
@@ -360,7 +360,7 @@ async def test_a_clock_that_steps_back_changes_neither_the_order_nor_what_is_con
     assert await archive.newest() == ahead.session.id
     await archive.delete(ahead.session.id)
     assert await archive.newest() == other.session.id
-    assert await archive.prompts() == ["asked last", "asked before", "asked ahead"]
+    assert await archive.prompts.recent() == ["asked last", "asked before", "asked ahead"]
 
 
 async def test_a_thousand_messages_of_one_moment_keep_the_order_of_writing(archive: Archive) -> None:

@@ -72,10 +72,10 @@ async def test_a_backup_of_the_future_does_not_stop_the_daily_ones(
     else:
         ahead = time.time() + 10 * 365 * kept_backups.DAY_S
         os.utime(made, (ahead, ahead))
-    await archive.tidy()
+    await archive.maintenance.tidy()
     newest, other = kept_backups.found(path)
     assert other == made
-    await archive.tidy()
+    await archive.maintenance.tidy()
     assert kept_backups.found(path) == [newest, other]
 
 
@@ -126,7 +126,7 @@ async def test_damage_is_not_copied_and_no_sound_backup_goes_for_it(
             backups.backup(path, path.with_name("elsewhere.db"))
     assert not path.with_name("elsewhere.db").exists()
     archive = await Archive.open(path, troubles.append)
-    await archive.tidy()
+    await archive.maintenance.tidy()
     await until(lambda: bool(troubles))
     assert [trouble.kind for trouble in troubles] == [Kind.DAMAGED]
     assert "sessions restore" in troubles[0].advice
@@ -141,7 +141,7 @@ async def test_a_backup_that_cannot_be_written_is_told(
 ) -> None:
     archive = await filled(path, troubles)
     kept_backups.directory(path).write_text("a file where the directory should be")
-    await archive.tidy()
+    await archive.maintenance.tidy()
     await until(lambda: bool(troubles))
     assert [trouble.kind for trouble in troubles] == [Kind.NO_BACKUP]
     assert await archive.flush()
@@ -149,14 +149,14 @@ async def test_a_backup_that_cannot_be_written_is_told(
 
 
 async def test_daily_backup_is_made_once_a_day(archive: Archive, talk: Talk, path: Path) -> None:
-    await archive.tidy()
+    await archive.maintenance.tidy()
     assert kept_backups.found(path) == []
     await talk.say("x")
-    await archive.tidy()
+    await archive.maintenance.tidy()
     (first,) = kept_backups.found(path)
     assert verify(first) == []
     made = first.stat()
-    await archive.tidy()
+    await archive.maintenance.tidy()
     assert kept_backups.found(path) == [first]
     assert (first.stat().st_ino, first.stat().st_mtime_ns) == (made.st_ino, made.st_mtime_ns)
     yesterday = time.time() - kept_backups.DAY_S - 1
@@ -165,7 +165,7 @@ async def test_daily_backup_is_made_once_a_day(archive: Archive, talk: Talk, pat
     for place in older:
         shutil.copy2(first, place)
     first.unlink()
-    await archive.tidy()
+    await archive.maintenance.tidy()
     newest, *rest = kept_backups.found(path)
     assert newest not in older
     assert rest == [older[2], older[1]]
@@ -297,7 +297,7 @@ async def test_damage_is_found_in_the_background_after_an_unclean_end(
     data[(root - 1) * 4096 : root * 4096] = b"\x77" * 4096
     path.write_bytes(data)
     archive = await Archive.open(path, troubles.append)
-    await archive.tidy()
+    await archive.maintenance.tidy()
     await archive.flush()
     assert Kind.DAMAGED in [trouble.kind for trouble in troubles]
     await archive.close()

@@ -25,7 +25,7 @@ HOSTILE = (
 async def written(
     archive: Archive, format: str, ids: list[int] | None = None, leaf: int | None = None
 ) -> str:
-    return "".join([piece async for piece in archive.export(format, ids, leaf)])
+    return "".join([piece async for piece in archive.transfer.export(format, ids, leaf)])
 
 
 async def tell(talk: Talk) -> list[Message]:
@@ -90,9 +90,9 @@ async def test_json_round_trip_is_the_same_in_another_history(
     path = tmp_path / "all.json"
     path.write_text(await written(archive, "json"), encoding="utf-8")
     other = await Archive.open(tmp_path / "other" / "history.db")
-    report = await other.import_file(path)
+    report = await other.transfer.import_file(path)
     assert (report.sessions, report.messages, report.problems) == (1, 5, [])
-    assert (await other.import_file(path)).known == 1
+    assert (await other.transfer.import_file(path)).known == 1
     here, tree = await archive.load(talk.session.id)
     there, other_tree = await other.load(talk.session.id)
     assert replace(there, origin=None, origin_id=None) == here
@@ -100,7 +100,7 @@ async def test_json_round_trip_is_the_same_in_another_history(
     assert other_tree.leaf_id == tree.leaf_id
     ids = [message.id for message in [*messages, odd, whole]]
     assert await other.messages(ids, logprobs=True) == await archive.messages(ids, logprobs=True)
-    assert (await archive.import_file(path)).known == 1
+    assert (await archive.transfer.import_file(path)).known == 1
     await other.close()
 
 
@@ -108,7 +108,7 @@ async def test_json_of_a_newer_version_is_refused(archive: Archive, tmp_path: Pa
     path = tmp_path / "new.json"
     path.write_text('{"format": "glmchat", "version": 2, "exported_at": 1, "sessions": []}')
     with pytest.raises(ValueError, match="newer glmchat"):
-        await archive.import_file(path)
+        await archive.transfer.import_file(path)
 
 
 async def test_broken_session_in_our_json_is_skipped_and_told(archive: Archive, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ async def test_broken_session_in_our_json_is_skipped_and_told(archive: Archive, 
     document = {"format": "glmchat", "version": 1, "exported_at": 1, "sessions": [bad, good]}
     path = tmp_path / "mixed.json"
     path.write_text(json.dumps(document))
-    report = await archive.import_file(path)
+    report = await archive.transfer.import_file(path)
     assert (report.sessions, len(report.problems)) == (1, 1)
     assert [row.title for row in await archive.sessions()] == ["hi"]
 

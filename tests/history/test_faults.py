@@ -103,15 +103,15 @@ async def grow(archive: Archive, talk: Talk, place: Path) -> None:
 
 
 async def index(archive: Archive, talk: Talk, place: Path) -> None:
-    archive.save_draft(talk.session.id, "typed")
-    archive.add_prompt("asked")
+    archive.drafts.save(talk.session.id, "typed")
+    archive.prompts.add("asked")
     await archive.flush()
     await indexed(archive)
 
 
 async def look_around(archive: Archive, talk: Talk, place: Path) -> None:
     leave_streaming(place / "history.db", talk.session.id)
-    await archive.poll()
+    await archive.presence.poll()
 
 
 async def purge(archive: Archive, talk: Talk, place: Path) -> None:
@@ -124,9 +124,9 @@ async def purge(archive: Archive, talk: Talk, place: Path) -> None:
 async def take_in(archive: Archive, talk: Talk, place: Path) -> None:
     other = await Archive.open(None)
     await begin(other, title="from elsewhere").say("words")
-    (place / "all.json").write_text("".join([piece async for piece in other.export("json")]))
+    (place / "all.json").write_text("".join([piece async for piece in other.transfer.export("json")]))
     await other.close()
-    await archive.import_file(place / "all.json")
+    await archive.transfer.import_file(place / "all.json")
 
 
 SCENARIOS = [say, grow, index, look_around, purge, take_in]
@@ -217,9 +217,9 @@ async def test_a_reply_left_by_the_dead_is_whole_though_its_facts_are_damaged(
     archive: Archive, talk: Talk, path: Path
 ) -> None:
     await talk.say("x")
-    await archive.poll()
+    await archive.presence.poll()
     left = leave_streaming(path, talk.session.id)
-    assert await archive.poll()
+    assert await archive.presence.poll()
     connection = sqlite3.connect(path)
     row = connection.execute(
         "SELECT m.state, t.content, t.reasoning, m.size FROM messages m JOIN texts t USING (seq) WHERE m.id = ?",

@@ -21,7 +21,7 @@ USER, ASSISTANT = Role.USER, Role.ASSISTANT
 async def taken(archive: Archive, path: Path, data: Any, encoding: str = "utf-8") -> ImportReport:
     """What becomes of some JSON as a file."""
     path.write_text(json.dumps(data, ensure_ascii=False), encoding=encoding)
-    return await archive.import_file(path)
+    return await archive.transfer.import_file(path)
 
 
 async def only(archive: Archive, title: str | None = None) -> tuple[Session, Conversation]:
@@ -50,34 +50,34 @@ async def test_export_in_every_unicode_form_is_taken_in(
         source = (FILES / name).read_text(encoding="utf-8")
         path = tmp_path / name
         path.write_text(source, encoding=encoding)
-        assert (await archive.import_file(path)).sessions > 0
+        assert (await archive.transfer.import_file(path)).sessions > 0
     _, conversation = await only(archive, "北京")
     assert said(conversation)[0][1].startswith("你好")
 
 
 async def test_own_export_in_utf16_is_taken_in(archive: Archive, tmp_path: Path) -> None:
-    await archive.import_file(FILES / "chatgpt.json")
+    await archive.transfer.import_file(FILES / "chatgpt.json")
     path = tmp_path / "own"
-    path.write_text("".join([piece async for piece in archive.export("json")]), encoding="utf-16")
+    path.write_text("".join([piece async for piece in archive.transfer.export("json")]), encoding="utf-16")
     other = await Archive.open(None)
-    assert (await other.import_file(path)).sessions == 2
+    assert (await other.transfer.import_file(path)).sessions == 2
     await other.close()
 
 
 async def test_own_export_may_be_written_anew_by_another_tool(archive: Archive, tmp_path: Path) -> None:
-    await archive.import_file(FILES / "chatgpt.json")
-    data = json.loads("".join([piece async for piece in archive.export("json")]))
+    await archive.transfer.import_file(FILES / "chatgpt.json")
+    data = json.loads("".join([piece async for piece in archive.transfer.export("json")]))
     other = await Archive.open(None)
     for indent, separators in ((2, None), (None, (",", ":"))):
         path = tmp_path / f"{indent}"
         path.write_text(json.dumps(data, indent=indent, separators=separators), encoding="utf-8")
-        report = await other.import_file(path)
+        report = await other.transfer.import_file(path)
         assert (report.source, report.sessions + report.known) == ("glmchat's JSON export", 2)
     await other.close()
 
 
 async def test_chatgpt_document_after_which_nothing_was_said(archive: Archive) -> None:
-    report = await archive.import_file(FILES / "chatgpt-canvas-last.json")
+    report = await archive.transfer.import_file(FILES / "chatgpt-canvas-last.json")
     assert (report.sessions, report.messages) == (1, 2)
     _, conversation = await only(archive)
     last = branch(conversation)[-1]
@@ -86,7 +86,7 @@ async def test_chatgpt_document_after_which_nothing_was_said(archive: Archive) -
 
 
 async def test_chatgpt_picture_after_which_nothing_was_said(archive: Archive) -> None:
-    report = await archive.import_file(FILES / "chatgpt-picture-last.json")
+    report = await archive.transfer.import_file(FILES / "chatgpt-picture-last.json")
     assert dict(report.dropped) == {"picture": 1}
     _, conversation = await only(archive)
     last = branch(conversation)[-1]
@@ -178,7 +178,7 @@ async def test_chatgpt_files_and_what_the_person_wrote_of_themselves(archive: Ar
 
 
 async def test_open_webui_escaped_thoughts_tools_and_pictures(archive: Archive) -> None:
-    report = await archive.import_file(FILES / "open-webui-escaped.json")
+    report = await archive.transfer.import_file(FILES / "open-webui-escaped.json")
     assert (report.sessions, report.messages, dict(report.dropped)) == (2, 4, {"picture": 1})
     _, conversation = await only(archive, "escaped details")
     last = branch(conversation)[-1]
@@ -256,7 +256,7 @@ LLM = (FILES / "llm-0.32.sql").read_text(encoding="utf-8")
 
 
 async def test_llm_threads_share_their_beginning(archive: Archive, file: Path) -> None:
-    report = await archive.import_file(database(file, LLM))
+    report = await archive.transfer.import_file(database(file, LLM))
     assert (report.source, report.sessions, report.messages) == ("llm's logs.db", 2, 6)
     session, conversation = await only(archive, "Waters")
     assert (session.system, session.model, session.created) == (
@@ -282,7 +282,7 @@ async def test_llm_threads_share_their_beginning(archive: Archive, file: Path) -
     _, other = await only(archive, "Waters, again")
     assert said(other) == [(USER, "Name a river."), (ASSISTANT, "The Rhine.")]
     assert branch(other)[1].model == "m-two"
-    assert (await archive.import_file(file)).known == 2
+    assert (await archive.transfer.import_file(file)).known == 2
 
 
 async def test_llm_fragments_attachments_and_tools(archive: Archive, file: Path) -> None:
@@ -304,7 +304,7 @@ async def test_llm_fragments_attachments_and_tools(archive: Archive, file: Path)
           ('t4', 'Picture', 'h5', NULL, '2026-08-07T10:00:00+00:00');
         """,
     )
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.sessions, dict(report.dropped)) == (4, {"picture": 1})
     _, conversation = await only(archive, "Tools")
     assert said(conversation) == [(USER, "A long text.\nAbout it"), (ASSISTANT, "Here.")]
@@ -324,7 +324,7 @@ async def test_llm_what_both_generations_have_comes_once(archive: Archive, file:
           ('r', 'm', 'Hello', 'Hi', 'old', '2025-01-01T00:00:00', 'soon');
         """,
     )
-    assert (await archive.import_file(file)).sessions == 3
+    assert (await archive.transfer.import_file(file)).sessions == 3
     _, conversation = await only(archive, "Old")
     assert said(conversation) == [(USER, "Hello"), (ASSISTANT, "Hi")]
 
@@ -473,7 +473,7 @@ async def test_librechat_list_with_parts(archive: Archive, file: Path) -> None:
 
 
 async def test_chatbox(archive: Archive) -> None:
-    report = await archive.import_file(FILES / "chatbox-export.json")
+    report = await archive.transfer.import_file(FILES / "chatbox-export.json")
     assert (report.source, report.sessions, report.messages) == ("Chatbox's export", 1, 2)
     session, conversation = await only(archive, "Trip")
     assert session.created == 1763000001.0
@@ -520,7 +520,7 @@ async def test_chatbox_forks_threads_thoughts_and_no_keys(archive: Archive, file
     assert [each.content for each in await archive.messages(others)] == ["South."]
     _, before = await only(archive, "Before")
     assert said(before) == [(USER, "Old words")]
-    assert "sk-secret" not in "".join([piece async for piece in archive.export("json")])
+    assert "sk-secret" not in "".join([piece async for piece in archive.transfer.export("json")])
 
 
 def cherry(*messages: dict[str, Any], blocks: list[dict[str, Any]]) -> dict[str, Any]:
@@ -709,7 +709,7 @@ async def test_sillytavern(archive: Archive, file: Path) -> None:
         tavern("Help", name="System", is_system=True, extra={"type": "help"}),
     ]  # fmt: skip
     file.write_text("\n".join(map(json.dumps, lines)) + "\n{broken}\n", encoding="utf-8-sig")
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.source, report.sessions, report.messages) == ("SillyTavern's chat", 1, 4)
     assert dict(report.dropped) == {"file": 1, "picture": 1, "note": 1, "message in another form": 1}
     session, conversation = await only(archive)

@@ -44,9 +44,9 @@ async def everything_works(archive: Archive) -> None:
         _, conversation = await archive.load(row.id)
         assert len(conversation.path()) <= row.messages
     for format in EXPORTERS:
-        async for piece in archive.export(format):
+        async for piece in archive.transfer.export(format):
             assert piece is not None
-    await archive.search("text in:text")
+    await archive.search.find("text in:text")
 
 
 def own(*sessions: dict[str, Any]) -> str:
@@ -97,7 +97,7 @@ async def test_one_wrong_value_is_told_and_the_others_come_in(
     archive: Archive, file: Path, wrong: dict[str, Any], says: str
 ) -> None:
     file.write_text(own(session(100), {**session(200), **wrong}, session(300)))
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.sessions, report.skipped, len(report.problems)) == (2, 1, 1)
     assert report.problems[0].startswith("Entry 2")
     assert says in report.problems[0]
@@ -131,7 +131,7 @@ async def test_rings_and_missing_parents_of_our_own_format(
 ) -> None:
     messages = [message(id, parent) for id, parent in parents.items()]
     file.write_text(own(session(100, messages=messages, leaf_id=1)))
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.sessions, report.messages) == (1, len(parents))
     _, conversation = await archive.load(100)
     assert len(list(conversation.walk())) == len(parents)
@@ -140,9 +140,9 @@ async def test_rings_and_missing_parents_of_our_own_format(
 
 async def test_file_cannot_take_messages_from_another_session(archive: Archive, file: Path) -> None:
     file.write_text(own(session(100)))
-    await archive.import_file(file)
+    await archive.transfer.import_file(file)
     file.write_text(own(session(500, messages=[message(101, None, content="mine now")])))
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.sessions, report.skipped) == (0, 1)
     assert "another session has its messages" in report.problems[0]
     _, conversation = await archive.load(100)
@@ -180,7 +180,7 @@ async def test_no_value_of_a_foreign_file_ends_an_import_or_breaks_what_follows(
     for place in some:
         file.write_text(json.dumps(changed(data, place, choose.choice(WRONG))))
         try:
-            report = await archive.import_file(file)
+            report = await archive.transfer.import_file(file)
         except ImportRefused:
             continue
         assert report.sessions + report.known + report.skipped + report.empty > 0
@@ -205,7 +205,7 @@ async def test_no_value_of_a_foreign_database_does_either(
             connection.execute(f'UPDATE "{table}" SET "{choose.choice(columns)}" = ?', (value,))
         connection.commit()
         connection.close()
-        await archive.import_file(path)
+        await archive.transfer.import_file(path)
     await everything_works(archive)
 
 
@@ -245,7 +245,7 @@ def test_steps_that_many_replies_share_are_not_repeated_without_end() -> None:
 
 async def test_many_messages_of_one_moment(archive: Archive, file: Path) -> None:
     file.write_text(json.dumps(chatgpt_chain(3000)))
-    assert (await archive.import_file(file)).messages == 3000
+    assert (await archive.transfer.import_file(file)).messages == 3000
     _, conversation = await archive.load((await archive.sessions())[0].id, 1)
     assert len(conversation.path()) == 3000
 
@@ -305,7 +305,7 @@ async def test_broken_entry_in_the_middle_of_an_array_is_skipped_alone(archive: 
     deep = '{"title": "deep", "mapping": ' + "[" * 200_000 + "]" * 200_000 + "}"
     digits = '{"title": "digits", "mapping": ' + "9" * 6000 + "}"
     file.write_text(f'[{good[0]}, {{"title": nonsense}}, {good[1]}, {deep}, {digits}, {good[2]}]')
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.sessions, report.skipped) == (3, 3)
     assert "no JSON" in report.problems[0]
 
@@ -332,7 +332,7 @@ async def test_only_plain_tables_are_read(archive: Archive, file: Path, script: 
     connection.executescript(script)
     connection.close()
     with pytest.raises(ImportRefused, match="none of the files that can be imported"):
-        await archive.import_file(file)
+        await archive.transfer.import_file(file)
 
 
 async def test_query_without_an_end_is_ended(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,7 +351,7 @@ async def test_value_that_is_too_large_fails_its_own_session_alone(
     connection.execute("UPDATE message SET content = ? WHERE chat_id = 1", ("x" * 5000,))
     connection.commit()
     connection.close()
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.sessions, report.skipped) == (1, 1)
 
 
@@ -360,7 +360,7 @@ async def test_text_that_is_too_long_is_cut_and_told(
 ) -> None:
     monkeypatch.setattr("glmchat.history.formats.import_writer.MOST_TEXT", 4)
     file.write_text(own(session(100)))
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert report.left_out() == "Left out: 1 text that is too long."
     _, conversation = await archive.load(100)
     assert conversation.loaded[101].content == "hell"
@@ -368,11 +368,11 @@ async def test_text_that_is_too_long_is_cut_and_told(
 
 async def test_success_that_took_in_nothing_is_none(archive: Archive, file: Path) -> None:
     file.write_text(json.dumps([{"mapping": {}, "title": "empty"}, {"mapping": 5, "title": "wrong"}]))
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.in_vain, report.empty, report.skipped) == (True, 1, 1)
     node = {"parent": None, "message": {"author": {"role": "user"}, "content": 5}}
     file.write_text(json.dumps([{"id": "x", "title": "lost", "mapping": {"n": node}}]))
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.in_vain, report.problems) == (
         True,
         ["“lost” was skipped, because nothing in it can be taken in (1 message in another form)."],
@@ -381,7 +381,7 @@ async def test_success_that_took_in_nothing_is_none(archive: Archive, file: Path
 
 async def test_more_problems_than_are_kept_are_counted(archive: Archive, file: Path) -> None:
     file.write_text(json.dumps([{"mapping": {}}] + [{"mapping": 5}] * 150))
-    report = await archive.import_file(file)
+    report = await archive.transfer.import_file(file)
     assert (report.skipped, len(report.problems)) == (150, 100)
 
 
@@ -401,4 +401,4 @@ async def test_what_is_no_file_is_refused(archive: Archive, tmp_path: Path, kind
     else:
         path = Path("/dev/zero")
     with pytest.raises(ImportRefused, match=re.escape("is not a file")):
-        await archive.import_file(path)
+        await archive.transfer.import_file(path)

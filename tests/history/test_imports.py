@@ -42,7 +42,7 @@ def said(conversation: Conversation) -> list[tuple[Role, str]]:
 
 
 async def test_chatgpt_tree_thoughts_tools_and_broken_entries(archive: Archive) -> None:
-    report = await archive.import_file(FILES / "chatgpt.json")
+    report = await archive.transfer.import_file(FILES / "chatgpt.json")
     assert (report.source, report.sessions, report.messages, report.known) == (
         "ChatGPT's conversations.json",
         2,
@@ -64,11 +64,11 @@ async def test_chatgpt_tree_thoughts_tools_and_broken_entries(archive: Archive) 
     assert [message.content for message in await archive.messages(others)] == ["First answer"]
     _, chinese = await titled(archive, "北京")
     assert said(chinese) == [(Role.USER, "你好 \ufffd")]
-    assert len(await archive.search("你好")) == 1
+    assert len(await archive.search.find("你好")) == 1
 
 
 async def test_open_webui_tree_list_and_thoughts(archive: Archive) -> None:
-    report = await archive.import_file(FILES / "openwebui.json")
+    report = await archive.transfer.import_file(FILES / "openwebui.json")
     assert (report.sessions, report.messages, len(report.problems)) == (2, 5, 1)
     session, conversation = await titled(archive, "Tea")
     assert (session.tags, session.pinned, session.system) == (("kitchen",), True, "You like tea.")
@@ -81,7 +81,7 @@ async def test_open_webui_tree_list_and_thoughts(archive: Archive) -> None:
 
 
 async def test_llm_logs_become_sessions_in_the_order_of_time(archive: Archive, database: Path) -> None:
-    report = await archive.import_file(build(database, "llm.sql"))
+    report = await archive.transfer.import_file(build(database, "llm.sql"))
     assert (report.source, report.sessions, report.messages) == ("llm's logs.db", 2, 6)
     session, conversation = await titled(archive, "Cheesecakes")
     assert session.system == "Be sweet"
@@ -96,7 +96,7 @@ async def test_llm_logs_become_sessions_in_the_order_of_time(archive: Archive, d
 
 
 async def test_elia_chats_come_as_chains_and_trees(archive: Archive, database: Path) -> None:
-    report = await archive.import_file(build(database, "elia.sql"))
+    report = await archive.transfer.import_file(build(database, "elia.sql"))
     assert (report.source, report.sessions, report.messages) == ("elia's database", 2, 5)
     session, conversation = await titled(archive, "Rivers")
     assert (session.system, session.created) == ("You know rivers.", 1711958400.0)
@@ -107,7 +107,7 @@ async def test_elia_chats_come_as_chains_and_trees(archive: Archive, database: P
 
 
 async def test_oterm_chats_have_an_order_without_times(archive: Archive, database: Path) -> None:
-    report = await archive.import_file(build(database, "oterm.sql"))
+    report = await archive.transfer.import_file(build(database, "oterm.sql"))
     assert (report.source, report.sessions, report.messages) == ("oterm's store.db", 1, 4)
     session, conversation = await titled(archive, "chat #1 - llama3")
     assert (session.system, session.values) == ("Be kind", {"temperature": 0.7})
@@ -118,17 +118,17 @@ async def test_oterm_chats_have_an_order_without_times(archive: Archive, databas
 @pytest.mark.parametrize("name", ["chatgpt.json", "openwebui.json", "llm.sql", "elia.sql", "oterm.sql"])
 async def test_importing_twice_adds_nothing(archive: Archive, database: Path, name: str) -> None:
     path = FILES / name if name.endswith(".json") else build(database, name)
-    first = await archive.import_file(path)
+    first = await archive.transfer.import_file(path)
     rows = await archive.sessions()
-    second = await archive.import_file(path)
+    second = await archive.transfer.import_file(path)
     assert (second.sessions, second.messages, second.known) == (0, 0, first.sessions)
     assert await archive.sessions() == rows
 
 
 async def test_session_that_was_deleted_does_not_come_back_by_an_import(archive: Archive) -> None:
-    await archive.import_file(FILES / "chatgpt.json")
+    await archive.transfer.import_file(FILES / "chatgpt.json")
     await archive.delete(*(row.id for row in await archive.sessions()))
-    assert (await archive.import_file(FILES / "chatgpt.json")).sessions == 0
+    assert (await archive.transfer.import_file(FILES / "chatgpt.json")).sessions == 0
     assert await archive.count() == 0
 
 
@@ -155,7 +155,7 @@ async def test_file_that_breaks_off_gives_what_is_whole_and_says_so(archive: Arc
     write_many(path, 50)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) * 9 // 10])
-    report = await archive.import_file(path)
+    report = await archive.transfer.import_file(path)
     assert 40 <= report.sessions < 50
     assert len(report.problems) == 1
     assert "broken" in report.problems[0]
@@ -169,7 +169,7 @@ async def test_progress_is_told_and_nothing_is_seen_before_the_end(archive: Arch
     def look(report: ImportReport) -> None:
         seen.append((report.fraction, report.sessions))
 
-    importing = asyncio.create_task(archive.import_file(path, look))
+    importing = asyncio.create_task(archive.transfer.import_file(path, look))
     await until(lambda: seen, pause=lambda: asyncio.sleep(0))
     assert await archive.count() == 0
     report = await importing
@@ -178,7 +178,7 @@ async def test_progress_is_told_and_nothing_is_seen_before_the_end(archive: Arch
     assert seen == sorted(seen)
     assert len(seen) >= 4
     assert seen[-1] == (1.0, 450)
-    assert (await archive.search("text 449 in:text"))[0].title == "t449"
+    assert (await archive.search.find("text 449 in:text"))[0].title == "t449"
 
 
 async def test_cancelled_import_leaves_nothing_and_can_be_done_again(
@@ -187,7 +187,7 @@ async def test_cancelled_import_leaves_nothing_and_can_be_done_again(
     path = tmp_path / "conversations.json"
     write_many(path, 450)
     begun = asyncio.Event()
-    importing = asyncio.create_task(archive.import_file(path, lambda report: begun.set()))
+    importing = asyncio.create_task(archive.transfer.import_file(path, lambda report: begun.set()))
     await begun.wait()
     importing.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -199,7 +199,7 @@ async def test_cancelled_import_leaves_nothing_and_can_be_done_again(
         "SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM messages)"
     ).fetchone() == (0,)
     connection.close()
-    assert (await archive.import_file(path)).sessions == 450
+    assert (await archive.transfer.import_file(path)).sessions == 450
 
 
 async def test_import_of_a_killed_process_is_cleared_away_by_the_next(
@@ -207,14 +207,14 @@ async def test_import_of_a_killed_process_is_cleared_away_by_the_next(
 ) -> None:
     path = tmp_path / "conversations.json"
     write_many(path, 10)
-    await archive.import_file(path)
+    await archive.transfer.import_file(path)
     assert archive.path is not None
     connection = sqlite3.connect(archive.path)
     connection.execute("UPDATE sessions SET shelf = 2, import_id = 5")
     connection.commit()
     connection.close()
     assert await archive.count() == 0
-    report = await archive.import_file(path)
+    report = await archive.transfer.import_file(path)
     assert (report.sessions, report.known) == (10, 0)
     assert await archive.count() == 10
 
@@ -223,7 +223,7 @@ async def test_chat_can_be_saved_while_an_import_runs(archive: Archive, tmp_path
     path = tmp_path / "conversations.json"
     write_many(path, 450)
     begun = asyncio.Event()
-    importing = asyncio.create_task(archive.import_file(path, lambda report: begun.set()))
+    importing = asyncio.create_task(archive.transfer.import_file(path, lambda report: begun.set()))
     await begun.wait()
     await talk.say("meanwhile")
     assert [row.title for row in await archive.sessions()] == ["meanwhile"]
@@ -239,16 +239,16 @@ async def test_unknown_file_is_refused_in_a_sentence(
     path = tmp_path / "what"
     path.write_bytes(content)
     with pytest.raises(ImportRefused, match="what is"):
-        await archive.import_file(path)
+        await archive.transfer.import_file(path)
 
 
 async def test_own_export_of_a_running_reply_is_cut(archive: Archive, talk: Talk, tmp_path: Path) -> None:
     await talk.say("q")
     await talk.reply("half", state=State.STREAMING)
     path = tmp_path / "export.json"
-    path.write_text("".join([piece async for piece in archive.export("json")]), encoding="utf-8")
+    path.write_text("".join([piece async for piece in archive.transfer.export("json")]), encoding="utf-8")
     other = await Archive.open(None)
-    assert (await other.import_file(path)).messages == 2
+    assert (await other.transfer.import_file(path)).messages == 2
     _, conversation = await titled(other, "q")
     assert [message.state for message in branch(conversation)] == [State.COMPLETE, State.CUT]
     await other.close()

@@ -52,8 +52,8 @@ async def test_stored_database_of_each_version_opens_with_all_it_holds(tmp_path:
     )
     assert reply.sent == {"model": "z-ai/glm-4.5", "temperature": 0.5}
     assert session.costs == {"CNY": 0.002}
-    assert len(await archive.search("稳定 in:text")) == 1
-    assert len(await archive.search("order temp<1")) == 1
+    assert len(await archive.search.find("稳定 in:text")) == 1
+    assert len(await archive.search.find("order temp<1")) == 1
     await archive.close()
     assert verify(path) == []
     connection = sqlite3.connect(path)

@@ -48,7 +48,7 @@ async def test_an_empty_file_beside_backups_is_not_taken_for_a_new_history(
     assert "sessions restore" in troubles[0].advice
     assert archive.mode is Mode.MEMORY
     await begin(archive).say("kept in memory")
-    await archive.tidy()
+    await archive.maintenance.tidy()
     await archive.close()
     assert (path.read_bytes(), log.read_bytes()) == (b"", b"what was said last")
     (copy,) = kept_backups.found(path)
@@ -128,7 +128,7 @@ async def test_a_history_that_is_taken_away_is_noticed_without_a_word_being_said
     archive = await Archive.open(path, troubles.append)
     await begin(archive).say("x")
     shutil.rmtree(path.parent)
-    await archive.poll()
+    await archive.presence.poll()
     await until(lambda: bool(troubles))
     assert path.exists()
     await archive.close()

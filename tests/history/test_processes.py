@@ -59,7 +59,7 @@ async def main():
     reply = Message(new_id(), question.id, Role.ASSISTANT, "first ", "why ", state=State.STREAMING)
     await archive.save(session.id, reply)
     await archive.save(session.id, replace(reply, content="first second", reasoning="why not"))
-    await archive.enter(session.id)
+    await archive.presence.enter(session.id)
     print(session.id, reply.id, flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     await archive.save(session.id, replace(reply, content="first second third", state=State.COMPLETE))
@@ -115,7 +115,7 @@ async def test_reply_of_a_killed_process_is_marked_as_cut_and_whole_as_far_as_it
     _, conversation = await archive.load(session)
     message = conversation.loaded[reply]
     assert (message.state, message.content, message.reasoning) == (State.CUT, "first second", "why not")
-    assert [hit.message_id for hit in await archive.search("second")] == [reply]
+    assert [hit.message_id for hit in await archive.search.find("second")] == [reply]
     await archive.close()
 
 
@@ -124,14 +124,14 @@ async def test_reply_of_a_living_process_is_left_alone(path: Path) -> None:
     archive = await Archive.open(path)
     assert (await archive.messages([reply]))[0].state is State.STREAMING
     assert (await archive.sessions())[0].running
-    assert await archive.enter(session) == 1
-    await archive.poll()
+    assert await archive.presence.enter(session) == 1
+    await archive.presence.poll()
     end(process)
     assert process.returncode == 0
-    assert await archive.poll()
-    assert not await archive.poll()
+    assert await archive.presence.poll()
+    assert not await archive.presence.poll()
     assert (await archive.messages([reply]))[0].content == "first second third"
-    assert await archive.enter(session) == 0
+    assert await archive.presence.enter(session) == 0
     await archive.close()
 
 
@@ -169,13 +169,13 @@ async def test_reply_from_before_a_restart_of_the_machine_is_cut(archive: Archiv
 
 
 async def test_poll_tells_of_others_and_not_of_itself(archive: Archive, talk: Talk, path: Path) -> None:
-    await archive.poll()
+    await archive.presence.poll()
     await talk.say("mine")
-    assert not await archive.poll()
+    assert not await archive.presence.poll()
     other = await Archive.open(path)
     theirs = begin(other, title="theirs")
     await theirs.say("hello")
-    assert await archive.poll()
+    assert await archive.presence.poll()
     assert {row.title for row in await archive.sessions()} == {"mine", "theirs"}
     await other.close()
 
@@ -183,11 +183,11 @@ async def test_poll_tells_of_others_and_not_of_itself(archive: Archive, talk: Ta
 async def test_session_shown_here_and_elsewhere_is_noticed(archive: Archive, talk: Talk, path: Path) -> None:
     await talk.say("x")
     other = await Archive.open(path)
-    assert await archive.enter(talk.session.id) == 0
-    assert await other.enter(talk.session.id) == 1
-    assert await archive.enter(talk.session.id) == 1
-    await other.exit(talk.session.id)
-    assert await archive.enter(talk.session.id) == 0
+    assert await archive.presence.enter(talk.session.id) == 0
+    assert await other.presence.enter(talk.session.id) == 1
+    assert await archive.presence.enter(talk.session.id) == 1
+    await other.presence.exit(talk.session.id)
+    assert await archive.presence.enter(talk.session.id) == 0
     await other.close()
 
 
@@ -204,10 +204,10 @@ async def test_cancelled_save_is_still_written(archive: Archive, talk: Talk) -> 
 
 async def test_process_that_dies_while_we_run_is_noticed_by_polling(archive: Archive, path: Path) -> None:
     process, session, reply = stream(path)
-    await archive.poll()
+    await archive.presence.poll()
     end(process, kill=True)
-    assert await archive.poll()
-    assert not await archive.poll()
+    assert await archive.presence.poll()
+    assert not await archive.presence.poll()
     assert (await archive.messages([reply]))[0].state is State.CUT
     assert [row.running for row in await archive.sessions()] == [False]
     assert session

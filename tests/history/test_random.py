@@ -101,7 +101,7 @@ class Model:
                 and id not in self.deleted
                 and word in getattr(message, field).lower()
             }
-            hits = await self.archive.search(f"{word} in:text in:thinking", 1000)
+            hits = await self.archive.search.find(f"{word} in:text in:thinking", 1000)
             assert {(hit.message_id, hit.field) for hit in hits} == wanted
 
 

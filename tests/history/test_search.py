@@ -17,7 +17,7 @@ from tests.history.talk import Talk, begin, indexed
 
 
 async def found(archive: Archive, query: str, **how: Any) -> list[str]:
-    return [hit.snippet for hit in await archive.search(query, **how)]
+    return [hit.snippet for hit in await archive.search.find(query, **how)]
 
 
 def lit(hit: Hit) -> list[str]:
@@ -27,7 +27,7 @@ def lit(hit: Hit) -> list[str]:
 async def test_words_are_found_in_titles_answers_and_thoughts(archive: Archive, talk: Talk) -> None:
     await talk.say("About knapsacks")
     await talk.reply("The KNAPSACK problem", reasoning="maybe a knapsack, maybe not")
-    hits = await archive.search("knapsack")
+    hits = await archive.search.find("knapsack")
     assert {(hit.field, hit.role) for hit in hits} == {
         ("title", None), ("content", Role.USER), ("content", Role.ASSISTANT), ("reasoning", Role.ASSISTANT)
     }  # fmt: skip
@@ -43,7 +43,7 @@ async def test_in_narrows_the_search_to_a_field(
 ) -> None:
     await talk.say("river")
     await talk.reply("river", reasoning="river")
-    assert {hit.field for hit in await archive.search(f"river in:{where}")} == fields
+    assert {hit.field for hit in await archive.search.find(f"river in:{where}")} == fields
 
 
 async def test_a_short_query_finds_in_either_case_what_waits_for_the_index(
@@ -51,8 +51,8 @@ async def test_a_short_query_finds_in_either_case_what_waits_for_the_index(
 ) -> None:
     with archive._store.without_idle_work():
         await talk.reply("in É")
-        assert await archive.waiting()
-        assert [hit.snippet for hit in await archive.search("é in:text")] == ["in É"]
+        assert await archive.search.waiting()
+        assert [hit.snippet for hit in await archive.search.find("é in:text")] == ["in É"]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ async def test_queries_of_any_length_find_chinese_and_latin(archive: Archive, ta
     await talk.reply("C# in É!? 他在吃北京烤鸭")
     await talk.reply("nothing here: 东西")
     await archive.flush()
-    hits = await archive.search(f"{query} in:text")
+    hits = await archive.search.find(f"{query} in:text")
     assert hits
     assert all(query.lower() in hit.snippet.lower() for hit in hits)
     assert all(piece.lower() == query.lower() for hit in hits for piece in lit(hit))
@@ -77,12 +77,12 @@ async def test_short_words_far_back_are_found_by_the_list_of_terms(
     thought = await talk.reply("x", reasoning="上海")
     for number in range(10):
         await talk.say(f"later {number}")
-    assert [hit.message_id for hit in await archive.search("北京 in:text")] == [old.id]
-    assert [hit.message_id for hit in await archive.search("上海")] == [thought.id]
-    assert [hit.message_id for hit in await archive.search("京 爱 in:text")] == [old.id]
-    assert await archive.search("北京 role:assistant") == []
+    assert [hit.message_id for hit in await archive.search.find("北京 in:text")] == [old.id]
+    assert [hit.message_id for hit in await archive.search.find("上海")] == [thought.id]
+    assert [hit.message_id for hit in await archive.search.find("京 爱 in:text")] == [old.id]
+    assert await archive.search.find("北京 role:assistant") == []
     await archive.delete_messages([old.id])
-    assert await archive.search("北京 in:text") == []
+    assert await archive.search.find("北京 in:text") == []
 
 
 async def test_all_words_must_stand_in_the_same_text(archive: Archive, talk: Talk) -> None:
@@ -96,7 +96,7 @@ async def test_all_words_must_stand_in_the_same_text(archive: Archive, talk: Tal
 
 async def test_common_threes_without_the_word_are_no_hit(archive: Archive, talk: Talk) -> None:
     await talk.say("abcd bcde")
-    assert await archive.search("abcde") == []
+    assert await archive.search.find("abcde") == []
 
 
 async def test_few_hits_are_ranked_and_many_are_newest_first(
@@ -119,7 +119,7 @@ async def test_an_answer_stands_before_a_newer_thought_with_the_same_words(
 ) -> None:
     answer = await talk.reply("the maple syrup")
     thought = await talk.reply("Sweet", reasoning="the maple syrup")
-    hits = await archive.search("maple")
+    hits = await archive.search.find("maple")
     assert [(hit.message_id, hit.field) for hit in hits] == [
         (answer.id, "content"),
         (thought.id, "reasoning"),
@@ -129,7 +129,7 @@ async def test_an_answer_stands_before_a_newer_thought_with_the_same_words(
 async def test_snippet_is_one_line_around_the_word(archive: Archive, talk: Talk) -> None:
     await talk.say("title")
     await talk.say("before " * 200 + "the\nneedle\there " + "after " * 200)
-    (hit,) = await archive.search("needle")
+    (hit,) = await archive.search.find("needle")
     assert "\n" not in hit.snippet
     assert len(hit.snippet) < 200
     assert lit(hit) == ["needle"]
@@ -164,7 +164,7 @@ async def test_index_holds_nothing_of_what_is_gone(archive: Archive, talk: Talk)
 
 async def test_streaming_text_is_not_found_before_it_ends(archive: Archive, talk: Talk) -> None:
     reply = await talk.reply("unfinished symphony", state=State.STREAMING)
-    assert await archive.search("symphony") == []
+    assert await archive.search.find("symphony") == []
     await archive.save(talk.session.id, replace(reply, state=State.COMPLETE))
     assert await found(archive, "symphony") == ["unfinished symphony"]
 
@@ -240,7 +240,7 @@ async def test_filters_narrow_search_and_list(archive: Archive, query: str, want
 )
 async def test_wrong_filter_is_refused_with_what_is_allowed(archive: Archive, query: str, words: str) -> None:
     with pytest.raises(QueryRefused, match=words.replace("(", r"\(")):
-        await archive.search(query)
+        await archive.search.find(query)
     with pytest.raises(QueryRefused):
         await archive.sessions(query)
 
@@ -300,7 +300,7 @@ def test_a_slip_in_the_name_of_a_filter_is_told(query: str, hint: str | None) ->
 
 async def test_empty_query_finds_nothing_and_lists_all(archive: Archive, talk: Talk) -> None:
     await talk.say("x")
-    assert await archive.search("  ") == []
+    assert await archive.search.find("  ") == []
     assert await archive.count("") == 1
 
 
@@ -319,5 +319,5 @@ def test_query_of_the_index_quotes_its_terms() -> None:
 async def test_message_of_half_a_megabyte_is_found(archive: Archive, talk: Talk) -> None:
     await talk.say("short")
     await talk.reply("lorem ipsum " * 40_000 + "haystack")
-    (hit,) = await archive.search("haystack")
+    (hit,) = await archive.search.find("haystack")
     assert hit.snippet.endswith("haystack")

@@ -55,12 +55,12 @@ async def test_chat_goes_on_when_the_disk_fills_and_is_saved_when_there_is_room(
     assert archive.trouble == troubles[0]
     more = await talk.say("and another")
     archive.save_soon(talk.session.id, more)
-    archive.save_draft(talk.session.id, "draft")
+    archive.drafts.save(talk.session.id, "draft")
     _, conversation = await archive.load(talk.session.id)
     assert [len(conversation.loaded[node.id].content) for node in conversation.path()] == [6, 300_000, 11]
     assert len(await archive.sessions()) == 1
     assert archive.unsaved == 2
-    assert not await archive.poll()
+    assert not await archive.presence.poll()
 
     ballast.unlink()
     await until(lambda: archive.trouble is None)
@@ -74,7 +74,7 @@ async def test_chat_goes_on_when_the_disk_fills_and_is_saved_when_there_is_room(
         "x" * 300_000,
         "and another",
     ]
-    assert await archive.draft(talk.session.id) == "draft"
+    assert await archive.drafts.get(talk.session.id) == "draft"
     await archive.close()
 
 
@@ -133,7 +133,7 @@ async def test_history_in_a_directory_that_cannot_be_written_is_readable(
         assert kinds(troubles) == [Kind.READ_ONLY]
         assert archive.mode is Mode.READ_ONLY
         assert [row.title for row in await archive.sessions()] == ["an old saying"]
-        assert [hit.field for hit in await archive.search("saying")] == ["title", "content"]
+        assert [hit.field for hit in await archive.search.find("saying")] == ["title", "content"]
         new = begin(archive)
         said = await new.say("said now")
         assert (await archive.load(new.session.id))[1].loaded[said.id].content == "said now"
@@ -151,7 +151,7 @@ async def test_directory_that_cannot_be_made_keeps_the_chat_in_memory(
         talk = begin(archive)
         await talk.say("x")
         assert (await archive.load(talk.session.id))[1].nodes
-        assert await archive.search("x") == []
+        assert await archive.search.find("x") == []
         assert kinds(troubles) == [Kind.READ_ONLY]
         await archive.close()
 
@@ -172,10 +172,10 @@ async def hands_off(path: Path, troubles: list[ArchiveTrouble], kind: Kind) -> N
     assert kinds(troubles) == [kind]
     assert archive.trouble == troubles[0]
     assert archive.mode is Mode.MEMORY
-    assert await archive.enter(1) == 0 and await archive.exit(1)
+    assert await archive.presence.enter(1) == 0 and await archive.presence.exit(1)
     talk = begin(archive)
     await talk.say("words in memory")
-    assert len(await archive.search("words")) == 2
+    assert len(await archive.search.find("words")) == 2
     assert [row.title for row in await archive.sessions()] == ["words in memory"]
     await archive.close()
     assert path.read_bytes() == before

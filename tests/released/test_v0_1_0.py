@@ -61,20 +61,20 @@ async def test_the_history_holds_every_message_with_all_that_belongs_to_it(histo
 async def test_the_history_keeps_its_small_things(history: Path) -> None:
     archive = await Archive.open(history)
     (row,) = await archive.sessions()
-    assert await archive.draft(None) == "a draft of no session"
-    assert await archive.draft(row.id) == "half a sentence 半句"
-    assert await archive.prompts() == ["What is a stable sort?"]
+    assert await archive.drafts.get(None) == "a draft of no session"
+    assert await archive.drafts.get(row.id) == "half a sentence 半句"
+    assert await archive.prompts.recent() == ["What is a stable sort?"]
     assert await archive.count(in_bin=True) == 1
-    learned = Learned.from_json(await archive.learned(key_of(WCODE, "z-ai/glm-4.5")))
+    learned = Learned.from_json(await archive.endpoints.learned(key_of(WCODE, "z-ai/glm-4.5")))
     assert (dict(learned.refused), learned.no_stream_options, learned.logprobs) == (
         {"top_a": "This endpoint refuses it."},
         True,
         False,
     )
-    models = await archive.models(WCODE)
+    models = await archive.endpoints.models(WCODE)
     assert models is not None
     assert [entry["id"] for entry in models.list] == ["z-ai/glm-4.5"]
-    assert len(await archive.search("稳定 in:text")) == 1
+    assert len(await archive.search.find("稳定 in:text")) == 1
     await archive.close()
 
 

@@ -85,7 +85,7 @@ async def test_a_session_in_memory_leaves_nothing_on_disk(
     await exchange(workspace, script, watch, ("secret word", "psst"))
     await workspace.settle()
     assert await workspace.archive.count() == 0
-    assert await workspace.archive.prompts() == []
+    assert await workspace.archive.prompts.recent() == []
 
 
 async def test_deleting_can_be_undone(workspace: Workspace, script: Script, watch: Watch) -> None:
@@ -216,7 +216,7 @@ import asyncio, pathlib
 from glmchat.history import Archive
 async def main():
     archive = await Archive.open(pathlib.Path({str(workspace.archive.path)!r}))
-    print(await archive.enter({id}), flush=True)
+    print(await archive.presence.enter({id}), flush=True)
     input()
     await archive.close()
 asyncio.run(main())

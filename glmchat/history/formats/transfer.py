@@ -21,18 +21,47 @@ from glmchat.history.store import Store
 _SESSIONS, _MESSAGES = 100, 1000
 
 
-def _ids(connection: sqlite3.Connection) -> list[int]:
-    rows = connection.execute(
-        "SELECT id FROM sessions WHERE shelf = ? ORDER BY updated DESC, id DESC", (LIST,)
-    )
-    return [row[0] for row in rows.fetchall()]
-
-
 class Unwritten(NamedTuple):
     """What is in memory only: new messages of a session, and the session itself where it is new as well."""
 
     session: Session | None
     messages: list[Message]
+
+
+class Transfer:
+    """Export and import as a part of the archive; `unwritten` tells what is in memory only, by session."""
+
+    def __init__(self, store: Store, unwritten: Callable[[], Mapping[int, Unwritten]]) -> None:
+        self._store, self._unwritten = store, unwritten
+
+    def export(
+        self, format: str, session_ids: Sequence[int] | None = None, leaf_id: int | None = None
+    ) -> AsyncIterator[str]:
+        """Sessions as the pieces of a file, in a format of `formats.EXPORTERS`.
+
+        What the disk did not take is there as well. None takes all that are not in the bin, the newest first;
+        `leaf_id` chooses a branch of the one session asked for. Raises KeyError for a format or a session that is
+        not there.
+        """
+        return export(self._store, format, session_ids, leaf_id, self._unwritten)
+
+    async def import_file(
+        self, path: Path, on_progress: Callable[[ImportReport], None] | None = None
+    ) -> ImportReport:
+        """Take the sessions of a file in, of any kind in `formats.SOURCES`; those that are here already stay.
+
+        They appear all at once at the end; a cancelled import leaves nothing. Broken entries are named in the
+        report. Raises ImportRefused when the file is of no known kind, OSError when it cannot be read, and
+        ArchiveError when the history cannot be written.
+        """
+        return await import_file(self._store, path, on_progress)
+
+
+def _ids(connection: sqlite3.Connection) -> list[int]:
+    rows = connection.execute(
+        "SELECT id FROM sessions WHERE shelf = ? ORDER BY updated DESC, id DESC", (LIST,)
+    )
+    return [row[0] for row in rows.fetchall()]
 
 
 def _exported(
@@ -69,7 +98,7 @@ async def export(
     leaf_id: int | None,
     unwritten: Callable[[], Mapping[int, Unwritten]],
 ) -> AsyncIterator[str]:
-    """The pieces of a file; see `Archive.export`."""
+    """The pieces of a file; see `Transfer.export`."""
     from glmchat.history.formats.formats import EXPORTERS
 
     exporter = EXPORTERS[format]
@@ -110,7 +139,7 @@ def _batches(source: Source, path: Path) -> Iterator[list[Entry]]:
 async def import_file(
     store: Store, path: Path, on_progress: Callable[[ImportReport], None] | None
 ) -> ImportReport:
-    """Take a file in; see `Archive.import_file`."""
+    """Take a file in; see `Transfer.import_file`."""
     from glmchat.history.formats.formats import recognise
 
     source = await asyncio.to_thread(recognise, path)
@@ -121,11 +150,15 @@ async def import_file(
     with store.without_idle_work():
         try:
             while batch := await asyncio.to_thread(next, batches, None):
-                put = partial(import_writer.put, entries=batch, import_id=import_id, report=report, taken=taken)
+                put = partial(
+                    import_writer.put, entries=batch, import_id=import_id, report=report, taken=taken
+                )
                 await asyncio.wrap_future(store.write(put, keep=False))
                 if on_progress is not None:
                     on_progress(report)
-            await asyncio.wrap_future(store.write(partial(import_writer.publish, import_id=import_id), keep=False))
+            await asyncio.wrap_future(
+                store.write(partial(import_writer.publish, import_id=import_id), keep=False)
+            )
             report.fraction = 1.0
             if on_progress is not None:
                 on_progress(report)

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from glmchat.history.maintenance import backups, kept_backups
 from glmchat.history.problems import Kind, Mode, describe
+from glmchat.history.records import BIN_DAYS, DAY_S
 from glmchat.history.store import Store
 
 _log = logging.getLogger(__name__)
+
+
+class Maintenance:
+    """Maintenance as a part of the archive; `purge` empties the bin of what is as old as it is told."""
+
+    def __init__(self, store: Store, purge: Callable[[float], Awaitable[int]]) -> None:
+        self._store, self._purge = store, purge
+
+    async def tidy(self) -> None:
+        """Look after the file, once the first screen stands: empty the bin of what is `BIN_DAYS` old, check the file
+        after an unclean end, make the daily backup. What is found wrong goes to the archive's `on_trouble`.
+        """
+        if self._store.mode is not Mode.DISK:
+            return
+        await self._purge(BIN_DAYS * DAY_S)
+        for task in (check_after_crash, daily_backup):
+            running = self._store.care(partial(task, self._store))
+            if running is not None:
+                await asyncio.wrap_future(running)
 
 
 def check_after_crash(store: Store, connection: sqlite3.Connection, stopping: Callable[[], bool]) -> None:

@@ -8,6 +8,7 @@ list of threes that begin so is short.
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,8 @@ from math import log
 from typing import Any
 
 from glmchat.core.conversation import Role
+from glmchat.history.access import Access
+from glmchat.history.problems import ArchiveError, diagnose
 from glmchat.history.records import LIST, Hit
 from glmchat.history.search import excerpt
 from glmchat.history.search.index import GROWS
@@ -32,6 +35,35 @@ WAITING = 3000
 THREES = 12
 _TABLES = {"content": "search_content", "reasoning": "search_reasoning"}
 _LISTS = {"content": "terms_content", "reasoning": "terms_reasoning"}
+
+
+class Search:
+    """Search as a part of the archive: in a thread of its own, one query at a time."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def find(self, query: str, limit: int = 50, offset: int = 0) -> list[Hit]:
+        """Look for words in titles, messages and thoughts; raises QueryRefused with what is wrong in the query.
+
+        A search that is under way is given up for the new one: it answers an empty list.
+        """
+        store = self._access.store
+        store.interrupt()
+        reading = store.read(lambda connection: find(connection, query, limit, offset), slow=True)
+        try:
+            return await asyncio.wrap_future(reading)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                return []
+            raise ArchiveError(diagnose(error, store.path)) from error
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(diagnose(error, store.path)) from error
+
+    async def waiting(self) -> int:
+        """How many texts the search index still has to take in; a search reads the newest of them itself."""
+        sql = "SELECT count(*) FROM messages WHERE indexed = 0"
+        return int((await self._access.read(lambda connection: connection.execute(sql).fetchone()))[0])
 
 
 def find(connection: sqlite3.Connection, text: str, limit: int, offset: int = 0) -> list[Hit]:

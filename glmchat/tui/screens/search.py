@@ -122,7 +122,7 @@ class SearchScreen(FullScreen[tuple[Hit, str]]):
     async def _find(self, number: int, query: str, offset: int) -> None:
         """Ask the history; an answer that nobody waits for any more is let go."""
         try:
-            hits = await self.workspace.archive.search(query, PAGE, offset)
+            hits = await self.workspace.archive.search.find(query, PAGE, offset)
         except (QueryRefused, ArchiveError) as error:
             if number == self._asked:
                 self._show([], str(error), error=True)
