@@ -13,11 +13,12 @@ from typing import Any
 
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.core import catalogue, parameters
-from glmchat.core.catalogue import Model, Price
+from glmchat.core.model import Model, Price
 
 _CONTEXT = (
     "context_length", "max_model_len", "context_window", "max_context_length", "max_input_tokens", "n_ctx",
 )  # fmt: skip
+_REPLY = ("max_completion_tokens", "max_output_length", "max_output_tokens", "output_token_limit")
 _SAME = {
     "max_completion_tokens": "max_tokens",
     "include_reasoning": "reasoning",
@@ -57,7 +58,9 @@ def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model
     name can do.
     """
     at_home = catalogue.is_home(endpoint.host, endpoint.name)
-    like_home = endpoint.dialect == DEFAULT_DIALECT and not endpoint.demo and "openrouter" not in endpoint.host
+    like_home = (
+        endpoint.dialect == DEFAULT_DIALECT and not endpoint.demo and "openrouter" not in endpoint.host
+    )
     dear = any(_dear(entry) for entry in listed)
     out: list[Model] = []
     named: set[str] = set()
@@ -68,16 +71,26 @@ def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model
         known = _known(entry)
         if known is not None:
             named.add(known.name)
-            model = replace(
-                model,
-                abilities=model.abilities or known.abilities,
-                context=model.context or known.context,
-                price=model.price or (known.price if at_home else None),
-                recommended=known.recommended,
+            model = _over(
+                model, known, catalogue.known_at(known.wire_id, endpoint.base_url, endpoint.name).price
             )
         out.append(model)
     rest = [model for model in catalogue.MODELS if model.name not in named] if like_home else []
     return out + (rest if at_home else [replace(model, price=None) for model in rest])
+
+
+def _over(model: Model, known: Model, price: Price | None) -> Model:
+    """What an endpoint says of a model, and where it says nothing, what is known of it."""
+    thinking = model.thinking.over(known.thinking) if model.thinking is not None else known.thinking
+    return replace(
+        model,
+        abilities=model.abilities or known.abilities,
+        context=model.context or known.context,
+        output=model.output or known.output,
+        price=model.price or price,
+        recommended=known.recommended,
+        thinking=thinking,
+    )
 
 
 def _model(entry: Mapping[str, Any], *, per_thousand: bool) -> Model:
@@ -88,6 +101,7 @@ def _model(entry: Mapping[str, Any], *, per_thousand: bool) -> Model:
         name or id,
         abilities=_abilities(entry),
         context=_context(entry),
+        output=_output(entry),
         price=_price(entry, per_thousand=per_thousand),
         parameters=_parameters(entry),
     )
@@ -98,13 +112,18 @@ def _id(entry: Mapping[str, Any]) -> str:
 
 
 def _known(entry: Mapping[str, Any]) -> Model | None:
-    """The catalogue's model of the same id, else of the same name."""
+    """What is known of a model by its id, else by its name."""
     id = _id(entry)
     for model in catalogue.MODELS:
         if model.id == id:
             return model
-    names = {_plain(id.rpartition("/")[2]), _plain(str(entry.get("name", "")).rpartition(": ")[2])}
-    return next((model for model in catalogue.MODELS if _plain(model.name) in names), None)
+    name = str(entry.get("name", ""))
+    names = {_plain(id.rpartition("/")[2]), _plain(name.rpartition(": ")[2])}
+    at_home = next((model for model in catalogue.MODELS if _plain(model.name) in names), None)
+    member = catalogue.relative(id, name)
+    if at_home is None or member is None:
+        return at_home or member
+    return _over(at_home, member, None)
 
 
 def _plain(name: str) -> str:
@@ -117,6 +136,18 @@ def _context(entry: Mapping[str, Any]) -> int | None:
         if not isinstance(place, Mapping):
             continue
         for key in _CONTEXT:
+            size = _tokens(place.get(key))
+            if size is not None:
+                return size
+    return None
+
+
+def _output(entry: Mapping[str, Any]) -> int | None:
+    """The longest reply that an entry tells of."""
+    for place in (entry, entry.get("top_provider")):
+        if not isinstance(place, Mapping):
+            continue
+        for key in _REPLY:
             size = _tokens(place.get(key))
             if size is not None:
                 return size

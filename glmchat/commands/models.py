@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from typing import Any
 
 from glmchat.api.endpoint import Endpoint
@@ -13,7 +14,7 @@ from glmchat.commands.reaching import client_for
 from glmchat.commands.target import Choice, choose, endpoint_of, settings_of
 from glmchat.commands.terminal import put_json, say, show, table
 from glmchat.core import pricing
-from glmchat.core.catalogue import Model
+from glmchat.core.model import Model
 
 
 def run(call: Call) -> int:
@@ -68,14 +69,16 @@ async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model
 
 
 def _as_json(model: Model) -> dict[str, Any]:
-    price = model.price
+    price, thinking = model.price, model.thinking
     return {
         "id": model.id,
         "name": model.name,
         "abilities": list(model.abilities),
         "context": model.context,
-        "price": price
-        and {"input": price.input, "output": price.output, "currency": price.currency, "tokens": 1000},
+        "output": model.output,
+        "price": price and {**asdict(price), "tokens": 1000},
+        "thinking": thinking and {**asdict(thinking), "aliases": dict(thinking.aliases)},
+        "recommended": dict(model.recommended),
         "parameters": None if model.parameters is None else list(model.parameters),
     }
 

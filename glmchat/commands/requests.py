@@ -19,7 +19,7 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from glmchat.api.endpoint import Endpoint
     from glmchat.api.learning.learned import Learned
-    from glmchat.core.catalogue import Price
+    from glmchat.core.model import Price
     from glmchat.history import Archive
     from glmchat.turn.run import Recorder, TurnRequest
 

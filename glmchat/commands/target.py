@@ -19,7 +19,8 @@ from glmchat.config import reading, rows
 from glmchat.config.credentials import ENVIRONMENT, Credentials, CredentialsError
 from glmchat.config.values import Provider, Settings
 from glmchat.core import parameters
-from glmchat.core.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, Price, known_at
+from glmchat.core.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, known_at
+from glmchat.core.model import Price
 from glmchat.support import paths
 from glmchat.support.address import host_of, is_loopback, name_of, place_of, split_secrets
 from glmchat.support.pasted import unwrap
@@ -114,7 +115,7 @@ class Choice:
     def price(self) -> Price | None:
         """The price that is known without asking the endpoint."""
         endpoint = endpoint_of(self.provider, self.row, None)
-        return known_at(self.model or "", endpoint.host, endpoint.name).price
+        return known_at(self.model or "", endpoint.base_url, endpoint.name).price
 
     @property
     def config_name(self) -> str:

@@ -1,72 +1,66 @@
-"""Models: what the API's description says of them, and what an endpoint's own list adds.
+"""Models that are known without asking: those of the API's own description, and the GLM family anywhere.
 
 What nobody stated is unknown (None), never guessed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from glmchat.core.conversation import Cost, count_in
+from glmchat.core.glm import FAMILY
+from glmchat.core.model import RESEARCH, SEE, TEXT, THINK, Model, Price
 from glmchat.support.address import host_of, is_loopback
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Price per 1,000 tokens in `currency` (ISO 4217); None where it is unknown."""
-
-    input: float | None
-    output: float | None
-    currency: str
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One model.
-
-    `id` is what the wire wants, None while only the name is known. `context` is in tokens. `abilities` are the
-    description's own words in English: text, reasoning, vision, research. `parameters` names what the endpoint
-    says it supports, None where it did not say. `recommended` are values that the model's maker advises.
-    """
-
-    id: str | None
-    name: str
-    abilities: tuple[str, ...] = ()
-    context: int | None = None
-    price: Price | None = None
-    parameters: tuple[str, ...] | None = None
-    recommended: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def wire_id(self) -> str:
-        """What a request names it by: its name where nobody knows the id."""
-        return self.id or self.name
+_BY_PLAIN_NAME = {_plain(model.name): model for model in FAMILY}
+# What hosts put behind a model's name: a variant or a tag, and how its weights are stored.
+_TAG = re.compile(
+    r":.*$|(?:[-_](?:fp8|fp4|nvfp4|mxfp4|bf16|int[48]|awq|gptq|gguf|mlx|maas|w\da\d+|\dbit))+$", re.IGNORECASE
+)
 
 
-_TEXT, _THINK, _SEE, _RESEARCH = "text", "reasoning", "vision", "research"
+def relative(*names: str) -> Model | None:
+    """The member of the GLM family that goes by one of the names or ids, without an id and a price."""
+    for name in names:
+        last = re.split(r"[/. ](?=glm)", name.lower())[-1]
+        pointed = re.sub(r"(?<=\d)p(?=\d)", ".", last)  # as Fireworks writes 4.7
+        found = _BY_PLAIN_NAME.get(_plain(_TAG.sub("", _TAG.sub("", pointed))))
+        if found is not None:
+            return replace(found, price=None)
+    return None
+
+
+def _glm(id: str, name: str, context: int, price: Price) -> Model:
+    """A member of the GLM family as the API's own description offers it."""
+    return replace(_BY_PLAIN_NAME[_plain(name)], id=id, context=context, price=price)
+
 
 MODELS: tuple[Model, ...] = (
-    Model(
-        "z-ai/glm-4.5", "GLM 4.5", (_TEXT, _THINK), 128_000, Price(0.0055, 0.02, "CNY"),
-        # Z.ai's own guide for GLM-4.5 names these as the model's defaults.
-        recommended={"temperature": 0.6, "top_p": 0.95},
-    ),
-    Model(None, "GLM 4.6", (_TEXT, _THINK)),
-    Model(None, "DeepSeek-V3.1", (_TEXT,)),
-    Model(None, "DeepSeek V3.2 Exp", (_TEXT,)),
-    Model(None, "MiniMax M2", (_TEXT, _THINK)),
-    Model(None, "Kimi K2 Thinking", (_TEXT, _THINK)),
-    Model(None, "Kimi Linear 48B A3B Instruct", (_TEXT,)),
-    Model(None, "Qwen3 VL 30B A3B Instruct", (_SEE,)),
-    Model(None, "Qwen3 VL 30B A3B Thinking", (_SEE, _THINK)),
-    Model(None, "Qwen3 VL 32B Instruct", (_SEE,)),
-    Model(None, "Qwen3 VL 235B A22B Instruct", (_SEE,)),
-    Model(None, "Qwen3 VL 8B Instruct", (_SEE,)),
-    Model(None, "Qwen3 Next 80B A3B Instruct", (_TEXT,)),
-    Model(None, "Tongyi DeepResearch 30B A3B", (_TEXT, _RESEARCH)),
-    Model(None, "Baidu ERNIE 4.5 21B A3B Thinking", (_TEXT, _THINK)),
+    _glm("z-ai/glm-4.5", "GLM 4.5", 128_000, Price(0.0055, 0.02, "CNY")),
+    _glm("z-ai/glm-4.6v", "GLM 4.6V", 128_000, Price(0.00375, 0.0115, "CNY")),
+    _glm("z-ai/glm-4.7-flash", "GLM 4.7 Flash", 195_000, Price(0.00125, 0.0055, "CNY")),
+    Model(None, "GLM 4.6", (TEXT, THINK)),
+    Model(None, "DeepSeek-V3.1", (TEXT,)),
+    Model(None, "DeepSeek V3.2 Exp", (TEXT,)),
+    Model(None, "MiniMax M2", (TEXT, THINK)),
+    Model(None, "Kimi K2 Thinking", (TEXT, THINK)),
+    Model(None, "Kimi Linear 48B A3B Instruct", (TEXT,)),
+    Model(None, "Qwen3 VL 30B A3B Instruct", (SEE,)),
+    Model(None, "Qwen3 VL 30B A3B Thinking", (SEE, THINK)),
+    Model(None, "Qwen3 VL 32B Instruct", (SEE,)),
+    Model(None, "Qwen3 VL 235B A22B Instruct", (SEE,)),
+    Model(None, "Qwen3 VL 8B Instruct", (SEE,)),
+    Model(None, "Qwen3 Next 80B A3B Instruct", (TEXT,)),
+    Model(None, "Tongyi DeepResearch 30B A3B", (TEXT, RESEARCH)),
+    Model(None, "Baidu ERNIE 4.5 21B A3B Thinking", (TEXT, THINK)),
 )  # fmt: skip
 
 # Whom people talk to who chose nobody else.
@@ -80,12 +74,18 @@ DEMO = "demo"
 DEMO_BASE_URL = "https://demo.invalid/v1"
 DEMO_MODEL_ID = "glmchat/demo"
 DEMO_CONTEXT = 32_768
-DEMO_MODEL = Model(DEMO_MODEL_ID, "the built-in model", (_TEXT, _THINK), DEMO_CONTEXT)
+DEMO_MODEL = Model(DEMO_MODEL_ID, "the built-in model", (TEXT, THINK), DEMO_CONTEXT)
+
+
+# Whose prices the table of the family holds: the address for pay as you go; a plan is paid for otherwise.
+_MAKER, _PLAN = "api.z.ai", "/coding/"
 
 
 def known(id: str) -> Model:
     """What is known of a model by its id; an id nobody heard of gives a model whose facts are unknown."""
-    return next((model for model in MODELS if model.id == id), Model(id, id))
+    at_home = next((model for model in MODELS if model.id == id), None)
+    member = at_home or relative(id)
+    return Model(id, id) if member is None else replace(member, id=id)
 
 
 def is_home(host: str, provider: str) -> bool:
@@ -97,10 +97,13 @@ def is_home(host: str, provider: str) -> bool:
     return at_home or (is_loopback(host) and host_of(f"//{provider}") == host)
 
 
-def known_at(id: str, host: str, provider: str) -> Model:
-    """What is known of a model at a host: the price only where it is the one that the description states."""
-    model = known(id)
-    return model if is_home(host, provider) else replace(model, price=None)
+def known_at(id: str, base_url: str, provider: str) -> Model:
+    """What is known of a model at an endpoint: the price only where it is the one that is asked there."""
+    host, model = host_of(base_url), known(id)
+    if is_home(host, provider):
+        return model
+    listed = _BY_PLAIN_NAME.get(_plain(model.name)) if host == _MAKER and _PLAN not in base_url else None
+    return replace(model, price=None if listed is None else listed.price)
 
 
 def cost(price: Price | None, usage: Mapping[str, Any] | None) -> Cost | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from glmchat.core.catalogue import Model
+from glmchat.core.model import Model
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from glmchat.core.catalogue import Price
 from glmchat.core.conversation import Cost
+from glmchat.core.model import Price
 
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€"}
 

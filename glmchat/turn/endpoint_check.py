@@ -14,8 +14,8 @@ from glmchat.api.events import ContentDelta, ReasoningDelta, ReasoningFrom
 from glmchat.api.learning.learned import Learned
 from glmchat.api.models import merge, read_models
 from glmchat.core import catalogue, pricing
-from glmchat.core.catalogue import Price
 from glmchat.core.conversation import Cost, Failure, Message
+from glmchat.core.model import Price
 from glmchat.turn import run
 
 Verdict = Literal["ok", "warn", "fail"]

@@ -26,8 +26,8 @@ from glmchat.api.events import (
 from glmchat.api.learning.learned import Learned
 from glmchat.api.learning.lessons import Lesson, lesson_of
 from glmchat.api.redaction import redact
-from glmchat.core.catalogue import Price
 from glmchat.core.conversation import Failure, Message, State, new_id
+from glmchat.core.model import Price
 from glmchat.core.preferences import Preferences
 from glmchat.support.tasks import to_its_end
 from glmchat.turn import ending_notes

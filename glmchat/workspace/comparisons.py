@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.core.catalogue import Model
 from glmchat.core.conversation import Role
+from glmchat.core.model import Model
 from glmchat.core.parameters import find
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.comparison import Column, Comparison

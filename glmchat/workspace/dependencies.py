@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.core.catalogue import Model
+from glmchat.core.model import Model
 from glmchat.core.preferences import Preferences
 from glmchat.core.presets import Preset
 from glmchat.history import Archive

@@ -9,7 +9,8 @@ from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.api.errors.tree import ApiError
 from glmchat.api.learning.learned import Learned, Limit, key_of
 from glmchat.core import catalogue
-from glmchat.core.catalogue import DEFAULT_MODEL, Model
+from glmchat.core.catalogue import DEFAULT_MODEL
+from glmchat.core.model import Model
 from glmchat.workspace.changes import ValuesChanged
 from glmchat.workspace.session import OpenSession, Variant
 from glmchat.workspace.shared import Shared
@@ -37,7 +38,7 @@ class Models:
     def find_model(self, endpoint: Endpoint, id: str) -> Model:
         """What is known of a model at an endpoint; the endpoint's own list is asked first."""
         listed = self._lists.get(endpoint.base_url, ())
-        return next((m for m in listed if m.id == id), catalogue.known_at(id, endpoint.host, endpoint.name))
+        return next((m for m in listed if m.id == id), catalogue.known_at(id, endpoint.base_url, endpoint.name))
 
     def known_models(self, provider: str) -> list[Model]:
         """The models of a provider's list; until it was asked for, those that are known without asking."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.core.catalogue import Model
 from glmchat.core.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
+from glmchat.core.model import Model
 from glmchat.history.records import FIRST_MESSAGE
 from glmchat.workspace.changes import RetryWaited
 from glmchat.workspace.values import Values

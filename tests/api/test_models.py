@@ -7,7 +7,7 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors.tree import ApiError
 from glmchat.api.models import merge, read_models
 from glmchat.core import catalogue
-from glmchat.core.catalogue import Price
+from glmchat.core.model import Model, Price
 from tests.wire.helpers import endpoint
 from tests.wire.server import plain, serving
 
@@ -29,7 +29,7 @@ OPENROUTER = {
 }
 
 
-def only(body: Any, where: Endpoint) -> catalogue.Model:
+def only(body: Any, where: Endpoint) -> Model:
     listed = read_models(body)
     assert len(listed) == 1
     return merge(listed, where)[0]
@@ -37,10 +37,11 @@ def only(body: Any, where: Endpoint) -> catalogue.Model:
 
 def test_openrouter_prices_are_dollars_a_token() -> None:
     model = only(OPENROUTER, ROUTER)
-    assert model == catalogue.Model(
-        "z-ai/glm-4.6", "Z.AI: GLM 4.6", ("text", "reasoning"), 202752, Price(0.0006, 0.0022, "USD"),
-        ("temperature", "top_a", "max_tokens", "reasoning", "reasoning_effort", "reasoning_max_tokens",
-         "reasoning_exclude"),
+    assert (model.id, model.name, model.abilities) == ("z-ai/glm-4.6", "Z.AI: GLM 4.6", ("text", "reasoning"))
+    assert (model.context, model.price) == (202752, Price(0.0006, 0.0022, "USD"))
+    assert model.parameters == (
+        "temperature", "top_a", "max_tokens", "reasoning", "reasoning_effort", "reasoning_max_tokens",
+        "reasoning_exclude",
     )  # fmt: skip
 
 
@@ -130,14 +131,28 @@ def test_prices_of_one_shop_do_not_hold_in_another() -> None:
     assert only([{"id": "z-ai/glm-4.5"}], LOCAL).context == 128_000
 
 
+def test_the_family_is_known_by_name_wherever_it_is_listed() -> None:
+    zai = Endpoint("zai", "https://api.z.ai/api/paas/v4", "zai")
+    plan = Endpoint("zai-plan", "https://api.z.ai/api/coding/paas/v4", "zai")
+    flash = only(["glm-5.3-flash"], zai)
+    assert (flash.context, flash.output, flash.price) == (1_048_576, 128_000, Price(0.00015, 0.0005, "USD", 0.00003))
+    assert flash.thinking is not None
+    assert (flash.thinking.optional, flash.thinking.rungs) == (False, ("low", "high", "max"))
+    assert only(["glm-5.3-flash"], plan).price is None
+    listed = {"id": "zai-org/GLM-5.2-FP8", "context_length": 65_536, "max_output_length": 8192}
+    hosted = only([listed], LOCAL)
+    assert (hosted.context, hosted.output, hosted.price) == (65_536, 8192, None)
+    assert hosted.thinking == catalogue.known("glm-5.2").thinking
+
+
 def test_ollamas_own_list_and_plain_names_are_read() -> None:
     assert [
         entry["id"] if "id" in entry else entry["name"]
         for entry in read_models({"models": [{"name": "glm4"}]})
     ]
     assert merge(read_models(["a", "b", "a"]), LOCAL) == [
-        catalogue.Model("a", "a"),
-        catalogue.Model("b", "b"),
+        Model("a", "a"),
+        Model("b", "b"),
     ]
 
 

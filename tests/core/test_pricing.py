@@ -1,8 +1,9 @@
 import pytest
 
 from glmchat.core import pricing
-from glmchat.core.catalogue import Price, cost
+from glmchat.core.catalogue import cost
 from glmchat.core.conversation import Cost, Message, Role
+from glmchat.core.model import Price
 
 
 def test_costs_are_written_with_as_many_digits_as_say_something() -> None:

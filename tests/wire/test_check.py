@@ -1,7 +1,7 @@
 from typing import Any
 
 from glmchat.api.client import ChatClient
-from glmchat.core.catalogue import Price
+from glmchat.core.model import Price
 from glmchat.turn.endpoint_check import QUESTIONS, Answer, Check
 from tests.wire.helpers import endpoint, keyed
 from tests.wire.server import DONE, Received, Reply, chunk, free_port, plain, serving, usage

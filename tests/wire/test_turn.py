@@ -6,8 +6,8 @@ import pytest
 from glmchat.api import events as ev
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Timeouts
-from glmchat.core.catalogue import Price
 from glmchat.core.conversation import Cost, State
+from glmchat.core.model import Price
 from glmchat.turn import run
 from glmchat.turn.reply import Reply as Growing
 from tests.waiting import until

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.core.catalogue import Model, known
+from glmchat.core.catalogue import known
+from glmchat.core.model import Model
 from glmchat.history import Archive, Session
 from glmchat.workspace import Defaults, Dependencies, Workspace
 from glmchat.workspace.changes import DraftRestored, Noticed

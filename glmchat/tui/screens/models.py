@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from glmchat.api.errors.tree import ApiError
 from glmchat.core import pricing
-from glmchat.core.catalogue import Model
+from glmchat.core.model import Model
 from glmchat.support.text import safe_line
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.lists.choices import Choices, Row
