@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +46,17 @@ def test_the_contracts_of_the_layers_hold() -> None:
     code = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports for the type checker alone count as well: a reader follows them all."""
+    graph = grimp.build_graph("glmchat", cache_dir=None)
+    modules = {module for module in graph.modules if not rooms({module}, "glmchat.tui")}
+    imports = {module: graph.find_modules_directly_imported_by(module) & modules for module in modules}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(error.args[1][::-1]))
 
 
 def test_the_version_loads_nothing_of_the_rooms(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ from glmchat.turn import ending_notes
 
 if TYPE_CHECKING:
     from glmchat.api.client import ChatClient
-    from glmchat.turn.run import TurnEvent, TurnRequest
+    from glmchat.turn.request import TurnRequest
+    from glmchat.turn.run import TurnEvent
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def tell_interrupted() -> None:
 
 def _ask(call: Call, choice: Choice, question: Message, retries: int, client: ChatClient) -> Message:
     """Run the turn to its end, or to Ctrl+C; returns the reply."""
-    from glmchat.turn.run import TurnRequest
+    from glmchat.turn.request import TurnRequest
 
     system = requests.system_of(call, choice)
     values = dict(choice.values)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from glmchat.api.learning.learned import Learned
     from glmchat.core.model import Price
     from glmchat.history import Archive
-    from glmchat.turn.run import Recorder, TurnRequest
+    from glmchat.turn.request import TurnRequest
+    from glmchat.turn.run import Recorder
 
 
 def prompt_of(call: Call, otherwise: str = "") -> str:

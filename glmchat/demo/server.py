@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from glmchat.demo import CONTEXT, MODEL_ID
+from glmchat.core.catalogue import DEMO_CONTEXT, DEMO_MODEL_ID
 from glmchat.demo import request as requests
 from glmchat.demo.generation import Generation
 from glmchat.demo.model import load
@@ -91,11 +91,11 @@ class DemoTransport(httpx.AsyncBaseTransport):
 
     async def _complete(self, request: httpx.Request) -> httpx.Response:
         model, asked = requests.read(await request.aread())
-        if model != MODEL_ID:
-            message = f"The model {model!r} does not exist here; the built-in model is called {MODEL_ID!r}."
+        if model != DEMO_MODEL_ID:
+            message = f"The model {model!r} does not exist here; the built-in model is called {DEMO_MODEL_ID!r}."
             raise Refused(message, "model", status=404, code="model_not_found")
         # Building the index takes a moment the first time, and a long prompt may too.
-        generation = await asyncio.to_thread(lambda: Generation(load(), asked, CONTEXT))
+        generation = await asyncio.to_thread(lambda: Generation(load(), asked, DEMO_CONTEXT))
         envelope = Envelope(generation, bool(asked.values.get("reasoning_exclude")), asked.usage)
         if asked.stream:
             return httpx.Response(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from glmchat.core import parameters
-from glmchat.demo import CONTEXT, MODEL_ID
+from glmchat.core.catalogue import DEMO_CONTEXT, DEMO_MODEL_ID
 from glmchat.demo.generation import Generation, Piece
 from glmchat.demo.speaker import Channel
 
@@ -23,13 +23,13 @@ def models() -> dict[str, Any]:
         "object": "list",
         "data": [
             {
-                "id": MODEL_ID,
+                "id": DEMO_MODEL_ID,
                 "name": "GLMChat built-in demo model",
                 "object": "model",
                 "created": 0,
                 "owned_by": "glmchat",
                 "description": "A small n-gram model of the manual, inside the program. It is not GLM.",
-                "context_length": CONTEXT,
+                "context_length": DEMO_CONTEXT,
                 "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]},
                 "pricing": {"prompt": "0", "completion": "0"},
                 "supported_parameters": list(dict.fromkeys(row.keys[0] for row in parameters.TABLE)),
@@ -51,7 +51,7 @@ class Envelope:
         head = {
             "id": self._id,
             "provider": "glmchat",
-            "model": MODEL_ID,
+            "model": DEMO_MODEL_ID,
             "object": kind,
             "created": self._created,
         }

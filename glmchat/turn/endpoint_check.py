@@ -17,6 +17,7 @@ from glmchat.core import catalogue, pricing
 from glmchat.core.conversation import Cost, Failure, Message
 from glmchat.core.model import Price
 from glmchat.turn import run
+from glmchat.turn.request import TurnRequest
 
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -141,7 +142,7 @@ class Check:
         return [model.id for model in merge(entries, self._endpoint) if model.id] if entries else None
 
     async def _ask(self, values: Mapping[str, Any]) -> _Heard:
-        request = run.TurnRequest(
+        request = TurnRequest(
             self._endpoint,
             self._model,
             [{"role": "user", "content": _PROMPT}],

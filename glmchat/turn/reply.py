@@ -12,7 +12,7 @@ from glmchat.core import catalogue
 from glmchat.core.conversation import Failure, Message, Role, State, Timing, ToolCall
 
 if TYPE_CHECKING:
-    from glmchat.turn.run import TurnRequest
+    from glmchat.turn.request import TurnRequest
 
 
 class Reply:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from glmchat.api import dialects
@@ -26,49 +26,18 @@ from glmchat.api.events import (
 from glmchat.api.learning.learned import Learned
 from glmchat.api.learning.lessons import Lesson, lesson_of
 from glmchat.api.redaction import redact
-from glmchat.core.conversation import Failure, Message, State, new_id
-from glmchat.core.model import Price
-from glmchat.core.preferences import Preferences
+from glmchat.core.conversation import Failure, Message, State
 from glmchat.support.tasks import to_its_end
 from glmchat.turn import ending_notes
 from glmchat.turn.reply import Reply
-
-__all__ = [
-    "ChatSource", "Finished", "LearnedSomething", "Recorder", "Reply", "RetryScheduled", "TurnEvent",
-    "TurnRequest", "run",
-]  # fmt: skip
+from glmchat.turn.request import TurnRequest
 
 SAVE_EVERY_S = 0.25
-_PATIENCE = Preferences()
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
 # Refusals that may teach something within one turn: each makes the request another one, but nothing may go on for ever.
 _MOST_LESSONS = 6
 _VISIBLE = (Attached, ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnRequest:
-    """All that one turn needs.
-
-    `messages` are the wire's, the system prompt included; `values` the parameters by name. `retries` counts
-    the attempts after the first; a server that asks to wait longer than `max_retry_after_s` is not asked
-    again. `parent_id`, `reply_id`, `settings`, `system` and `dropped` go into the reply as they are.
-    """
-
-    endpoint: Endpoint
-    model: str
-    messages: list[dict[str, Any]]
-    values: Mapping[str, Any] = field(default_factory=dict)
-    learned: Learned = field(default_factory=Learned)
-    retries: int = _PATIENCE.retries
-    max_retry_after_s: float = _PATIENCE.retry_after_limit_s
-    parent_id: int | None = None
-    reply_id: int = field(default_factory=new_id)
-    settings: dict[str, Any] | None = None
-    system: str | None = None
-    dropped: int = 0
-    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +158,8 @@ class _Turn:
         sentence = await asyncio.to_thread(ending_notes.departure, self._request.values, message)
         if sentence is None:
             return None
-        from glmchat.api.network.requests import (
-            secrets_of,  # it brings httpx, which the reply has brought already
-        )
+        # It brings httpx, which the reply has brought already.
+        from glmchat.api.network.requests import secrets_of
 
         return Warned(redact(sentence, secrets_of(self._request.endpoint)))
 

@@ -44,7 +44,7 @@ class Comparisons:
     def sweep(self, name: str, texts: Sequence[str]) -> list[Variant]:
         """Variants that differ in one parameter; the text ``unset`` stands for not sending it.
 
-        Raises KeyError for an unknown name and `kinds.ValueRefused` for a value.
+        Raises KeyError for an unknown name and `kind.ValueRefused` for a value.
         """
         row = find(name)
         base = self._shared.current.variant()

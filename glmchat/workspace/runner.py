@@ -14,6 +14,7 @@ from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.core.parameters import BY_NAME, REASONING
 from glmchat.turn import run
 from glmchat.turn.reply import Reply
+from glmchat.turn.request import TurnRequest
 from glmchat.workspace.changes import (
     MessageChanged,
     ReplyFinished,
@@ -110,14 +111,14 @@ class Runner:
 
     async def _build(
         self, session: OpenSession, running: Running, continues: Message | None
-    ) -> run.TurnRequest:
+    ) -> TurnRequest:
         variant = running.variant
         await self._models.load_learned(variant)
         more: list[Message] = []
         if continues is not None:
             more = [continues, Message(0, continues.id, Role.USER, CONTINUE)]
         outgoing = await self._requests.outgoing(session, running.parent_id, variant, more)
-        return run.TurnRequest(
+        return TurnRequest(
             endpoint=variant.endpoint,
             model=variant.model.wire_id,
             messages=outgoing.messages,

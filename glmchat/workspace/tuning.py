@@ -28,7 +28,7 @@ class Tuning:
         self.presets = shared.dependencies.presets
 
     def set_value(self, name: str, value: Any, merge_key: str | None = None) -> None:
-        """Set a parameter for the next requests; raises `kinds.ValueRefused`."""
+        """Set a parameter for the next requests; raises `kind.ValueRefused`."""
         if self._shared.current.values.set(name, value, merge_key=merge_key):
             self.changed(name)
 

@@ -102,7 +102,7 @@ class Values:
     def set(
         self, name: str, value: Any, source: Source = Source.SESSION, merge_key: str | None = None
     ) -> bool:
-        """Set a value; raises `kinds.ValueRefused`, returns whether anything changed."""
+        """Set a value; raises `kind.ValueRefused`, returns whether anything changed."""
         checked = BY_NAME[name].validate(value)
         return self._apply({**self.settings, name: Setting(checked, source)}, f"set {name}", merge_key)
 
@@ -119,7 +119,7 @@ class Values:
         return self._apply(rest, "reset all" if group is None else f"reset {group.value}", None)
 
     def replace(self, values: Mapping[str, Any], source: Source, label: str) -> bool:
-        """Make `values` the only ones set; raises `kinds.ValueRefused`."""
+        """Make `values` the only ones set; raises `kind.ValueRefused`."""
         new = {
             name: Setting(BY_NAME[name].validate(value), source)
             for name, value in values.items()

@@ -13,6 +13,7 @@ from glmchat.api.replies.body import ReplyReader
 from glmchat.core.conversation import Message, State
 from glmchat.turn import run
 from glmchat.turn.reply import Reply
+from glmchat.turn.request import TurnRequest
 
 PROMPT = [{"role": "user", "content": "hello"}]
 KEY = "sk-test-4f1b9c7e2a"
@@ -29,9 +30,9 @@ def keyed(base_url: str, **more: Any) -> Endpoint:
     return endpoint(base_url, key=Secret(KEY), **more)
 
 
-def request(where: Endpoint, **more: Any) -> run.TurnRequest:
+def request(where: Endpoint, **more: Any) -> TurnRequest:
     """A request for one turn."""
-    return run.TurnRequest(where, "z-ai/glm-4.5", PROMPT, **more)
+    return TurnRequest(where, "z-ai/glm-4.5", PROMPT, **more)
 
 
 class Memory:
@@ -59,7 +60,7 @@ class Sleeper:
 
 
 async def run_turn(
-    asked: run.TurnRequest, client: ChatClient | None = None, **more: Any
+    asked: TurnRequest, client: ChatClient | None = None, **more: Any
 ) -> tuple[list[run.TurnEvent], Message]:
     """Run a turn to its end; returns its events and the message."""
     own = client or ChatClient()

@@ -6,15 +6,11 @@ import json
 import math
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from glmchat.core.parameters import schemas
 from glmchat.support import bounded_json, paths
 from glmchat.support.text_files import NotText, read_text
-
-if TYPE_CHECKING:
-    from glmchat.core.parameters import Parameter
-
 
 _LARGEST = (1 << 63) - 1  # what a JSON reader can be trusted to take as a whole number
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -34,6 +30,30 @@ class Kind(StrEnum):
     TOOL_CHOICE = "tool_choice"  # a word, or an object that names a function
 
 
+class Row(Protocol):
+    """What a kind needs to know of a parameter; see `table.Parameter`."""
+
+    @property
+    def name(self) -> str:
+        """The name that a refusal gives."""
+
+    @property
+    def kind(self) -> Kind:
+        """The shape of its values."""
+
+    @property
+    def minimum(self) -> float | None:
+        """The least value, None for no limit."""
+
+    @property
+    def maximum(self) -> float | None:
+        """The greatest value, None for no limit."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that it takes."""
+
+
 class ValueRefused(ValueError):
     """A value that a parameter does not take; the text says which, and what is allowed."""
 
@@ -46,7 +66,7 @@ class ValueRefused(ValueError):
         self.allowed = allowed
 
 
-def allowed(row: Parameter) -> str:
+def allowed(row: Row) -> str:
     """Say what a parameter takes, in a phrase."""
     match row.kind:
         case Kind.NUMBER | Kind.INTEGER:
@@ -70,7 +90,7 @@ def allowed(row: Parameter) -> str:
             return "none, auto, required, the name of a function, or a JSON object"
 
 
-def _number(row: Parameter, value: Any) -> Any:
+def _number(row: Row, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueRefused(row.name, value, allowed(row))
     if row.kind is Kind.INTEGER:
@@ -89,14 +109,14 @@ def _number(row: Parameter, value: Any) -> Any:
     return value
 
 
-def _texts(row: Parameter, value: Any) -> list[str]:
+def _texts(row: Row, value: Any) -> list[str]:
     given = [value] if isinstance(value, str) else value
     if not isinstance(given, list) or not given or not all(isinstance(item, str) and item for item in given):
         raise ValueRefused(row.name, value, allowed(row))
     return list(given)
 
 
-def _token_map(row: Parameter, value: Any) -> dict[str, float]:
+def _token_map(row: Row, value: Any) -> dict[str, float]:
     if not isinstance(value, dict) or not value:
         raise ValueRefused(row.name, value, allowed(row))
     for token, bias in value.items():
@@ -111,7 +131,7 @@ def _schema_name(schema: dict[str, Any]) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "_", str(schema.get("title", "")))[:64].strip("_") or "reply"
 
 
-def _format(row: Parameter, value: Any) -> Any:
+def _format(row: Row, value: Any) -> Any:
     if isinstance(value, str) and value.lower() in ("text", "json_object"):
         return {"type": value.lower()}
     if not isinstance(value, dict):
@@ -129,7 +149,7 @@ def _format(row: Parameter, value: Any) -> Any:
     return value
 
 
-def _tools(row: Parameter, value: Any) -> list[Any]:
+def _tools(row: Row, value: Any) -> list[Any]:
     if not isinstance(value, list) or not value:
         raise ValueRefused(row.name, value, allowed(row))
     for tool in value:
@@ -146,7 +166,7 @@ def _tools(row: Parameter, value: Any) -> list[Any]:
     return value
 
 
-def _tool_choice(row: Parameter, value: Any) -> Any:
+def _tool_choice(row: Row, value: Any) -> Any:
     if isinstance(value, str) and value.lower() in row.choices:
         return value.lower()
     if isinstance(value, str):
@@ -158,7 +178,7 @@ def _tool_choice(row: Parameter, value: Any) -> Any:
     raise ValueRefused(row.name, value, allowed(row))
 
 
-def validate(row: Parameter, value: Any) -> Any:
+def validate(row: Row, value: Any) -> Any:
     """Return the value as it is sent; raises `ValueRefused`."""
     match row.kind:
         case Kind.NUMBER | Kind.INTEGER:
@@ -194,7 +214,7 @@ _WORDS = {
 }
 
 
-def _structure(row: Parameter, text: str) -> Any:
+def _structure(row: Row, text: str) -> Any:
     """Read JSON, or the JSON in the file that ``@FILE`` names."""
     source = text
     if text.startswith("@"):
@@ -214,7 +234,7 @@ def _structure(row: Parameter, text: str) -> Any:
         raise ValueRefused(row.name, text, f"{allowed(row)}; this is not JSON: {error}") from None
 
 
-def parse(row: Parameter, text: str) -> Any:
+def parse(row: Row, text: str) -> Any:
     """Read what a person typed and validate it; raises `ValueRefused`."""
     text = text.strip() if row.kind is not Kind.TEXTS else text
     value: Any = text
@@ -242,7 +262,7 @@ def parse(row: Parameter, text: str) -> Any:
     return validate(row, value)
 
 
-def format_value(row: Parameter, value: Any) -> str:
+def format_value(row: Row, value: Any) -> str:
     """Write a value for people, in one line."""
     if value is None:
         return "no default"

@@ -80,11 +80,11 @@ class Parameter:
         return kind.allowed(self)
 
     def validate(self, value: Any) -> Any:
-        """Return the value as it is sent; raises `kinds.ValueRefused` with what is allowed."""
+        """Return the value as it is sent; raises `kind.ValueRefused` with what is allowed."""
         return kind.validate(self, value)
 
     def parse(self, text: str) -> Any:
-        """Read what a person typed (JSON or ``@FILE`` where the value is an object); raises `kinds.ValueRefused`."""
+        """Read what a person typed (JSON or ``@FILE`` where the value is an object); raises `kind.ValueRefused`."""
         return kind.parse(self, text)
 
     def format(self, value: Any) -> str:

@@ -17,8 +17,9 @@ from glmchat.history.formats.chatgpt_marks import resolved
 from glmchat.history.formats.json_entries import read_each
 from glmchat.history.formats.pieces import Pieces
 from glmchat.history.formats.plain import ROLES, from_json, mapping, moment, objects, text, titled
+from glmchat.history.formats.shapes import Source
 from glmchat.history.formats.tree import Ids, Place, grow, leaf
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 from glmchat.support.text import fence
 

@@ -25,9 +25,9 @@ from glmchat.history.formats.plain import (
     titled,
     usage,
 )
-from glmchat.history.formats.shapes import Look
+from glmchat.history.formats.shapes import Look, Source
 from glmchat.history.formats.tree import Ids, Place, grow
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 from glmchat.support.text import fence
 

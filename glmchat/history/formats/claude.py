@@ -15,8 +15,9 @@ from glmchat.core.conversation import Role
 from glmchat.history.formats.json_entries import read_each
 from glmchat.history.formats.pieces import Pieces, compact
 from glmchat.history.formats.plain import ROLES, mapping, moment, objects, text, titled
+from glmchat.history.formats.shapes import Source
 from glmchat.history.formats.tree import Ids, Place, grow, leaf
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 from glmchat.support.text import fence
 

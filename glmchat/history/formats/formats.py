@@ -21,8 +21,8 @@ from glmchat.history.formats import (
     oterm,
     sillytavern,
 )
-from glmchat.history.formats.shapes import look_at
-from glmchat.history.formats.values import Exporter, ImportRefused, Source
+from glmchat.history.formats.shapes import Source, look_at
+from glmchat.history.formats.values import Exporter, ImportRefused
 
 # What `--format` takes. Each writes the pieces of a file, one session at a time.
 EXPORTERS: dict[str, Exporter] = {

@@ -25,9 +25,9 @@ from glmchat.history.codec import from_json, to_json
 from glmchat.history.formats.checks import Misfit, check
 from glmchat.history.formats.json_entries import made
 from glmchat.history.formats.jsonstream import JsonBroken, entries
-from glmchat.history.formats.shapes import Look, look_at
+from glmchat.history.formats.shapes import Look, Source, look_at
 from glmchat.history.formats.tree import rooted
-from glmchat.history.formats.values import Entry, Exported, Exporter, ImportRefused, Source
+from glmchat.history.formats.values import Entry, Exported, Exporter, ImportRefused
 from glmchat.history.records import Session
 
 VERSION = 1

@@ -11,9 +11,9 @@ from glmchat.core.conversation import Role
 from glmchat.history.formats.json_entries import read_each
 from glmchat.history.formats.pieces import Pieces, error_words, failed
 from glmchat.history.formats.plain import mapping, moment, objects, settings, text, titled, usage
-from glmchat.history.formats.shapes import Look
+from glmchat.history.formats.shapes import Look, Source
 from glmchat.history.formats.tree import Ids, Place, grow
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
 # What options call a parameter -> what it is called here.

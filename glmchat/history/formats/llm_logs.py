@@ -18,10 +18,10 @@ from glmchat.history.formats import llm_threads
 from glmchat.history.formats.json_entries import made
 from glmchat.history.formats.pieces import Pieces
 from glmchat.history.formats.plain import from_json, moment, settings, text, usage
-from glmchat.history.formats.shapes import Look
+from glmchat.history.formats.shapes import Look, Source
 from glmchat.history.formats.sqlite_files import Database, opened
 from glmchat.history.formats.tree import Ids, Place, grow
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
 _NEEDED = ("id", "prompt", "response", "conversation_id", "datetime_utc", "model")

@@ -15,9 +15,9 @@ from glmchat.core.conversation import Role
 from glmchat.history.formats.one_object import read_inside
 from glmchat.history.formats.pieces import Pieces, error_words, failed
 from glmchat.history.formats.plain import ROLES, mapping, moment, objects, settings, text, titled
-from glmchat.history.formats.shapes import Look
+from glmchat.history.formats.shapes import Look, Source
 from glmchat.history.formats.tree import Ids, Place, grow
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
 

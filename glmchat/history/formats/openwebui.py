@@ -27,9 +27,9 @@ from glmchat.history.formats.plain import (
     titled,
     usage,
 )
-from glmchat.history.formats.shapes import Look
+from glmchat.history.formats.shapes import Look, Source
 from glmchat.history.formats.tree import Ids, Place, grow, leaf
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
 

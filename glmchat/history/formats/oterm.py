@@ -10,9 +10,10 @@ from zlib import crc32
 from glmchat.core.conversation import Role
 from glmchat.history.formats.json_entries import made
 from glmchat.history.formats.plain import ROLES, from_json, settings, text
+from glmchat.history.formats.shapes import Source
 from glmchat.history.formats.sqlite_files import Database, each, opened
 from glmchat.history.formats.tree import Ids, Place, grow
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from glmchat.history.formats.sqlite_files import opened
-from glmchat.history.formats.values import ImportRefused
+from glmchat.history.formats.values import Entry, ImportRefused
 from glmchat.support.text_files import encoding_of
 
 HEAD_BYTES = 1 << 20
@@ -66,6 +66,15 @@ class Look:
     def has_table(self, table: str, *columns: str) -> bool:
         """Whether it is a database with a table that has these columns."""
         return self.tables.get(table, frozenset()) >= {*columns} and table in self.tables
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of file to read: `knows` tells by its first look, `read` yields its entries."""
+
+    name: str
+    knows: Callable[[Look], bool]
+    read: Callable[[Path], Iterator[Entry]]
 
 
 def look_at(path: Path) -> Look:

@@ -17,8 +17,9 @@ from glmchat.history.formats.json_entries import MISREAD
 from glmchat.history.formats.jsonstream import JsonBroken, Unreadable, entries
 from glmchat.history.formats.pieces import Pieces
 from glmchat.history.formats.plain import mapping, moment, objects, skipped, text
+from glmchat.history.formats.shapes import Source
 from glmchat.history.formats.tree import Ids, Place, grow
-from glmchat.history.formats.values import Entry, Source
+from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
 # 2024-2-3 @4h 5m 6s 7ms, and 2024-2-3@04h05m06s

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from glmchat.core.conversation import Conversation, Message
 from glmchat.history import messages, sessions
 from glmchat.history.formats import import_writer
-from glmchat.history.formats.values import Entry, Exported, ImportReport, Source
+from glmchat.history.formats.shapes import Source
+from glmchat.history.formats.values import Entry, Exported, ImportReport
 from glmchat.history.records import LIST, Session
 from glmchat.history.store import Store
 

@@ -1,18 +1,13 @@
-"""What the formats share: a session to write, an entry that was read, and the shape of a format."""
+"""What the formats share: a session to write, an entry that was read, and a format to write."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Conversation, Message
 from glmchat.history.records import Session
-
-if TYPE_CHECKING:
-    from glmchat.history.formats.shapes import Look
 
 # Characters of one text; no model reads or writes as much.
 MOST_TEXT = 32 << 20
@@ -62,15 +57,6 @@ class Entry:
     fraction: float = 0.0
     problem: str | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A kind of file to read: `knows` tells by its first look, `read` yields its entries."""
-
-    name: str
-    knows: Callable[[Look], bool]
-    read: Callable[[Path], Iterator[Entry]]
 
 
 @dataclass(slots=True)
