@@ -17,7 +17,7 @@ from glmchat.config.rows import rows_of
 from glmchat.config.values import Provider, Settings
 from glmchat.core import parameters
 from glmchat.core.catalogue import DEMO
-from glmchat.support import paths
+from glmchat.support import paths, toml
 from glmchat.support.secret_names import is_secret_name
 from glmchat.support.text_files import read_text
 
@@ -91,9 +91,7 @@ def _later_mistakes(settings: Settings) -> list[Mistake]:
     told = {sentence for _, sentence in found}
     found += [(("keys",), each) for each in resolve(settings.keys).problems if each not in told]
     source = read_text(settings.path) if found else ""
-    return [
-        Mistake(settings.path, reading.line_of(source, keys), ".".join(keys), text) for keys, text in found
-    ]
+    return [Mistake(settings.path, toml.line_of(source, keys), keys, text) for keys, text in found]
 
 
 def _show(call: Call) -> int:

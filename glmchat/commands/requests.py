@@ -49,9 +49,9 @@ def retries_of(call: Call, choice: Choice) -> int:
 
 def refuse_contradictions(choice: Choice) -> None:
     """Raise UsageError for a choice of a tool that is not among the tools."""
-    problem = parameters.contradicted(choice.values).get("tool_choice")
-    if problem is not None:
-        raise UsageError(f"{problem.partition(', so ')[0]}. Give the tool with --tools.")
+    wrong = parameters.contradicted(choice.values).get("tool_choice")
+    if wrong is not None:
+        raise UsageError(f"{wrong}. Give the tool with --tools.")
 
 
 async def learned_of(endpoint: Endpoint, model: str) -> Learned | None:

@@ -22,14 +22,29 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of a command: `words` is the usage after it, `most` how many may follow, None for any number."""
+
+    name: str
+    words: str
+    help: str
+    most: int | None = 0
+
+    @property
+    def usage(self) -> str:
+        """The verb and what follows it."""
+        return f"{self.name} {self.words}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
-    """A command: `words` is its usage, `verbs` maps a verb to its usage and its help."""
+    """A command: `words` is the usage after it."""
 
     name: str
     words: str
     help: str
     flags: tuple[Flag, ...] = ()
-    verbs: Mapping[str, tuple[str, str]] | None = None
+    verbs: tuple[Verb, ...] = ()
 
 
 COMMON = (
@@ -59,32 +74,31 @@ _ASK_FLAGS = (
     Flag("--retries", "N", "How often a failed request is tried again; 0 is one attempt."),
 )
 
-_SESSION_VERBS = {
-    "list": ("list [WORDS]", "List the sessions, newest first; with words, those that fit."),
-    "show": ("show ID", "Print a session."),
-    "rename": ("rename ID TITLE", "Give a session another title."),
-    "delete": ("delete ID ...", "Move sessions to the bin."),
-    "search": ("search WORDS", "Find words in titles, messages and reasoning."),
-    "export": ("export [ID ...]", "Write sessions, or all of them, as Markdown, JSON, HTML or JSONL."),
-    "import": ("import FILE", "Read sessions from a file of glmchat or of another program."),
-    "backup": ("backup [FILE]", "Write a copy of the whole history."),
-    "restore": (
-        "restore [FILE]",
-        "Put a backup in the place of the history; without FILE, list the backups.",
-    ),
-    "verify": ("verify [FILE]", "Check the history, or a backup, for damage."),
-    "bin": (
-        "bin [list | restore ID ... | purge [ID ...]]",
-        "See, take back or remove for good what was deleted.",
-    ),
-}
+_ANY = None
 
-_CONFIG_VERBS = {
-    "path": ("path", "Print where everything is kept."),
-    "init": ("init", "Write a config file in which every key is explained."),
-    "check": ("check", "List every mistake in the config file."),
-    "show": ("show", "Print the settings that hold; keys are never shown."),
-}
+_SESSION_VERBS = (
+    Verb("list", "[WORDS]", "List the sessions, newest first; with words, those that fit.", _ANY),
+    Verb("show", "ID", "Print a session.", 1),
+    Verb("rename", "ID TITLE", "Give a session another title.", _ANY),
+    Verb("delete", "ID ...", "Move sessions to the bin.", _ANY),
+    Verb("search", "WORDS", "Find words in titles, messages and reasoning.", _ANY),
+    Verb("export", "[ID ...]", "Write sessions, or all of them, as Markdown, JSON, HTML or JSONL.", _ANY),
+    Verb("import", "FILE", "Read sessions from a file of glmchat or of another program.", 1),
+    Verb("backup", "[FILE]", "Write a copy of the whole history.", 1),
+    Verb("restore", "[FILE]", "Put a backup in the place of the history; without FILE, list the backups.", 1),
+    Verb("verify", "[FILE]", "Check the history, or a backup, for damage.", 1),
+    Verb(
+        "bin", "[list | restore ID ... | purge [ID ...]]",
+        "See, take back or remove for good what was deleted.", _ANY,
+    ),
+)  # fmt: skip
+
+_CONFIG_VERBS = (
+    Verb("path", "", "Print where everything is kept."),
+    Verb("init", "", "Write a config file in which every key is explained."),
+    Verb("check", "", "List every mistake in the config file."),
+    Verb("show", "", "Print the settings that hold; keys are never shown."),
+)
 
 COMMANDS: Mapping[str, Command] = {
     row.name: row

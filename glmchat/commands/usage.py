@@ -24,7 +24,7 @@ def usage(command: Command) -> str:
         )
         parts.append(_block("Commands", [(_title(each), each.help) for each in COMMANDS.values()]))
     if command.verbs:
-        parts.append(_block("Verbs", list(command.verbs.values())))
+        parts.append(_block("Verbs", [(verb.usage, verb.help) for verb in command.verbs]))
     if command.flags:
         parts.append(_block("Flags", [_flag(each) for each in command.flags]))
     parts.append(_block("Common flags, before or after the command", [_flag(each) for each in COMMON]))

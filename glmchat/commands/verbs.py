@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 
 from glmchat.commands.errors import UsageError
@@ -14,7 +13,7 @@ Body = Callable[[Call], int]
 
 def pick(call: Call, bodies: Mapping[str, Body], name: str = "") -> Body:
     """Take the verb off a call's words and return what does it; raises UsageError that names the nearest."""
-    name = name or f"glmchat {call.command.name}"
+    name = name or _title(call)
     listed = ", ".join(bodies)
     if not call.words:
         raise UsageError(f"{name} needs a verb after it: {listed}.")
@@ -22,14 +21,11 @@ def pick(call: Call, bodies: Mapping[str, Body], name: str = "") -> Body:
     if verb not in bodies:
         guess = nearest(verb, bodies, always=True)
         raise UsageError(f"{name} has no verb {verb!r}.{guess} There are {listed}.")
-    usage = (call.command.verbs or {}).get(verb, ("", ""))[0]
-    if name == f"glmchat {call.command.name}" and len(call.words) > _most(usage):
-        raise UsageError(f"That are words too many: it is `{name} {usage}`.")
+    row = next((row for row in call.command.verbs if row.name == verb), None)
+    if row is not None and row.most is not None and len(call.words) > row.most and name == _title(call):
+        raise UsageError(f"That are words too many: it is `{name} {row.usage}`.")
     return bodies[verb]
 
 
-def _most(usage: str) -> float:
-    """How many words may follow a verb by its usage; dots, and words in the plural, stand for any number."""
-    words = usage.split()[1:]
-    free = any(word.strip("[]") in ("...", "WORDS", "TITLE") for word in words)
-    return math.inf if free else len(words)
+def _title(call: Call) -> str:
+    return f"glmchat {call.command.name}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 from glmchat.api.endpoint import Secret, SecretError
 from glmchat.config.values import Provider
-from glmchat.support import paths
+from glmchat.support import paths, toml
 from glmchat.support.address import place_of
 from glmchat.support.pasted import unwrap
 from glmchat.support.tasks import beside
@@ -128,7 +127,7 @@ class Credentials:
     def _read_file(self) -> dict[str, dict[str, Any]]:
         try:
             self._check_mode()
-            document = tomllib.loads(read_text(self.path))
+            document = toml.loads(read_text(self.path))
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:

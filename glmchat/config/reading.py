@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from glmchat.config import rows
-from glmchat.config.lines import lines_of
 from glmchat.config.values import SHIPPED, Chat, PresetSettings, Provider, Screen, Settings
 from glmchat.core import parameters
 from glmchat.core.catalogue import DEMO
 from glmchat.core.parameters import kind
-from glmchat.support import paths
+from glmchat.support import paths, toml
 from glmchat.support.address import host_of, is_loopback, place_of, split_secrets
 from glmchat.support.suggestions import nearest
 from glmchat.support.text_files import NotText, read_text
@@ -27,11 +24,11 @@ _STRUCTURED = (kind.Kind.FORMAT, kind.Kind.TOOLS, kind.Kind.TOKEN_MAP, kind.Kind
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that is wrong in the config file; `line` is None where the whole file is meant."""
+    """One thing that is wrong in the config file; `keys` are empty and `line` None where the whole file is meant."""
 
     path: Path
     line: int | None
-    key: str
+    keys: tuple[str, ...]
     sentence: str
 
     def __str__(self) -> str:
@@ -57,12 +54,12 @@ def load(path: Path, required: bool = False) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         if not required:
             return Settings(path, providers=dict(SHIPPED))
-        raise SettingsError([Mistake(path, None, "", "There is no such config file.")]) from None
+        raise SettingsError([Mistake(path, None, (), "There is no such config file.")]) from None
     except NotText as error:
-        raise SettingsError([Mistake(path, error.line, "", f"The config file {error}.")]) from None
+        raise SettingsError([Mistake(path, error.line, (), f"The config file {error}.")]) from None
     except OSError as error:
         sentence = f"The config file cannot be read: {error.strerror}."
-        raise SettingsError([Mistake(path, None, "", sentence)]) from None
+        raise SettingsError([Mistake(path, None, (), sentence)]) from None
     settings, mistakes = parse(source, path)
     if mistakes:
         raise SettingsError(mistakes)
@@ -72,22 +69,13 @@ def load(path: Path, required: bool = False) -> Settings:
 def parse(source: str, path: Path) -> tuple[Settings, list[Mistake]]:
     """Read the text of a config file; what is wrong keeps its default and is listed, in the order of the file."""
     try:
-        document = tomllib.loads(source)
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError of its own
-        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        words = re.sub(r"\s*\(at .*\)$", "", str(error))
-        line = int(found[1]) if found else None
-        return Settings(path, providers=dict(SHIPPED)), [
-            Mistake(path, line, "", f"This is not TOML: {words}. Texts need quotes; see https://toml.io.")
-        ]
+        document = toml.loads(source)
+    except toml.NotToml as error:
+        sentence = f"This is not TOML: {error}. Texts need quotes; see https://toml.io."
+        return Settings(path, providers=dict(SHIPPED)), [Mistake(path, error.line, (), sentence)]
     reader = _Reader(path, source)
     settings = reader.settings(document)
     return settings, sorted(reader.mistakes, key=lambda mistake: mistake.line or 0)
-
-
-def line_of(source: str, keys: tuple[str, ...]) -> int | None:
-    """The line that a key of a config file stands on; None where it stands nowhere."""
-    return lines_of(source).get(keys)
 
 
 class _Reader:
@@ -99,7 +87,7 @@ class _Reader:
         self.mistakes: list[Mistake] = []
 
     def wrong(self, keys: tuple[str, ...], sentence: str) -> None:
-        self.mistakes.append(Mistake(self.path, line_of(self.source, keys), ".".join(keys), sentence))
+        self.mistakes.append(Mistake(self.path, toml.line_of(self.source, keys), keys, sentence))
 
     def settings(self, document: dict[str, Any]) -> Settings:
         for name in document:

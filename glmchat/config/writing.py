@@ -64,6 +64,6 @@ def _read(path: Path) -> tomlkit.TOMLDocument:
 def _write(path: Path, document: tomlkit.TOMLDocument, keys: tuple[str, ...]) -> None:
     text = tomlkit.dumps(document)
     for mistake in parse(text, path)[1]:
-        if mistake.key.split(".")[: len(keys)] == ".".join(keys).split("."):
+        if mistake.keys[: len(keys)] == keys:
             raise ValueError(mistake.sentence)
     paths.write_private(path, text)

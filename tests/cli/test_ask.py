@@ -312,15 +312,17 @@ def test_a_fault_of_the_history_never_costs_the_object(run: Run, monkeypatch: py
     import sqlite3
 
     from glmchat.history import Archive
+    from glmchat.history.endpoints import Endpoints
 
-    real = getattr(Archive, broken)
+    owner = Endpoints if broken == "learned" else Archive
+    real = getattr(owner, broken)
 
-    async def fail(self: Archive, *arguments: object, **more: object) -> None:
+    async def fail(self: object, *arguments: object, **more: object) -> None:
         if broken == "close":
             await real(self, *arguments, **more)
         raise sqlite3.IntegrityError("a mistake\nof SQLite")
 
-    monkeypatch.setattr(Archive, broken, fail)
+    monkeypatch.setattr(owner, broken, fail)
     with serving_in_thread(stream("Here.")) as server:
         ran = run("ask", "--json", "--base-url", server.base_url, "hi")
         plain_run = run("ask", "--base-url", server.base_url, "hi")

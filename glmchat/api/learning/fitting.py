@@ -44,7 +44,7 @@ class Fitted:
 
 def fit(row: Takes, learned: Learned, values: Mapping[str, Any], extra: Mapping[str, Any]) -> Fitted:
     """Fit values to a dialect and to what was learned; `extra` are keys of the body that are sent in any case."""
-    omitted = parameters.contradicted(values)
+    omitted = {name: f"{wrong}, so it is left out." for name, wrong in parameters.contradicted(values).items()}
     sent: dict[str, Any] = {}
     for name, value in values.items():
         if name not in omitted:

@@ -232,9 +232,9 @@ def laid_over(weaker: Mapping[str, Any], stronger: Mapping[str, Any]) -> dict[st
 
 
 def contradicted(values: Mapping[str, Any]) -> dict[str, str]:
-    """The values that cannot be sent beside the others, each with the reason, a whole sentence."""
+    """The values that cannot be sent beside the others, each with what is wrong, a clause without a full stop."""
     found = {
-        name: f"{name} needs {needed}, which is switched off, so it is left out."
+        name: f"{name} needs {needed}, which is switched off"
         for name, (needed, value) in IMPLIES.items()
         if name in values and values.get(needed, value) != value
     }
@@ -242,7 +242,7 @@ def contradicted(values: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(chosen, Mapping):
         name = chosen["function"]["name"]
         if name not in [tool["function"]["name"] for tool in values.get("tools") or ()]:
-            found["tool_choice"] = f"tool_choice names {name}, which is not among the tools, so it is left out."
+            found["tool_choice"] = f"tool_choice names {name}, which is not among the tools"
     return found
 
 

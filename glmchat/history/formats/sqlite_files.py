@@ -63,7 +63,7 @@ class Database:
         try:
             return self._run(sql, values)
         except sqlite3.OperationalError as error:
-            if "interrupted" in str(error):
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise QueryFailed(f"reading it took longer than {SECONDS_A_QUERY:.0f} s") from None
             raise QueryFailed(str(error)) from None
         except sqlite3.Error as error:

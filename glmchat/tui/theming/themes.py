@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from glmchat.core.preferences import Preferences
-from glmchat.support import paths
+from glmchat.support import paths, toml
 from glmchat.support.text_files import NotText, read_text
 from glmchat.tui.theming.palette import COLORS
 
@@ -47,28 +45,15 @@ class ThemeFile:
     theme: Theme
 
 
-def _line_of(source: str, section: str, key: str) -> int | None:
-    """The line of a key, counted from one."""
-    current = ""
-    for number, line in enumerate(source.splitlines(), 1):
-        if heading := re.match(r"\s*\[([^\]]+)\]", line):
-            current = heading[1].strip()
-            if not key and current == section:
-                return number
-        elif current == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-            return number
-    return None
-
-
 def _table(path: Path, source: str, data: dict[str, Any], section: str) -> dict[str, str]:
     """One section, all of whose values are texts."""
     table = data.get(section, {})
     if not isinstance(table, dict):
-        raise ThemeRefused(path, _line_of(source, "", section), f"{section} must be a section, [{section}].")
+        raise ThemeRefused(path, toml.line_of(source, (section,)), f"{section} must be a section, [{section}].")
     for key, value in table.items():
         if not isinstance(value, str):
             raise ThemeRefused(
-                path, _line_of(source, section, key), f"{key} must be a text in quotation marks."
+                path, toml.line_of(source, (section, key)), f"{key} must be a text in quotation marks."
             )
     return table
 
@@ -77,31 +62,31 @@ def _check(path: Path, source: str, data: dict[str, Any]) -> None:
     """Refuse what is misspelt, missing, or no colour."""
     for key in data:
         if key not in ("title", "dark", "colors", "variables"):
-            line = _line_of(source, "", key) or _line_of(source, key, "")
+            line = toml.line_of(source, (key,))
             raise ThemeRefused(
                 path, line, f"{key!r} is not known here. Known are: title, dark, colors, variables."
             )
     if not isinstance(data.get("dark", True), bool):
-        raise ThemeRefused(path, _line_of(source, "", "dark"), "dark must be true or false.")
+        raise ThemeRefused(path, toml.line_of(source, ("dark",)), "dark must be true or false.")
     if not isinstance(data.get("title", ""), str):
-        raise ThemeRefused(path, _line_of(source, "", "title"), "title must be a text in quotation marks.")
+        raise ThemeRefused(path, toml.line_of(source, ("title",)), "title must be a text in quotation marks.")
     colors = _table(path, source, data, "colors")
     for key, value in colors.items():
         if key not in COLORS:
             raise ThemeRefused(
                 path,
-                _line_of(source, "colors", key),
+                toml.line_of(source, ("colors", key)),
                 f"{key!r} is not a colour of a theme. They are: {', '.join(COLORS)}.",
             )
         try:
             Color.parse(value)
         except ColorParseError:
             raise ThemeRefused(
-                path, _line_of(source, "colors", key), f"{value!r} is not a colour. Write one like #7fb4d8."
+                path, toml.line_of(source, ("colors", key)), f"{value!r} is not a colour. Write one like #7fb4d8."
             ) from None
     missing = [key for key in _REQUIRED if key not in colors]
     if missing:
-        raise ThemeRefused(path, _line_of(source, "colors", ""), f"[colors] lacks {', '.join(missing)}.")
+        raise ThemeRefused(path, toml.line_of(source, ("colors",)), f"[colors] lacks {', '.join(missing)}.")
 
 
 def read(path: Path) -> ThemeFile:
@@ -117,11 +102,9 @@ def read(path: Path) -> ThemeFile:
     except OSError as error:
         raise ThemeRefused(path, None, f"{error.strerror}.") from None
     try:
-        data = tomllib.loads(source)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        where = re.search(r"line (\d+)", str(error))
-        line = int(where[1]) if where else source.count("\n") + 1
-        raise ThemeRefused(path, line, f"this is not TOML: {error}.") from None
+        data = toml.loads(source)
+    except toml.NotToml as error:
+        raise ThemeRefused(path, error.line, f"this is not TOML: {error}.") from None
     _check(path, source, data)
     colors: dict[str, Any] = data["colors"]
     theme = Theme(
@@ -140,7 +123,7 @@ def _build(path: Path, source: str, theme: Theme) -> None:
         built = theme.to_color_system().generate()
     except Exception as error:  # whatever a wrong value leads to inside, it is the file that is wrong
         raise ThemeRefused(
-            path, _line_of(source, "variables", ""), f"its colours cannot be used: {error}."
+            path, toml.line_of(source, ("variables",)), f"its colours cannot be used: {error}."
         ) from None
     from textual.css.tokenize import tokenize_values
     from textual.css.tokenizer import TokenError
@@ -149,7 +132,7 @@ def _build(path: Path, source: str, theme: Theme) -> None:
         try:
             list(tokenize_values({key: built.get(key, theme.variables[key])})[key])
         except (TokenError, KeyError):
-            line = _line_of(source, "variables", key)
+            line = toml.line_of(source, ("variables", key))
             raise ThemeRefused(path, line, f"the value of {key} cannot be used here.") from None
 
 

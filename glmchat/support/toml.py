@@ -1,4 +1,4 @@
-"""Where each key of a TOML file stands: one reading of the file, statement by statement."""
+"""TOML with its lines: what is wrong and where, and the line on which each key stands."""
 
 from __future__ import annotations
 
@@ -14,6 +14,36 @@ _MARK = re.compile(
     r'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]',
     re.DOTALL,
 )
+
+
+# How the parser ends its messages; before Python 3.14 it tells the place in no other way.
+_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+class NotToml(ValueError):
+    """A text that is not TOML, in the parser's words; `line` is where it gave up, None where it does not say."""
+
+    def __init__(self, words: str, line: int | None) -> None:
+        super().__init__(words)
+        self.line = line
+
+
+def loads(source: str) -> dict[str, Any]:
+    """Read a text; raises NotToml."""
+    try:
+        return tomllib.loads(source)
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError of its own
+        words = str(error)
+        place = _PLACE.search(words)
+        if place is None:
+            raise NotToml(words, None) from None
+        line = int(place[1]) if place[1] else source.count("\n") + (not source.endswith("\n"))
+        raise NotToml(words[: place.start()], max(1, line)) from None
+
+
+def line_of(source: str, keys: tuple[str, ...]) -> int | None:
+    """The line of a key or a section of a text that is TOML; None where it stands nowhere."""
+    return lines_of(source).get(keys)
 
 
 @lru_cache(maxsize=2)
