@@ -12,16 +12,14 @@ from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import put_json, say, show, table
 from glmchat.commands.verbs import Body, pick
+from glmchat.core import titles
 from glmchat.core.conversation import format_id
 from glmchat.history import QueryRefused, SessionRow
 from glmchat.history.problems import ArchiveError, Kind, diagnose
 from glmchat.history.records import BIN_DAYS
 from glmchat.history.search.query import hints
 from glmchat.support import paths
-from glmchat.support.text import safe_title
 from glmchat.support.times import when
-
-TITLE_LIMIT = 200
 
 
 def run(call: Call) -> int:
@@ -97,7 +95,7 @@ def _as_line(row: SessionRow) -> tuple[str, ...]:
 async def _rename(call: Call) -> int:
     if len(call.words) < 2:
         raise UsageError("Write the session's id and its new title: glmchat sessions rename ID TITLE.")
-    title = safe_title(" ".join(call.words[1:]), TITLE_LIMIT)
+    title = titles.given(" ".join(call.words[1:]))
     if not title:
         raise UsageError("A title cannot be empty.")
     async with history_access.opened() as archive:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from glmchat.core import titles
 from glmchat.core.conversation import Conversation, Message, Role, State
 from glmchat.history import messages, sessions
 from glmchat.history.access import Access
@@ -26,7 +27,6 @@ from glmchat.history.search import index
 from glmchat.history.search.search import Search
 from glmchat.history.store import Store
 from glmchat.history.writer import SOON_S
-from glmchat.support.text import title_of
 
 
 class Recorder:
@@ -164,7 +164,7 @@ class Archive:
             return
         session = self._births.get(session_id) or Session(id=session_id)
         if not session.title and message.role is Role.USER:
-            session = replace(session, title=title_of(message.content))
+            session = replace(session, title=titles.of_message(message.content))
         sessions.insert(connection, session)
 
     # Reading

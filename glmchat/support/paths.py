@@ -163,6 +163,30 @@ def regular(path: Path) -> Path:
     return path
 
 
+def beside(target: Path, ending: str = "") -> Path:
+    """Make an empty file of the owner's beside `target`, to be written and then put in its place."""
+    # Made with mode 0600; some file systems allow names of 255 bytes.
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=ending)
+    os.close(descriptor)
+    return Path(name)
+
+
+def put_in_place(made: Path, target: Path) -> None:
+    """Let a file that is written take another's place; after a crash the old or the new is there, whole."""
+    _sync(made)
+    made.replace(target)
+    with suppress(OSError):  # some systems cannot sync a directory; the file itself is on the disk
+        _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 class Replacement:
     """A file for its owner alone that takes another's place once all of it is written.
 
@@ -176,19 +200,14 @@ class Replacement:
         if self._target.exists() and not self._target.is_file():
             self.file = self._target.open("w", encoding="utf-8", errors=errors, newline="\n")
             return
-        # Made with mode 0600; some file systems allow names of 255 bytes.
-        descriptor, name = tempfile.mkstemp(dir=self._target.parent, prefix=f".{self._target.name[:40]}.")
-        self._made = Path(name)
-        self.file = os.fdopen(descriptor, "w", encoding="utf-8", errors=errors, newline="\n")
+        self._made = beside(self._target)
+        self.file = self._made.open("w", encoding="utf-8", errors=errors, newline="\n")
 
     def commit(self) -> None:
         """Put what was written in its place; a crash leaves the old or the new."""
-        self.file.flush()
-        if self._made is not None:
-            os.fsync(self.file.fileno())
         self.file.close()
         if self._made is not None:
-            self._made.replace(self._target)
+            put_in_place(self._made, self._target)
 
     def discard(self) -> None:
         """Leave everything as it was."""

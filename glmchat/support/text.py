@@ -41,22 +41,9 @@ def safe_line(text: str) -> str:
 
 
 def safe_title(text: str, limit: int = 120) -> str:
-    """Make outside text safe for a window title: one line of at most `limit` characters."""
+    """Make outside text safe for a title, a window's or a session's: one line of at most `limit` characters."""
     line = " ".join(safe_line(text).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-TITLE_LENGTH = 60
-
-
-def title_of(text: str) -> str:
-    """A session's title from its first message: the first line that has words, cut at a word where there is one."""
-    line = next((line for line in map(safe_line, text.splitlines()) if line.strip()), "")
-    line = " ".join(line.split())
-    if len(line) <= TITLE_LENGTH:
-        return line
-    cut = line[: TITLE_LENGTH - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut[TITLE_LENGTH // 2 :] else cut) + "…"
 
 
 class SafeStream:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.learning.learned import Limit
+from glmchat.core import titles
 from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history.records import FIRST_MESSAGE
-from glmchat.support.text import title_of
 from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged, SessionsChanged
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
@@ -82,7 +82,7 @@ class Replies:
             self._add_result(session, call.id, None)
         message = Message(new_id(), session.conversation.leaf_id, Role.USER, text)
         if not session.title:
-            session.conversation.title = title_of(text)
+            session.conversation.title = titles.of_message(text)
         self._add(session, message)
         if not session.incognito:
             self._shared.archive.prompts.add(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glmchat.api.endpoint import Endpoint
+from glmchat.core import titles
 from glmchat.core.conversation import Conversation
 from glmchat.history import Archive
 from glmchat.history.problems import ArchiveTrouble
@@ -82,6 +83,7 @@ class Sessions:
 
     async def rename(self, id: int, title: str) -> None:
         """Give a session a title of the user's own."""
+        title = titles.given(title)
         if id in self._shared.open_sessions:
             self._shared.open_sessions[id].conversation.title = title
             self._shared.open_sessions[id].title_source = "user"

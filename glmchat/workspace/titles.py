@@ -6,7 +6,7 @@ from glmchat.api import dialects, events
 from glmchat.api.client import ChatClient
 from glmchat.api.errors.tree import ApiError
 from glmchat.api.learning.learned import Learned
-from glmchat.support.text import TITLE_LENGTH, safe_line
+from glmchat.core import titles
 from glmchat.workspace.session import Variant
 
 _ASK = (
@@ -36,4 +36,4 @@ async def ask_for_title(
                 text = event.content
     except ApiError:
         return None
-    return safe_line(text.strip().strip('"“”「」『』《》').rstrip(".。"))[:TITLE_LENGTH] or None
+    return titles.given(text.strip().strip('"“”「」『』《》').rstrip(".。"), titles.LONGEST_TAKEN) or None

@@ -6,13 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glmchat.support.text import (
-    TITLE_LENGTH,
     SafeStream,
     fence,
     safe,
     safe_line,
     safe_title,
-    title_of,
     width,
 )
 
@@ -100,18 +98,3 @@ def test_widths_are_cells() -> None:
 def test_a_fence_is_longer_than_any_in_the_code() -> None:
     assert fence("a\n````\nb") == "`````\na\n````\nb\n`````"
     assert fence("x = '`````'", "python").startswith("``````python\n")
-
-
-@pytest.mark.parametrize(
-    ("said", "title"),
-    [
-        ("\n  What is   a sort?\nmore", "What is a sort?"),
-        ("\x1b[31mred", "␛[31mred"),
-        ("word " * 30, "word word word word word word word word word word word…"),
-        ("字" * 100, "字" * 59 + "…"),
-        ("   ", ""),
-    ],
-)
-def test_a_title_is_the_first_line_that_has_words(said: str, title: str) -> None:
-    assert title_of(said) == title
-    assert len(title) <= TITLE_LENGTH

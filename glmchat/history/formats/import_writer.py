@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from glmchat.core import titles
 from glmchat.core.conversation import Message, Role, State
 from glmchat.history import messages, sessions
 from glmchat.history.codec import storable
 from glmchat.history.connection import savepoint
 from glmchat.history.formats.values import MOST_TEXT, Entry, ImportReport, listed
 from glmchat.history.records import COMING, LIST, first_seq
-from glmchat.support.text import title_of
 
 # A report of a wholly broken file should still be readable.
 PROBLEMS_KEPT = 100
@@ -127,9 +127,8 @@ def _put_one(
     session = entry.session
     assert session is not None  # noqa: S101 - told by the caller
     dropped = Counter(entry.dropped)
-    if not session.title:
-        first = next((message for message in entry.messages if message.role is Role.USER), entry.messages[0])
-        session = replace(session, title=title_of(first.content))
+    first = next((message for message in entry.messages if message.role is Role.USER), entry.messages[0])
+    session = replace(session, title=titles.given(session.title) or titles.of_message(first.content))
     try:
         with savepoint(connection, "entry"):
             sessions.insert(connection, session, COMING)

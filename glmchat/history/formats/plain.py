@@ -10,11 +10,11 @@ from typing import Any
 from glmchat.core.conversation import Role
 from glmchat.core.parameters import BY_NAME
 from glmchat.core.parameters.kind import ValueRefused
+from glmchat.core.titles import LONGEST
 from glmchat.history.formats.values import Entry
 
 # The identifier of a message holds its time up to the year 2248.
 LATEST = 8.0e9
-MOST_TITLE = 200
 
 ROLES: Mapping[str, Role] = {
     "user": Role.USER,
@@ -121,4 +121,4 @@ def titled(data: Any) -> str:
     """What an entry calls itself, in one line; empty where it does not."""
     about = mapping(data[0] if isinstance(data, tuple) and data else data)
     name = text(about.get("title")) or text(about.get("name"))
-    return " ".join(name.split())[:MOST_TITLE]
+    return " ".join(name.split())[:LONGEST]

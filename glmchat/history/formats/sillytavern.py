@@ -124,7 +124,7 @@ def _entry(path: Path, head: dict[str, Any], lines: list[dict[str, Any]], droppe
     who = text(head.get("character_name")) or next((text(line.get("name")) for line in lines), "")
     session = Session(
         id=ids.at(created),
-        title=" ".join(who.split())[:200] or path.stem,
+        title=who.strip() or path.stem,
         title_source="import",
         created=created,
         updated=max((message.created_at for message in said), default=created),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,9 +45,7 @@ def copy(
     """
     paths.private_dir(target.parent)
     _refuse_full_disk(source, target.parent)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".partial")
-    os.close(handle)
-    partial = Path(name)
+    partial = paths.beside(target, ".partial")
 
     def look(status: int, remaining: int, total: int) -> None:
         if stopping():
@@ -64,11 +61,9 @@ def copy(
                 _check(into, stopping)
         finally:
             into.close()
-        _sync(partial)
-        partial.replace(target)
+        paths.put_in_place(partial, target)
     finally:
         partial.unlink(missing_ok=True)
-    _sync(target.parent)
     return target
 
 
@@ -90,14 +85,6 @@ def _check(into: sqlite3.Connection, stopping: Callable[[], bool]) -> None:
         raise
     if found:
         raise DamagedError(found[0])
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def backup(path: Path, target: Path | None = None) -> Path:

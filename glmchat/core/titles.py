@@ -1,0 +1,24 @@
+"""The titles of sessions: one short line, whoever gives it."""
+
+from __future__ import annotations
+
+from glmchat.support.text import safe_line, safe_title
+
+# Characters of a title that somebody gave, and of one that is taken from the first message.
+LONGEST = 200
+LONGEST_TAKEN = 60
+
+
+def given(text: str, longest: int = LONGEST) -> str:
+    """The title that a person, a model or a file gives: its words in one line; empty where there are none."""
+    return safe_title(text, longest)
+
+
+def of_message(text: str) -> str:
+    """The title from a session's first message: the first line that has words, cut at a word where there is one."""
+    line = next((line for line in map(safe_line, text.splitlines()) if line.strip()), "")
+    line = " ".join(line.split())
+    if len(line) <= LONGEST_TAKEN:
+        return line
+    cut = line[: LONGEST_TAKEN - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[LONGEST_TAKEN // 2 :] else cut) + "…"
