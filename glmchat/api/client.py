@@ -1,9 +1,10 @@
-"""One attempt at a request: POST, stream, cancel. httpx is imported when the first request needs it."""
+"""The client that everybody holds: light to import and to make, since httpx comes with the first request."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+import os
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
@@ -18,17 +19,22 @@ if TYPE_CHECKING:
 class ChatClient:
     """Talks to chat-completions endpoints; one for the app's life.
 
+    The work is done by `network.connections.Connections`, a module of its own because it imports httpx, which takes
+    longer than the first screen may.
+
     `transport` replaces the network for every endpoint; `demo` makes what does so for endpoints marked `demo`, when
-    one of them is first asked.
+    one of them is first asked. `environment` names the proxies.
     """
 
     def __init__(
         self,
         transport: httpx.AsyncBaseTransport | None = None,
         demo: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._transport = transport
         self._demo = demo
+        self._environment = environment
         self._made: Connections | None = None
 
     def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
@@ -60,7 +66,7 @@ class ChatClient:
         if self._made is None:
             from glmchat.api.network.connections import Connections
 
-            made = Connections(self._transport, self._demo)
+            made = Connections(self._transport, self._demo, self._environment)
             # Another thread may have been faster; all use the same.
             self._made = self._made or made
         return self._made

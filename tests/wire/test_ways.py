@@ -11,7 +11,6 @@ import pytest
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint, Timeouts, Trust
 from glmchat.api.errors.tree import ApiError, SettingFault
-from glmchat.api.network.connections import Connections
 from glmchat.api.network.route import route_to
 from glmchat.core.conversation import Failure, Message
 from glmchat.turn import run
@@ -28,9 +27,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: clo
 
 def client(environment: Mapping[str, str]) -> ChatClient:
     """A client in another environment than this process's."""
-    made = ChatClient()
-    made._made = Connections(environment=environment)
-    return made
+    return ChatClient(environment=environment)
 
 
 async def ask(where: Endpoint, environment: Mapping[str, str], **more: Any) -> Message:

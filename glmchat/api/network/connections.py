@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
@@ -49,9 +48,9 @@ class Connections:
 
     def __init__(
         self,
-        transport: httpx.AsyncBaseTransport | None = None,
-        demo: Callable[[], httpx.AsyncBaseTransport] | None = None,
-        environment: Mapping[str, str] = os.environ,
+        transport: httpx.AsyncBaseTransport | None,
+        demo: Callable[[], httpx.AsyncBaseTransport] | None,
+        environment: Mapping[str, str],
     ) -> None:
         self._transport = transport
         self._demo = demo
