@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from glmchat.analysis import sampling
+from glmchat.support.numbers import is_number
 
 # What stands for a token that is less likely than the endpoint tells (OpenAI API reference, `logprob`).
 UNTOLD = -9999.0
@@ -137,7 +138,7 @@ def _alternatives(given: Any) -> list[Alternative]:
 
 def _logprob(value: Any) -> float | None:
     """A log-probability as a number from `UNTOLD` to 0; None for what is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value < math.inf:
+    if not is_number(value) or not value < math.inf:
         return None
     return float(max(UNTOLD, min(value, 0)))
 

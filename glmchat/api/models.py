@@ -14,6 +14,7 @@ from typing import Any
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.core import catalogue, parameters
 from glmchat.core.model import Model, Price
+from glmchat.support.numbers import is_number
 
 _CONTEXT = (
     "context_length", "max_model_len", "context_window", "max_context_length", "max_input_tokens", "n_ctx",
@@ -118,16 +119,12 @@ def _known(entry: Mapping[str, Any]) -> Model | None:
         if model.id == id:
             return model
     name = str(entry.get("name", ""))
-    names = {_plain(id.rpartition("/")[2]), _plain(name.rpartition(": ")[2])}
-    at_home = next((model for model in catalogue.MODELS if _plain(model.name) in names), None)
+    names = {catalogue.plain_name(id.rpartition("/")[2]), catalogue.plain_name(name.rpartition(": ")[2])}
+    at_home = next((model for model in catalogue.MODELS if catalogue.plain_name(model.name) in names), None)
     member = catalogue.relative(id, name)
     if at_home is None or member is None:
         return at_home or member
     return _over(at_home, member, None)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _context(entry: Mapping[str, Any]) -> int | None:
@@ -159,7 +156,7 @@ def _tokens(value: Any) -> int | None:
     if isinstance(value, str):
         match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([km]?)\s*", value.lower())
         value = float(match[1]) * _SIZES[match[2]] if match else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e12:
+    if not is_number(value) or not 0 < value < 1e12:
         return None
     return int(value)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from glmchat.support.address import fault_of
+from glmchat.support.numbers import is_number
 
 ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -78,7 +79,7 @@ def seconds(high: float) -> Callable[[Any], float]:
     """A number of seconds above 0."""
 
     def read(value: Any) -> float:
-        fine = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        fine = is_number(value) and math.isfinite(value)
         if not fine or not 0 < value <= high:
             raise RefusedError(f"a number of seconds above 0, at most {high:g}")
         return float(value)

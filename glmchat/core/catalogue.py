@@ -16,11 +16,12 @@ from glmchat.core.model import RESEARCH, SEE, TEXT, THINK, Model, Price
 from glmchat.support.address import host_of, is_loopback
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A model's name without what its spellings differ in: capitals, spaces and marks."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-_BY_PLAIN_NAME = {_plain(model.name): model for model in FAMILY}
+_BY_PLAIN_NAME = {plain_name(model.name): model for model in FAMILY}
 # What hosts put behind a model's name: a variant or a tag, and how its weights are stored.
 _TAG = re.compile(
     r":.*$|(?:[-_](?:fp8|fp4|nvfp4|mxfp4|bf16|int[48]|awq|gptq|gguf|mlx|maas|w\da\d+|\dbit))+$", re.IGNORECASE
@@ -32,7 +33,7 @@ def relative(*names: str) -> Model | None:
     for name in names:
         last = re.split(r"[/. ](?=glm)", name.lower())[-1]
         pointed = re.sub(r"(?<=\d)p(?=\d)", ".", last)  # as Fireworks writes 4.7
-        found = _BY_PLAIN_NAME.get(_plain(_TAG.sub("", _TAG.sub("", pointed))))
+        found = _BY_PLAIN_NAME.get(plain_name(_TAG.sub("", _TAG.sub("", pointed))))
         if found is not None:
             return replace(found, price=None)
     return None
@@ -40,7 +41,7 @@ def relative(*names: str) -> Model | None:
 
 def _glm(id: str, name: str, context: int, price: Price) -> Model:
     """A member of the GLM family as the API's own description offers it."""
-    return replace(_BY_PLAIN_NAME[_plain(name)], id=id, context=context, price=price)
+    return replace(_BY_PLAIN_NAME[plain_name(name)], id=id, context=context, price=price)
 
 
 MODELS: tuple[Model, ...] = (
@@ -102,7 +103,7 @@ def known_at(id: str, base_url: str, provider: str) -> Model:
     host, model = host_of(base_url), known(id)
     if is_home(host, provider):
         return model
-    listed = _BY_PLAIN_NAME.get(_plain(model.name)) if host == _MAKER and _PLAN not in base_url else None
+    listed = _BY_PLAIN_NAME.get(plain_name(model.name)) if host == _MAKER and _PLAN not in base_url else None
     return replace(model, price=None if listed is None else listed.price)
 
 

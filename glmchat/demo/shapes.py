@@ -7,6 +7,8 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from glmchat.support.numbers import is_number
+
 # Deeper than this, everything optional is left out, so that a schema that contains itself comes to an end;
 # one that never does is given up at the second depth.
 _DEPTH, _BOTTOM = 6, 40
@@ -119,7 +121,7 @@ class Shaper:
             value = self._make(items, name, depth + 1)
             if not schema.get("uniqueItems") or value not in out:
                 out.append(value)
-            elif isinstance(value, int | float) and not isinstance(value, bool):
+            elif is_number(value):
                 out.append(max(each for each in out if isinstance(each, int | float)) + 1)
         return out
 

@@ -17,6 +17,7 @@ from glmchat.core.conversation import Cost, Message, Node, Role, State
 from glmchat.history.codec import dump, from_json, storable, to_json
 from glmchat.history.records import first_seq
 from glmchat.history.search import index
+from glmchat.support.numbers import is_number
 
 # Columns of their own; all other fields go into details.facts.
 _OWN = frozenset(
@@ -90,7 +91,7 @@ def _column(value: Any) -> Any:
     """A value as a column can hold it: numbers and text as they are, all else as JSON."""
     if isinstance(value, str):
         return storable(value)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = is_number(value)
     return value if number and abs(value) < 1 << 63 else dump(value)
 
 

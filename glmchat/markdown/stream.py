@@ -57,7 +57,6 @@ class BlockStream:
         self._context: list[str] = []
         self._opener = 0
         self._numbers: list[int | None] = []
-        self._fresh = True
 
     def feed(self, text: str) -> None:
         """Take more text; costs nothing until `advance`."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from glmchat.api.learning.learned import Learned, Limit
 from glmchat.core import parameters
+from glmchat.support.numbers import is_number
 
 _HERE = "This endpoint"
 # Spellings in which thinking that is switched off leaves no place for an effort.
@@ -83,7 +84,7 @@ def _clamped(who: str, name: str, value: Any, near: Any) -> str:
 
 def _shown(value: Any) -> str:
     return (
-        f"{value:.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)[:60]
+        f"{value:.10g}" if is_number(value) else str(value)[:60]
     )
 
 

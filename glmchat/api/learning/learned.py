@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from glmchat.support.numbers import is_number
+
 # The rungs of what is asked for by a word, from the least to the most.
 RUNGS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
@@ -14,10 +16,6 @@ RUNGS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 def key_of(base_url: str, model: str) -> str:
     """The name under which it is kept what was learned of an endpoint and a model."""
     return f"{base_url} {model}"
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Limit:
         """The value itself where it is taken, else the nearest that is; None where there is none to be found."""
         if value in self.refused:
             return None
-        if _is_number(value):
+        if is_number(value):
             low = value if self.low is None else max(self.low, value)
             near = low if self.high is None else min(self.high, low)
             return int(near) if isinstance(value, int) and near == int(near) else near
@@ -171,8 +169,8 @@ def _limit(stored: Any) -> Limit:
     low, high = known.get("low"), known.get("high")
     choices, refused = known.get("choices"), known.get("refused")
     return Limit(
-        low if _is_number(low) else None,
-        high if _is_number(high) else None,
+        low if is_number(low) else None,
+        high if is_number(high) else None,
         tuple(map(str, choices)) if isinstance(choices, list | tuple) else (),
         tuple(refused) if isinstance(refused, list | tuple) else (),
     )

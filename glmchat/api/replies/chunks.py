@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from glmchat.support import bounded_json
+from glmchat.support.numbers import is_number
 from glmchat.support.text import join_pairs
 
 # Reads JSON with raw control characters in its strings too: some servers forget to escape them.
@@ -55,7 +56,7 @@ def first_choice(choices: Any) -> dict[str, Any] | None:
 
 def whole_number(value: Any) -> int | None:
     """A positive number of a sane size as an integer; None for all else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1 << 53:
+    if not is_number(value) or not 0 < value < 1 << 53:
         return None
     return int(value)
 

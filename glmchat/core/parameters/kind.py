@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from glmchat.core.parameters import schemas
 from glmchat.support import bounded_json, paths
+from glmchat.support.numbers import is_number
 from glmchat.support.text_files import NotText, read_text
 
 _LARGEST = (1 << 63) - 1  # what a JSON reader can be trusted to take as a whole number
@@ -91,7 +92,7 @@ def allowed(row: Row) -> str:
 
 
 def _number(row: Row, value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_number(value) or not math.isfinite(value):
         raise ValueRefused(row.name, value, allowed(row))
     if row.kind is Kind.INTEGER:
         if value != int(value):
@@ -120,7 +121,7 @@ def _token_map(row: Row, value: Any) -> dict[str, float]:
     if not isinstance(value, dict) or not value:
         raise ValueRefused(row.name, value, allowed(row))
     for token, bias in value.items():
-        fine = isinstance(bias, int | float) and not isinstance(bias, bool) and -100 <= bias <= 100
+        fine = is_number(bias) and -100 <= bias <= 100
         if not str(token).isdigit() or not fine:
             raise ValueRefused(row.name, {token: bias}, allowed(row))
     return {str(token): bias for token, bias in value.items()}

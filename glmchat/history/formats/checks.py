@@ -10,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from glmchat.history.formats.plain import LATEST
+from glmchat.support.numbers import is_number
 
 _DEEPEST = 50
 _TIMES = frozenset({"created", "created_at", "updated", "deleted_at"})
@@ -48,16 +49,12 @@ def _fits(value: Any, hint: Any) -> bool:
     if hint is Any:
         return _shallow(value)
     if hint is float:
-        return _is_number(value) and math.isfinite(value)
+        return is_number(value) and math.isfinite(value)
     if hint is int:
-        return _is_number(value) and isinstance(value, int) and abs(value) < 1 << 63
+        return is_number(value) and isinstance(value, int) and abs(value) < 1 << 63
     if is_dataclass(hint):
         return isinstance(value, hint) and _whole(value)  # type: ignore[arg-type]
     return isinstance(value, NoneType if hint is None else hint)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _whole(value: Any) -> bool:

@@ -12,6 +12,7 @@ from glmchat.core.parameters import BY_NAME
 from glmchat.core.parameters.kind import ValueRefused
 from glmchat.core.titles import LONGEST
 from glmchat.history.formats.values import Entry
+from glmchat.support.numbers import is_number
 
 # The identifier of a message holds its time up to the year 2248.
 LATEST = 8.0e9
@@ -38,7 +39,7 @@ def moment(value: Any, otherwise: float) -> float:
     """
     if isinstance(value, str):
         value = _date(value.strip())
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e20:
+    if not is_number(value) or not 0 < value < 1e20:
         return otherwise
     seconds = float(value)
     while seconds > 1e11:
