@@ -1,10 +1,4 @@
-"""How each kind of endpoint spells reasoning, and what it refuses: one row each.
-
-Sources: the API's own description (wcode); openrouter.ai/docs (reasoning tokens, parameters); docs.z.ai and
-docs.bigmodel.cn (thinking mode, chat completion); docs.vllm.ai and docs.sglang.ai (reasoning outputs);
-docs.ollama.com/api/openai-compatibility; api-docs.deepseek.com (thinking mode); platform.moonshot.ai (Kimi
-thinking); platform.openai.com (chat completions, reasoning).
-"""
+"""The request body for an endpoint: which dialect holds there, and how it spells the values."""
 
 from __future__ import annotations
 
@@ -12,106 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from glmchat.api.dialect_rows import BY_NAME, TABLE, Dialect
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.api.learning.fitting import Fitted, fit
+from glmchat.api.learning.ladder import Ladder, ladder
 from glmchat.api.learning.learned import Learned
+from glmchat.api.spelling import SPELLINGS, spelled
 from glmchat.core import parameters
-from glmchat.support.address import host_of
+from glmchat.core.thinking import Thinking
+from glmchat.support.address import host_of, path_of
 
-_OPENROUTER_ONLY = ("top_k", "repetition_penalty", "min_p", "top_a", "structured_outputs")
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """One kind of endpoint.
-
-    `reasoning` names how thinking is switched, a key of `_SPELL`. `send_back` is the field in which earlier
-    thought goes back on a tool turn, empty where it does not; with `send_details`, `reasoning_details` go
-    back too. `refuses` maps a parameter to the reason that it is not sent; `ranges` to what is taken, and a
-    value beyond is clamped. `renames` maps a parameter to the endpoint's own name for it. `include_usage`
-    says whether ``stream_options.include_usage`` is taken. `hosts` are the known hosts, a leading dot
-    standing for any subdomain.
-    """
-
-    name: str
-    title: str
-    reasoning: str
-    send_back: str = ""
-    send_details: bool = False
-    refuses: Mapping[str, str] = field(default_factory=dict)
-    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
-    renames: Mapping[str, str] = field(default_factory=dict)
-    include_usage: bool = True
-    hosts: tuple[str, ...] = ()
-
-
-def _lacks(title: str, *names: str) -> dict[str, str]:
-    return {name: f"{title} does not take {name}." for name in names}
-
-
-TABLE: tuple[Dialect, ...] = (
-    Dialect(
-        DEFAULT_DIALECT, "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
-        hosts=("wcode.net", ".wcode.net", "openrouter.ai", ".openrouter.ai"),
-    ),
-    Dialect(
-        "zai", "Z.ai", "thinking", send_back="reasoning_content",
-        refuses=_lacks(
-            "Z.ai", *_OPENROUTER_ONLY, "frequency_penalty", "presence_penalty", "seed", "logit_bias",
-            "logprobs", "top_logprobs", "parallel_tool_calls", "verbosity", "reasoning_max_tokens",
-            "reasoning_exclude",
-        ),
-        ranges={"temperature": (0, 1), "top_p": (0.01, 1)},
-        hosts=("api.z.ai", "open.bigmodel.cn", ".bigmodel.cn"),
-    ),
-    Dialect(
-        "vllm", "vLLM", "template", send_back="reasoning",
-        refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", "reasoning_max_tokens",
-                       "reasoning_exclude"),
-    ),
-    Dialect(
-        "sglang", "SGLang", "template", send_back="reasoning_content",
-        refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", "reasoning_max_tokens",
-                       "reasoning_exclude"),
-    ),
-    Dialect(
-        "ollama", "Ollama", "effort", send_back="reasoning",
-        refuses=_lacks("Ollama's OpenAI-compatible address", *_OPENROUTER_ONLY, "logit_bias",
-                       "parallel_tool_calls", "verbosity", "reasoning_max_tokens", "reasoning_exclude"),
-        hosts=("ollama.com",),
-    ),
-    Dialect(
-        "deepseek", "DeepSeek", "thinking", send_back="reasoning_content",
-        refuses=_lacks("DeepSeek", *_OPENROUTER_ONLY, "seed", "logit_bias", "parallel_tool_calls",
-                       "verbosity", "reasoning_max_tokens", "reasoning_exclude"),
-        hosts=("api.deepseek.com",),
-    ),
-    Dialect(
-        "moonshot", "Moonshot", "thinking", send_back="reasoning_content",
-        refuses=_lacks("Moonshot", *_OPENROUTER_ONLY, "logit_bias", "logprobs", "top_logprobs", "seed",
-                       "parallel_tool_calls", "verbosity", "reasoning_effort", "reasoning_max_tokens",
-                       "reasoning_exclude"),
-        ranges={"temperature": (0, 1)},
-        hosts=("api.moonshot.ai", "api.moonshot.cn", "api.kimi.com"),
-    ),
-    Dialect(
-        "openai", "OpenAI", "effort",
-        refuses=_lacks("OpenAI", *_OPENROUTER_ONLY, "reasoning_max_tokens", "reasoning_exclude"),
-        renames={"max_tokens": "max_completion_tokens"},
-        hosts=("api.openai.com",),
-    ),
-)  # fmt: skip
-
-BY_NAME: Mapping[str, Dialect] = {row.name: row for row in TABLE}
 OVERRIDABLE = tuple(each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts"))
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A request body, and what was left out of it or clamped: parameter name to the reason, a whole sentence."""
+    """A request body, and what was left out of it or clamped: parameter name to the reason, a whole sentence.
+
+    `warned` says of values that are sent as they are why they may be refused.
+    """
 
     body: dict[str, Any]
     omitted: dict[str, str]
+    warned: dict[str, str] = field(default_factory=dict)
 
 
 def dialect_for(base_url: str) -> str:
@@ -122,10 +39,16 @@ def dialect_for(base_url: str) -> str:
 def known_dialect(base_url: str) -> str | None:
     """The dialect of a known host, None for any other."""
     host = host_of(base_url)
-    for row in TABLE:
-        if any(host == known or (known.startswith(".") and host.endswith(known)) for known in row.hosts):
-            return row.name
-    return None
+    found = [(len(known), row.name) for row in TABLE for known in row.hosts if _is_at(known, host, base_url)]
+    return max(found)[1] if found else None
+
+
+def _is_at(known: str, host: str, base_url: str) -> bool:
+    """Whether a base URL is at a known host, and below its path where it has one."""
+    name, slash, path = known.partition("/")
+    if not (host == name or (name.startswith(".") and host.endswith(name))):
+        return False
+    return not slash or f"{path_of(base_url)}/".startswith(f"/{path}/")
 
 
 def of(endpoint: Endpoint) -> Dialect:
@@ -158,6 +81,11 @@ def _override(name: str, value: Any) -> Any:
             return {str(each): _range(str(each), limits) for each, limits in value.items()}
         case "renames":
             _expect(name, value, Mapping, "a table of parameters with the endpoint's name for each")
+        case "body":
+            _expect(name, value, Mapping, "a table of keys that every request has")
+        case "also_takes":
+            _expect(name, value, list | tuple, "a list of levels of effort")
+            return tuple(map(str, value))
         case "send_back":
             _expect(name, value, str, "the name of a field, or an empty text")
         case _:
@@ -165,7 +93,7 @@ def _override(name: str, value: Any) -> Any:
     return value
 
 
-def _expect(name: str, value: Any, kind: type, allowed: str) -> None:
+def _expect(name: str, value: Any, kind: Any, allowed: str) -> None:
     if not isinstance(value, kind):
         raise ValueError(f"{name} takes {allowed}, not {value!r}.")
 
@@ -184,37 +112,47 @@ def build(
     messages: list[dict[str, Any]],
     values: Mapping[str, Any],
     learned: Learned | None = None,
+    thinking: Thinking | None = None,
 ) -> Built:
     """Build the request body for an endpoint; `values` are by parameter name, and only those are sent.
 
     What the dialect or the endpoint refuses is left out and explained; what is beyond its range is clamped
-    and explained. The provider's `extra_body` is laid over the body last, objects into objects.
+    and explained. `thinking` is what the endpoint's list says of the model. The provider's `extra_body` is laid over
+    the body last, objects into objects.
     """
     learned = learned or Learned()
     row = of(endpoint)
-    fitted = fitted_to(endpoint, values, learned)
-    body = {"model": model, "messages": messages, **_spelled(row, learned, fitted.values)}
+    fitted = fitted_to(endpoint, values, learned, model, thinking)
+    known = ladder(row, learned, model, thinking).thinking
+    body = {"model": model, "messages": messages, **row.body, **_spelled(row, learned, fitted.values, known)}
     if not learned.no_stream:
         body["stream"] = True
         if row.include_usage and not learned.no_stream_options:
             body["stream_options"] = {"include_usage": True}
     merge(body, endpoint.extra_body)
-    return Built(body, fitted.omitted)
+    return Built(body, fitted.omitted, fitted.warned)
 
 
-def fitted_to(endpoint: Endpoint, values: Mapping[str, Any], learned: Learned) -> Fitted:
+def fitted_to(
+    endpoint: Endpoint, values: Mapping[str, Any], learned: Learned, model: str, thinking: Thinking | None = None
+) -> Fitted:
     """The values that an endpoint is sent, and why some are not, or not as they were set."""
-    return fit(of(endpoint), learned, values, endpoint.extra_body)
+    return fit(of(endpoint), learned, values, endpoint.extra_body, model, thinking)
 
 
-def _spelled(row: Dialect, learned: Learned, values: Mapping[str, Any]) -> dict[str, Any]:
+def ladder_at(endpoint: Endpoint, model: str, learned: Learned, thinking: Thinking | None = None) -> Ladder:
+    """What is known of how a model thinks at an endpoint."""
+    return ladder(of(endpoint), learned, model, thinking)
+
+
+def _spelled(row: Dialect, learned: Learned, values: Mapping[str, Any], thinking: Thinking) -> dict[str, Any]:
     """Values as keys of the body, by the endpoint's own names."""
     renames = {**row.renames, **learned.renames}
     plain = parameters.body_of(
         {name: each for name, each in values.items() if name not in parameters.REASONING}
     )
     thought = {name: each for name, each in values.items() if name in parameters.REASONING}
-    body = {**plain, **(_SPELL[row.reasoning](thought) if thought else {})}
+    body = {**plain, **(spelled(row.reasoning, thought, thinking) if thought else {})}
     return {renames.get(key, key): value for key, value in body.items()}
 
 
@@ -232,53 +170,3 @@ def merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
             body[key] = value
 
 
-def reasoning_is_off(body: Mapping[str, Any]) -> bool:
-    """Whether a request body, in whatever dialect, asks the model not to think."""
-    asked = body.get("reasoning")
-    if isinstance(asked, Mapping) and (asked.get("enabled") is False or asked.get("effort") == "none"):
-        return True
-    thinking, template = body.get("thinking"), body.get("chat_template_kwargs")
-    return (
-        (isinstance(thinking, Mapping) and thinking.get("type") == "disabled")
-        or (
-            isinstance(template, Mapping)
-            and False in (template.get("enable_thinking"), template.get("thinking"))
-        )
-        or body.get("reasoning_effort") == "none"
-        or body.get("enable_thinking") is False
-        or body.get("think") is False
-    )
-
-
-def _as_object(values: dict[str, Any]) -> dict[str, Any]:
-    return parameters.body_of(values)
-
-
-def _as_thinking(values: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    if "reasoning" in values:
-        body["thinking"] = {"type": "enabled" if values["reasoning"] else "disabled"}
-    if "reasoning_effort" in values:
-        body["reasoning_effort"] = values["reasoning_effort"]
-    return body
-
-
-def _as_template(values: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    if "reasoning" in values:
-        # What the templates of GLM and Qwen read; a provider's extra_body adds what others want.
-        body["chat_template_kwargs"] = {"enable_thinking": values["reasoning"]}
-    if "reasoning_effort" in values:
-        body["reasoning_effort"] = values["reasoning_effort"]
-    return body
-
-
-def _as_effort(values: dict[str, Any]) -> dict[str, Any]:
-    if values.get("reasoning") is False:
-        return {"reasoning_effort": "none"}
-    effort = values.get("reasoning_effort", "medium" if values.get("reasoning") else None)
-    return {} if effort is None else {"reasoning_effort": effort}
-
-
-_SPELL = {"object": _as_object, "thinking": _as_thinking, "template": _as_template, "effort": _as_effort}
-SPELLINGS = tuple(_SPELL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from glmchat.api.dialects import Dialect
+from glmchat.api.dialect_rows import Dialect
 from glmchat.core.conversation import Message, Role, ToolCall
 
 

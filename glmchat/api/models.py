@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
+from glmchat.api.model_thinking import thinking_of
 from glmchat.core import catalogue, parameters
 from glmchat.core.model import Model, Price
 from glmchat.support.numbers import is_number
@@ -104,6 +105,7 @@ def _model(entry: Mapping[str, Any], *, per_thousand: bool) -> Model:
         context=_context(entry),
         output=_output(entry),
         price=_price(entry, per_thousand=per_thousand),
+        thinking=thinking_of(entry),
         parameters=_parameters(entry),
     )
 

@@ -10,7 +10,7 @@ from glmchat.commands import history_access
 from glmchat.commands.errors import Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
-from glmchat.commands.requests import listed_price
+from glmchat.commands.requests import listed_model
 from glmchat.commands.target import Choice, choose, settings_of
 from glmchat.commands.terminal import put_json, say, show
 from glmchat.support.text import safe_line
@@ -60,8 +60,9 @@ async def _check(client: ChatClient, choice: Choice, as_json: bool) -> int:
     async with history_access.opened(create=True, needed=False) as archive:
         key = key_of(endpoint.base_url, model)
         before = Learned.from_json(await archive.endpoints.learned(key))
-        price = await listed_price(archive, endpoint, model) or choice.price
-        check = Check(client, endpoint, model, price=price)
+        listed = await listed_model(archive, endpoint, model)
+        price = (listed.price if listed else None) or choice.price
+        check = Check(client, endpoint, model, price=price, thinking=listed.thinking if listed else None)
         say(check.announcement())
         try:
             async for answer in check.run():

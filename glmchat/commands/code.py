@@ -34,8 +34,9 @@ def run(call: Call) -> int:
     prompt = requests.prompt_of(call, EXAMPLE_PROMPT)
     messages = requests.wire_of(requests.question_of(prompt), requests.system_of(call, choice))
     model = choice.needed_model()
-    learned = asyncio.run(requests.learned_of(endpoint, model))
-    built = dialects.build(endpoint, model, messages, choice.values, learned)
+    learned, listed = asyncio.run(requests.known_of(endpoint, model))
+    thinking = listed.thinking if listed is not None else None
+    built = dialects.build(endpoint, model, messages, choice.values, learned, thinking)
     try:
         text = snippets.render(
             form.name,
@@ -47,7 +48,7 @@ def run(call: Call) -> int:
         )
     except snippets.SnippetError as error:
         raise UsageError(str(error)) from None
-    for sentence in (*choice.notices, *built.omitted.values()):
+    for sentence in (*choice.notices, *built.omitted.values(), *built.warned.values()):
         say(sentence)
     put(text if text.endswith("\n") else text + "\n")
     return Exit.OK

@@ -19,7 +19,7 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from glmchat.api.endpoint import Endpoint
     from glmchat.api.learning.learned import Learned
-    from glmchat.core.model import Price
+    from glmchat.core.model import Model
     from glmchat.history import Archive
     from glmchat.turn.request import TurnRequest
     from glmchat.turn.run import Recorder
@@ -54,16 +54,17 @@ def refuse_contradictions(choice: Choice) -> None:
         raise UsageError(f"{wrong}. Give the tool with --tools.")
 
 
-async def learned_of(endpoint: Endpoint, model: str) -> Learned | None:
-    """What the history knows of an endpoint and a model; None where there is no history that can be read."""
+async def known_of(endpoint: Endpoint, model: str) -> tuple[Learned | None, Model | None]:
+    """What the history learned of an endpoint and a model, and what the endpoint's list says; None for nothing."""
     if not paths.database_file().exists():
-        return None
+        return None, None
     from glmchat.api.learning.learned import Learned, key_of
     from glmchat.history import Archive
 
     archive = await Archive.open(paths.database_file())
     try:
-        return Learned.from_json(await archive.endpoints.learned(key_of(endpoint.base_url, model)))
+        learned = Learned.from_json(await archive.endpoints.learned(key_of(endpoint.base_url, model)))
+        return learned, await listed_model(archive, endpoint, model)
     finally:
         await archive.close()
 
@@ -111,8 +112,10 @@ class Record:
 
         endpoint = request.endpoint
         learned = Learned.from_json(await self.archive.endpoints.learned(key_of(endpoint.base_url, request.model)))
-        price = await listed_price(self.archive, endpoint, request.model)
-        return replace(request, learned=learned, price=price or request.price)
+        model = await listed_model(self.archive, endpoint, request.model)
+        if model is None:
+            return replace(request, learned=learned)
+        return replace(request, learned=learned, price=model.price or request.price, thinking=model.thinking)
 
     async def learn(self, request: TurnRequest, learned: Learned) -> None:
         """Keep what the endpoint just taught."""
@@ -151,13 +154,13 @@ class Record:
             return None
 
 
-async def listed_price(archive: Archive, endpoint: Endpoint, model: str) -> Price | None:
-    """The price of a model by the list that its endpoint sent last, None where that tells none."""
+async def listed_model(archive: Archive, endpoint: Endpoint, model: str) -> Model | None:
+    """A model by the list that its endpoint sent last, None where it is not in it."""
     from glmchat.api.models import merge
 
     listed = await archive.endpoints.models(endpoint.base_url)
     models = merge(listed.list, endpoint) if listed is not None else []
-    return next((each.price for each in models if each.id == model), None)
+    return next((each for each in models if each.id == model), None)
 
 
 def question_of(text: str) -> Message:
@@ -172,11 +175,13 @@ def wire_of(question: Message, system: str | None) -> list[dict[str, Any]]:
 
 
 def omitted(request: TurnRequest) -> list[str]:
-    """Why some of the values are not sent, or not as they were given, one sentence each."""
+    """Why some of the values are not sent, not as they were given, or on trust, one sentence each."""
     from glmchat.api import dialects
 
-    built = dialects.build(request.endpoint, request.model, request.messages, request.values, request.learned)
-    return list(built.omitted.values())
+    fitted = dialects.fitted_to(
+        request.endpoint, request.values, request.learned, request.model, request.thinking
+    )
+    return [*fitted.omitted.values(), *fitted.warned.values()]
 
 
 def suspected(request: TurnRequest, reply: Message) -> str:
@@ -185,7 +190,9 @@ def suspected(request: TurnRequest, reply: Message) -> str:
 
     if reply.failure is None or not reply.failure.unnamed:
         return ""
-    sent = dialects.fitted_to(request.endpoint, request.values, request.learned).values
+    sent = dialects.fitted_to(
+        request.endpoint, request.values, request.learned, request.model, request.thinking
+    ).values
     shown = [f"{name} = {parameters.BY_NAME[name].format(value)[:60]}" for name, value in sent.items()]
     if not shown:
         return "The endpoint does not say what it refuses; no parameter was sent."

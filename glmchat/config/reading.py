@@ -13,7 +13,7 @@ from glmchat.core import parameters
 from glmchat.core.catalogue import DEMO
 from glmchat.core.parameters import kind
 from glmchat.support import paths, toml
-from glmchat.support.address import host_of, is_loopback, place_of, split_secrets
+from glmchat.support.address import host_of, is_loopback, path_of, place_of, split_secrets
 from glmchat.support.suggestions import nearest
 from glmchat.support.text_files import NotText, read_text
 
@@ -196,14 +196,14 @@ class _Reader:
         return out
 
     def provider(self, name: str, keys: tuple[str, ...], given: dict[str, Any]) -> Provider:
-        from glmchat.api import dialects
+        from glmchat.api import dialect_rows, dialects
         from glmchat.api.endpoint import Endpoint
 
         if given.get("dialect") in SHIPPED:  # "as bigmodel does", say, which shares a row with another
             given = {**given, "dialect": SHIPPED[given["dialect"]].dialect}
-        if "dialect" in given and given["dialect"] not in dialects.BY_NAME:
+        if "dialect" in given and given["dialect"] not in dialect_rows.BY_NAME:
             self.wrong(
-                (*keys, "dialect"), f"{'.'.join(keys)}.dialect takes one of {', '.join(dialects.BY_NAME)}."
+                (*keys, "dialect"), f"{'.'.join(keys)}.dialect takes one of {', '.join(dialect_rows.BY_NAME)}."
             )
             given = {key: value for key, value in given.items() if key != "dialect"}
         if "client_key_file" in given and "client_cert_file" not in given:
@@ -234,6 +234,8 @@ class _Reader:
 def provider_of_host(base_url: str, providers: Mapping[str, Provider]) -> str | None:
     """The name of the provider that a base URL belongs to by its host and port, None where it is nobody's.
 
+    Of several at one place it is the one whose path is the longest that the base URL begins with, else the first.
+
     The usual ports of local servers prove nothing: a loopback address is known only where the config file gives it.
     """
     place = place_of(base_url)
@@ -242,4 +244,7 @@ def provider_of_host(base_url: str, providers: Mapping[str, Provider]) -> str | 
         for name, row in providers.items()
         if "base_url" in row.given or not is_loopback(host_of(row.base_url))
     }
-    return next((name for name, row in known.items() if place and place_of(row.base_url) == place), None)
+    here = [name for name, row in known.items() if place and place_of(row.base_url) == place]
+    path = f"{path_of(base_url)}/"
+    below = [name for name in here if path.startswith(f"{path_of(known[name].base_url)}/")]
+    return max(below, key=lambda name: len(path_of(known[name].base_url))) if below else next(iter(here), None)

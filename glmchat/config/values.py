@@ -193,6 +193,14 @@ SHIPPED: Mapping[str, Provider] = {
         "https://open.bigmodel.cn/api/paas/v4", "zai", "glm-4.5",
         default_key_env="BIGMODEL_API_KEY", key_page="https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
     ),
+    "zai-plan": Provider(
+        "https://api.z.ai/api/coding/paas/v4", "zai-plan",
+        default_key_env="ZAI_API_KEY", key_page="https://z.ai/manage-apikey/apikey-list",
+    ),
+    "bigmodel-plan": Provider(
+        "https://open.bigmodel.cn/api/coding/paas/v4", "zai-plan",
+        default_key_env="BIGMODEL_API_KEY", key_page="https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
+    ),
     "deepseek": Provider(
         "https://api.deepseek.com/v1", "deepseek", "deepseek-chat",
         default_key_env="DEEPSEEK_API_KEY", key_page="https://platform.deepseek.com/api_keys",

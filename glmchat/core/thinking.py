@@ -17,7 +17,8 @@ class Thinking:
     `optional` says whether it can be switched off, `unasked` whether it thinks where nothing is sent. `rungs` are the
     levels of effort that it tells apart, from the least to the most, empty where it knows none; `default` is the one
     that holds where none is sent. `aliases` are further levels that it takes, each with the rung that it counts as
-    (`none` for no thought). `budget` says whether a limit of tokens is taken.
+    (`none` for no thought). `budget` says whether a limit of tokens is taken,
+    `stated` whether the endpoint's own list tells the rungs.
     """
 
     optional: bool | None = None
@@ -26,6 +27,7 @@ class Thinking:
     default: str | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
     budget: bool | None = None
+    stated: bool = False
 
     @property
     def lowest(self) -> str | None:
@@ -49,6 +51,7 @@ class Thinking:
             self.default if known or self.default else weaker.default,
             self.aliases if known else weaker.aliases,
             weaker.budget if self.budget is None else self.budget,
+            self.stated if known else weaker.stated,
         )
 
 

@@ -87,7 +87,7 @@ class Request:
     @property
     def thinks(self) -> bool:
         """Whether a thought comes before the answer: yes, unless it was switched off."""
-        return bool(self.values.get("reasoning", True))
+        return bool(self.values.get("reasoning", True)) and self.values.get("reasoning_effort") != "none"
 
 
 def read(raw: bytes) -> tuple[str, Request]:

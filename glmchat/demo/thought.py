@@ -14,6 +14,7 @@ def think(model: Model, request: Request, focus: Focus, plan: str) -> str:
     """The thought as text, `plan` being its last sentence; as long as the effort asks for."""
     language = focus.language
     effort: str = request.values.get("reasoning_effort", "medium")
+    effort = {"xhigh": "high", "max": "high"}.get(effort, effort if effort in _LOOKED_AT else "medium")
     looked_at = _looked_at(model, focus, _LOOKED_AT[effort], whole=effort == "high")
     if effort == "minimal":
         return "\n\n".join([*looked_at, plan])

@@ -47,6 +47,12 @@ def name_of(url: str) -> str:
     return parts.netloc.rpartition("@")[2] if parts is not None else ""
 
 
+def path_of(url: str) -> str:
+    """The path of a URL without the slash at its end; empty where it has none."""
+    parts = _parts(url)
+    return parts.path.rstrip("/") if parts is not None else ""
+
+
 def fault_of(url: str) -> str:
     """What keeps a text from being the address of an endpoint, in words that follow "it"; empty where nothing does.
 

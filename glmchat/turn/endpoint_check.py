@@ -16,6 +16,7 @@ from glmchat.api.models import merge, read_models
 from glmchat.core import catalogue, pricing
 from glmchat.core.conversation import Cost, Failure, Message
 from glmchat.core.model import Price
+from glmchat.core.thinking import Thinking
 from glmchat.turn import run
 from glmchat.turn.request import TurnRequest
 
@@ -74,11 +75,13 @@ class Check:
         endpoint: Endpoint,
         model: str,
         price: Price | None = None,
+        thinking: Thinking | None = None,
     ) -> None:
         self._client = client
         self._endpoint = endpoint
         self._model = model
         self._price = price
+        self._thinking = thinking
         self.learned = Learned()
         self.unusable: Failure | None = None
 
@@ -149,6 +152,7 @@ class Check:
             values,
             self.learned,
             retries=2,
+            thinking=self._thinking,
         )
         answer, thought, field = 0, 0, ""
         message: Message | None = None

@@ -11,6 +11,7 @@ from glmchat.api.learning.learned import Learned
 from glmchat.core.conversation import new_id
 from glmchat.core.model import Price
 from glmchat.core.preferences import Preferences
+from glmchat.core.thinking import Thinking
 
 _PATIENCE = Preferences()
 
@@ -21,7 +22,8 @@ class TurnRequest:
 
     `messages` are the wire's, the system prompt included; `values` the parameters by name. `retries` counts
     the attempts after the first; a server that asks to wait longer than `max_retry_after_s` is not asked
-    again. `parent_id`, `reply_id`, `settings`, `system` and `dropped` go into the reply as they are.
+    again. `thinking` is what the endpoint's list says of the model. `parent_id`, `reply_id`, `settings`, `system` and
+    `dropped` go into the reply as they are.
     """
 
     endpoint: Endpoint
@@ -37,3 +39,4 @@ class TurnRequest:
     system: str | None = None
     dropped: int = 0
     price: Price | None = None
+    thinking: Thinking | None = None

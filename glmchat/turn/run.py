@@ -203,7 +203,7 @@ class _Turn:
         if error.refusal is None:
             return None
         row, extra = dialects.of(request.endpoint), request.endpoint.extra_body
-        return lesson_of(error, self._learned, row, request.values, extra)
+        return lesson_of(error, self._learned, row, request.values, extra, request.model, request.thinking)
 
     async def _attempt(self) -> AsyncGenerator[TurnEvent, None]:
         """One request and what comes back; what went wrong is kept for whoever asks for the next one."""
@@ -211,7 +211,12 @@ class _Turn:
         self._error = None
         try:
             built = dialects.build(
-                request.endpoint, request.model, request.messages, request.values, self._learned
+                request.endpoint,
+                request.model,
+                request.messages,
+                request.values,
+                self._learned,
+                request.thinking,
             )
         except ValueError as wrong:
             self._error = BadRequestError(str(wrong), advice="Look at this provider in the configuration.")

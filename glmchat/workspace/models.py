@@ -7,6 +7,8 @@ from dataclasses import replace
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.api.errors.tree import ApiError
+from glmchat.api.learning.fitting import Fitted
+from glmchat.api.learning.ladder import Ladder
 from glmchat.api.learning.learned import Learned, Limit, key_of
 from glmchat.core import catalogue
 from glmchat.core.catalogue import DEFAULT_MODEL
@@ -74,8 +76,24 @@ class Models:
 
     def adapted(self) -> dict[str, str]:
         """Values that are set and would be left out or changed, by name, with the reason."""
+        return self._fitted().omitted
+
+    def warned(self) -> dict[str, str]:
+        """Values that are set and sent as they are though they may be refused, by name, with the reason."""
+        return self._fitted().warned
+
+    def _fitted(self) -> Fitted:
         session = self._shared.current
-        return dialects.fitted_to(session.endpoint, session.values.plain(), self.learned_of(session)).omitted
+        model, learned = session.model, self.learned_of(session)
+        return dialects.fitted_to(
+            session.endpoint, session.values.plain(), learned, model.wire_id, model.thinking
+        )
+
+    def ladder(self) -> Ladder:
+        """What is known of how the current session's model thinks: whether it can stop, and its rungs."""
+        session = self._shared.current
+        model, learned = session.model, self.learned_of(session)
+        return dialects.ladder_at(session.endpoint, model.wire_id, learned, model.thinking)
 
     def ranges(self) -> dict[str, tuple[float | None, float | None]]:
         """The range of a parameter that this endpoint takes, by name, as its dialect or its refusals tell."""

@@ -107,6 +107,7 @@ class Requests:
             outgoing.messages,
             variant.values,
             self._models.learned_of(session),
+            session.model.thinking,
         )
         last = session.last_reply()
         settings = last.settings if last is not None else None
@@ -121,7 +122,7 @@ class Requests:
 
         session = self._shared.current
         model = session.model
-        return Check(self._shared.client, session.endpoint, model.wire_id, model.price)
+        return Check(self._shared.client, session.endpoint, model.wire_id, model.price, model.thinking)
 
     def context(self) -> ContextUse:
         """How full the model's context window is with the branch that is read."""

@@ -132,6 +132,7 @@ class Runner:
             system=variant.system or None,
             dropped=outgoing.dropped,
             price=variant.model.price,
+            thinking=variant.model.thinking,
         )
 
     def _take(self, session: OpenSession, running: Running, event: run.TurnEvent) -> None:

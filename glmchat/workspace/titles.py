@@ -14,6 +14,8 @@ _ASK = (
     "no quotation marks, no full stop."
 )
 _EXCERPT = 1000
+# For a model that thinks before it names anything.
+_ROOM_TO_THINK = 2048
 _VALUES = {"temperature": 0.0, "max_tokens": 64, "reasoning": False}
 
 
@@ -26,7 +28,10 @@ async def ask_for_title(
         {"role": "assistant", "content": reply[:_EXCERPT]},
         {"role": "user", "content": _ASK},
     ]
-    built = dialects.build(variant.endpoint, variant.model.wire_id, messages, _VALUES, learned)
+    thinking = variant.model.thinking
+    always = dialects.ladder_at(variant.endpoint, variant.model.wire_id, learned, thinking).thinking.optional is False
+    values = {**_VALUES, "max_tokens": _ROOM_TO_THINK} if always else _VALUES
+    built = dialects.build(variant.endpoint, variant.model.wire_id, messages, values, learned, thinking)
     text = ""
     try:
         async for event in client.stream(variant.endpoint, built.body):

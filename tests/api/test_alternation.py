@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.api import dialects
+from glmchat.api import dialect_rows
 from glmchat.api.alternation import OPENING, arrange
 from glmchat.api.messages import wire_messages
 from glmchat.core.conversation import Message, Role, State, ToolCall
@@ -80,4 +80,4 @@ def test_a_reply_without_a_word_leaves_no_gap(state: State) -> None:
         Message(2, 1, Role.ASSISTANT, reasoning="hm", tool_calls=calls, state=state),
         Message(3, 2, Role.USER, "b"),
     ]
-    assert arrange(wire_messages(dialects.BY_NAME["wcode"], path)).messages == [user("a\n\nb")]
+    assert arrange(wire_messages(dialect_rows.BY_NAME["wcode"], path)).messages == [user("a\n\nb")]

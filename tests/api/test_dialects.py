@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.api import dialects
+from glmchat.api import dialect_rows, dialects, spelling
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.learning.learned import Learned
 
@@ -145,17 +145,17 @@ def test_a_known_host_has_its_dialect(url: str, dialect: str) -> None:
     assert dialects.dialect_for(url) == dialect
 
 
-@pytest.mark.parametrize("row", dialects.TABLE, ids=lambda row: row.name)
-def test_every_row_holds_together(row: dialects.Dialect) -> None:
+@pytest.mark.parametrize("row", dialect_rows.TABLE, ids=lambda row: row.name)
+def test_every_row_holds_together(row: dialect_rows.Dialect) -> None:
     from glmchat.core.parameters import BY_NAME
 
-    assert row.reasoning in dialects.SPELLINGS
+    assert row.reasoning in spelling.SPELLINGS
     assert set(row.refuses) <= set(BY_NAME)
     assert set(row.ranges) <= set(BY_NAME)
     assert all(reason.endswith(".") for reason in row.refuses.values())
     off = built(row.name, {"reasoning": False})
-    assert dialects.reasoning_is_off(off.body)
-    assert not dialects.reasoning_is_off(built(row.name, {"reasoning": True}).body)
+    assert spelling.reasoning_is_off(off.body)
+    assert not spelling.reasoning_is_off(built(row.name, {"reasoning": True}).body)
 
 
 def test_what_was_learned_survives_being_stored() -> None:

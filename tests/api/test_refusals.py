@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from glmchat.api import dialects
+from glmchat.api import dialect_rows
 from glmchat.api.errors.bodies import make_error
 from glmchat.api.learning.learned import Learned, Limit
 from glmchat.api.learning.lessons import lesson_of
@@ -100,7 +100,7 @@ def test_a_range_is_read_from_the_words(
         ("temperature", "temperature is not supported with this model", Refusal("temperature", "temperature")),
         (None, "temperature参数非法。请检查文档", Refusal("temperature", "temperature", value=True)),
         (None, "Reasoning is mandatory for this endpoint and cannot be disabled.",
-         Refusal("reasoning", "Reasoning", value=True)),
+         Refusal("reasoning", "Reasoning", value=True, limit=Limit(refused=(False,)))),
         (None, "Could not finish the message because max_tokens or model output limit was reached.",
          Refusal("max_tokens", "max_tokens", value=True)),
         ("reasoning_effort", "'minimal' is not supported. Supported values are: 'low', 'medium', and 'high'.",
@@ -145,7 +145,7 @@ def taught(
     message: str, values: dict[str, Any], learned: Learned | None = None, dialect: str = "wcode"
 ) -> Any:
     error = make_error(400, message)
-    lesson = lesson_of(error, learned or Learned(), dialects.BY_NAME[dialect], values, {})
+    lesson = lesson_of(error, learned or Learned(), dialect_rows.BY_NAME[dialect], values, {})
     return (lesson.learned, lesson.sentence) if lesson is not None else None
 
 

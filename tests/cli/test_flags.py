@@ -62,7 +62,7 @@ def test_a_negative_number_is_a_value() -> None:
         (["--top-k", "-1"], ("--top-k", "0 or more")),
         (["--temperature", "nan"], ("--temperature", "from 0 to 2")),
         (["--reasoning=on"], ("--reasoning is a switch",)),
-        (["--reasoning-effort", "huge"], ("minimal, low, medium, high",)),
+        (["--reasoning-effort", "very high"], ("none, minimal, low, medium, high, xhigh, max",)),
         (["--top-q", "1"], ("--top-p",)),
         (["--no-stream-x"], ("There is no flag --no-stream-x",)),
         (["--model"], ("--model needs a value",)),

@@ -160,7 +160,8 @@ def test_models_without_a_key_are_those_that_are_known(run: Run) -> None:
     assert ran.status == 0
     first = ran.json[0]
     assert (first["id"], first["context"], first["price"]["input"]) == ("z-ai/glm-4.5", 128_000, 0.0055)
-    assert ran.json[1]["id"] is None
+    assert [each["id"] for each in ran.json[1:4]] == ["z-ai/glm-4.6v", "z-ai/glm-4.7-flash", None]
+    assert first["thinking"]["optional"] is True
     assert "get-apikey" in ran.err
 
 

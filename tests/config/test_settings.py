@@ -95,7 +95,7 @@ def test_everything_that_a_file_says_arrives() -> None:
 
 def test_a_provider_of_a_known_host_speaks_its_dialect() -> None:
     settings, wrong = parse('[providers.mine]\nbase_url = "https://api.z.ai/api/coding/paas/v4"', PATH)
-    assert (wrong, settings.providers["mine"].dialect) == ([], "zai")
+    assert (wrong, settings.providers["mine"].dialect) == ([], "zai-plan")
 
 
 def test_a_dialect_may_be_named_by_a_provider_that_speaks_it() -> None:

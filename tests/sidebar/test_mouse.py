@@ -134,7 +134,7 @@ async def test_clicks_on_a_switch_go_round(name: str, width: int) -> None:
     [
         ("verbosity", 2, "low"),
         ("verbosity", 4, "high"),
-        ("reasoning_effort", 2, "minimal"),
+        ("reasoning_effort", 2, "none"),
         ("response_format", 3, {"type": "json_object"}),
         ("tool_choice", 4, "required"),
         ("tool_choice", 5, {"type": "function", "function": {"name": "get_weather"}}),

@@ -6,25 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from glmchat.api.learning.ladder import EFFORT, SWITCH, Thinks, fitted, ladder
 from glmchat.api.learning.learned import Learned, Limit
 from glmchat.core import parameters
+from glmchat.core.thinking import NONE, Thinking
 from glmchat.support.numbers import is_number
 
 _HERE = "This endpoint"
 # Spellings in which thinking that is switched off leaves no place for an effort.
-_NO_EFFORT = frozenset({"effort", "thinking"})
+_NO_EFFORT = frozenset({"effort", "thinking", "template", "enable"})
 
 
-class Takes(Protocol):
-    """What of a dialect says which values it takes; see `glmchat.api.dialects.Dialect`."""
+class Takes(Thinks, Protocol):
+    """What of a dialect says which values it takes; see `glmchat.api.dialect_rows.Dialect`."""
 
     @property
     def title(self) -> str:
         """What it is called in a sentence."""
-
-    @property
-    def reasoning(self) -> str:
-        """How thinking is switched."""
 
     @property
     def refuses(self) -> Mapping[str, str]:
@@ -37,18 +35,36 @@ class Takes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The values that are sent, and the reason, a whole sentence, for each that is not, or not as it was set."""
+    """The values that are sent, and the reason, a whole sentence, for each that is not, or not as it was set.
+
+    `warned` says of values that are sent as they are why they may be refused.
+    """
 
     values: dict[str, Any]
     omitted: dict[str, str]
+    warned: dict[str, str]
 
 
-def fit(row: Takes, learned: Learned, values: Mapping[str, Any], extra: Mapping[str, Any]) -> Fitted:
-    """Fit values to a dialect and to what was learned; `extra` are keys of the body that are sent in any case."""
-    omitted = {name: f"{wrong}, so it is left out." for name, wrong in parameters.contradicted(values).items()}
+def fit(
+    row: Takes,
+    learned: Learned,
+    values: Mapping[str, Any],
+    extra: Mapping[str, Any],
+    model: str = "",
+    thinking: Thinking | None = None,
+) -> Fitted:
+    """Fit values to a dialect and to what was learned.
+
+    `extra` are keys of the body that are sent in any case; `thinking` is what the endpoint's list says of `model`.
+    """
+    if values.get(EFFORT) == NONE and EFFORT in row.refuses:  # no effort is no thought, and that has a switch
+        values = {**{name: value for name, value in values.items() if name != EFFORT}, SWITCH: False}
+    step = fitted(ladder(row, learned, model, thinking), values)
+    wrong = parameters.contradicted(step.values)
+    omitted = {**step.omitted, **{name: f"{why}, so it is left out." for name, why in wrong.items()}}
     sent: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in omitted:
+    for name, value in step.values.items():
+        if name not in wrong:
             near, reason = _near(row, learned, name, value)
             if reason:
                 omitted[name] = reason
@@ -58,7 +74,8 @@ def fit(row: Takes, learned: Learned, values: Mapping[str, Any], extra: Mapping[
         without = rule(row, learned, sent, {**extra, **values})
         omitted |= without
         sent = {name: value for name, value in sent.items() if name not in without}
-    return Fitted(sent, omitted)
+    warned = {name: sentence for name, sentence in step.warned.items() if name not in omitted}
+    return Fitted(sent, omitted, warned)
 
 
 def _near(row: Takes, learned: Learned, name: str, value: Any) -> tuple[Any, str]:

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from glmchat.core.thinking import RUNGS
 from glmchat.support.numbers import is_number
-
-# The rungs of what is asked for by a word, from the least to the most.
-RUNGS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
 def key_of(base_url: str, model: str) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from glmchat.api.dialects import Dialect
+from glmchat.api.dialect_rows import Dialect
 from glmchat.api.errors.tree import ApiError
 from glmchat.api.learning.fitting import fit
 from glmchat.api.learning.learned import Learned
 from glmchat.api.learning.refusals import Refusal
 from glmchat.core import parameters
+from glmchat.core.thinking import Thinking
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,13 @@ class Lesson:
 
 
 def lesson_of(
-    error: ApiError, learned: Learned, row: Dialect, values: Mapping[str, Any], extra: Mapping[str, Any]
+    error: ApiError,
+    learned: Learned,
+    row: Dialect,
+    values: Mapping[str, Any],
+    extra: Mapping[str, Any],
+    model: str = "",
+    thinking: Thinking | None = None,
 ) -> Lesson | None:
     """What a refusal teaches that was not known and that makes the next request another one; None for nothing.
 
@@ -38,7 +45,7 @@ def lesson_of(
     if renamed is not None:
         return renamed
     taught = _of_values(refusal, learned)
-    before, after = fit(row, learned, values, extra), fit(row, taught, values, extra)
+    before, after = (fit(row, each, values, extra, model, thinking) for each in (learned, taught))
     if before.values == after.values:
         return None
     told = [reason for name, reason in after.omitted.items() if before.omitted.get(name) != reason]

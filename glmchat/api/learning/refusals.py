@@ -72,6 +72,10 @@ _LEVELS = re.compile(
     r"(?: are| is)?\W*((?:(?:none|minimal|low|medium|high|xhigh|max)\b[`'\"\s,、/]*(?:and |or )?[`'\"]?){2,})",
     re.IGNORECASE,
 )
+# That thinking cannot be switched off.
+_MANDATORY = re.compile(
+    r"mandatory|cannot be (?:disabled|turned off|switched off)|always (?:on|enabled)", re.IGNORECASE
+)
 _WORD = re.compile(r"[`'\"“]([A-Za-z_]+)[`'\"”]")
 
 
@@ -111,6 +115,8 @@ def read(given: str | None, codes: Sequence[str], message: str) -> Refusal:
     if renamed is not None:
         return Refusal(first.name, first.key, renamed=renamed)
     name, limit = _limited(first, message)
+    if name == "reasoning" and _MANDATORY.search(message):
+        limit = Limit(refused=(False,))
     marks = " ".join(codes).lower()
     lacks = _LACK_CODES.search(marks) or _LACK.search(message)
     told = _VALUE_CODES.search(marks) or (_VALUE.search(message) and not lacks)

@@ -14,7 +14,7 @@ from typing import Any
 import anyio
 import httpx
 
-from glmchat.api import dialects
+from glmchat.api import spelling
 from glmchat.api.endpoint import Endpoint, SecretError
 from glmchat.api.errors import connection, http
 from glmchat.api.errors.bodies import is_error, make_error
@@ -62,7 +62,7 @@ class Connections:
         async with self._answer(endpoint, CHAT_PATH, body) as answer:
             yield Opened()
             reader = ReplyReader(
-                endpoint, reasoning_off=dialects.reasoning_is_off(body), idle_s=answer.attempt.idle_s
+                endpoint, reasoning_off=spelling.reasoning_is_off(body), idle_s=answer.attempt.idle_s
             )
             async with aclosing(reader.read(answer.response)) as batches:
                 async for events in batches:

@@ -14,6 +14,7 @@ from glmchat.support.numbers import is_number
 from glmchat.support.text_files import NotText, read_text
 
 _LARGEST = (1 << 63) - 1  # what a JSON reader can be trusted to take as a whole number
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -54,6 +55,10 @@ class Row(Protocol):
     def choices(self) -> tuple[str, ...]:
         """The words that it takes."""
 
+    @property
+    def open_ended(self) -> bool:
+        """Whether the choices are not all there are."""
+
 
 class ValueRefused(ValueError):
     """A value that a parameter does not take; the text says which, and what is allowed."""
@@ -78,7 +83,8 @@ def allowed(row: Row) -> str:
         case Kind.SWITCH:
             return "on or off"
         case Kind.CHOICE:
-            return "one of " + ", ".join(row.choices)
+            more = ", or another word that the endpoint lists" if row.open_ended else ""
+            return "one of " + ", ".join(row.choices) + more
         case Kind.TEXTS:
             return "a list of texts that are not empty"
         case Kind.TOKEN_MAP:
@@ -188,7 +194,7 @@ def validate(row: Row, value: Any) -> Any:
             if isinstance(value, bool):
                 return value
         case Kind.CHOICE:
-            if value in row.choices:
+            if value in row.choices or (row.open_ended and isinstance(value, str) and _WORD.fullmatch(value)):
                 return value
         case Kind.TEXTS:
             return _texts(row, value)
@@ -259,7 +265,7 @@ def parse(row: Row, text: str) -> Any:
             if row.kind is Kind.TOOL_CHOICE and isinstance(value, str) and not _NAME.fullmatch(value):
                 raise ValueRefused(row.name, text, allowed(row))
         case Kind.CHOICE:
-            pass
+            value = next((each for each in row.choices if each == text.lower()), text)
     return validate(row, value)
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from glmchat.core.parameters import kind
+from glmchat.core.thinking import RUNGS
 
 
 class Group(StrEnum):
@@ -32,7 +33,8 @@ class Parameter:
     `name` is the key in config and in `/set`, and with dashes the flag; `path` is where the value goes in the
     body in the API's own style (dialects may move it). `default` is what the API does when the value is not
     sent, None where it states none. `minimum` and `maximum` are inclusive. `track` is the highest value that
-    the slider shows where there is no maximum. `note` warns of an interaction with another parameter. `example` is a
+    the slider shows where there is no maximum. `open_ended` says that
+    the choices are not all there are. `note` warns of an interaction with another parameter. `example` is a
     value as the config file writes it, for a row that has no default. `label` is what people call it where that is
     not its name; `short` is the same under its group's heading, which says the rest.
     """
@@ -49,6 +51,7 @@ class Parameter:
     track: float | None = None
     logarithmic: bool = False
     choices: tuple[str, ...] = ()
+    open_ended: bool = False
     path: tuple[str, ...] = ()
     note: str = ""
     example: str = ""
@@ -199,8 +202,8 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter(
         "reasoning_effort", _CHOICE, Group.REASONING, "How much the model thinks.",
-        choices=("minimal", "low", "medium", "high"), path=("reasoning", "effort"), example='"medium"',
-        short="effort",
+        choices=RUNGS, open_ended=True, path=("reasoning", "effort"), example='"medium"', short="effort",
+        note="Every model knows its own levels.",
     ),
     Parameter(
         "reasoning_max_tokens", _INTEGER, Group.REASONING, "The most tokens that the thought may have.",
