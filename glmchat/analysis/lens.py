@@ -14,7 +14,7 @@ from glmchat.analysis import sampling
 from glmchat.support.numbers import is_number
 
 # What stands for a token that is less likely than the endpoint tells (OpenAI API reference, `logprob`).
-UNTOLD = -9999.0
+UNKNOWN = -9999.0
 _ESCAPED = re.compile(r"bytes:(?:\\x[0-9a-fA-F]{2})+")
 
 
@@ -137,10 +137,10 @@ def _alternatives(given: Any) -> list[Alternative]:
 
 
 def _logprob(value: Any) -> float | None:
-    """A log-probability as a number from `UNTOLD` to 0; None for what is none."""
+    """A log-probability as a number from `UNKNOWN` to 0; None for what is none."""
     if not is_number(value) or not value < math.inf:
         return None
-    return float(max(UNTOLD, min(value, 0)))
+    return float(max(UNKNOWN, min(value, 0)))
 
 
 def _bytes(entry: Mapping[str, Any], text: str) -> bytes:
@@ -187,18 +187,18 @@ def perplexity(tokens: Sequence[Token]) -> float | None:
     Tokens whose probability was not told are left out; None where no other is there, infinite where the mean is
     beyond every number (Jelinek and others, 1977).
     """
-    told = [token.logprob for token in tokens if token.logprob > UNTOLD]
-    if not told:
+    known = [token.logprob for token in tokens if token.logprob > UNKNOWN]
+    if not known:
         return None
     try:
-        return math.exp(-math.fsum(told) / len(told))
+        return math.exp(-math.fsum(known) / len(known))
     except OverflowError:
         return math.inf
 
 
-def untold(tokens: Sequence[Token]) -> int:
+def unknown(tokens: Sequence[Token]) -> int:
     """How many tokens are so unlikely that the endpoint did not tell how much."""
-    return sum(token.logprob <= UNTOLD for token in tokens)
+    return sum(token.logprob <= UNKNOWN for token in tokens)
 
 
 def most_uncertain(tokens: Sequence[Token], count: int = 10) -> list[int]:

@@ -21,7 +21,7 @@ class Arranged:
     """The messages of a request, and what was done to them, a whole sentence each."""
 
     messages: list[Wire]
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def arrange(messages: Sequence[Wire], *, leave_out: bool = False) -> Arranged:
@@ -32,19 +32,19 @@ def arrange(messages: Sequence[Wire], *, leave_out: bool = False) -> Arranged:
     """
     systems = [each["content"] for each in messages if each["role"] == "system"]
     talk, questions = _in_turns([each for each in messages if each["role"] != "system"], leave_out)
-    told: list[str] = []
+    notes: list[str] = []
     if questions:
         which = "One question that has" if questions == 1 else f"{questions} questions that have"
         verb = "is" if questions == 1 else "are"
         what = "left out" if leave_out else "sent in one message with the next"
-        told.append(f"{which} no answer {verb} {what}.")
+        notes.append(f"{which} no answer {verb} {what}.")
     if talk and talk[0]["role"] == "assistant":
         talk.insert(0, {"role": "user", "content": OPENING})
-        told.append(f"The conversation begins with a reply, so {OPENING!r} is sent before it.")
+        notes.append(f"The conversation begins with a reply, so {OPENING!r} is sent before it.")
     if len(systems) > 1:
-        told.append(f"{len(systems)} system prompts are sent as one.")
+        notes.append(f"{len(systems)} system prompts are sent as one.")
     head = [{"role": "system", "content": _joined(systems)}] if systems else []
-    return Arranged([*head, *talk], tuple(told))
+    return Arranged([*head, *talk], tuple(notes))
 
 
 def _in_turns(talk: Sequence[Wire], leave_out: bool) -> tuple[list[Wire], int]:

@@ -13,7 +13,7 @@ from glmchat.commands import requests
 from glmchat.commands.errors import CommandError, Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
-from glmchat.commands.target import Choice, choose, settings_of
+from glmchat.commands.target import Target, settings_of, target_of
 from glmchat.commands.terminal import is_terminal, put_json, say
 from glmchat.core.conversation import Failure, Message, Role, State, new_id
 from glmchat.support import signals
@@ -36,30 +36,30 @@ def _interruption(*, kept: bool) -> Failure:
 
 def run(call: Call) -> int:
     """Ask once and print the reply; raises UsageError, and CommandError where no request can be made."""
-    choice = choose(call, settings_of(call))
-    choice.needed_model()
-    requests.refuse_contradictions(choice)
-    retries = requests.retries_of(call, choice)
+    target = target_of(call, settings_of(call))
+    target.needed_model()
+    requests.refuse_contradictions(target)
+    retries = requests.retries_of(call, target)
     as_json = call.has("json")
     question = None
     try:
         question = requests.question_of(requests.prompt_of(call))
-        reply = _ask(call, choice, question, retries, client_for(choice.endpoint()))
+        reply = _ask(call, target, question, retries, client_for(target.endpoint()))
     except CommandError as failed:
         if not as_json:
             raise
-        reply = _no_reply(choice.provider, Failure("auth", str(failed)))
+        reply = _no_reply(target.provider, Failure("auth", str(failed)))
     except KeyboardInterrupt:
         if not as_json:
             raise
-        reply = _no_reply(choice.provider, _interruption(kept=False))
+        reply = _no_reply(target.provider, _interruption(kept=False))
     finally:
-        for notice in choice.notices:
+        for notice in target.notices:
             say(notice)
     signals.ignore()
     if as_json:
-        messages = requests.wire_of(question, requests.system_of(call, choice)) if question else None
-        put_json({**report(reply, messages), "provider": choice.config_name})
+        messages = requests.wire_of(question, requests.system_of(call, target)) if question else None
+        put_json({**report(reply, messages), "provider": target.config_name})
     return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
 
 
@@ -68,30 +68,30 @@ def tell_interrupted() -> None:
     put_json(report(_no_reply(None, _interruption(kept=False)), None))
 
 
-def _ask(call: Call, choice: Choice, question: Message, retries: int, client: ChatClient) -> Message:
+def _ask(call: Call, target: Target, question: Message, retries: int, client: ChatClient) -> Message:
     """Run the turn to its end, or to Ctrl+C; returns the reply."""
     from glmchat.turn.request import TurnRequest
 
-    system = requests.system_of(call, choice)
-    values = dict(choice.values)
+    system = requests.system_of(call, target)
+    values = dict(target.values)
     request = TurnRequest(
-        choice.endpoint(),
-        choice.needed_model(),
+        target.endpoint(),
+        target.needed_model(),
         requests.wire_of(question, system),
         values,
         retries=retries,
-        max_retry_after_s=choice.settings.chat.retry_after_limit_s,
+        max_retry_after_s=target.settings.chat.retry_after_limit_s,
         parent_id=question.id,
         settings=values,
         system=system,
-        price=choice.price,
+        price=target.price,
     )
     raw = call.has("raw")
     if raw and not call.has("json") and is_terminal(sys.stdout):
         raw = False
         say("--raw is ignored: standard output is a terminal, which control characters could change.")
     show = _printer(raw, call.has("show_reasoning")) if not call.has("json") else _Silent()
-    return asyncio.run(_turn(client, request, choice, question, show, keep=not call.has("no_history")))
+    return asyncio.run(_turn(client, request, target, question, show, keep=not call.has("no_history")))
 
 
 def _printer(raw: bool, show_reasoning: bool) -> Any:
@@ -111,7 +111,7 @@ class _Silent:
 
 
 async def _turn(
-    client: ChatClient, request: TurnRequest, choice: Choice, question: Message, show: Any, keep: bool
+    client: ChatClient, request: TurnRequest, target: Target, question: Message, show: Any, keep: bool
 ) -> Message:
     """Run the turn; Ctrl+C and SIGTERM cancel it and keep what came. Raises BrokenPipeError and CommandError."""
     record = requests.Record()
@@ -120,7 +120,7 @@ async def _turn(
     signals.cancel(task)
     try:
         if keep:
-            await record.begin(choice, question, request.system)
+            await record.begin(target, question, request.system)
             request = await record.informed(request)
         return await _events(client, request, record, show)
     except asyncio.CancelledError:
@@ -151,16 +151,16 @@ async def _events(client: ChatClient, request: TurnRequest, record: requests.Rec
                 if isinstance(event, LearnedSomething):
                     await record.learn(request, event.learned)
                     request = replace(request, learned=event.learned)
-                    omitted += _told(event.sentence)
+                    omitted += _shown(event.sentence)
                 if isinstance(event, Finished):
-                    omitted += _told(requests.suspected(request, event.message))
+                    omitted += _shown(requests.suspected(request, event.message))
                     return replace(event.message, warnings=(*event.message.warnings, *omitted))
     finally:
         await client.aclose()
     raise AssertionError("a turn ends with Finished")
 
 
-def _told(sentence: str) -> list[str]:
+def _shown(sentence: str) -> list[str]:
     """Say a sentence where there is one, and give it back for the warnings."""
     if sentence:
         say(sentence)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from glmchat.commands import demo
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError
 from glmchat.commands.parsing import Call
-from glmchat.commands.target import Choice, Stated, choose, settings_of
+from glmchat.commands.target import Stated, Target, settings_of, target_of
 from glmchat.commands.terminal import is_terminal, moves_cursor, show
 from glmchat.core.catalogue import DEMO
 from glmchat.core.conversation import format_id, parse_id
@@ -37,16 +37,16 @@ def run(call: Call) -> int:
         )
     _check_session_flags(call)
     settings = settings_of(call)
-    choice, notices = _with_key(choose(call, settings))
+    target, notices = _with_key(target_of(call, settings))
     model = demo.maker()
-    preferences = preferences_of(choice)
+    preferences = preferences_of(target)
     resume = asyncio.run(_session(call.given("resume") or "")) if call.has("resume") else None
 
     async def open_workspace() -> Workspace:
         await tasks.load("glmchat.commands.opening")
         from glmchat.commands.opening import opened
 
-        return await opened(call, choice, preferences, model)
+        return await opened(call, target, preferences, model)
 
     from glmchat.tui.platform import gc_tuning
 
@@ -76,24 +76,24 @@ def _check_session_flags(call: Call) -> None:
         )
 
 
-def _with_key(choice: Choice) -> tuple[Choice, list[str]]:
-    """The choice as it can be used: on the built-in model where there is no key; and what to tell of it."""
-    told: tuple[str, ...] = ()
+def _with_key(target: Target) -> tuple[Target, list[str]]:
+    """The target as it can be used: on the built-in model where there is no key; and what to tell of it."""
+    notes: tuple[str, ...] = ()
     try:
-        choice.endpoint()
+        target.endpoint()
     except KeyMissingError:
         pass  # the chat itself says what the built-in model is, and how to add a key
     except CommandError as error:
-        told = (str(error),)
+        notes = (str(error),)
     else:
-        return choice, choice.notices
-    row = choice.settings.providers[DEMO]
+        return target, target.notices
+    row = target.settings.providers[DEMO]
     # Where the provider was said, a session that is resumed comes to the built-in model as a new one does.
-    stated = choice.stated if choice.stated.provider is None else Stated(DEMO, None)
-    choice = replace(
-        choice, provider=DEMO, row=row, model=row.model, stated=stated, notes=(*choice.notes, *told)
+    stated = target.stated if target.stated.provider is None else Stated(DEMO, None)
+    target = replace(
+        target, provider=DEMO, row=row, model=row.model, stated=stated, notes=(*target.notes, *notes)
     )
-    return choice, choice.notices
+    return target, target.notices
 
 
 async def _session(given: str) -> int:
@@ -112,14 +112,14 @@ async def _session(given: str) -> int:
         return (await history_access.find(archive, given)).id
 
 
-def preferences_of(choice: Choice) -> Preferences:
+def preferences_of(target: Target) -> Preferences:
     """How the app behaves, by the config file."""
     said = {
         each.name: getattr(section, each.name)
-        for section in (choice.settings.chat, choice.settings.screen)
+        for section in (target.settings.chat, target.settings.screen)
         for each in fields(section)
     }
     names = {each.name for each in fields(Preferences)}
     return Preferences(
-        **{name: value for name, value in said.items() if name in names}, keys=choice.settings.keys
+        **{name: value for name, value in said.items() if name in names}, keys=target.settings.keys
     )

@@ -11,7 +11,7 @@ from glmchat.commands.errors import Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
 from glmchat.commands.requests import listed_model
-from glmchat.commands.target import Choice, choose, settings_of
+from glmchat.commands.target import Target, settings_of, target_of
 from glmchat.commands.terminal import put_json, say, show
 from glmchat.support.text import safe_line
 from glmchat.turn.endpoint_check import Answer, Check
@@ -24,26 +24,26 @@ _MARKS = {"ok": "ok  ", "warn": "note", "fail": "FAIL"}
 
 def run(call: Call) -> int:
     """Ask the questions and print the answers; raises UsageError and CommandError."""
-    choice = choose(call, settings_of(call))
-    choice.needed_model()
-    endpoint = choice.endpoint()
+    target = target_of(call, settings_of(call))
+    target.needed_model()
+    endpoint = target.endpoint()
     if call.has("forget"):
-        return asyncio.run(_forget(choice))
+        return asyncio.run(_forget(target))
     client = client_for(endpoint)
     from glmchat.api.network.certificates import notes
 
-    for notice in (*choice.notices, *([] if endpoint.demo else notes(os.environ))):
+    for notice in (*target.notices, *([] if endpoint.demo else notes(os.environ))):
         say(notice)
-    return asyncio.run(_check(client, choice, call.has("json")))
+    return asyncio.run(_check(client, target, call.has("json")))
 
 
-async def _forget(choice: Choice) -> int:
+async def _forget(target: Target) -> int:
     """Forget what was learned of the endpoint and the model, and say what that was."""
     from glmchat.api.learning.learned import Learned, key_of
 
-    key = key_of(choice.endpoint().base_url, choice.needed_model())
+    key = key_of(target.endpoint().base_url, target.needed_model())
     async with history_access.opened(create=True, needed=False) as archive:
-        known = Learned.from_json(await archive.endpoints.learned(key)).told()
+        known = Learned.from_json(await archive.endpoints.learned(key)).sentences()
         await archive.endpoints.save_learned(key, Learned().to_json())
     for line in known:
         show(f"forgotten: {safe_line(line)}")
@@ -52,16 +52,16 @@ async def _forget(choice: Choice) -> int:
     return Exit.OK
 
 
-async def _check(client: ChatClient, choice: Choice, as_json: bool) -> int:
+async def _check(client: ChatClient, target: Target, as_json: bool) -> int:
     from glmchat.api.learning.learned import Learned, key_of
 
-    endpoint, model = choice.endpoint(), choice.needed_model()
+    endpoint, model = target.endpoint(), target.needed_model()
     answers: list[Answer] = []
     async with history_access.opened(create=True, needed=False) as archive:
         key = key_of(endpoint.base_url, model)
         before = Learned.from_json(await archive.endpoints.learned(key))
         listed = await listed_model(archive, endpoint, model)
-        price = (listed.price if listed else None) or choice.price
+        price = (listed.price if listed else None) or target.price
         check = Check(client, endpoint, model, price=price, thinking=listed.thinking if listed else None)
         say(check.announcement())
         try:

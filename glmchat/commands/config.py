@@ -8,7 +8,7 @@ from typing import Any
 
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
-from glmchat.commands.target import choose, config_path, settings_of
+from glmchat.commands.target import config_path, settings_of, target_of
 from glmchat.commands.terminal import complain, say, show, table
 from glmchat.commands.verbs import pick
 from glmchat.config import Mistake, reading
@@ -39,8 +39,8 @@ def _path(call: Call) -> int:
         "state": paths.state_dir(),
         "cache": paths.cache_dir(),
     }
-    told = {name: "none, for HOME is not set" if paths.is_nowhere(place) else place for name, place in places.items()}
-    complain("\n".join(f"{name.ljust(12)} {place}" for name, place in told.items()))
+    shown = {name: "none, for HOME is not set" if paths.is_nowhere(place) else place for name, place in places.items()}
+    complain("\n".join(f"{name.ljust(12)} {place}" for name, place in shown.items()))
     return Exit.OK
 
 
@@ -88,25 +88,25 @@ def _later_mistakes(settings: Settings) -> list[Mistake]:
             found.append((("providers", name, fault[0]), f"providers.{name}: {fault[1]}"))
     for name, keys in settings.keys.items():
         found += [(("keys", name), problem) for problem in resolve({name: keys}).problems]
-    told = {sentence for _, sentence in found}
-    found += [(("keys",), each) for each in resolve(settings.keys).problems if each not in told]
+    found_already = {sentence for _, sentence in found}
+    found += [(("keys",), each) for each in resolve(settings.keys).problems if each not in found_already]
     source = read_text(settings.path) if found else ""
     return [Mistake(settings.path, toml.line_of(source, keys), keys, text) for keys, text in found]
 
 
 def _show(call: Call) -> int:
     settings = settings_of(call)
-    choice = choose(call, settings)
+    target = target_of(call, settings)
     parts = [
         "# no config file, for HOME is not set" if paths.is_nowhere(settings.path) else f"# {settings.path}",
-        f"provider = {choice.provider} ({choice.row.base_url})",
-        f"model = {choice.model or 'not said'}",
+        f"provider = {target.provider} ({target.row.base_url})",
+        f"model = {target.model or 'not said'}",
         "",
         *_section("chat", settings.chat),
         *_section("screen", settings.screen),
-        *_parameters(choice.values),
+        *_parameters(target.values),
         "[providers]",
-        _providers(settings, choice.credentials),
+        _providers(settings, target.credentials),
     ]
     parts += [line for name, row in settings.providers.items() for line in _given(name, row)]
     parts += [f"\n[presets.{name}] {', '.join(preset.values)}" for name, preset in settings.presets.items()]
@@ -116,7 +116,7 @@ def _show(call: Call) -> int:
         else []
     )
     show("\n".join(parts))
-    for notice in choice.notices:
+    for notice in target.notices:
         say(notice)
     return Exit.OK
 

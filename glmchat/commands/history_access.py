@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from glmchat.commands.errors import CommandError, UsageError
 from glmchat.commands.terminal import say
 from glmchat.core.conversation import format_id, parse_id
-from glmchat.history import Archive, ArchiveTrouble, SessionRow
+from glmchat.history import Archive, ArchiveProblem, SessionRow
 from glmchat.history.problems import Kind, Mode
 from glmchat.support import paths
 
@@ -22,43 +22,43 @@ async def opened(create: bool = False, needed: bool = True) -> AsyncIterator[Arc
     Raises CommandError where the history is there and cannot be read; one that is not `needed` is told instead.
     """
     path = paths.database_file()
-    told = _Told()
-    archive = await Archive.open(path if create or path.exists() else None, told.tell)
+    reporter = _Reporter()
+    archive = await Archive.open(path if create or path.exists() else None, reporter.tell)
     try:
-        if archive.trouble is not None:
-            if needed and (archive.mode is Mode.MEMORY or archive.trouble.kind is Kind.UNREACHABLE):
+        if archive.problem is not None:
+            if needed and (archive.mode is Mode.MEMORY or archive.problem.kind is Kind.UNREACHABLE):
                 # What becomes of the words of a chat is no news to a command that only reads.
-                raise CommandError(archive.trouble.bare())
-            told.tell(archive.trouble)
-        told.speak()
+                raise CommandError(archive.problem.bare())
+            reporter.tell(archive.problem)
+        reporter.speak()
         yield archive
     finally:
         await archive.close()
 
 
-class _Told:
+class _Reporter:
     """Tells each condition of the history once, from `speak` on; until then it keeps what there is to tell."""
 
     def __init__(self) -> None:
         self._spoken = False
-        self._known: list[ArchiveTrouble] = []
+        self._known: list[ArchiveProblem] = []
 
-    def tell(self, trouble: ArchiveTrouble) -> None:
+    def tell(self, problem: ArchiveProblem) -> None:
         """Say it, unless that was done already."""
-        if trouble not in self._known:
-            self._known.append(trouble)
+        if problem not in self._known:
+            self._known.append(problem)
             if self._spoken:
-                self._say(trouble)
+                self._say(problem)
 
     def speak(self) -> None:
         """Say what was kept, and from now on everything at once."""
         self._spoken = True
-        for trouble in self._known:
-            self._say(trouble)
+        for problem in self._known:
+            self._say(problem)
 
     @staticmethod
-    def _say(trouble: ArchiveTrouble) -> None:
-        say(trouble.told())
+    def _say(problem: ArchiveProblem) -> None:
+        say(problem.message())
 
 
 def kept(written: bool) -> None:

@@ -11,7 +11,7 @@ from glmchat.commands import history_access
 from glmchat.commands.errors import CommandError, Exit, KeyMissingError, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
-from glmchat.commands.target import Choice, choose, endpoint_of, settings_of
+from glmchat.commands.target import Target, endpoint_of, settings_of, target_of
 from glmchat.commands.terminal import put_json, say, show, table
 from glmchat.core import pricing
 from glmchat.core.model import Model
@@ -19,24 +19,24 @@ from glmchat.core.model import Model
 
 def run(call: Call) -> int:
     """Print the endpoint's models, merged with what is known of them; raises UsageError and CommandError."""
-    choice = choose(call, settings_of(call))
-    found = asyncio.run(_models(*_reachable(choice), call.has("refresh")))
-    for notice in choice.notices:
+    target = target_of(call, settings_of(call))
+    found = asyncio.run(_models(*_reachable(target), call.has("refresh")))
+    for notice in target.notices:
         say(notice)
     if call.has("json"):
         put_json([_as_json(model) for model in found])
     else:
-        rows = [_as_line(model, model.id is not None and model.id == choice.model) for model in found]
+        rows = [_as_line(model, model.id is not None and model.id == target.model) for model in found]
         show(table(rows, ("id", "context", "price for 1,000 tokens in / out", "abilities", "name")))
     return Exit.OK
 
 
-def _reachable(choice: Choice) -> tuple[Endpoint, str]:
+def _reachable(target: Target) -> tuple[Endpoint, str]:
     """The endpoint, and why it is not asked; a missing key leaves what is known without asking."""
     try:
-        return choice.endpoint(), ""
+        return target.endpoint(), ""
     except KeyMissingError as error:
-        return endpoint_of(choice.provider, choice.row, None), str(error)
+        return endpoint_of(target.provider, target.row, None), str(error)
 
 
 async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model]:
@@ -56,7 +56,7 @@ async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model
             listed = read_models(await client.get_json(endpoint, "/models"))
         except ApiError as error:
             failure = error.failure
-            sentence = f"{endpoint.host} gave no list of models. {failure.told()}".strip()
+            sentence = f"{endpoint.host} gave no list of models. {failure.full_message()}".strip()
             if refresh:
                 raise CommandError(sentence, status_of(failure.kind, failure.retryable)) from None
             say(sentence)

@@ -9,47 +9,47 @@ import httpx
 
 from glmchat.commands.config_store import keeper_of
 from glmchat.commands.parsing import Call
-from glmchat.commands.target import Choice, endpoints_of, providers_of, reach
+from glmchat.commands.target import Target, endpoints_of, providers_of, reach
 from glmchat.core import presets
 from glmchat.core.catalogue import DEFAULT_MODEL, DEMO, DEMO_MODEL, known
-from glmchat.history import Archive, ArchiveTrouble
+from glmchat.history import Archive, ArchiveProblem
 from glmchat.support import paths
 from glmchat.workspace import Defaults, Dependencies, Preferences, Preset, Workspace
 
 
 async def opened(
-    call: Call, choice: Choice, preferences: Preferences, demo: Callable[[], httpx.AsyncBaseTransport]
+    call: Call, target: Target, preferences: Preferences, demo: Callable[[], httpx.AsyncBaseTransport]
 ) -> Workspace:
     """Open the history and the workspace over it."""
     workspaces: list[Workspace] = []
 
-    def tell(trouble: ArchiveTrouble) -> None:
+    def tell(problem: ArchiveProblem) -> None:
         for workspace in workspaces:
-            workspace.sessions.tell_problem(trouble)
+            workspace.sessions.tell_problem(problem)
 
-    settings = choice.settings
-    homes = endpoints_of(settings, choice.credentials)
+    settings = target.settings
+    homes = endpoints_of(settings, target.credentials)
     endpoints = dict(homes)
-    if choice.provider != DEMO:
-        endpoints[choice.provider] = choice.endpoint()
-    model = choice.model or DEFAULT_MODEL
+    if target.provider != DEMO:
+        endpoints[target.provider] = target.endpoint()
+    model = target.model or DEFAULT_MODEL
     own = [Preset(name, row.values, row.system, row.about) for name, row in settings.presets.items()]
     means = Dependencies(
         await Archive.open(paths.database_file(), tell),
         endpoints,
-        choice.provider,
+        target.provider,
         model,
         demo=demo,
         models={DEMO: [DEMO_MODEL]},
         defaults=Defaults(
-            settings.parameters, settings.models, call.values, settings.chat.system, *choice.stated
+            settings.parameters, settings.models, call.values, settings.chat.system, *target.stated
         ),
         presets=[*presets.shipped(known(model)), *own],
         config_store=keeper_of(
-            settings, {**providers_of(settings), choice.provider: choice.row}, choice.credentials
+            settings, {**providers_of(settings), target.provider: target.row}, target.credentials
         ),
         preferences=preferences,
-        reach=partial(reach, settings, choice.credentials, homes),
+        reach=partial(reach, settings, target.credentials, homes),
     )
     workspace = Workspace(means)
     workspaces.append(workspace)

@@ -47,7 +47,7 @@ class Printer:
                 again = (
                     f"Trying again in {event.delay_s:.1f} s (attempt {event.attempt} of {event.attempts})."
                 )
-                self.note(safe_line(event.failure.told(again)))
+                self.note(safe_line(event.failure.full_message(again)))
             case Finished(message):
                 self.finish(message)
 
@@ -65,7 +65,7 @@ class Printer:
         for remark in ending_notes.remarks(message):
             self.note(safe_line(remark))
         if message.failure is not None:
-            self.note(message.failure.told())
+            self.note(message.failure.full_message())
         elif not ending_notes.is_all_thought(message) and (unusual := ending_notes.note(message)):
             self.note(unusual)
 

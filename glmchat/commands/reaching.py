@@ -23,5 +23,5 @@ def client_for(endpoint: Endpoint) -> ChatClient:
     except SettingFault as fault:
         raise UsageError(str(fault)) from None
     except ApiError as error:
-        raise UsageError(error.failure.told()) from None
+        raise UsageError(error.failure.full_message()) from None
     return client

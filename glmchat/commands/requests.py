@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import Call
-from glmchat.commands.target import Choice
+from glmchat.commands.target import Target
 from glmchat.commands.terminal import piped_input, say
 from glmchat.core import parameters
 from glmchat.core.conversation import Message, Role, new_id
@@ -35,21 +35,21 @@ def prompt_of(call: Call, otherwise: str = "") -> str:
     return "\n\n".join(parts) or otherwise
 
 
-def system_of(call: Call, choice: Choice) -> str | None:
+def system_of(call: Call, target: Target) -> str | None:
     """The system prompt: the flag's, else the config file's."""
     given = call.given("system")
-    return given if given is not None else choice.settings.chat.system
+    return given if given is not None else target.settings.chat.system
 
 
-def retries_of(call: Call, choice: Choice) -> int:
+def retries_of(call: Call, target: Target) -> int:
     """How many attempts follow the first; raises UsageError."""
     given = call.number("retries", 0, 100, "a whole number from 0 to 100")
-    return choice.settings.chat.retries if given is None else given
+    return target.settings.chat.retries if given is None else given
 
 
-def refuse_contradictions(choice: Choice) -> None:
+def refuse_contradictions(target: Target) -> None:
     """Raise UsageError for a choice of a tool that is not among the tools."""
-    wrong = parameters.contradicted(choice.values).get("tool_choice")
+    wrong = parameters.contradicted(target.values).get("tool_choice")
     if wrong is not None:
         raise UsageError(f"{wrong}. Give the tool with --tools.")
 
@@ -82,20 +82,20 @@ class Record:
     message: Message | None = None
     _faulty: bool = False
 
-    async def begin(self, choice: Choice, question: Message, system: str | None) -> None:
+    async def begin(self, target: Target, question: Message, system: str | None) -> None:
         """Open the history and commit the question to it, before anything leaves."""
-        await self._tried(self._begin(choice, question, system))
+        await self._tried(self._begin(target, question, system))
 
-    async def _begin(self, choice: Choice, question: Message, system: str | None) -> None:
+    async def _begin(self, target: Target, question: Message, system: str | None) -> None:
         from glmchat.history import Archive, Session
 
-        self.archive = await Archive.open(paths.database_file(), lambda trouble: say(trouble.told()))
+        self.archive = await Archive.open(paths.database_file(), lambda problem: say(problem.message()))
         session = Session(
-            model=choice.model,
-            provider=choice.provider,
-            base_url=choice.row.base_url,
+            model=target.model,
+            provider=target.provider,
+            base_url=target.row.base_url,
             system=system,
-            values=dict(choice.flags),
+            values=dict(target.flags),
         )
         self.archive.create(session)
         self.inner = self.archive.recorder(session.id)

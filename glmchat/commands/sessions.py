@@ -34,11 +34,11 @@ def run(call: Call) -> int:
     except (sqlite3.Error, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
-        trouble = diagnose(error, paths.database_file())
-        told = (
-            trouble.bare() if trouble.kind is not Kind.OTHER else f"The history could not be used ({error})."
+        problem = diagnose(error, paths.database_file())
+        sentence = (
+            problem.bare() if problem.kind is not Kind.OTHER else f"The history could not be used ({error})."
         )
-        raise CommandError(told) from None
+        raise CommandError(sentence) from None
 
 
 def _waited(body: Callable[[Call], Coroutine[Any, Any, int]]) -> Body:

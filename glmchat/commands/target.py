@@ -52,7 +52,7 @@ NOTHING_STATED = Stated(None, None)
 
 
 @dataclass(frozen=True)
-class Choice:
+class Target:
     """A provider, a model and values; `model` is None where neither was said nor is known of the provider.
 
     `stated` is what was said for this run, `flags` are the values of the command line alone, `notes` what to tell.
@@ -189,7 +189,7 @@ def reach(
     return replace(endpoint_of(at, row, key), elsewhere=True)
 
 
-def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.environ) -> Choice:
+def target_of(call: Call, settings: Settings, environment: Mapping[str, str] = os.environ) -> Target:
     """Put flags, environment and config file together; raises UsageError."""
     said = _Said(environment)
     named, base_url, notes = _named(call, settings, said)
@@ -198,7 +198,7 @@ def choose(call: Call, settings: Settings, environment: Mapping[str, str] = os.e
     stated = Stated(name if named or base_url else None, model)
     model = model or _default_model(name, row, settings)
     defaults = {**settings.parameters, **settings.models.get(model or "", {})}
-    return Choice(
+    return Target(
         settings,
         name,
         row,

@@ -90,7 +90,7 @@ class Failure:
     value: bool = False
     unnamed: bool = False
 
-    def told(self, then: str | None = None) -> str:
+    def full_message(self, then: str | None = None) -> str:
         """The server's words, then what they mean and what to do, or `then`; each ends like a sentence."""
         words = self.message.strip()
         more = self.advice if then is None else then

@@ -26,8 +26,8 @@ def think(model: Model, request: Request, focus: Focus, plan: str) -> str:
     words = sorted(focus.words, key=lambda word: -library.rarity(word) * focus.words[word])[:5]
     if words and effort != "low":
         scores = {word: library.rarity(word) * focus.words[word] for word in words}
-        told = ", ".join(f"{focus.written[word]} ({score:.1f})" for word, score in scores.items())
-        steps.append(phrase(language, "words", words=told))
+        listed = ", ".join(f"{focus.written[word]} ({score:.1f})" for word, score in scores.items())
+        steps.append(phrase(language, "words", words=listed))
     elif not words:
         steps.append(phrase(language, "no_words"))
     return "\n\n".join([GAP[language].join(steps), *looked_at, plan])

@@ -4,13 +4,13 @@ Stands on `core` and `support`; imported by `workspace`, `tui` and `commands`.
 """
 
 from glmchat.history.archive import Archive
-from glmchat.history.problems import ArchiveTrouble, Mode
+from glmchat.history.problems import ArchiveProblem, Mode
 from glmchat.history.records import Hit, LoadedModels, Session, SessionRow
 from glmchat.history.search.query import QueryRefused
 
 __all__ = [
     "Archive",
-    "ArchiveTrouble",
+    "ArchiveProblem",
     "Hit",
     "LoadedModels",
     "Mode",

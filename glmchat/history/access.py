@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from glmchat.history.problems import ArchiveError, Mode, diagnose, is_trouble
+from glmchat.history.problems import ArchiveError, Mode, diagnose, is_problem
 from glmchat.history.store import Store
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class Access:
         try:
             return await asyncio.wrap_future(self.store.read(run, slow))
         except sqlite3.Error as error:
-            if is_trouble(error):
+            if is_problem(error):
                 raise ArchiveError(diagnose(error, self.path)) from error
             raise
 
@@ -44,7 +44,7 @@ class Access:
         try:
             return await self.read(run)
         except ArchiveError as error:
-            self.store.tell(error.trouble)
+            self.store.tell(error.problem)
             return otherwise
 
     async def write(self, run: Callable[[sqlite3.Connection], T]) -> T:

@@ -21,7 +21,7 @@ from glmchat.history.endpoints import Endpoints
 from glmchat.history.formats.transfer import Transfer, Unwritten
 from glmchat.history.maintenance.upkeep import Maintenance
 from glmchat.history.presence import Presence
-from glmchat.history.problems import ArchiveTrouble, Mode
+from glmchat.history.problems import ArchiveProblem, Mode
 from glmchat.history.records import BIN, LIST, Session, SessionRow
 from glmchat.history.search import index
 from glmchat.history.search.search import Search
@@ -48,7 +48,7 @@ class Archive:
     """One history, on disk or in memory: its sessions and messages, and its parts for everything else.
 
     Open it with `await Archive.open(path)`. Opening and saving never fail: a condition of the disk is reported as
-    `trouble` and to `on_trouble` (on the event loop), and what cannot be written is kept and tried again;
+    `problem` and to `on_problem` (on the event loop), and what cannot be written is kept and tried again;
     saving then answers False. Reading raises ArchiveError where the file is damaged.
     """
 
@@ -62,21 +62,21 @@ class Archive:
         self.search = Search(access)
         self.transfer = Transfer(store, self._unwritten)
         self.maintenance = Maintenance(store, lambda age_s: self.purge(older_than_s=age_s, thorough=False))
-        self._births: dict[int, Session] = {}
-        self._unborn: set[int] = set()
+        self._created: dict[int, Session] = {}
+        self._unsaved_ids: set[int] = set()
 
     @classmethod
     async def open(
-        cls, path: Path | None, on_trouble: Callable[[ArchiveTrouble], None] | None = None
+        cls, path: Path | None, on_problem: Callable[[ArchiveProblem], None] | None = None
     ) -> Archive:
         """Open the history at `path`, made where there is none; None keeps everything in memory."""
         loop = asyncio.get_running_loop()
 
-        def report(trouble: ArchiveTrouble) -> None:
+        def report(problem: ArchiveProblem) -> None:
             # The loop may be gone before the threads are.
-            if on_trouble is not None:
+            if on_problem is not None:
                 with suppress(RuntimeError):
-                    loop.call_soon_threadsafe(on_trouble, trouble)
+                    loop.call_soon_threadsafe(on_problem, problem)
 
         store = Store(path, report)
         await asyncio.to_thread(store.open)
@@ -97,14 +97,14 @@ class Archive:
         return self._store.mode
 
     @property
-    def trouble(self) -> ArchiveTrouble | None:
+    def problem(self) -> ArchiveProblem | None:
         """The condition that holds at present, None when all is well."""
-        return self._store.trouble
+        return self._store.problem
 
     @property
     def unsaved(self) -> int:
         """How many messages are in memory only because the disk does not take them."""
-        left = self._store.subjects() if self.trouble is not None else self._store.refused()
+        left = self._store.subjects() if self.problem is not None else self._store.refused()
         return len({message.id for _, message in left})
 
     async def flush(self) -> bool:
@@ -115,8 +115,8 @@ class Archive:
 
     def create(self, session: Session) -> None:
         """Announce a session; it comes into the database with its first message, and never without one."""
-        self._births[session.id] = session
-        self._unborn.add(session.id)
+        self._created[session.id] = session
+        self._unsaved_ids.add(session.id)
 
     def recorder(self, session_id: int) -> Recorder:
         """What a turn of this session writes through."""
@@ -134,7 +134,7 @@ class Archive:
         return bool(await asyncio.wrap_future(self._put(session_id, message, synced=synced)))
 
     def _put(self, session_id: int, message: Message, wait_s: float = 0.0, synced: bool = False) -> Any:
-        self._unborn.discard(session_id)
+        self._unsaved_ids.discard(session_id)
 
         def run(connection: sqlite3.Connection) -> bool:
             self._write_message(connection, session_id, message)
@@ -151,7 +151,7 @@ class Archive:
                 return
         known = connection.execute("SELECT 1 FROM messages WHERE id = ?", (message.id,)).fetchone()
         if not known:
-            self._bear(connection, session_id, message)
+            self._insert_session(connection, session_id, message)
         seq = messages.write(connection, session_id, message, self._store.process_id)
         sessions.touch(connection, session_id, None if known or message.attempt else message.id)
         if message.state is State.STREAMING:
@@ -159,10 +159,10 @@ class Archive:
         else:
             streams.pop(message.id, None)
 
-    def _bear(self, connection: sqlite3.Connection, session_id: int, message: Message) -> None:
+    def _insert_session(self, connection: sqlite3.Connection, session_id: int, message: Message) -> None:
         if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session_id,)).fetchone():
             return
-        session = self._births.get(session_id) or Session(id=session_id)
+        session = self._created.get(session_id) or Session(id=session_id)
         if not session.title and message.role is Role.USER:
             session = replace(session, title=titles.of_message(message.content))
         sessions.insert(connection, session)
@@ -199,9 +199,9 @@ class Archive:
                 lambda connection: sessions.load(connection, session_id, recent)
             )
         except KeyError:
-            if session_id not in self._births:
+            if session_id not in self._created:
                 raise
-            session = self._births[session_id]
+            session = self._created[session_id]
             conversation = Conversation(session_id, session.title)
         # Only what the disk did not take is still waiting here.
         for owner, message in self._store.subjects():
@@ -220,8 +220,8 @@ class Archive:
 
     async def update_session(self, session_id: int, **fields: Any) -> bool:
         """Change fields of a session by their names in `Session`."""
-        if session_id in self._unborn:
-            self._births[session_id] = replace(self._births[session_id], **fields)
+        if session_id in self._unsaved_ids:
+            self._created[session_id] = replace(self._created[session_id], **fields)
             return True
         return await self._access.change(lambda connection: sessions.update(connection, session_id, fields))
 
@@ -253,7 +253,7 @@ class Archive:
             )
         ids = list(session_ids)
         for id in ids:
-            self._births.pop(id, None)
+            self._created.pop(id, None)
             await asyncio.wrap_future(self._store.write(partial(sessions.purge, id=id), keep=False))
         if ids and thorough:
             await asyncio.wrap_future(self._store.write(index.begin_compacting, keep=False))
@@ -278,6 +278,6 @@ class Archive:
         """What is in memory only, by session."""
         found: dict[int, Unwritten] = {}
         for id, message in self._store.subjects():
-            session = self._births.get(id)
+            session = self._created.get(id)
             found.setdefault(id, Unwritten(session, []))[1].append(message)
         return found

@@ -46,7 +46,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveTrouble:
+class ArchiveProblem:
     """A condition: the plain `fact`, its `effect` on what is said now, and `advice` on what to do."""
 
     kind: Kind
@@ -59,7 +59,7 @@ class ArchiveTrouble:
         """What it is and what it means."""
         return f"{self.fact}, so {self.effect}." if self.effect else f"{self.fact}."
 
-    def told(self) -> str:
+    def message(self) -> str:
         """What it means and what to do, in one line."""
         return f"{self.sentence} {self.advice}".strip()
 
@@ -69,11 +69,11 @@ class ArchiveTrouble:
 
 
 class ArchiveError(Exception):
-    """A request to the archive that cannot be carried out now; `trouble` says why."""
+    """A request to the archive that cannot be carried out now; `problem` says why."""
 
-    def __init__(self, trouble: ArchiveTrouble) -> None:
-        super().__init__(trouble.told())
-        self.trouble = trouble
+    def __init__(self, problem: ArchiveProblem) -> None:
+        super().__init__(problem.message())
+        self.problem = problem
 
 
 _IN_MEMORY = "what is said now is kept in memory only"
@@ -188,11 +188,11 @@ _BY_ERRNO: dict[int, Kind] = {
 }
 
 
-def describe(kind: Kind, path: Path | None = None, words: str = "") -> ArchiveTrouble:
+def describe(kind: Kind, path: Path | None = None, words: str = "") -> ArchiveProblem:
     """The condition in words; `path` is the database, `words` the system's own message."""
     mend = _RESTORE if path is not None and kept_backups.found(path) else _NO_BACKUP
-    told = (text.format(place=path or "memory", words=words, mend=mend) for text in _WORDS[kind])
-    return ArchiveTrouble(kind, *told)
+    texts = (text.format(place=path or "memory", words=words, mend=mend) for text in _WORDS[kind])
+    return ArchiveProblem(kind, *texts)
 
 
 def kind_of(error: BaseException) -> Kind:
@@ -213,7 +213,7 @@ def kind_of(error: BaseException) -> Kind:
     return _BY_CODE.get(code & 0xFF, Kind.OTHER) if isinstance(code, int) else Kind.OTHER
 
 
-def diagnose(error: BaseException, path: Path | None = None) -> ArchiveTrouble:
+def diagnose(error: BaseException, path: Path | None = None) -> ArchiveProblem:
     """Put an exception into words for the person."""
     kind = kind_of(error)
     if (
@@ -245,7 +245,7 @@ def is_refusal(error: BaseException) -> bool:
     return isinstance(error, sqlite3.Error) and isinstance(getattr(error, "sqlite_errorcode", None), int)
 
 
-def is_trouble(error: BaseException) -> bool:
+def is_problem(error: BaseException) -> bool:
     """Whether an exception comes from the disk or the database file, and not from what was asked of it."""
     if isinstance(error, OSError | NewerSchemaError | ForeignDatabaseError | kept_backups.EmptiedError):
         return True

@@ -142,7 +142,7 @@ _V2: tuple[str, ...] = (
     "ALTER TABLE sessions ADD COLUMN unset TEXT NOT NULL DEFAULT '[]'",
 )
 
-_UNTOLD = re.compile(r"[\s'\"`\[\]]+")
+_INSIGNIFICANT = re.compile(r"[\s'\"`\[\]]+")
 
 _V3: tuple[str, ...] = (
     # The order in which something was said in sessions, which a clock that is put back does not change.
@@ -208,7 +208,7 @@ def _shape(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
     rows = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").fetchall()
     # Statistics are SQLite's own, and whoever asked for them did no harm.
     return {
-        (str(kind), str(name)): _UNTOLD.sub("", str(sql))
+        (str(kind), str(name)): _INSIGNIFICANT.sub("", str(sql))
         for kind, name, sql in rows
         if not (kind == "table" and str(name).startswith("sqlite_stat"))
     }

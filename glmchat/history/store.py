@@ -13,7 +13,7 @@ from glmchat.history import messages, processes, schema
 from glmchat.history.connection import connect, inode, logs, prepare, set_up_for_writing, transaction
 from glmchat.history.maintenance import kept_backups
 from glmchat.history.maintenance.backups import copy
-from glmchat.history.problems import ArchiveTrouble, Kind, Mode, describe
+from glmchat.history.problems import ArchiveProblem, Kind, Mode, describe
 from glmchat.history.readers import Reader
 from glmchat.history.search import index
 from glmchat.history.writer import Job, Writer
@@ -27,7 +27,7 @@ _HANDS_OFF = frozenset({Kind.NEWER, Kind.FOREIGN, Kind.CORRUPT, Kind.NOT_A_FILE,
 class Store:
     """The threads of one archive; `path` None keeps everything in memory."""
 
-    def __init__(self, path: Path | None, report: Callable[[ArchiveTrouble], None]) -> None:
+    def __init__(self, path: Path | None, report: Callable[[ArchiveProblem], None]) -> None:
         self.path = path
         self.process_id = 0
         self.unclean = False
@@ -36,7 +36,7 @@ class Store:
         self.streams: dict[int, messages.Stream] = {}
         self._report = report
         self._busy = False
-        self.condition: ArchiveTrouble | None = None
+        self.condition: ArchiveProblem | None = None
         # What the writer's connection has open: the database and its logs.
         self._files: list[int | None] = [None]
         self._start(path)
@@ -46,7 +46,7 @@ class Store:
         self._closed = False
         self._quick = None if path is None else Reader(path, "reader")
         self._slow = None if path is None else Reader(path, "search")
-        self._care = None if path is None else Reader(path, "care")
+        self._maintenance = None if path is None else Reader(path, "maintenance")
         self._writer = Writer(
             self._open, self._report, self._idle, self.streams.clear, path, current=self._current
         )
@@ -57,20 +57,20 @@ class Store:
         """What can be done at present."""
         if self._place is None:
             return Mode.MEMORY
-        return Mode.DISK if self._writer.trouble is None else Mode.READ_ONLY
+        return Mode.DISK if self._writer.problem is None else Mode.READ_ONLY
 
     @property
-    def trouble(self) -> ArchiveTrouble | None:
+    def problem(self) -> ArchiveProblem | None:
         """The condition that holds at present."""
-        return self._writer.trouble or self.condition
+        return self._writer.problem or self.condition
 
     def open(self) -> None:
         """Wait until the file is open, or known to be out of order; blocks."""
         self.write(lambda connection: None).result()
-        trouble = self._writer.trouble
-        if trouble is not None and trouble.kind in _HANDS_OFF:
+        problem = self._writer.problem
+        if problem is not None and problem.kind in _HANDS_OFF:
             self.close()
-            self.condition = trouble
+            self.condition = problem
             self._start(None)
 
     def close(self, timeout: float | None = 10.0) -> None:
@@ -79,10 +79,10 @@ class Store:
             return
         self._closed = True
         # The writer last: the last connection that may write brings the log into the file and removes it.
-        for reader in (self._quick, self._slow, self._care):
+        for reader in (self._quick, self._slow, self._maintenance):
             if reader is not None:
                 reader.close()
-        if self._writer.trouble is None:
+        if self._writer.problem is None:
             self.write(self._leave, key="leave")
         self._writer.stop(timeout)
 
@@ -162,7 +162,7 @@ class Store:
                 beside.unlink()
         if there is None:
             copy(connection, place, sound=False)
-            fresh, told = self._open(), describe(Kind.MOVED, place)
+            fresh, problem = self._open(), describe(Kind.MOVED, place)
         else:
             fresh, aside = self._open(), kept_backups.name_aside(place)
             try:
@@ -171,10 +171,10 @@ class Store:
                 self._files = opened
                 fresh.close()
                 raise
-            told = describe(Kind.REPLACED, place, str(aside))
+            problem = describe(Kind.REPLACED, place, str(aside))
         self.streams.clear()
         connection.close()
-        self._report(told)
+        self._report(problem)
         return fresh
 
     def _begin(self, connection: sqlite3.Connection) -> None:
@@ -207,9 +207,9 @@ class Store:
         with transaction(connection):
             return index.step(connection) or index.compact(connection)
 
-    def care(self, run: Callable[[sqlite3.Connection, Callable[[], bool]], T]) -> Future[T] | None:
+    def maintain(self, run: Callable[[sqlite3.Connection, Callable[[], bool]], T]) -> Future[T] | None:
         """Run something that may take minutes; it is handed what says that it should stop. None in memory."""
-        reader = self._care
+        reader = self._maintenance
         if reader is None:
             return None
 
@@ -220,10 +220,10 @@ class Store:
 
         return reader.submit(frugal)
 
-    def tell(self, trouble: ArchiveTrouble) -> None:
+    def tell(self, problem: ArchiveProblem) -> None:
         """Report a condition that something other than a write found."""
-        self.condition = trouble
-        self._report(trouble)
+        self.condition = problem
+        self._report(problem)
 
 
 def recover(connection: sqlite3.Connection) -> int:

@@ -17,12 +17,12 @@ from typing import Any
 from glmchat.history.connection import roll_back, transaction
 from glmchat.history.problems import (
     ArchiveError,
-    ArchiveTrouble,
+    ArchiveProblem,
     Kind,
     describe,
     diagnose,
+    is_problem,
     is_refusal,
-    is_trouble,
 )
 
 _log = logging.getLogger(__name__)
@@ -60,14 +60,14 @@ class Writer(threading.Thread):
     def __init__(
         self,
         connect: Callable[[], sqlite3.Connection],
-        report: Callable[[ArchiveTrouble], None],
+        report: Callable[[ArchiveProblem], None],
         idle: Callable[[sqlite3.Connection], bool],
         undone: Callable[[], None],
         path: Path | None = None,
         current: Callable[[sqlite3.Connection], sqlite3.Connection] = lambda connection: connection,
     ) -> None:
         super().__init__(name="glmchat-history-writer", daemon=True)
-        self.trouble: ArchiveTrouble | None = None
+        self.problem: ArchiveProblem | None = None
         self._connect, self._report, self._idle, self._undone = connect, report, idle, undone
         self._path, self._current = path, current
         self._connection: sqlite3.Connection | None = None
@@ -95,7 +95,7 @@ class Writer(threading.Thread):
             if self._stopping:
                 future.set_result(False)
                 return future
-            if self.trouble is not None and job.keep:
+            if self.problem is not None and job.keep:
                 # The chat does not wait for a disk that is known to be out of order.
                 future.set_result(False)
                 job.futures.clear()
@@ -157,7 +157,7 @@ class Writer(threading.Thread):
             self._free_connection()
             with self._wake:
                 self._running = {}
-        return not stopping or bool(self._jobs and self.trouble is None)
+        return not stopping or bool(self._jobs and self.problem is None)
 
     def _free_connection(self) -> None:
         """Leave no transaction open whatever failed; a connection that keeps one is opened anew."""
@@ -198,24 +198,24 @@ class Writer(threading.Thread):
             return
         self._recovered()
         self._work = True
-        for (name, job), (value, problem) in zip(batch.items(), results, strict=True):
-            self._end(name, job, value, problem)
+        for (name, job), (value, fault) in zip(batch.items(), results, strict=True):
+            self._end(name, job, value, fault)
 
-    def _end(self, name: Hashable, job: Job, value: Any, problem: Exception | None) -> None:
+    def _end(self, name: Hashable, job: Job, value: Any, fault: Exception | None) -> None:
         """Answer whoever waits for a job; what the chat said and the database refused is told and stays in memory."""
         with self._wake:
             self._refused.pop(name, None)
         waiting, job.futures = job.futures, []
-        if problem is not None and job.keep:
-            _log.error("a change could not be written", exc_info=problem)
-            if job.subject is not None or is_refusal(problem):
-                self._refuse(name, job, str(problem))
-                value, problem = False, None
+        if fault is not None and job.keep:
+            _log.error("a change could not be written", exc_info=fault)
+            if job.subject is not None or is_refusal(fault):
+                self._refuse(name, job, str(fault))
+                value, fault = False, None
         for future in waiting:
-            if problem is None:
+            if fault is None:
                 future.set_result(value)
             else:
-                future.set_exception(problem)
+                future.set_exception(fault)
 
     def _refuse(self, name: Hashable, job: Job, words: str) -> None:
         if job.subject is not None:
@@ -236,18 +236,18 @@ class Writer(threading.Thread):
 
     def _attempt_within(self, connection: sqlite3.Connection, job: Job) -> tuple[Any, Exception | None]:
         connection.execute("SAVEPOINT job")
-        value, problem = _attempt(connection, job)
-        if problem is not None:
+        value, fault = _attempt(connection, job)
+        if fault is not None:
             connection.execute("ROLLBACK TO job")
             self._undone()
         connection.execute("RELEASE job")
-        return value, problem
+        return value, fault
 
     def _put_back(self, batch: dict[Hashable, Job], error: BaseException) -> None:
         self._undone()
-        trouble = diagnose(error, self._path)
+        problem = diagnose(error, self._path)
         # Told first: whoever hears that a save failed may ask why.
-        self._announce(trouble)
+        self._announce(problem)
         kept = {name: job for name, job in batch.items() if job.keep}
         # Taken off first: a job that comes under the same name takes over who waits for the one that is put back.
         waiting = [(job.keep, job.futures) for job in batch.values()]
@@ -262,24 +262,24 @@ class Writer(threading.Thread):
                 if keep:
                     future.set_result(False)
                 else:
-                    future.set_exception(ArchiveError(trouble))
+                    future.set_exception(ArchiveError(problem))
 
-    def _announce(self, trouble: ArchiveTrouble) -> None:
-        if self.trouble is None or self.trouble.kind != trouble.kind:
-            self.trouble = trouble
-            self._tell(trouble)
+    def _announce(self, problem: ArchiveProblem) -> None:
+        if self.problem is None or self.problem.kind != problem.kind:
+            self.problem = problem
+            self._tell(problem)
 
     def _recovered(self) -> None:
-        if self.trouble is not None:
-            self.trouble = None
+        if self.problem is not None:
+            self.problem = None
             self._tell(describe(Kind.SAVED_AGAIN))
 
-    def _tell(self, trouble: ArchiveTrouble) -> None:
+    def _tell(self, problem: ArchiveProblem) -> None:
         try:
-            self._report(trouble)
+            self._report(problem)
         except Exception:
             # Whoever listens must not end the one thread that writes.
-            _log.exception("a condition could not be told: %s", trouble.kind)
+            _log.exception("a condition could not be told: %s", problem.kind)
 
     def _use_idle_time(self) -> None:
         connection = self._connection
@@ -299,7 +299,7 @@ def _attempt(connection: sqlite3.Connection, job: Job) -> tuple[Any, Exception |
     try:
         return job.run(connection), None
     except Exception as error:
-        if is_trouble(error):
+        if is_problem(error):
             raise
         return None, error
     except BaseException as error:

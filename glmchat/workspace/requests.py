@@ -32,7 +32,7 @@ class Preview:
     """The request that would be sent now, and the one before it.
 
     `omitted` maps parameter names to the reason why they are not sent though set; `changed` says what differs from
-    the values of the last reply; `previous` is the last reply's body without its messages. `told` says how the
+    the values of the last reply; `previous` is the last reply's body without its messages. `notes` say how the
     messages differ from those of the conversation, a sentence each.
     """
 
@@ -42,7 +42,7 @@ class Preview:
     changed: list[Difference] = field(default_factory=list)
     previous: dict[str, Any] | None = None
     dropped: int = 0
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Outgoing:
 
     messages: list[dict[str, Any]]
     dropped: int
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Requests:
@@ -74,7 +74,7 @@ class Requests:
         kept = [message for each in turns_of(path)[dropped:] for message in each]
         wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None)
         arranged = arrange(wire, leave_out=self._shared.preferences.unanswered == "leave-out")
-        return Outgoing(arranged.messages, len(path) - len(kept), arranged.told)
+        return Outgoing(arranged.messages, len(path) - len(kept), arranged.notes)
 
     def _turns_to_drop(self, path: list[Message], variant: Variant) -> int:
         """How many of the oldest turns would not fit into the model's window."""
@@ -114,7 +114,7 @@ class Requests:
         changed = differences(settings, variant.values) if settings is not None else []
         url = below(session.endpoint.base_url, CHAT_PATH)
         previous = last.sent if last is not None else None
-        return Preview(built.body, url, built.omitted, changed, previous, outgoing.dropped, outgoing.told)
+        return Preview(built.body, url, built.omitted, changed, previous, outgoing.dropped, outgoing.notes)
 
     def check(self) -> Check:
         """The questions that tell what the current endpoint and model really do, ready to be asked."""

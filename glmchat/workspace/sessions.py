@@ -10,7 +10,7 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.core import titles
 from glmchat.core.conversation import Conversation
 from glmchat.history import Archive
-from glmchat.history.problems import ArchiveTrouble
+from glmchat.history.problems import ArchiveProblem
 from glmchat.workspace.changes import Noticed, SessionOpened, SessionsChanged, ValuesChanged
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
@@ -56,8 +56,8 @@ class Sessions:
                 session.draft = await self._shared.archive.drafts.get(None)
             self.entered(session)
         await self._models.load_learned(self._shared.current)
-        if (trouble := self._shared.archive.trouble) is not None:
-            self.tell_problem(trouble)
+        if (problem := self._shared.archive.problem) is not None:
+            self.tell_problem(problem)
 
     def new_session(self) -> OpenSession:
         """Begin an empty session with the current model; it comes into the history with its first message."""
@@ -148,10 +148,10 @@ class Sessions:
         """Prompts sent before, newest first."""
         return await self._shared.archive.prompts.recent()
 
-    def tell_problem(self, trouble: ArchiveTrouble) -> None:
+    def tell_problem(self, problem: ArchiveProblem) -> None:
         """Tell a condition of the disk."""
-        severity = "information" if trouble.kind == "saved_again" else "error"
-        self._shared.announce(Noticed(trouble.told(), severity))
+        severity = "information" if problem.kind == "saved_again" else "error"
+        self._shared.announce(Noticed(problem.message(), severity))
         self._shared.announce(ValuesChanged(self._shared.current.id))
 
     def _take_unbegun(self) -> str:

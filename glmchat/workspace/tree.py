@@ -14,7 +14,7 @@ from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.values import Values
 
-_UNTOLD: dict[str, Any] = {
+_NOT_ITS_OWN: dict[str, Any] = {
     "logprobs": None, "usage": None, "cost": None, "timing": None, "response_id": None,
     "finish_reason": None, "native_finish_reason": None, "reasoning_details": (),
 }  # fmt: skip
@@ -50,7 +50,7 @@ class Tree:
         new = replace(old, id=new_id(), content=text, state=State.COMPLETE, failure=None)
         if old.role is not Role.USER:
             # What the endpoint counted and told is about its own words.
-            new = replace(new, **_UNTOLD, warnings=("This reply was edited by the user.",))
+            new = replace(new, **_NOT_ITS_OWN, warnings=("This reply was edited by the user.",))
         session.conversation.append(new)
         self._journal.keep(session, new)
         self._path_changed(session)
@@ -65,7 +65,7 @@ class Tree:
             return
         old = session.conversation.loaded[message_id]
         new = replace(old, id=new_id(), content=old.reasoning, reasoning="", state=State.COMPLETE, failure=None)
-        new = replace(new, **_UNTOLD, warnings=(*old.warnings, "This answer came as thought."))
+        new = replace(new, **_NOT_ITS_OWN, warnings=(*old.warnings, "This answer came as thought."))
         session.conversation.append(new)
         self._journal.keep(session, new)
         self._path_changed(session)

@@ -108,7 +108,7 @@ def test_a_token_that_is_all_but_impossible_is_read(logprob: float) -> None:
 def test_perplexity_is_that_of_the_tokens_whose_probability_was_told() -> None:
     tokens = lens.tokens_of({"content": [entry("a", 0.25), PLACEHOLDER, entry("b", 0.25)]})
     assert math.isclose(lens.perplexity(tokens) or 0, 4.0)
-    assert lens.untold(tokens) == 1
+    assert lens.unknown(tokens) == 1
     assert lens.perplexity(lens.tokens_of({"content": [PLACEHOLDER]})) is None
     assert lens.perplexity(lens.tokens_of({"content": [{"token": "z", "logprob": -5000}]})) == math.inf
 

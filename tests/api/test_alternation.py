@@ -60,16 +60,16 @@ def test_a_question_without_an_answer_is_left_out_where_that_is_wished() -> None
     given = [user("a"), user("b"), reply("c"), user("d"), user("e"), user("f")]
     arranged = arrange(given, leave_out=True)
     assert arranged.messages == [user("b"), reply("c"), user("f")]
-    assert arranged.told == ("3 questions that have no answer are left out.",)
+    assert arranged.notes == ("3 questions that have no answer are left out.",)
 
 
 def test_what_was_done_is_told_and_nothing_where_nothing_was() -> None:
-    assert arrange([user("a"), reply("b"), user("c")]).told == ()
-    assert arrange([user("a"), user("b")]).told == (
+    assert arrange([user("a"), reply("b"), user("c")]).notes == ()
+    assert arrange([user("a"), user("b")]).notes == (
         "One question that has no answer is sent in one message with the next.",
     )
-    assert OPENING in arrange([reply("a"), user("b")]).told[0]
-    assert arrange([system("a"), system("b")]).told == ("2 system prompts are sent as one.",)
+    assert OPENING in arrange([reply("a"), user("b")]).notes[0]
+    assert arrange([system("a"), system("b")]).notes == ("2 system prompts are sent as one.",)
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.STOPPED, State.CUT])

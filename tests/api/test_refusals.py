@@ -201,7 +201,7 @@ def test_what_was_learned_survives_the_disk_and_damage() -> None:
         .pair("temperature", "top_p")
     )
     assert Learned.from_json(json.loads(json.dumps(learned.to_json()))) == learned
-    assert learned.told() == [
+    assert learned.sentences() == [
         "top_a is not sent. No.",
         "max_tokens: from 1 to 8192, not 7.",
         "max_tokens is sent as max_completion_tokens.",

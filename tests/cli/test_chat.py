@@ -17,7 +17,7 @@ from glmchat.commands import demo, opening
 from glmchat.commands.chat import _with_key, preferences_of
 from glmchat.commands.config_store import split
 from glmchat.commands.parsing import Call, parse
-from glmchat.commands.target import Choice, choose, settings_of
+from glmchat.commands.target import Target, settings_of, target_of
 from glmchat.config.credentials import Credentials
 from glmchat.workspace import Preset, Workspace
 from tests.cli.conftest import Run
@@ -25,26 +25,26 @@ from tests.cli.conftest import Run
 Write = Callable[[str], Path]
 
 
-def chosen(*arguments: str) -> tuple[Call, Choice, list[str]]:
+def chosen(*arguments: str) -> tuple[Call, Target, list[str]]:
     call = parse(arguments)
-    choice, notices = _with_key(choose(call, settings_of(call)))
-    return call, choice, notices
+    target, notices = _with_key(target_of(call, settings_of(call)))
+    return call, target, notices
 
 
 async def workspace_of(*arguments: str) -> Workspace:
-    call, choice, _ = chosen(*arguments)
-    return await opening.opened(call, choice, preferences_of(choice), demo.maker())
+    call, target, _ = chosen(*arguments)
+    return await opening.opened(call, target, preferences_of(target), demo.maker())
 
 
 def test_without_a_key_the_chat_opens_on_the_built_in_model() -> None:
-    _, choice, notices = chosen()
-    assert (choice.provider, choice.model, notices) == ("demo", "glmchat/demo", [])
+    _, target, notices = chosen()
+    assert (target.provider, target.model, notices) == ("demo", "glmchat/demo", [])
 
 
 def test_with_a_key_it_opens_on_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GLMCHAT_API_KEY", "sk-x-1")
-    _, choice, _ = chosen()
-    assert (choice.provider, choice.model, choice.endpoint().key) == (
+    _, target, _ = chosen()
+    assert (target.provider, target.model, target.endpoint().key) == (
         "wcode",
         "z-ai/glm-4.5",
         Secret("sk-x-1"),
@@ -53,8 +53,8 @@ def test_with_a_key_it_opens_on_the_provider(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_command_for_the_key_is_not_run_before_the_screen_is_there(write_config: Write, home: Path) -> None:
     write_config(f'[providers.wcode]\napi_key_command = ["touch", "{home / "was-run"}"]\n')
-    _, choice, notices = chosen()
-    assert (choice.provider, notices) == ("wcode", [])
+    _, target, notices = chosen()
+    assert (target.provider, notices) == ("wcode", [])
     assert not (home / "was-run").exists()
 
 
@@ -173,11 +173,11 @@ async def test_what_the_chat_keeps_is_found_by_the_next_start(home: Path, write_
     finally:
         await workspace.aclose()
     assert path.read_text().startswith("# mine\n")
-    _, choice, _ = chosen()
-    assert (choice.provider, choice.endpoint().key) == ("wcode", Secret("sk-new-1"))
-    assert preferences_of(choice).theme == "dawn"
-    assert choice.values == {"top_p": 0.9}
-    assert choice.settings.presets["brief"].system == "Be brief."
+    _, target, _ = chosen()
+    assert (target.provider, target.endpoint().key) == ("wcode", Secret("sk-new-1"))
+    assert preferences_of(target).theme == "dawn"
+    assert target.values == {"top_p": 0.9}
+    assert target.settings.presets["brief"].system == "Be brief."
     assert "sk-new-1" not in path.read_text()
 
 

@@ -263,8 +263,8 @@ async def test_an_error_is_shown_in_its_own_column_only(tmp_path: Path) -> None:
     async with comparing(tmp_path, t0_7=broken) as (stage, screen):
         await finished(stage)
         assert "✗ failed" in stage.screen_text
-        assert "the prompt is cursed" in screen.columns[1].trouble.text
-        assert [column.trouble.display for column in screen.columns] == [False, True, False]
+        assert "the prompt is cursed" in screen.columns[1].problem.text
+        assert [column.problem.display for column in screen.columns] == [False, True, False]
         assert "This is t1_4." in stage.screen_text
 
 

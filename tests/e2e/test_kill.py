@@ -46,7 +46,7 @@ async def check(database: Path, server: Paced, stalls: Stalls, prompt: str, kill
     sent = list(server.sent.get(prompt, ()))
     archive = await Archive.open(database)
     try:
-        assert archive.trouble is None
+        assert archive.problem is None
         rows = await archive.sessions(limit=5)
         row = next((row for row in rows if row.title == prompt), None)
         if not sent:

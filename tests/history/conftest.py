@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.history import Archive, ArchiveTrouble
+from glmchat.history import Archive, ArchiveProblem
 from tests.history.talk import Talk, begin
 
 
@@ -15,13 +15,13 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def troubles() -> list[ArchiveTrouble]:
+def problems() -> list[ArchiveProblem]:
     return []
 
 
 @pytest.fixture
-async def archive(path: Path, troubles: list[ArchiveTrouble]) -> AsyncIterator[Archive]:
-    opened = await Archive.open(path, troubles.append)
+async def archive(path: Path, problems: list[ArchiveProblem]) -> AsyncIterator[Archive]:
+    opened = await Archive.open(path, problems.append)
     yield opened
     await opened.close()
 

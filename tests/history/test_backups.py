@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.history import Archive, ArchiveTrouble, processes, schema
+from glmchat.history import Archive, ArchiveProblem, processes, schema
 from glmchat.history.maintenance import backups, kept_backups
 from glmchat.history.maintenance.verify import verify
 from glmchat.history.problems import Kind
@@ -103,15 +103,15 @@ def spoil(path: Path, table: str) -> None:
     path.write_bytes(data)
 
 
-async def filled(path: Path, troubles: list[ArchiveTrouble] | None = None) -> Archive:
-    archive = await Archive.open(path, (troubles if troubles is not None else []).append)
+async def filled(path: Path, problems: list[ArchiveProblem] | None = None) -> Archive:
+    archive = await Archive.open(path, (problems if problems is not None else []).append)
     for number in range(40):
         await begin(archive).say(f"some words {number} " * 200)
     return archive
 
 
 async def test_damage_is_not_copied_and_no_sound_backup_goes_for_it(
-    path: Path, troubles: list[ArchiveTrouble]
+    path: Path, problems: list[ArchiveProblem]
 ) -> None:
     await (await filled(path)).close()
     sound = [backups.backup(path) for _ in range(3)]
@@ -125,11 +125,11 @@ async def test_damage_is_not_copied_and_no_sound_backup_goes_for_it(
         with pytest.raises(backups.DamagedError):
             backups.backup(path, path.with_name("elsewhere.db"))
     assert not path.with_name("elsewhere.db").exists()
-    archive = await Archive.open(path, troubles.append)
+    archive = await Archive.open(path, problems.append)
     await archive.maintenance.tidy()
-    await until(lambda: bool(troubles))
-    assert [trouble.kind for trouble in troubles] == [Kind.DAMAGED]
-    assert "sessions restore" in troubles[0].advice
+    await until(lambda: bool(problems))
+    assert [problem.kind for problem in problems] == [Kind.DAMAGED]
+    assert "sessions restore" in problems[0].advice
     await archive.close()
     assert kept_backups.found(path) == sound[::-1]
     assert [verify(each) for each in sound] == [[], [], []]
@@ -137,13 +137,13 @@ async def test_damage_is_not_copied_and_no_sound_backup_goes_for_it(
 
 
 async def test_a_backup_that_cannot_be_written_is_told(
-    path: Path, troubles: list[ArchiveTrouble], monkeypatch: pytest.MonkeyPatch
+    path: Path, problems: list[ArchiveProblem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = await filled(path, troubles)
+    archive = await filled(path, problems)
     kept_backups.directory(path).write_text("a file where the directory should be")
     await archive.maintenance.tidy()
-    await until(lambda: bool(troubles))
-    assert [trouble.kind for trouble in troubles] == [Kind.NO_BACKUP]
+    await until(lambda: bool(problems))
+    assert [problem.kind for problem in problems] == [Kind.NO_BACKUP]
     assert await archive.flush()
     await archive.close()
 
@@ -281,7 +281,7 @@ async def test_verify_tells_what_is_wrong(archive: Archive, talk: Talk, path: Pa
 
 
 async def test_damage_is_found_in_the_background_after_an_unclean_end(
-    path: Path, troubles: list[ArchiveTrouble]
+    path: Path, problems: list[ArchiveProblem]
 ) -> None:
     archive = await Archive.open(path)
     for number in range(40):
@@ -296,8 +296,8 @@ async def test_damage_is_found_in_the_background_after_an_unclean_end(
     data = bytearray(path.read_bytes())
     data[(root - 1) * 4096 : root * 4096] = b"\x77" * 4096
     path.write_bytes(data)
-    archive = await Archive.open(path, troubles.append)
+    archive = await Archive.open(path, problems.append)
     await archive.maintenance.tidy()
     await archive.flush()
-    assert Kind.DAMAGED in [trouble.kind for trouble in troubles]
+    assert Kind.DAMAGED in [problem.kind for problem in problems]
     await archive.close()

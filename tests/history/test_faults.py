@@ -148,7 +148,7 @@ async def test_the_next_save_is_written_wherever_a_fault_came(
             await asyncio.wait_for(scenario(archive, talk, place), 60)
         reached, fault.left = not fault.left, 0
         said = await talk.say("afterwards")
-        await until(lambda archive=archive: archive.trouble is None)  # type: ignore[misc]
+        await until(lambda archive=archive: archive.problem is None)  # type: ignore[misc]
         await archive.flush()
         await archive.close()
         assert await on_disk(place / "history.db", said) == ["afterwards"]
@@ -160,7 +160,7 @@ async def test_the_next_save_is_written_wherever_a_fault_came(
 
 async def on_disk(path: Path, message: Message) -> list[str]:
     archive = await Archive.open(path)
-    assert archive.trouble is None
+    assert archive.problem is None
     found = [each.content for each in await archive.messages([message.id])]
     await archive.close()
     return found
@@ -181,7 +181,7 @@ async def test_a_fault_while_the_file_is_opened_is_over_with_the_next_try(
         reached, fault.left = not fault.left, 0
         talk = begin(archive)
         said = await talk.say("afterwards")
-        await until(lambda archive=archive: archive.trouble is None)  # type: ignore[misc]
+        await until(lambda archive=archive: archive.problem is None)  # type: ignore[misc]
         await archive.flush()
         assert len(await archive.sessions()) == (2 if version else 1)
         await archive.close()
@@ -207,7 +207,7 @@ async def test_a_rollback_that_fails_costs_the_connection_and_not_the_history(
     monkeypatch.setattr("glmchat.history.writer.roll_back", refuse)
     fault.arm(3, io_error)
     said = await talk.say("while it failed")
-    await until(lambda: archive.trouble is None)
+    await until(lambda: archive.problem is None)
     await archive.close()
     monkeypatch.undo()
     assert await on_disk(path, said) == ["while it failed"]
@@ -231,9 +231,9 @@ async def test_a_reply_left_by_the_dead_is_whole_though_its_facts_are_damaged(
 
 
 async def test_what_a_trigger_refuses_is_told_once_and_kept_in_memory(
-    path: Path, troubles: list[Any]
+    path: Path, problems: list[Any]
 ) -> None:
-    archive = await Archive.open(path, troubles.append)
+    archive = await Archive.open(path, problems.append)
     talk = begin(archive)
     await talk.say("before")
     connection = sqlite3.connect(path)
@@ -243,9 +243,9 @@ async def test_what_a_trigger_refuses_is_told_once_and_kept_in_memory(
     connection.close()
     said = await talk.say("refused")
     await talk.say("refused again")
-    await until(lambda: bool(troubles))
-    assert [trouble.kind for trouble in troubles] == ["refused"]
-    assert "not today" in troubles[0].sentence
+    await until(lambda: bool(problems))
+    assert [problem.kind for problem in problems] == ["refused"]
+    assert "not today" in problems[0].sentence
     assert archive.unsaved == 2
     assert (await archive.load(talk.session.id))[1].loaded[said.id].content == "refused"
     assert not await archive.save(talk.session.id, said)

@@ -84,7 +84,7 @@ def run_and_kill(path: Path, after_s: float) -> tuple[Heard, float]:
 async def check(path: Path, heard: Heard, killed: float) -> None:
     archive = await Archive.open(path)
     try:
-        assert archive.trouble is None
+        assert archive.problem is None
         session = question = 0
         received: list[tuple[float, int]] = []
         for at, line in heard.lines:

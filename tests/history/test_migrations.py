@@ -34,7 +34,7 @@ async def test_stored_database_of_each_version_opens_with_all_it_holds(tmp_path:
     path = tmp_path / "history.db"
     build(path, version)
     archive = await Archive.open(path)
-    assert archive.trouble is None
+    assert archive.problem is None
     (row,) = await archive.sessions()
     assert (row.title, row.tags, row.messages) == ("What is a stable sort?", ("work",), 2)
     session, conversation = await archive.load(row.id)

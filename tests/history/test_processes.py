@@ -25,7 +25,7 @@ from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Session
 
 async def main():
-    archive = await Archive.open(pathlib.Path(sys.argv[1]), lambda trouble: print(trouble, file=sys.stderr))
+    archive = await Archive.open(pathlib.Path(sys.argv[1]), lambda problem: print(problem, file=sys.stderr))
     session = Session(title=sys.argv[2])
     archive.create(session)
     for number in range({EACH}):
@@ -37,7 +37,7 @@ async def main():
             archive.save_soon(session.id, reply)
             await asyncio.sleep(0.002)
         assert await archive.save(session.id, replace(reply, state=State.COMPLETE))
-    assert archive.trouble is None
+    assert archive.problem is None
     await archive.close()
 
 asyncio.run(main())

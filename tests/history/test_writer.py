@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from glmchat.history.problems import ArchiveTrouble
+from glmchat.history.problems import ArchiveProblem
 from glmchat.history.writer import Job, Writer
 
 LONGEST_S = 60
 
 
 @pytest.fixture
-def told() -> list[ArchiveTrouble]:
+def told() -> list[ArchiveProblem]:
     return []
 
 
 @pytest.fixture
-def writer(tmp_path: Path, told: list[ArchiveTrouble], monkeypatch: pytest.MonkeyPatch) -> Iterator[Writer]:
+def writer(tmp_path: Path, told: list[ArchiveProblem], monkeypatch: pytest.MonkeyPatch) -> Iterator[Writer]:
     monkeypatch.setattr("glmchat.history.writer.RETRY_S", 0.01)
 
     def connect() -> sqlite3.Connection:
@@ -70,7 +70,7 @@ def test_who_waits_for_a_job_is_told_when_another_took_its_place(writer: Writer)
 
 
 def test_what_came_while_the_disk_failed_is_written_instead_of_what_failed(
-    writer: Writer, told: list[ArchiveTrouble]
+    writer: Writer, told: list[ArchiveProblem]
 ) -> None:
     begun, newer_is_there = threading.Event(), threading.Event()
     fails = iter([True])
@@ -103,7 +103,7 @@ def test_the_disk_is_waited_for_where_a_job_asks_for_it_only(
 
 
 def test_a_job_that_comes_while_a_failed_one_is_put_back_takes_over_who_waits_for_it(
-    writer: Writer, told: list[ArchiveTrouble], monkeypatch: pytest.MonkeyPatch
+    writer: Writer, told: list[ArchiveProblem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fails = iter([True])
     comes = iter([True])
@@ -130,7 +130,7 @@ def test_a_job_that_comes_while_a_failed_one_is_put_back_takes_over_who_waits_fo
 def test_one_who_hears_of_a_condition_cannot_end_the_thread_that_writes(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def deaf(trouble: ArchiveTrouble) -> None:
+    def deaf(problem: ArchiveProblem) -> None:
         raise RuntimeError("nobody listens")
 
     monkeypatch.setattr(writer, "_report", deaf)

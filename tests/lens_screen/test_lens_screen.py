@@ -436,7 +436,7 @@ async def test_a_token_that_is_all_but_impossible_is_shown(tmp_path: Path, numbe
             stage.workspace.tuning.set_value(name, value)
             await stage.pilot.pause()
         told = "the endpoint did not say how much" in " ".join(stage.screen_text.split())
-        assert told == (number <= lens.UNTOLD)
+        assert told == (number <= lens.UNKNOWN)
 
 
 async def test_the_older_shape_is_shown_and_what_is_missing_is_told(tmp_path: Path) -> None:

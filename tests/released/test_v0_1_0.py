@@ -30,7 +30,7 @@ def history(tmp_path: Path) -> Path:
 
 async def test_the_history_holds_every_message_with_all_that_belongs_to_it(history: Path) -> None:
     archive = await Archive.open(history)
-    assert archive.trouble is None
+    assert archive.problem is None
     (row,) = await archive.sessions()
     assert (row.title, row.tags, row.pinned) == ("稳定排序 and branches", ("work", "排序"), True)
     session, conversation = await archive.load(row.id)

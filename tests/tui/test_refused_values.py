@@ -102,5 +102,5 @@ async def test_what_was_learned_is_shown_by_check_and_forgotten_there(tmp_path: 
         await stage.until(lambda: "top_k: at most 50." in " ".join(stage.screen_text.split()))
         await stage.press("down", "enter")
         await stage.until(lambda: "Forgotten." in stage.notices)
-        assert not models.learned_of(session).told()
+        assert not models.learned_of(session).sentences()
         assert not stage.script.bodies

@@ -57,7 +57,7 @@ def conversation() -> list[Message]:
     return [question, answer]
 
 
-def trouble() -> list[Message]:
+def problem() -> list[Message]:
     """A failed reply, and a tool call that waits."""
     question = Message(new_id(), None, Role.USER, "北京的天气怎么样?")
     failure = Failure("bad_request", "Unsupported parameter: top_a", "Leave it out.", 400, False, "top_a")
@@ -156,7 +156,7 @@ def test_sessions_over_a_narrow_conversation(shows: Snap) -> None:
 
 
 def test_errors_and_tool_calls(shows: Snap) -> None:
-    assert shows(theme="paper", messages=trouble())
+    assert shows(theme="paper", messages=problem())
 
 
 def test_slash_commands(shows: Snap) -> None:
@@ -201,7 +201,7 @@ def test_tool_result(shows: Snap) -> None:
     async def act(stage: Stage) -> None:
         await stage.command("/results")
 
-    assert shows(act, messages=trouble())
+    assert shows(act, messages=problem())
 
 
 def test_an_empty_conversation(shows: Snap) -> None:

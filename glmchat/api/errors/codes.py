@@ -185,10 +185,10 @@ def classify(status: int, codes: Sequence[str], message: str, *, page: bool = Fa
     lower = [code.lower() for code in codes] if status in _VAGUE else []
     known = [(code, _CODES[code]) for code in lower if code in _CODES]
     telling = [(code, means) for code, means in known if means.kind not in _PLAIN]
-    told = next((means for code, means in telling if code not in _UNSURE), None)
-    told = told or words.meaning(status, message, page=page)
-    if told is not None or telling:
-        return told or telling[0][1]
+    meaning = next((means for code, means in telling if code not in _UNSURE), None)
+    meaning = meaning or words.meaning(status, message, page=page)
+    if meaning is not None or telling:
+        return meaning or telling[0][1]
     if status >= 400:
         kind = kind_of(status)
         return Code(kind, "", status in RETRYABLE or kind == "server")

@@ -37,7 +37,7 @@ _SOURCE = re.compile(r"\s*\(_ssl\.c:\d+\)")
 _STATUS = re.compile(r"([1-5]\d\d)\b")
 
 
-def told(attempt: Attempt, error: Exception) -> ApiError:
+def error_of(attempt: Attempt, error: Exception) -> ApiError:
     """The ApiError for a request that failed before an answer began."""
     proxy = attempt.route.proxy
     # What an HTTP proxy fetches itself is answered by nobody else; the way through others is opened by them.

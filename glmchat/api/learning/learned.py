@@ -52,7 +52,7 @@ class Limit:
         refused = (*self.refused, *(each for each in other.refused if each not in self.refused))
         return Limit(low, high, other.choices or self.choices, refused)
 
-    def told(self) -> str:
+    def phrase(self) -> str:
         """What is taken, in a phrase: 'from 0 to 1'."""
         phrases = []
         if self.low is not None and self.low == self.high:
@@ -116,10 +116,10 @@ class Learned:
             pairs=tuple(dict.fromkeys((*self.pairs, *check.pairs))),
         )
 
-    def told(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """What was learned, a whole sentence each; what `check` found to be as usual is not told."""
         lines = [f"{name} is not sent. {why}" for name, why in self.refused.items()]
-        lines += [f"{name}: {limit.told()}." for name, limit in self.limits.items() if limit.told()]
+        lines += [f"{name}: {limit.phrase()}." for name, limit in self.limits.items() if limit.phrase()]
         lines += [f"{name} is sent as {new}." for name, new in self.renames.items()]
         lines += [f"{one} and {other} are not sent together." for one, other in self.pairs]
         if self.no_stream:

@@ -48,8 +48,8 @@ def lesson_of(
     before, after = (fit(row, each, values, extra, model, thinking) for each in (learned, taught))
     if before.values == after.values:
         return None
-    told = [reason for name, reason in after.omitted.items() if before.omitted.get(name) != reason]
-    return Lesson(taught, " ".join(told))
+    reasons = [reason for name, reason in after.omitted.items() if before.omitted.get(name) != reason]
+    return Lesson(taught, " ".join(reasons))
 
 
 def _of_stream(key: str, learned: Learned) -> Lesson | None:

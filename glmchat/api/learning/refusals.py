@@ -119,8 +119,8 @@ def read(given: str | None, codes: Sequence[str], message: str) -> Refusal:
         limit = Limit(refused=(False,))
     marks = " ".join(codes).lower()
     lacks = _LACK_CODES.search(marks) or _LACK.search(message)
-    told = _VALUE_CODES.search(marks) or (_VALUE.search(message) and not lacks)
-    return Refusal(name, first.key, limit is not None or bool(told), limit)
+    says_value = _VALUE_CODES.search(marks) or (_VALUE.search(message) and not lacks)
+    return Refusal(name, first.key, limit is not None or bool(says_value), limit)
 
 
 def _excluded(names: Sequence[Named], message: str) -> str | None:

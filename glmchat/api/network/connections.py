@@ -206,7 +206,7 @@ async def _head_of_answer(
     except Exception as error:  # httpx, anyio, ssl and socksio each have their own for bytes from outside
         log.debug("%s failed: %s", attempt.endpoint.host, type(error).__name__)
         await to_its_end(attempt.hang_up())
-        raise connection.told(attempt, error) from None
+        raise connection.error_of(attempt, error) from None
     except BaseException:
         await to_its_end(attempt.hang_up())
         raise

@@ -56,7 +56,7 @@ class Assembler:
         self._prose = Prose(self._out, reasoning_off=reasoning_off)
         self._tools = ToolCallAssembler()
         self._facts = Facts()
-        self._told: set[str] = set()
+        self._warned: set[str] = set()
 
     def feed(self, events: Sequence[ServerSentEvent]) -> list[Event]:
         """Take the server-sent events of one network chunk."""
@@ -188,8 +188,8 @@ class Assembler:
                 )
 
     def _tell_once(self, sentence: str) -> None:
-        if sentence not in self._told:
-            self._told.add(sentence)
+        if sentence not in self._warned:
+            self._warned.add(sentence)
             self._warn(sentence)
 
     def _warn(self, sentence: str) -> None:

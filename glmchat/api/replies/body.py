@@ -117,9 +117,9 @@ class ReplyReader:
         events: list[Event] = []
         if not state.done and state.error_body is None:
             events = state.feed(self._decoder.flush())
-        told = self._told_error()
-        if told is not None or state.done or state.finish_reason is not None:
-            return events, told
+        failed = self._reported_error()
+        if failed is not None or state.done or state.finish_reason is not None:
+            return events, failed
         # Half an event at a cut is no news beside the cut.
         events = [event for event in events if not isinstance(event, Warned)]
         if broken is not None:
@@ -143,12 +143,12 @@ class ReplyReader:
         if not any(is_error(body) or body.get("choices") for body in bodies):
             return [], http.not_this_api(self._endpoint, text)
         events = [event for body in bodies for event in self._assembler.feed_object(body)]
-        told = self._told_error()
-        if told is None and self._assembler.finish_reason is None and not (whole and len(bodies) == 1):
+        failed = self._reported_error()
+        if failed is None and self._assembler.finish_reason is None and not (whole and len(bodies) == 1):
             return events, broken or CutError("The reply ended before it was finished.")
-        return events, told
+        return events, failed
 
-    def _told_error(self) -> ApiError | None:
+    def _reported_error(self) -> ApiError | None:
         """The error that the reply itself tells of, whole and streamed alike."""
         state = self._assembler
         if state.error_body is not None:

@@ -27,7 +27,7 @@ class Facts:
 
     def __init__(self) -> None:
         self._described = Described()
-        self._told = self._described
+        self._announced = self._described
         self._unknown = dict(_WORDS)
         self._awaited = _OF_CHUNK
         self._usage: dict[str, Any] | None = None
@@ -80,9 +80,9 @@ class Facts:
 
     def described(self) -> list[Event]:
         """What is new of the reply's own words on itself."""
-        if self._described is self._told:
+        if self._described is self._announced:
             return []
-        self._told = self._described
+        self._announced = self._described
         return [self._described]
 
     def events(self) -> list[Event]:

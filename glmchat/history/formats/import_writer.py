@@ -18,7 +18,7 @@ from glmchat.history.records import COMING, LIST, first_seq
 
 # A report of a wholly broken file should still be readable.
 PROBLEMS_KEPT = 100
-# What a value leads to that no check foresaw; trouble with the disk is none of them.
+# What a value leads to that no check foresaw; a fault of the disk is none of them.
 _UNWRITABLE = (
     sqlite3.IntegrityError,
     sqlite3.DataError,

@@ -26,13 +26,13 @@ class Maintenance:
 
     async def tidy(self) -> None:
         """Look after the file, once the first screen stands: empty the bin of what is `BIN_DAYS` old, check the file
-        after an unclean end, make the daily backup. What is found wrong goes to the archive's `on_trouble`.
+        after an unclean end, make the daily backup. What is found wrong goes to the archive's `on_problem`.
         """
         if self._store.mode is not Mode.DISK:
             return
         await self._purge(BIN_DAYS * DAY_S)
         for task in (check_after_crash, daily_backup):
-            running = self._store.care(partial(task, self._store))
+            running = self._store.maintain(partial(task, self._store))
             if running is not None:
                 await asyncio.wrap_future(running)
 

@@ -58,7 +58,7 @@ def _tell(error: Exception, say: Say, failed: Callable[[BaseException], None]) -
     from glmchat.history.problems import ArchiveError
 
     if isinstance(error, ApiError):
-        say(error.failure.told(), "error")
+        say(error.failure.full_message(), "error")
     elif isinstance(error, ArchiveError):
         say(str(error), "error")
     elif isinstance(error, Refused | ValueRefused | OSError):

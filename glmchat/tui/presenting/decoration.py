@@ -112,7 +112,7 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
     if message.refusal:
         notes.append(Note(f"The model refused: {message.refusal}", "warning"))
     if message.failure is not None:
-        notes.append(Note(message.failure.told(), "error", () if busy else _ways_out(message)))
+        notes.append(Note(message.failure.full_message(), "error", () if busy else _ways_out(message)))
     elif message.state in (State.STOPPED, State.CUT) and not message.attempt:
         text = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
         notes.append(Note(text, "info", () if busy else _ways_out(message)))

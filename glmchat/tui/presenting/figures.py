@@ -54,7 +54,7 @@ def _lines(known: Figures, running: bool) -> tuple[str, str]:
     return "   ".join(speed), "   ".join(result)
 
 
-def trouble_of(comparison: Comparison, column: Column) -> tuple[str, bool]:
+def problem_of(comparison: Comparison, column: Column) -> tuple[str, bool]:
     """What went wrong with a column's reply, and whether it is more than a delay."""
     running = comparison.running(column)
     if running is not None:
@@ -68,4 +68,4 @@ def trouble_of(comparison: Comparison, column: Column) -> tuple[str, bool]:
     message: Message = comparison.message(column)
     if message.failure is None:
         return "\n".join(message.warnings), False
-    return message.failure.told(), True
+    return message.failure.full_message(), True

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from glmchat.analysis.difference import marks
 from glmchat.core.conversation import State
 from glmchat.support.text import safe_line
-from glmchat.tui.presenting.figures import head_of, trouble_of
+from glmchat.tui.presenting.figures import head_of, problem_of
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bars.line import Part, PartLine
 from glmchat.tui.widgets.column import FEWEST_CELLS, Asked, Column
@@ -120,8 +120,8 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
     def _head(self, number: int) -> None:
         column = self.columns[number]
         column.head.put(head_of(self.comparison, number), number == self.chosen)
-        sentence, error = trouble_of(self.comparison, self.comparison.columns[number])
-        if sentence != column.trouble.text:
+        sentence, error = problem_of(self.comparison, self.comparison.columns[number])
+        if sentence != column.problem.text:
             column.say(sentence, error)
 
     def _tick(self) -> None:

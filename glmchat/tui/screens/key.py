@@ -52,7 +52,7 @@ class KeyScreen(Dialog[Endpoint]):
             await self._workspace.models.try_key(self._endpoint.name, key)
             added = await self._workspace.models.add_key(self._endpoint.name, key)
         except ApiError as error:
-            self._refuse(error.failure.told())
+            self._refuse(error.failure.full_message())
         except (OSError, ValueError) as error:
             self._refuse(f"The key works, but it could not be stored: {error}")
         else:

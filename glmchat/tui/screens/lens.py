@@ -96,8 +96,8 @@ class LensScreen(FullScreen[None]):
             self.notice.say(
                 f"{tokens} missing here: no log-probability that can be read came with them.", "warning"
             )
-        if untold := lens.untold(self.tokens):
-            tokens = "One token was" if untold == 1 else f"{untold:,} tokens were"
+        if unknown := lens.unknown(self.tokens):
+            tokens = "One token was" if unknown == 1 else f"{unknown:,} tokens were"
             self.notice.say(
                 f"{tokens} so unlikely that the endpoint did not say how much; the perplexity is without them."
             )

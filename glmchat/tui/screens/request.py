@@ -41,12 +41,12 @@ def report(preview: Preview, answered: Message | None) -> str:
         lines += ["**Left out**", ""]
         lines += [f"- `{name}`: {reason}" for name, reason in preview.omitted.items()]
         lines.append("")
-    if preview.dropped or preview.told:
+    if preview.dropped or preview.notes:
         lines += ["**Messages**", ""]
         if preview.dropped:
             what = f"{preview.dropped} of the oldest messages are left out, so that the rest fits into the window."
             lines.append(f"- {what}")
-        lines += [f"- {sentence}" for sentence in preview.told]
+        lines += [f"- {sentence}" for sentence in preview.notes]
         lines.append("")
     return "\n".join([*lines, _shown(preview.body)])
 

@@ -179,19 +179,19 @@ class Column(Vertical):
         super().__init__()
         self.number = number
         self.head = ColumnHead()
-        self.trouble = Line()
+        self.problem = Line()
         self.text = ColumnText()
 
     def compose(self) -> ComposeResult:
         """The head over the text; between them what went wrong, if something did."""
         yield self.head
-        yield self.trouble
+        yield self.problem
         yield self.text
 
     def say(self, sentence: str, error: bool = False) -> None:
         """Say what went wrong in this column only; empty for nothing."""
-        self.trouble.put(safe(sentence), error)
-        self.trouble.display = bool(sentence)
+        self.problem.put(safe(sentence), error)
+        self.problem.display = bool(sentence)
 
     def on_descendant_focus(self) -> None:
         """Whoever clicks into a column or tabs to it chooses it."""

@@ -62,7 +62,7 @@ async def check(app: GlmChat, _: str) -> None:
     session = workspace.current
     work = workspace.requests.check()
     title = f"Check {safe_line(session.model.wire_id)} at {safe_line(session.endpoint.title)}"
-    known = workspace.models.learned_of(session).told()
+    known = workspace.models.learned_of(session).sentences()
     sentence = " ".join([work.announcement(), *(["Known so far:", *known] if known else [])])
     choices = [Choice("ask", "Ask the questions")]
     if known:
@@ -82,7 +82,7 @@ async def check(app: GlmChat, _: str) -> None:
         lines.append(f"- {_MARKS[answer.verdict]} **{answer.question}** {safe_line(answer.sentence)}{detail}")
         screen.show_text("\n".join(lines))
     workspace.models.remember(session, work.together_with(workspace.models.learned_of(session)))
-    learned = [f"- {safe_line(line)}" for line in workspace.models.learned_of(session).told()]
+    learned = [f"- {safe_line(line)}" for line in workspace.models.learned_of(session).sentences()]
     known = ["", "**Learned** (choose /check again to forget it)", "", *learned] if learned else []
     screen.show_text(
         "\n".join([*lines, *known, "", "What this endpoint does not take is greyed out in the sidebar."])

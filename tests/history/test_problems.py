@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from glmchat.core.conversation import State
-from glmchat.history import Archive, ArchiveTrouble, Mode
+from glmchat.history import Archive, ArchiveProblem, Mode
 from glmchat.history.problems import Kind, describe
 from tests.history.disks import mounted, read_only
 from tests.history.talk import Talk, begin
@@ -35,14 +35,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield place
 
 
-def kinds(troubles: list[ArchiveTrouble]) -> list[Kind]:
-    return [trouble.kind for trouble in troubles]
+def kinds(problems: list[ArchiveProblem]) -> list[Kind]:
+    return [problem.kind for problem in problems]
 
 
 async def test_chat_goes_on_when_the_disk_fills_and_is_saved_when_there_is_room(
-    small_disk: Path, troubles: list[ArchiveTrouble]
+    small_disk: Path, problems: list[ArchiveProblem]
 ) -> None:
-    archive = await Archive.open(small_disk / "history.db", troubles.append)
+    archive = await Archive.open(small_disk / "history.db", problems.append)
     talk = begin(archive)
     await talk.say("before")
     ballast = small_disk / "ballast"
@@ -50,9 +50,9 @@ async def test_chat_goes_on_when_the_disk_fills_and_is_saved_when_there_is_room(
         while True:
             file.write(bytes(4096))
     lost = await talk.reply("x" * 300_000)
-    assert kinds(troubles) == [Kind.FULL]
+    assert kinds(problems) == [Kind.FULL]
     assert archive.mode.value == Mode.READ_ONLY.value
-    assert archive.trouble == troubles[0]
+    assert archive.problem == problems[0]
     more = await talk.say("and another")
     archive.save_soon(talk.session.id, more)
     archive.drafts.save(talk.session.id, "draft")
@@ -63,9 +63,9 @@ async def test_chat_goes_on_when_the_disk_fills_and_is_saved_when_there_is_room(
     assert not await archive.presence.poll()
 
     ballast.unlink()
-    await until(lambda: archive.trouble is None)
-    await until(lambda: Kind.SAVED_AGAIN in kinds(troubles))
-    assert kinds(troubles) == [Kind.FULL, Kind.SAVED_AGAIN]
+    await until(lambda: archive.problem is None)
+    await until(lambda: Kind.SAVED_AGAIN in kinds(problems))
+    assert kinds(problems) == [Kind.FULL, Kind.SAVED_AGAIN]
     assert archive.mode.value == Mode.DISK.value
     await archive.close()
 
@@ -79,9 +79,9 @@ async def test_chat_goes_on_when_the_disk_fills_and_is_saved_when_there_is_room(
 
 
 async def test_streaming_reply_survives_a_full_disk_whole(
-    small_disk: Path, troubles: list[ArchiveTrouble]
+    small_disk: Path, problems: list[ArchiveProblem]
 ) -> None:
-    archive = await Archive.open(small_disk / "history.db", troubles.append)
+    archive = await Archive.open(small_disk / "history.db", problems.append)
     talk = begin(archive)
     reply = await talk.reply("start ", state=State.STREAMING)
     ballast = small_disk / "ballast"
@@ -93,44 +93,44 @@ async def test_streaming_reply_survives_a_full_disk_whole(
         archive.save_soon(talk.session.id, reply)
         await asyncio.sleep(0)
     await archive.flush()
-    await until(lambda: bool(troubles))
+    await until(lambda: bool(problems))
     ballast.unlink()
     reply = replace(reply, content=reply.content + "end")
     archive.save_soon(talk.session.id, reply)
-    await until(lambda: archive.trouble is None)
+    await until(lambda: archive.problem is None)
     await archive.flush()
     assert (await archive.messages([reply.id]))[0].content == reply.content
     await archive.close()
 
 
 async def test_new_history_on_a_full_disk_keeps_the_chat_in_memory(
-    small_disk: Path, troubles: list[ArchiveTrouble]
+    small_disk: Path, problems: list[ArchiveProblem]
 ) -> None:
     with pytest.raises(OSError, match="No space"), (small_disk / "ballast").open("wb", buffering=0) as file:
         while True:
             file.write(bytes(4096))
-    archive = await Archive.open(small_disk / "history.db", troubles.append)
+    archive = await Archive.open(small_disk / "history.db", problems.append)
     talk = begin(archive)
     await talk.say("hello")
-    assert kinds(troubles) == [Kind.FULL]
+    assert kinds(problems) == [Kind.FULL]
     assert (await archive.load(talk.session.id))[1].nodes
     assert await archive.sessions() == []
     (small_disk / "ballast").unlink()
-    await until(lambda: archive.trouble is None)
+    await until(lambda: archive.problem is None)
     assert [row.title for row in await archive.sessions()] == ["hello"]
     await archive.close()
 
 
 async def test_history_in_a_directory_that_cannot_be_written_is_readable(
-    path: Path, troubles: list[ArchiveTrouble]
+    path: Path, problems: list[ArchiveProblem]
 ) -> None:
     archive = await Archive.open(path)
     old = begin(archive)
     await old.say("an old saying")
     await archive.close()
     with read_only(path.parent):
-        archive = await Archive.open(path, troubles.append)
-        assert kinds(troubles) == [Kind.READ_ONLY]
+        archive = await Archive.open(path, problems.append)
+        assert kinds(problems) == [Kind.READ_ONLY]
         assert archive.mode is Mode.READ_ONLY
         assert [row.title for row in await archive.sessions()] == ["an old saying"]
         assert [hit.field for hit in await archive.search.find("saying")] == ["title", "content"]
@@ -142,35 +142,35 @@ async def test_history_in_a_directory_that_cannot_be_written_is_readable(
 
 
 async def test_directory_that_cannot_be_made_keeps_the_chat_in_memory(
-    tmp_path: Path, troubles: list[ArchiveTrouble]
+    tmp_path: Path, problems: list[ArchiveProblem]
 ) -> None:
     place = tmp_path / "closed"
     place.mkdir()
     with read_only(place):
-        archive = await Archive.open(place / "glmchat" / "history.db", troubles.append)
+        archive = await Archive.open(place / "glmchat" / "history.db", problems.append)
         talk = begin(archive)
         await talk.say("x")
         assert (await archive.load(talk.session.id))[1].nodes
         assert await archive.search.find("x") == []
-        assert kinds(troubles) == [Kind.READ_ONLY]
+        assert kinds(problems) == [Kind.READ_ONLY]
         await archive.close()
 
 
 async def test_directory_that_is_a_file_keeps_the_chat_in_memory(
-    tmp_path: Path, troubles: list[ArchiveTrouble]
+    tmp_path: Path, problems: list[ArchiveProblem]
 ) -> None:
     (tmp_path / "data").write_text("not a directory")
-    archive = await Archive.open(tmp_path / "data" / "history.db", troubles.append)
+    archive = await Archive.open(tmp_path / "data" / "history.db", problems.append)
     await begin(archive).say("x")
-    assert kinds(troubles) == [Kind.UNREACHABLE]
+    assert kinds(problems) == [Kind.UNREACHABLE]
     await archive.close()
 
 
-async def hands_off(path: Path, troubles: list[ArchiveTrouble], kind: Kind) -> None:
+async def hands_off(path: Path, problems: list[ArchiveProblem], kind: Kind) -> None:
     before = path.read_bytes()
-    archive = await Archive.open(path, troubles.append)
-    assert kinds(troubles) == [kind]
-    assert archive.trouble == troubles[0]
+    archive = await Archive.open(path, problems.append)
+    assert kinds(problems) == [kind]
+    assert archive.problem == problems[0]
     assert archive.mode is Mode.MEMORY
     assert await archive.presence.enter(1) == 0 and await archive.presence.exit(1)
     talk = begin(archive)
@@ -182,32 +182,32 @@ async def hands_off(path: Path, troubles: list[ArchiveTrouble], kind: Kind) -> N
     assert [place.name for place in path.parent.iterdir()] == [path.name]
 
 
-async def test_file_that_is_no_database_is_left_alone(path: Path, troubles: list[ArchiveTrouble]) -> None:
+async def test_file_that_is_no_database_is_left_alone(path: Path, problems: list[ArchiveProblem]) -> None:
     path.parent.mkdir()
     path.write_bytes(b"this is not a database, it is a letter" * 200)
-    await hands_off(path, troubles, Kind.CORRUPT)
+    await hands_off(path, problems, Kind.CORRUPT)
 
 
-async def test_database_of_another_program_is_left_alone(path: Path, troubles: list[ArchiveTrouble]) -> None:
+async def test_database_of_another_program_is_left_alone(path: Path, problems: list[ArchiveProblem]) -> None:
     path.parent.mkdir()
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE sessions (x)")
     connection.commit()
     connection.close()
-    await hands_off(path, troubles, Kind.FOREIGN)
+    await hands_off(path, problems, Kind.FOREIGN)
 
 
-async def test_database_of_a_newer_version_is_left_alone(path: Path, troubles: list[ArchiveTrouble]) -> None:
+async def test_database_of_a_newer_version_is_left_alone(path: Path, problems: list[ArchiveProblem]) -> None:
     await (await Archive.open(path)).close()
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 999")
     connection.commit()
     connection.close()
-    await hands_off(path, troubles, Kind.NEWER)
+    await hands_off(path, problems, Kind.NEWER)
 
 
 async def test_database_damaged_inside_is_told_and_the_chat_goes_on(
-    path: Path, troubles: list[ArchiveTrouble]
+    path: Path, problems: list[ArchiveProblem]
 ) -> None:
     archive = await Archive.open(path)
     for number in range(30):
@@ -217,37 +217,37 @@ async def test_database_damaged_inside_is_told_and_the_chat_goes_on(
     for page in range(4, len(whole) // 4096):
         whole[page * 4096 : page * 4096 + 200] = b"\xff" * 200
     path.write_bytes(whole)
-    archive = await Archive.open(path, troubles.append)
+    archive = await Archive.open(path, problems.append)
     talk = begin(archive)
     said = await talk.say("still here")
     await archive.flush()
-    assert Kind.CORRUPT in kinds(troubles)
+    assert Kind.CORRUPT in kinds(problems)
     _, conversation = await archive.load(talk.session.id)
     assert conversation.loaded[said.id].content == "still here"
     await archive.close()
 
 
 async def test_history_held_by_another_program_is_waited_for(
-    path: Path, troubles: list[ArchiveTrouble], monkeypatch: pytest.MonkeyPatch
+    path: Path, problems: list[ArchiveProblem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("glmchat.history.connection.BUSY_TIMEOUT_MS", 50)
-    archive = await Archive.open(path, troubles.append)
+    archive = await Archive.open(path, problems.append)
     talk = begin(archive)
     await talk.say("before")
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     said = await talk.say("while it was held")
-    assert kinds(troubles) == [Kind.LOCKED]
+    assert kinds(problems) == [Kind.LOCKED]
     assert (await archive.load(talk.session.id))[1].loaded[said.id].content == "while it was held"
     holder.execute("COMMIT")
     holder.close()
-    await until(lambda: archive.trouble is None)
+    await until(lambda: archive.problem is None)
     assert [message.content for message in await archive.messages([said.id])] == ["while it was held"]
     await archive.close()
 
 
 async def test_file_system_without_shared_memory_is_told_and_works(
-    path: Path, troubles: list[ArchiveTrouble], monkeypatch: pytest.MonkeyPatch
+    path: Path, problems: list[ArchiveProblem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # SQLite's own file layer that locks by files beside the database has no shared memory, as on some networks.
     whole = sqlite3.connect
@@ -256,10 +256,10 @@ async def test_file_system_without_shared_memory_is_told_and_works(
         return whole(target + ("&vfs=unix-dotfile" if "?" in target else ""), **how)  # type: ignore[call-overload, no-any-return]
 
     monkeypatch.setattr(sqlite3, "connect", connect)
-    archive = await Archive.open(path, troubles.append)
+    archive = await Archive.open(path, problems.append)
     talk = begin(archive)
     said = await talk.say("slowly")
-    assert kinds(troubles) == [Kind.NO_WAL]
+    assert kinds(problems) == [Kind.NO_WAL]
     assert archive.mode is Mode.DISK
     assert [message.content for message in await archive.messages([said.id])] == ["slowly"]
     await archive.close()
@@ -270,14 +270,14 @@ async def test_mistake_in_one_job_does_not_take_the_others_with_it(archive: Arch
     wrong = archive.update_session(talk.session.id, title=object())
     results = await asyncio.gather(wrong, talk.say("second"), return_exceptions=True)
     assert isinstance(results[0], Exception)
-    assert archive.trouble is None
+    assert archive.problem is None
     assert (await archive.sessions())[0].messages == 2
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_condition_has_a_sentence_and_names_no_exception(kind: Kind) -> None:
-    trouble = describe(kind, Path("/data/history.db"), "disk I/O error")
-    assert trouble.sentence.endswith(".")
-    assert "Error" not in trouble.sentence
-    assert "{" not in trouble.sentence + trouble.advice
-    assert trouble.advice or kind is Kind.SAVED_AGAIN
+    problem = describe(kind, Path("/data/history.db"), "disk I/O error")
+    assert problem.sentence.endswith(".")
+    assert "Error" not in problem.sentence
+    assert "{" not in problem.sentence + problem.advice
+    assert problem.advice or kind is Kind.SAVED_AGAIN

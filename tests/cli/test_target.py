@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from glmchat.commands.parsing import parse
-from glmchat.commands.target import Choice, choose, settings_of
+from glmchat.commands.target import Target, settings_of, target_of
 from tests.cli.conftest import Run
 from tests.wire.server import serving_in_thread, stream
 
@@ -16,9 +16,9 @@ Write = Callable[[str], Path]
 NOWHERE = "http://127.0.0.1:9/v1"
 
 
-def chosen(*arguments: str, **environment: str) -> Choice:
+def chosen(*arguments: str, **environment: str) -> Target:
     call = parse(arguments)
-    return choose(call, settings_of(call), environment)
+    return target_of(call, settings_of(call), environment)
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_a_known_host_is_spoken_to_in_its_own_style(arguments: tuple[str, ...], 
 
 
 def test_a_provider_that_a_flag_names_is_asked_at_its_own_address() -> None:
-    choice = chosen("--provider", "zai", GLMCHAT_BASE_URL=NOWHERE)
-    assert (choice.provider, choice.row.base_url) == ("zai", "https://api.z.ai/api/paas/v4")
-    assert choice.notices == [
+    target = chosen("--provider", "zai", GLMCHAT_BASE_URL=NOWHERE)
+    assert (target.provider, target.row.base_url) == ("zai", "https://api.z.ai/api/paas/v4")
+    assert target.notices == [
         "GLMCHAT_BASE_URL is not used, because --provider zai names another address: https://api.z.ai/api/paas/v4."
     ]
     both = chosen("--provider", "zai", "--base-url", "http://127.0.0.1:8/v1", GLMCHAT_BASE_URL=NOWHERE)
@@ -49,8 +49,8 @@ def test_a_provider_that_a_flag_names_is_asked_at_its_own_address() -> None:
 
 def test_an_address_of_nobody_is_named_by_itself(write_config: Write) -> None:
     write_config('[chat]\nprovider = "nobody"\nmodel = "m"\n')
-    choice = chosen("--base-url", NOWHERE)
-    assert (choice.provider, choice.endpoint().title, choice.model) == ("127.0.0.1:9", "127.0.0.1:9", "m")
+    target = chosen("--base-url", NOWHERE)
+    assert (target.provider, target.endpoint().title, target.model) == ("127.0.0.1:9", "127.0.0.1:9", "m")
 
 
 @pytest.mark.parametrize(
