@@ -57,6 +57,9 @@ def _assistant(
         wire["tool_calls"] = [_call(call, (call.extra or {}) if extra else {}) for call in calls]
     if thought and dialect.send_details and message.reasoning_details:
         wire["reasoning_details"] = list(message.reasoning_details)
+    elif thought and dialect.send_back == "content" and message.reasoning:
+        said = [{"type": "text", "text": content}] if content else []
+        wire["content"] = [{"type": "thinking", "thinking": [{"type": "text", "text": message.reasoning}]}, *said]
     elif thought and dialect.send_back and message.reasoning:
         wire[dialect.send_back] = message.reasoning
     return wire

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
+from glmchat.api.model_prices import is_dear, price_of
 from glmchat.api.model_thinking import thinking_of
 from glmchat.core import catalogue, parameters
 from glmchat.core.model import Model, Price
@@ -27,16 +28,6 @@ _SAME = {
     "enable_thinking": "reasoning",
 }
 _SIZES = {"": 1, "k": 1000, "m": 1_000_000}
-_INPUT = re.compile(r"^(?:input|prompt)")
-_OUTPUT = re.compile(r"^(?:output|completion)")
-# What a price is for, by the words of its key or of a `unit` beside it: tokens.
-_UNITS = (
-    (re.compile(r"1k\b|1k_|_1k|1000\b|1,000|thousand|千"), 1000),
-    (re.compile(r"1m\b|1m_|_1m|million|mtok|百万"), 1_000_000),
-    (re.compile(r"token"), 1),
-)
-# No model costs this much a token, so a list with such a price gives its prices for 1,000.
-_TOO_DEAR = 0.001
 
 
 def read_models(body: Any) -> list[dict[str, Any]]:
@@ -63,7 +54,7 @@ def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model
     like_home = (
         endpoint.dialect == DEFAULT_DIALECT and not endpoint.demo and "openrouter" not in endpoint.host
     )
-    dear = any(_dear(entry) for entry in listed)
+    dear = any(is_dear(entry) for entry in listed)
     out: list[Model] = []
     named: set[str] = set()
     for entry in listed:
@@ -104,7 +95,7 @@ def _model(entry: Mapping[str, Any], *, per_thousand: bool) -> Model:
         abilities=_abilities(entry),
         context=_context(entry),
         output=_output(entry),
-        price=_price(entry, per_thousand=per_thousand),
+        price=price_of(entry, per_thousand=per_thousand),
         thinking=thinking_of(entry),
         parameters=_parameters(entry),
     )
@@ -194,63 +185,3 @@ def _parameters(entry: Mapping[str, Any]) -> tuple[str, ...] | None:
     if "reasoning" in names:
         names |= set(parameters.REASONING)
     return tuple(row.name for row in parameters.TABLE if row.name in names)
-
-
-def _prices(entry: Mapping[str, Any]) -> tuple[Mapping[str, Any], str, str] | None:
-    """Where an entry keeps its prices, and the keys of input and output there."""
-    for place in (entry.get("pricing"), entry.get("price"), entry):
-        if not isinstance(place, Mapping):
-            continue
-        numeric = [str(key) for key, value in place.items() if _amount(value) is not None]
-        wanted = (
-            numeric if place is not entry else [key for key in numeric if "price" in key or "cost" in key]
-        )
-        inputs = [key for key in wanted if _INPUT.match(key)]
-        outputs = [key for key in wanted if _OUTPUT.match(key)]
-        if inputs and outputs:
-            return place, min(inputs, key=len), min(outputs, key=len)
-    return None
-
-
-def _amount(value: Any) -> float | None:
-    try:
-        number = (
-            float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
-        )
-    except (ValueError, OverflowError):
-        return None
-    return number if 0 <= number < 1e6 else None
-
-
-def _unit(place: Mapping[str, Any], key: str) -> int | None:
-    """For how many tokens a price is, where its key or a `unit` says so."""
-    said = f"{place.get('unit', '')} {key}".lower()
-    return next((tokens for pattern, tokens in _UNITS if pattern.search(said)), None)
-
-
-def _dear(entry: Mapping[str, Any]) -> bool:
-    found = _prices(entry)
-    if found is None or _unit(found[0], found[1]) is not None:
-        return False
-    return any((_amount(found[0][key]) or 0) >= _TOO_DEAR for key in found[1:])
-
-
-def _price(entry: Mapping[str, Any], *, per_thousand: bool) -> Price | None:
-    """The price per 1,000 tokens.
-
-    Where nothing says for how many tokens it is, `per_thousand` does: the wcode style gives yuan for 1,000 tokens,
-    OpenRouter's dollars for one.
-    """
-    found = _prices(entry)
-    if found is None:
-        return None
-    place, input_key, output_key = found
-    unit = _unit(place, input_key)
-    scale = 1000 / (unit or (1000 if per_thousand else 1))
-    currency = place.get("currency") or entry.get("currency")
-    if not isinstance(currency, str) or not currency:
-        currency = "CNY" if per_thousand else "USD"
-    input_price, output_price = _amount(place[input_key]), _amount(place[output_key])
-    assert input_price is not None  # noqa: S101  (both keys were chosen for their amounts)
-    assert output_price is not None  # noqa: S101
-    return Price(round(input_price * scale, 9), round(output_price * scale, 9), currency.upper())

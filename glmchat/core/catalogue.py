@@ -6,11 +6,8 @@ What nobody stated is unknown (None), never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from glmchat.core.conversation import Cost, count_in
 from glmchat.core.glm import FAMILY
 from glmchat.core.model import RESEARCH, SEE, TEXT, THINK, Model, Price
 from glmchat.support.address import host_of, is_loopback
@@ -107,12 +104,6 @@ def known_at(id: str, base_url: str, provider: str) -> Model:
     return replace(model, price=None if listed is None else listed.price)
 
 
-def cost(price: Price | None, usage: Mapping[str, Any] | None) -> Cost | None:
-    """What a reply cost by its usage, or None where a price or a count is unknown."""
-    if price is None or price.input is None or price.output is None:
-        return None
-    prompt, reply = count_in(usage, "prompt_tokens"), count_in(usage, "completion_tokens")
-    if prompt is None or reply is None:
-        return None
-    amount = prompt * price.input / 1000 + reply * price.output / 1000
-    return Cost(amount, price.currency)
+def currency_at(host: str, provider: str) -> str:
+    """The currency of costs that an endpoint states without one: yuan at home, credits in dollars elsewhere."""
+    return "CNY" if is_home(host, provider) else "USD"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from glmchat.core.usage import Counts, counts_of
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -99,10 +101,6 @@ class Failure:
         return f"{words} {more}".strip()
 
 
-# More than any reply has, and few enough to reckon with.
-_MOST_TOKENS = 10**15
-
-
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a reply cost: `amount` in `currency` (ISO 4217, such as CNY)."""
@@ -119,15 +117,6 @@ class Timing:
     first_token_s: float | None = None
     first_answer_s: float | None = None
     total_s: float | None = None
-
-
-def count_in(usage: Mapping[str, Any] | None, *keys: str) -> int | None:
-    """A count of tokens in a `usage` as it was sent; None where it holds none, or nothing that can be one."""
-    value: Any = usage
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if whole and 0 <= value < _MOST_TOKENS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +172,22 @@ class Message:
     @property
     def prompt_tokens(self) -> int | None:
         """The tokens of the request as the endpoint counted them."""
-        return count_in(self.usage, "prompt_tokens")
+        return counts_of(self.usage).prompt
 
     @property
     def completion_tokens(self) -> int | None:
         """The tokens of the reply as the endpoint counted them, thought included."""
-        return count_in(self.usage, "completion_tokens")
+        return counts_of(self.usage).completion
 
     @property
     def reasoning_tokens(self) -> int | None:
         """The tokens of the thought as the endpoint counted them."""
-        return count_in(self.usage, "completion_tokens_details", "reasoning_tokens")
+        return counts_of(self.usage).reasoning
+
+    @property
+    def counts(self) -> Counts:
+        """All that the endpoint counted."""
+        return counts_of(self.usage)
 
     def node(self) -> Node:
         """What the tree needs to know of this message."""

@@ -39,14 +39,16 @@ def price(price: Price | None) -> str:
     if price is None or price.input is None or price.output is None:
         return "price unknown"
     sign = _sign(price.currency)
-    return f"{sign}{price.input:g} in, {sign}{price.output:g} out per 1,000"
+    cached = "" if price.cached is None else f" ({sign}{price.cached:g} cached)"
+    return f"{sign}{price.input:g} in{cached}, {sign}{price.output:g} out per 1,000"
 
 
 def price_cell(price: Price | None) -> str:
     """The same for a table whose head says what it is for."""
     if price is None or price.input is None or price.output is None:
         return "unknown"
-    return f"{price.input:g} / {price.output:g} {price.currency}"
+    cached = "" if price.cached is None else f" (cached {price.cached:g})"
+    return f"{price.input:g}{cached} / {price.output:g} {price.currency}"
 
 
 def _sign(currency: str) -> str:

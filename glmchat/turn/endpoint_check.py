@@ -13,7 +13,7 @@ from glmchat.api.errors.tree import ApiError
 from glmchat.api.events import ContentDelta, ReasoningDelta, ReasoningFrom
 from glmchat.api.learning.learned import Learned
 from glmchat.api.models import merge, read_models
-from glmchat.core import catalogue, pricing
+from glmchat.core import costs, pricing
 from glmchat.core.conversation import Cost, Failure, Message
 from glmchat.core.model import Price
 from glmchat.core.thinking import Thinking
@@ -95,7 +95,7 @@ class Check:
             "prompt_tokens": _PROMPT_TOKENS * len(_ASKED),
             "completion_tokens": sum(values["max_tokens"] for values in _ASKED),
         }
-        return catalogue.cost(self._price, most)
+        return costs.cost(self._price, most)
 
     def announcement(self) -> str:
         """A sentence that says what it will cost."""

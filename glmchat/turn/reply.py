@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.api import events as ev
 from glmchat.api.replies.chunks import merge_logprobs
-from glmchat.core import catalogue
+from glmchat.core import catalogue, costs
 from glmchat.core.conversation import Failure, Message, Role, State, Timing, ToolCall
 
 if TYPE_CHECKING:
@@ -198,10 +198,11 @@ class Reply:
 
 def _from_request(request: TurnRequest, usage: dict[str, Any] | None) -> dict[str, Any]:
     """What a reply takes over from its request."""
+    endpoint = request.endpoint
     return {
         "model": request.model,
         "provider": request.endpoint.name,
-        "cost": catalogue.cost(request.price, usage),
+        "cost": costs.cost(request.price, usage, catalogue.currency_at(endpoint.host, endpoint.name)),
         "settings": request.settings,
         "system": request.system,
         "dropped": request.dropped,

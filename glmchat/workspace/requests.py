@@ -155,7 +155,8 @@ class Requests:
             if price is None or price.input is None:
                 return None
             tokens = self._context_tokens(self._shared.current)[0] + self.tokens_of([prompt])
-            costs[price.currency] = costs.get(price.currency, 0.0) + tokens * price.input / 1000
+            rate = price.at(tokens).input or 0.0
+            costs[price.currency] = costs.get(price.currency, 0.0) + tokens * rate / 1000
         return costs
 
     def session_cost(self) -> dict[str, float]:

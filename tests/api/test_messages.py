@@ -21,6 +21,8 @@ RESULT = Message(3, 2, Role.TOOL, "42", tool_call_id="c1")
         ("zai", {"reasoning_content": "why"}),
         ("vllm", {"reasoning": "why"}),
         ("openai", {}),
+        ("mistral", {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "why"}]}]}),
+        ("minimax", {"reasoning_details": list(DETAILS)}),
     ],
 )
 def test_a_tool_turn_carries_calls_results_and_thought(dialect: str, extra: dict[str, object]) -> None:

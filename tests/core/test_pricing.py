@@ -1,8 +1,8 @@
 import pytest
 
 from glmchat.core import pricing
-from glmchat.core.catalogue import cost
 from glmchat.core.conversation import Cost, Message, Role
+from glmchat.core.costs import cost
 from glmchat.core.model import Price
 
 
@@ -17,6 +17,9 @@ def test_an_unknown_price_is_never_guessed() -> None:
     known, half = Price(0.0055, 0.02, "CNY"), Price(0.0055, None, "CNY")
     assert pricing.price(known) == "¥0.0055 in, ¥0.02 out per 1,000"
     assert pricing.price_cell(known) == "0.0055 / 0.02 CNY"
+    cached = Price(0.0014, 0.0044, "USD", cached=0.00026)
+    assert pricing.price(cached) == "$0.0014 in ($0.00026 cached), $0.0044 out per 1,000"
+    assert pricing.price_cell(cached) == "0.0014 (cached 0.00026) / 0.0044 USD"
     assert pricing.price(half) == pricing.price(None) == "price unknown"
     assert pricing.price_cell(half) == pricing.price_cell(None) == "unknown"
 

@@ -1,0 +1,140 @@
+"""The counts of a reply's usage, and the cost that it states, in all the shapes in which endpoints send them.
+
+Shapes read: OpenAI's chat completions and responses, OpenRouter (cache writes, cost, cost_details), DeepSeek (hits of
+the prompt's cache), Moonshot (cached tokens beside the others), DashScope and LiteLLM (cache creation), Anthropic
+(input without what was cached), SGLang (thought beside the others), xAI (thought beside the completion, cost in
+ticks), Perplexity (cost as an object), DeepInfra (estimated cost).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# More than any reply has, and few enough to reckon with.
+_MOST_TOKENS = 10**15
+_MOST_MONEY = 1e9
+
+Path = tuple[str, ...]
+_PROMPT: tuple[Path, ...] = (("prompt_tokens",), ("input_tokens",))
+_COMPLETION: tuple[Path, ...] = (("completion_tokens",), ("output_tokens",))
+_IN, _OUT = (
+    ("prompt_tokens_details", "input_tokens_details"),
+    ("completion_tokens_details", "output_tokens_details"),
+)
+_CACHED: tuple[Path, ...] = (
+    *((each, "cached_tokens") for each in _IN), ("prompt_cache_hit_tokens",), ("cached_tokens",),
+    ("cache_read_input_tokens",),
+)  # fmt: skip
+_WRITTEN: tuple[Path, ...] = (
+    *((each, "cache_write_tokens") for each in _IN), *((each, "cache_creation_tokens") for each in _IN),
+    *((each, "cache_creation_input_tokens") for each in _IN), ("cache_creation_input_tokens",),
+)  # fmt: skip
+_REASONING: tuple[Path, ...] = (*((each, "reasoning_tokens") for each in _OUT), ("reasoning_tokens",))
+_TICKS = 1e10  # how many of xAI's ticks a dollar has
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Tokens of one reply; None for what the endpoint did not count.
+
+    `prompt` is all of the input, with what was read from the cache (`cached`) or put there (`cache_write`);
+    `completion` is all of the output, thought included. `audio` and `image` are those parts of the input.
+    """
+
+    prompt: int | None = None
+    completion: int | None = None
+    cached: int | None = None
+    cache_write: int | None = None
+    reasoning: int | None = None
+    audio: int | None = None
+    image: int | None = None
+
+    @property
+    def cached_share(self) -> float | None:
+        """How much of the input came from the cache, from 0 to 1; None where that was not counted."""
+        if not self.prompt or self.cached is None:
+            return None
+        return self.cached / self.prompt
+
+
+def count_in(usage: Mapping[str, Any] | None, *keys: str) -> int | None:
+    """A count of tokens in a `usage` as it was sent; None where it holds none, or nothing that can be one."""
+    value: Any = usage
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and 0 <= value < _MOST_TOKENS else None
+
+
+def counts_of(usage: Mapping[str, Any] | None) -> Counts:
+    """The counts of a `usage` as it was sent."""
+    prompt, completion = _first(usage, _PROMPT), _first(usage, _COMPLETION)
+    cached, written, reasoning = _first(usage, _CACHED), _first(usage, _WRITTEN), _first(usage, _REASONING)
+    if prompt is not None and ((cached or 0) + (written or 0) > prompt or _is_bare(usage)):
+        prompt += (cached or 0) + (written or 0)
+    total = count_in(usage, "total_tokens")
+    if (
+        prompt is not None
+        and completion is not None
+        and reasoning
+        and total == prompt + completion + reasoning
+    ):
+        completion += reasoning
+    audio, image = (
+        _first(usage, tuple((each, f"{kind}_tokens") for each in _IN)) for kind in ("audio", "image")
+    )
+    return Counts(prompt, completion, cached, written, reasoning, audio, image)
+
+
+def _is_bare(usage: Mapping[str, Any] | None) -> bool:
+    """Whether the input is counted without what was cached, as Anthropic does."""
+    held = usage or {}
+    return "prompt_tokens" not in held and bool(
+        {"cache_read_input_tokens", "cache_creation_input_tokens"} & held.keys()
+    )
+
+
+def _first(usage: Mapping[str, Any] | None, paths: tuple[Path, ...]) -> int | None:
+    """The first count that is there; a zero gives way to a count beside it."""
+    found = [count for path in paths if (count := count_in(usage, *path)) is not None]
+    return next((count for count in found if count), found[0] if found else None)
+
+
+def stated_cost(usage: Mapping[str, Any] | None) -> tuple[float, str | None] | None:
+    """What an endpoint itself says that a reply cost, and the currency where it says that; None where it says nothing.
+
+    With a key of one's own behind a gateway, what its provider charges comes on top of the gateway's fee.
+    """
+    if not isinstance(usage, Mapping):
+        return None
+    cost = usage.get("cost")
+    amount = _amount(cost.get("total_cost") if isinstance(cost, Mapping) else cost)
+    details = usage.get("cost_details")
+    upstream = _amount(details.get("upstream_inference_cost")) if isinstance(details, Mapping) else None
+    if amount is None:
+        amount = upstream
+    elif usage.get("is_byok") is True and upstream is not None:
+        amount += upstream
+    if amount is None:
+        amount = _amount(usage.get("estimated_cost"))
+    ticks = _amount(usage.get("cost_in_usd_ticks"), _MOST_MONEY * _TICKS)
+    if amount is None and ticks is not None:
+        return ticks / _TICKS, "USD"
+    currency = usage.get("currency") or usage.get("cost_currency")
+    code = (
+        currency.upper() if isinstance(currency, str) and len(currency) == 3 and currency.isalpha() else None
+    )
+    return None if amount is None else (amount, code)
+
+
+def _amount(value: Any, most: float = _MOST_MONEY) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return amount if math.isfinite(amount) and 0 <= amount < most else None
