@@ -1,4 +1,4 @@
-"""What differs between replies, by words; Chinese and Japanese by characters."""
+"""Compares replies word by word; Chinese and Japanese character by character."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the log-probabilities of a reply: its tokens, their alternatives, and what the sliders would do to them."""
+"""Reads the log-probabilities of a reply: its tokens, their alternatives, and what other values would do to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from glmchat.analysis import sampling
 from glmchat.support.numbers import is_number
 
-# What stands for a token that is less likely than the endpoint tells (OpenAI API reference, `logprob`).
+# The value of a token too unlikely to be among those returned (OpenAI API reference, `logprob`).
 UNKNOWN = -9999.0
 _ESCAPED = re.compile(r"bytes:(?:\\x[0-9a-fA-F]{2})+")
 
@@ -184,7 +184,7 @@ def _unfinished(data: bytes) -> bool:
 def perplexity(tokens: Sequence[Token]) -> float | None:
     """The exponential of the mean negative log-probability: how many choices the model wavered between.
 
-    Tokens whose probability was not told are left out; None where no other is there, infinite where the mean is
+    Tokens of unknown probability are left out; None where there are no others, infinite where the mean is
     beyond every number (Jelinek and others, 1977).
     """
     known = [token.logprob for token in tokens if token.logprob > UNKNOWN]
@@ -197,7 +197,7 @@ def perplexity(tokens: Sequence[Token]) -> float | None:
 
 
 def unknown(tokens: Sequence[Token]) -> int:
-    """How many tokens are so unlikely that the endpoint did not tell how much."""
+    """How many tokens are so unlikely that the endpoint gave no probability."""
     return sum(token.logprob <= UNKNOWN for token in tokens)
 
 

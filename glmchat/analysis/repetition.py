@@ -1,7 +1,7 @@
 """Notices when a text that is being written goes round in circles, such as a thought that finds no end.
 
 Two signs: the text ends with the same stretch over and over, or its last sentences have nearly all been said
-before, more than once. Only letters count, so that rules, indentation and brackets of code are no sign.
+before, more than once. Only letters count, so that rules, indentation and the brackets of code do not.
 """
 
 from __future__ import annotations

@@ -1,20 +1,22 @@
-"""How many tokens a text has, before the endpoint says so: an estimate, corrected by what it said before."""
+"""Estimates how many tokens a text has, corrected by what the endpoint counted before."""
 
 from __future__ import annotations
 
 import re
 
-# Averages over current tokenizers: a CJK character is about 0.7 tokens, 4 other characters are one.
+# Four characters of English are about one token (OpenAI's help, "What are tokens and how to count them?"). That a CJK
+# character is 0.7 tokens is our own average over current tokenizers.
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _CJK_TOKENS = 0.7
 _CHARACTERS = 4.0
-# How much one reply moves the running ratio, and how far off a single one is believed to be.
+# The weight of the newest reply in the exponential moving average of the ratio (Roberts 1959), and the bounds within
+# which a single one counts.
 _SHARE = 0.3
 _LOWEST, _HIGHEST = 0.25, 4.0
 
 
 def rough(text: str) -> float:
-    """Estimate the tokens of a text without any experience."""
+    """Estimate the tokens of a text by its characters alone."""
     wide = 0 if text.isascii() else len(_CJK.findall(text))
     return wide * _CJK_TOKENS + (len(text) - wide) / _CHARACTERS
 
@@ -31,7 +33,7 @@ class Estimator:
         return max(1, round(rough(text) * self.ratio)) if text else 0
 
     def correct(self, text: str, counted: int) -> None:
-        """Learn that a text had `counted` tokens; the first lesson counts in full, later ones in part."""
+        """Learn that a text had `counted` tokens; the first count sets the ratio, later ones move it by a part."""
         guessed = rough(text)
         if guessed < 1 or counted < 1:
             return

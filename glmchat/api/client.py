@@ -22,7 +22,7 @@ class ChatClient:
     The work is done by `network.connections.Connections`, a module of its own because it imports httpx, which takes
     longer than the first screen may.
 
-    `transport` replaces the network for every endpoint; `demo` makes what does so for endpoints marked `demo`, when
+    `transport` replaces the network for every endpoint; `demo` makes the transport of endpoints marked `demo`, when
     one of them is first asked. `environment` names the proxies.
     """
 

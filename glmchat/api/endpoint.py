@@ -38,10 +38,10 @@ class Secret:
         return self._value
 
     async def fetch(self) -> None:
-        """Have the key where it is not there yet; raises SecretError."""
+        """Get the key if it is not there yet; raises SecretError."""
 
     async def renew(self, used: int) -> bool:
-        """Have the key anew where that issue was refused; returns whether it is another one. Raises SecretError."""
+        """Get the key anew where that issue was refused; returns whether it is another one. Raises SecretError."""
         return self.issue != used
 
     def __repr__(self) -> str:

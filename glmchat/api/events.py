@@ -1,4 +1,4 @@
-"""What a stream yields, in the order in which it came."""
+"""The events that a stream yields, in the order in which they came."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The reply's own words on itself; sent again when more of them is known. `served_by` is who a gateway asked."""
+    """What the reply says about itself; sent again when more of it is known. `served_by` is who a gateway asked."""
 
     id: str | None = None
     model: str | None = None

@@ -1,4 +1,4 @@
-"""Secrets taken out of what servers say, also where they come back encoded."""
+"""Takes secrets out of what servers say, also where they come back encoded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 _SHOWN = "[key]"
-# What is shorter turns up by itself in an encoding of something else.
+# A shorter text turns up by chance in encodings of something else.
 _ENCODED = 8
 
 

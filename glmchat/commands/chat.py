@@ -1,4 +1,4 @@
-"""``glmchat``: put together what the chat needs, and open the screen."""
+"""``glmchat``: puts together what the chat needs and opens the screen."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _check_session_flags(call: Call) -> None:
 
 
 def _with_key(target: Target) -> tuple[Target, list[str]]:
-    """The target as it can be used: on the built-in model where there is no key; and what to tell of it."""
+    """The target as it can be used: on the built-in model where there is no key; and what there is to say about it."""
     notes: tuple[str, ...] = ()
     try:
         target.endpoint()

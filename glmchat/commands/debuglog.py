@@ -42,7 +42,7 @@ def _handler(path: str) -> logging.Handler:
     from glmchat.support.paths import expanded, private_file
 
     place = expanded(path)
-    if not place.parent.exists():  # told, since it may be a slip
+    if not place.parent.exists():  # an error, since it may be a typo
         say(f"There is no directory {place.parent}; it is made for the log.")
     try:
         return logging.FileHandler(private_file(place), encoding="utf-8", errors="backslashreplace")
@@ -60,7 +60,7 @@ def debug_log(path: str | None, content: bool = False) -> Iterator[logging.Logge
     if path is None:
         if content:
             raise UsageError("--log-content needs --log FILE, which says where the log goes.")
-        handler: logging.Handler = logging.NullHandler()  # or Python writes what is serious to the terminal
+        handler: logging.Handler = logging.NullHandler()  # without it Python writes warnings to the terminal
         log.addHandler(handler)
         try:
             yield log

@@ -19,7 +19,7 @@ _PAGE = 1000
 async def opened(create: bool = False, needed: bool = True) -> AsyncIterator[Archive]:
     """The history while the block runs; where there is none yet, an empty one in memory unless `create`.
 
-    Raises CommandError where the history is there and cannot be read; one that is not `needed` is told instead.
+    Raises CommandError where the history is there and cannot be read; one that is not `needed` is reported instead.
     """
     path = paths.database_file()
     reporter = _Reporter()
@@ -27,7 +27,7 @@ async def opened(create: bool = False, needed: bool = True) -> AsyncIterator[Arc
     try:
         if archive.problem is not None:
             if needed and (archive.mode is Mode.MEMORY or archive.problem.kind is Kind.UNREACHABLE):
-                # What becomes of the words of a chat is no news to a command that only reads.
+                # The effect on what a chat says does not concern a command that only reads.
                 raise CommandError(archive.problem.bare())
             reporter.tell(archive.problem)
         reporter.speak()
@@ -37,21 +37,21 @@ async def opened(create: bool = False, needed: bool = True) -> AsyncIterator[Arc
 
 
 class _Reporter:
-    """Tells each condition of the history once, from `speak` on; until then it keeps what there is to tell."""
+    """Reports each problem of the history once, from `speak` on; until then it collects them."""
 
     def __init__(self) -> None:
         self._spoken = False
         self._known: list[ArchiveProblem] = []
 
     def tell(self, problem: ArchiveProblem) -> None:
-        """Say it, unless that was done already."""
+        """Report a problem, unless that was done already."""
         if problem not in self._known:
             self._known.append(problem)
             if self._spoken:
                 self._say(problem)
 
     def speak(self) -> None:
-        """Say what was kept, and from now on everything at once."""
+        """Report what was collected, and from now on everything at once."""
         self._spoken = True
         for problem in self._known:
             self._say(problem)
@@ -62,7 +62,7 @@ class _Reporter:
 
 
 def kept(written: bool) -> None:
-    """Raise CommandError where a change did not reach the disk; why was told already."""
+    """Raise CommandError where a change did not reach the disk; the reason was reported already."""
     if not written:
         raise CommandError("The change was not saved.")
 

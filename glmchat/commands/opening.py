@@ -1,4 +1,4 @@
-"""What the chat stands on, put together once its screen is there; imported beside it, for it takes its time."""
+"""Opens the history and the workspace once the screen is there; imported in a thread, since that is slow."""
 
 from __future__ import annotations
 

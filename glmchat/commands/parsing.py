@@ -1,4 +1,4 @@
-"""Reads the command line by the table: flags anywhere, mistakes in sentences that name what was meant."""
+"""Reads the command line by the table: flags anywhere, each mistake is explained and the nearest word named."""
 
 from __future__ import annotations
 

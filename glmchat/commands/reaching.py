@@ -1,4 +1,4 @@
-"""The client of a verb, made before anything else is done, so that what is visibly wrong ends it at once."""
+"""Makes the client of a command before anything else, so that a wrong setting ends the command at once."""
 
 from __future__ import annotations
 

@@ -73,8 +73,8 @@ async def known_of(endpoint: Endpoint, model: str) -> tuple[Learned | None, Mode
 class Record:
     """Where one question and its reply are kept; without an archive, in memory for as long as it takes.
 
-    `message` is the last value of the reply, None while nothing of it was kept. What the history cannot do is told
-    once and never costs the reply.
+    `message` is the last value of the reply, None while nothing of it was kept. What the history cannot do is
+    reported once and never costs the reply.
     """
 
     archive: Archive | None = None
@@ -143,7 +143,7 @@ class Record:
             await self._tried(self.archive.close())
 
     async def _tried(self, work: Awaitable[T]) -> T | None:
-        """Do something with the history; a fault of any kind is told once, and the reply goes on without it."""
+        """Do something with the history; a fault of any kind is reported once, and the reply goes on without it."""
         try:
             return await work
         except Exception as error:

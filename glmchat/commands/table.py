@@ -1,4 +1,4 @@
-"""THE table of the command line: commands, their verbs and their flags, one row each."""
+"""The table of the command line: commands, their verbs and their flags, one row each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a command talks to, and with which values: flag, environment, config file, default, in this order."""
+"""The target of a command: provider, model and values by flag, environment, config file and default, in this order."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ NOTHING_STATED = Stated(None, None)
 class Target:
     """A provider, a model and values; `model` is None where neither was said nor is known of the provider.
 
-    `stated` is what was said for this run, `flags` are the values of the command line alone, `notes` what to tell.
+    `stated` is what was said for this run, `flags` are values of the command line alone, `notes` are for the person.
     """
 
     settings: Settings
@@ -70,7 +70,7 @@ class Target:
 
     @property
     def notices(self) -> list[str]:
-        """What there is to tell the person so far."""
+        """The notes for the person so far."""
         return [*self.notes, *self.credentials.notices]
 
     @cached_property
@@ -163,7 +163,7 @@ def endpoints_of(settings: Settings, credentials: Credentials) -> dict[str, Endp
     for name, row in providers_of(settings).items():
         key: Secret | None = None
         if name != DEMO:
-            with suppress(CredentialsError):  # told when this provider is the one that is asked
+            with suppress(CredentialsError):  # reported when this provider is the one that is asked
                 key = credentials.find(name, row, row.base_url)
         out[name] = endpoint_of(name, row, key)
     return out
@@ -212,7 +212,7 @@ def target_of(call: Call, settings: Settings, environment: Mapping[str, str] = o
 
 
 class _Said:
-    """What the environment says; `notes` tell what stood around it, such as the quotation marks of a shell."""
+    """What the environment says; `notes` say what stood around it, such as the quotation marks of a shell."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -226,7 +226,7 @@ class _Said:
 
 
 def _named(call: Call, settings: Settings, said: _Said) -> tuple[str | None, str | None, list[str]]:
-    """The provider and the base URL that were said, and what to tell; a provider's flag is no place for an
+    """The provider and the base URL that were given, and notes; a provider's flag is no place for an
     address that only the environment gives.
     """
     if call.has("demo"):
@@ -247,7 +247,7 @@ def _named(call: Call, settings: Settings, said: _Said) -> tuple[str | None, str
 
 
 def _provider(named: str | None, base_url: str | None, settings: Settings) -> tuple[str, Provider, list[str]]:
-    """The provider's name and row, for this run at another base URL where one is given; and what to tell of it.
+    """The provider's name and row, for this run at another base URL where one is given; and notes about it.
 
     A base URL alone is that of the provider whose host it is. One of nobody's is a provider of its own for this
     run, and its address is its name.

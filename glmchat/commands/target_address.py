@@ -1,4 +1,4 @@
-"""A provider at another address than its own: whose style it takes there, and which secrets stay at home."""
+"""A provider at another address than its own: its dialect there, and which secrets it keeps back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from glmchat.support.secret_names import is_secret_name
 
 
 def moved(name: str, row: Provider, base_url: str) -> tuple[Provider, list[str]]:
-    """The provider at `base_url`, and what to tell of it; its secrets go to no host but its own."""
+    """The provider at `base_url`, and notes about it; its secrets go to no host but its own."""
     away = replace(row, base_url=base_url)
     dialect = dialects.known_dialect(base_url)
     if dialect is not None and dialect != row.dialect:
@@ -40,7 +40,7 @@ def _public(value: Any, path: str, left: list[str]) -> Any:
         return value
     out = {}
     for name, each in value.items():
-        # max_tokens and stop_token_ids are numbers; what opens a door is a text.
+        # max_tokens and stop_token_ids are numbers; a secret is a text.
         if is_secret_name(name) and _holds_text(each):
             left.append(f"{path}.{name}")
         else:

@@ -143,7 +143,7 @@ def piped_input() -> str:
 
 
 def close_output() -> None:
-    """Flush what is written; a stream that cannot take it is pointed at nothing, so that Python ends quietly."""
+    """Flush what is written; one that cannot be written is pointed at the null device, so that Python ends quietly."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

@@ -1,7 +1,7 @@
 """Where a key comes from, and which host may have it.
 
 A key belongs to the host that it was stored for and is given to no other. Only ``GLMCHAT_API_KEY`` goes
-wherever the base URL points: whoever sets it says so.
+wherever the base URL points: whoever sets the variable decides that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from glmchat.support.text_files import NotText, read_text
 
 ENVIRONMENT = "GLMCHAT_API_KEY"
 COMMAND_TIMEOUT_S = 30.0
-# Longer than a command may take, so that its own sentence comes first.
+# Longer than a command may take, so that its own error comes first.
 FETCH_TIMEOUT_S = 35.0
 _SERVICE = "glmchat"
 
@@ -206,12 +206,12 @@ class LateSecret(Secret):
         return self._value
 
     async def fetch(self) -> None:
-        """Have the key where it is not there yet; all who wait for it share one reading. Raises CredentialsError."""
+        """Get the key if it is not there yet; all who wait for it share one reading. Raises CredentialsError."""
         if not self._value:
             await self._have_beside()
 
     async def renew(self, used: int) -> bool:
-        """Have the key anew where that issue was refused; returns whether it is another one."""
+        """Get the key anew where that issue was refused; returns whether it is another one."""
         if self.issue == used:
             before = hash(self._value)
             await self._have_beside()
@@ -259,7 +259,7 @@ def _keyring_get(host: str) -> str:
         import keyring
 
         key: object = keyring.get_password(_SERVICE, host)
-    except Exception as error:  # as above; the reason is told, since the key was there before
+    except Exception as error:  # as above; the reason is reported, since the key was there before
         raise CredentialsError(
             f"The key for {host} is in the keyring of this system, which does not give it ({type(error).__name__}). "
             f"Unlock it, or set {ENVIRONMENT}."

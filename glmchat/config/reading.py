@@ -165,7 +165,7 @@ class _Reader:
 
     def value(self, row: parameters.Parameter, value: Any) -> Any:
         if row.kind in _STRUCTURED and isinstance(value, str):
-            if value.startswith("@"):  # a file's name is meant from where the config file is
+            if value.startswith("@"):  # a relative file name starts at the directory of the config file
                 value = "@" + str(self.path.parent / paths.expanded(value[1:]))
             return row.parse(value)
         return row.validate(value)
@@ -184,7 +184,7 @@ class _Reader:
             said = self.table(outer, keys)
             given = self.known(said, keys, rows.rows_of(Provider))
             if said is not outer[name]:
-                continue  # no section, which was told
+                continue  # not a table, which was reported above
             if name == DEMO:
                 self.wrong(keys, f"providers.{DEMO} is the built-in model; it has nothing to set.")
             elif name not in SHIPPED and "base_url" not in said:

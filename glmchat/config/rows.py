@@ -110,7 +110,7 @@ def url(value: Any) -> str:
 
 
 def file(value: Any) -> str:
-    """The name of a file; a relative one is meant from where the config file is."""
+    """The name of a file; a relative one starts at the directory of the config file."""
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise RefusedError('the name of a file, such as "company-ca.pem"')
     return value

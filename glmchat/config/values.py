@@ -19,7 +19,7 @@ _TIMEOUTS = Timeouts()
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """``[chat]``: whom a new session talks to, and how patiently."""
+    """``[chat]``: the provider, model and patience of a new session."""
 
     provider: str = key(catalogue.DEFAULT_PROVIDER, rows.name, "The provider that a new session starts with.")
     model: str | None = key(
@@ -72,7 +72,7 @@ class Provider:
     """``[providers.NAME]``: one endpoint, and where its key comes from.
 
     `default_key_env` and `key_page` are known of the shipped ones only. `given` names the keys that the config
-    file sets. `secret_query` is what of the base URL's query opens doors: `base_url` is without it.
+    file sets. `secret_query` holds the secrets of the base URL's query: `base_url` is without them.
     """
 
     base_url: str = key(

@@ -1,4 +1,4 @@
-"""What comes beside the text of a reply: pictures, and the sources that it names; read from any shape, told in words.
+"""What comes beside the text of a reply, pictures and sources: read from any shape, described in words.
 
 A picture is ``{"type", "bytes", "address", "data"}``: its media type, its size, and an http address or a ``data:``
 URI, None for what is not known. A source is an annotation as the API has it, ``{"type": "url_citation",
@@ -142,7 +142,7 @@ def _key(annotation: Mapping[str, Any]) -> Any:
 
 
 def _is_bare(annotation: Mapping[str, Any], fuller: Mapping[str, Any]) -> bool:
-    """Whether an annotation tells nothing but an address that another one tells as well."""
+    """Whether an annotation holds only an address that another one holds as well."""
     cited, other = annotation.get("url_citation"), fuller.get("url_citation")
     if (
         not isinstance(cited, Mapping)
@@ -171,7 +171,7 @@ def size_of(count: Any) -> str:
 
 
 def cited(annotations: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """The title and the address of each source, each address once; what has no address is told by its type."""
+    """The title and the address of each source, each address once; what has no address is named by its type."""
     out: dict[str, str] = {}
     for each in annotations:
         entry = each.get("url_citation")

@@ -61,7 +61,7 @@ MODELS: tuple[Model, ...] = (
     Model(None, "Baidu ERNIE 4.5 21B A3B Thinking", (TEXT, THINK)),
 )  # fmt: skip
 
-# Whom people talk to who chose nobody else.
+# The provider that is asked where none was chosen.
 DEFAULT_PROVIDER = "wcode"
 DEFAULT_BASE_URL = "https://wcode.net/api/gpt/v1"
 DEFAULT_MODEL = "z-ai/glm-4.5"
@@ -80,7 +80,7 @@ _MAKER, _PLAN = "api.z.ai", "/coding/"
 
 
 def known(id: str) -> Model:
-    """What is known of a model by its id; an id nobody heard of gives a model whose facts are unknown."""
+    """What is known of a model by its id; an unknown id gives a model whose facts are unknown."""
     at_home = next((model for model in MODELS if model.id == id), None)
     member = at_home or relative(id)
     return Model(id, id) if member is None else replace(member, id=id)
@@ -96,7 +96,7 @@ def is_home(host: str, provider: str) -> bool:
 
 
 def known_at(id: str, base_url: str, provider: str) -> Model:
-    """What is known of a model at an endpoint: the price only where it is the one that is asked there."""
+    """What is known of a model at an endpoint: its price only where that endpoint charges it."""
     host, model = host_of(base_url), known(id)
     if is_home(host, provider):
         return model

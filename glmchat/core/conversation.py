@@ -269,7 +269,7 @@ class Conversation:
         return out
 
     def select(self, id: int) -> None:
-        """Read the branch through `id`: down to the newest leaf below it."""
+        """Make the branch through `id` the one that is read, down to the newest leaf below it."""
         while below := self._children.get(id):
             id = below[-1]
         self.leaf_id = id

@@ -27,7 +27,7 @@ class Price:
     """Price per 1,000 tokens in `currency` (ISO 4217); None where it is unknown.
 
     `cached` is the price of what the endpoint read from its cache, `cache_write` of what it put there. `audio` is
-    that of spoken input. `tiers` are dearer prices of longer prompts.
+    that of spoken input. `tiers` are the higher prices of longer prompts.
     """
 
     input: float | None

@@ -18,14 +18,14 @@ def count(tokens: int) -> str:
 
 
 def total(costs: Mapping[str, float], known: bool = True) -> str:
-    """Costs by currency, as many digits as say something, side by side."""
+    """Costs by currency, with as many digits as are significant, side by side."""
     if not costs:
         return "" if known else "cost unknown"
     return " + ".join(short(Cost(amount, code)) for code, amount in costs.items())
 
 
 def short(cost: Cost) -> str:
-    """A cost with the currency's sign, as many digits as say something."""
+    """A cost with the currency's sign, with as many digits as are significant."""
     return f"{_sign(cost.currency)}{cost.amount:.{2 if cost.amount >= 1 else 4}f}"
 
 

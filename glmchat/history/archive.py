@@ -1,4 +1,4 @@
-"""The archive: the asynchronous face of the history; nothing in it blocks the event loop."""
+"""The archive: the asynchronous interface of the history; nothing in it blocks the event loop."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Recorder:
 class Archive:
     """One history, on disk or in memory: its sessions and messages, and its parts for everything else.
 
-    Open it with `await Archive.open(path)`. Opening and saving never fail: a condition of the disk is reported as
+    Open it with `await Archive.open(path)`. Opening and saving never fail: a problem of the disk is reported as
     `problem` and to `on_problem` (on the event loop), and what cannot be written is kept and tried again;
     saving then answers False. Reading raises ArchiveError where the file is damaged.
     """
@@ -98,7 +98,7 @@ class Archive:
 
     @property
     def problem(self) -> ArchiveProblem | None:
-        """The condition that holds at present, None when all is well."""
+        """The problem that there is at present, None when all is well."""
         return self._store.problem
 
     @property

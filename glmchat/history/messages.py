@@ -65,7 +65,7 @@ def place_in_time(
 
     if not taken(seq):
         return seq
-    # Thousands may be of one moment: leaps that double find one that is free, halving the first one before it.
+    # Thousands may be of one moment: a galloping search (Bentley and Yao 1976) finds the first that is free.
     step = 1
     while taken(seq + step):
         seq, step = seq + step, step * 2

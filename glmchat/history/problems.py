@@ -23,7 +23,7 @@ class Mode(StrEnum):
 
 
 class Kind(StrEnum):
-    """The conditions that are told apart."""
+    """The kinds of problems."""
 
     FULL = "full"
     READ_ONLY = "read_only"
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveProblem:
-    """A condition: the plain `fact`, its `effect` on what is said now, and `advice` on what to do."""
+    """A problem with the disk: the plain `fact`, its `effect` on what is said now, and `advice` on what to do."""
 
     kind: Kind
     fact: str
@@ -79,7 +79,7 @@ class ArchiveError(Exception):
 _IN_MEMORY = "what is said now is kept in memory only"
 _SESSION = "this session is kept in memory only"
 
-# Fact, effect and advice of each condition.
+# Fact, effect and advice of each problem.
 _WORDS: dict[Kind, tuple[str, str, str]] = {
     Kind.FULL: (
         "The disk is full",
@@ -189,14 +189,14 @@ _BY_ERRNO: dict[int, Kind] = {
 
 
 def describe(kind: Kind, path: Path | None = None, words: str = "") -> ArchiveProblem:
-    """The condition in words; `path` is the database, `words` the system's own message."""
+    """The problem in words; `path` is the database, `words` the system's own message."""
     mend = _RESTORE if path is not None and kept_backups.found(path) else _NO_BACKUP
     texts = (text.format(place=path or "memory", words=words, mend=mend) for text in _WORDS[kind])
     return ArchiveProblem(kind, *texts)
 
 
 def kind_of(error: BaseException) -> Kind:
-    """Tell which condition an exception means."""
+    """The kind of problem that an exception means."""
     if isinstance(error, NewerSchemaError):
         return Kind.NEWER
     if isinstance(error, ForeignDatabaseError):

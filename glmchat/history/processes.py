@@ -1,4 +1,4 @@
-"""Which processes have the database open, which sessions they show, and which of them died.
+"""The processes that have the database open: which sessions they show, and which of them died.
 
 A process is known by machine, number and start time, so that a number used again is not mistaken for the old one.
 """

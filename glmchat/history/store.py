@@ -20,7 +20,7 @@ from glmchat.history.writer import Job, Writer
 
 T = TypeVar("T")
 
-# Conditions in which the file is left alone: the session goes on in memory.
+# Problems with which the file is left alone: the session goes on in memory.
 _HANDS_OFF = frozenset({Kind.NEWER, Kind.FOREIGN, Kind.CORRUPT, Kind.NOT_A_FILE, Kind.EMPTIED})
 
 
@@ -61,7 +61,7 @@ class Store:
 
     @property
     def problem(self) -> ArchiveProblem | None:
-        """The condition that holds at present."""
+        """The problem that there is at present."""
         return self._writer.problem or self.condition
 
     def open(self) -> None:
@@ -221,7 +221,7 @@ class Store:
         return reader.submit(frugal)
 
     def tell(self, problem: ArchiveProblem) -> None:
-        """Report a condition that something other than a write found."""
+        """Report a problem that something other than a write found."""
         self.condition = problem
         self._report(problem)
 

@@ -202,7 +202,7 @@ class Writer(threading.Thread):
             self._end(name, job, value, fault)
 
     def _end(self, name: Hashable, job: Job, value: Any, fault: Exception | None) -> None:
-        """Answer whoever waits for a job; what the chat said and the database refused is told and stays in memory."""
+        """Answer whoever waits for a job; what the database refused of the chat is reported and stays in memory."""
         with self._wake:
             self._refused.pop(name, None)
         waiting, job.futures = job.futures, []
@@ -246,7 +246,7 @@ class Writer(threading.Thread):
     def _put_back(self, batch: dict[Hashable, Job], error: BaseException) -> None:
         self._undone()
         problem = diagnose(error, self._path)
-        # Told first: whoever hears that a save failed may ask why.
+        # Reported first: whoever hears that a save failed may ask why.
         self._announce(problem)
         kept = {name: job for name, job in batch.items() if job.keep}
         # Taken off first: a job that comes under the same name takes over who waits for the one that is put back.
@@ -279,7 +279,7 @@ class Writer(threading.Thread):
             self._report(problem)
         except Exception:
             # Whoever listens must not end the one thread that writes.
-            _log.exception("a condition could not be told: %s", problem.kind)
+            _log.exception("a problem could not be reported: %s", problem.kind)
 
     def _use_idle_time(self) -> None:
         connection = self._connection

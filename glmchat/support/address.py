@@ -54,7 +54,7 @@ def path_of(url: str) -> str:
 
 
 def fault_of(url: str) -> str:
-    """What keeps a text from being the address of an endpoint, in words that follow "it"; empty where nothing does.
+    """What is wrong with a text as the address of an endpoint, in words that follow "it"; empty where nothing is.
 
     The words never repeat the text, which may hold a secret.
     """

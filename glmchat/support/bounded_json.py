@@ -1,4 +1,4 @@
-"""JSON that comes from outside, read within bounds: nothing that is nested for the nesting's sake goes further."""
+"""Reads JSON from outside within bounds: what is nested too deeply is refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-# Deeper than anything that is meant, and far less than what recursion over it stands.
+# Deeper than any document that is meant seriously, and far below the limit of recursion.
 DEEPEST = 200
 
 _strict = json.JSONDecoder().decode

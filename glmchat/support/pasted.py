@@ -1,4 +1,4 @@
-"""What stands around a value by mistake where it was copied or quoted: taken off, and told."""
+"""Takes off what stands around a value by mistake where it was copied or quoted, and says what it was."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HEADER = re.compile(r"(?:authorization:\s*)?bearer\s+", re.IGNORECASE)
 
 
 def unwrap(text: str) -> tuple[str, str]:
-    """A value without what stands around it, and in words what that was; spaces are taken off without a word."""
+    """A value without what stands around it, and what that was, in words; spaces are taken off silently."""
     found: list[str] = []
     left = ""
     while left != text:

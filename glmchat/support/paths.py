@@ -63,7 +63,7 @@ def _directory(kind: str) -> Path:
 
 
 def _is_told(kind: str) -> bool:
-    """Whether the environment says where a directory is."""
+    """Whether a variable names the directory."""
     given = (os.environ.get(name, "") for name in (f"XDG_{kind.upper()}_HOME", "HOME"))
     return any(Path(each).is_absolute() for each in given)
 
@@ -73,7 +73,7 @@ def _home_of_the_account() -> Path | None:
         import pwd
 
         home = Path(pwd.getpwuid(os.getuid()).pw_dir)
-    except (ImportError, KeyError):  # as in a container that runs under a number alone
+    except (ImportError, KeyError):  # as in a container whose user has a number and no account
         return None
     return home if home.is_absolute() else None
 
@@ -211,7 +211,7 @@ class Replacement:
 
     def discard(self) -> None:
         """Leave everything as it was."""
-        with suppress(OSError):  # a full disk says so once more
+        with suppress(OSError):  # a full disk raises once more
             self.file.close()
         if self._made is not None:
             self._made.unlink(missing_ok=True)

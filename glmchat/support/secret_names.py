@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# An author is nobody's secret, an authorization is.
+# An authorization is secret, an author is not.
 _SECRET = re.compile(r"key|token|secret|passw|credential|cookie|auth(?!or(?!i[sz]))", re.IGNORECASE)
 
 

@@ -20,7 +20,7 @@ _armed: tuple[signal.Signals, ...] = ()
 
 
 def arm() -> None:
-    """Let the first of them raise KeyboardInterrupt, and ignore the others; nohup keeps its word."""
+    """Let the first of them raise KeyboardInterrupt, and ignore the others; under nohup a hang-up stays ignored."""
     global _armed  # noqa: PLW0603  (there is one set of handlers in a process)
     wanted = [_INTERRUPT, _TERMINATE]
     if _HANG_UP is not None and signal.getsignal(_HANG_UP) is not signal.SIG_IGN:

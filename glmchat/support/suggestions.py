@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# What other programs call the same thing.
+# Names that other programs use for the same thing.
 _MEANINGS = {
     "remove": ("delete",), "rm": ("delete",), "del": ("delete",), "erase": ("purge", "delete"),
     "empty": ("purge", "bin"), "trash": ("bin", "delete"), "clear": ("purge", "delete"),
@@ -19,7 +19,7 @@ _MEANINGS = {
 
 
 def nearest(word: str, known: Iterable[str], *, always: bool = False) -> str:
-    """The known word that begins with `word`, means it or is most like it, as a question that follows a sentence.
+    """The known word that begins with `word`, is a synonym of it or is most like it, as a question after a sentence.
 
     Empty where none is like it, unless `always`.
     """

@@ -1,4 +1,4 @@
-"""Work beside the event loop's own: tasks that have an owner, work that is done whole, modules that take their time."""
+"""Work beside the event loop's own: tasks with an owner, work that is not cut short, slow imports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def load(module: str) -> None:
 
 
 async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    """Do work whole, however often it is cancelled meanwhile; the cancellation goes on afterwards."""
+    """Finish work however often it is cancelled meanwhile, and raise the cancellation afterwards."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
@@ -50,7 +50,7 @@ def beside(work: Callable[[], Any]) -> asyncio.Future[Any]:
         result, failed = None, None
         try:
             result = work()
-        except BaseException as error:  # whatever it is, it belongs to who waits
+        except BaseException as error:  # whatever it is, it is for the one who waits
             failed = error
         with suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, result, failed)
@@ -79,7 +79,7 @@ class DaemonThreads(ThreadPoolExecutor):
             if future.set_running_or_notify_cancel():
                 try:
                     future.set_result(fn(*args, **kwargs))
-                except BaseException as error:  # whatever it is, it belongs to who waits
+                except BaseException as error:  # whatever it is, it is for the one who waits
                     future.set_exception(error)
             self._threads_begun.discard(thread)
 
@@ -97,7 +97,7 @@ class DaemonThreads(ThreadPoolExecutor):
 
 
 class Tasks:
-    """Tasks that belong to an owner: each is held until it ends, and what goes wrong in it is told, never lost."""
+    """Tasks that belong to an owner: each is held until it ends, and what goes wrong in it is reported, never lost."""
 
     def __init__(self, on_failure: Callable[[BaseException], None]) -> None:
         self._on_failure = on_failure

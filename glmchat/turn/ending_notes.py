@@ -53,7 +53,7 @@ def _answered(message: Message) -> bool:
 
 
 def remarks(message: Message) -> list[str]:
-    """What a reader of the bare answer has to be told, a sentence each: an answer in the thought, pictures, sources."""
+    """Notes for a reader of the bare answer, a sentence each: an answer in the thought, pictures, sources."""
     out = []
     if is_all_thought(message):
         out.append(f"{note(message)} Print it with --show-reasoning.")

@@ -1,4 +1,4 @@
-"""What an endpoint and a model really do: a few small questions, asked over the wire."""
+"""Checks what an endpoint and a model really do, by a few small requests."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """One reply, and what only its events tell: its pieces, whether it streamed, the wire's field of the thought."""
+    """One reply, and what only its events show: its pieces, whether it streamed, the field that carried the thought."""
 
     message: Message
     pieces: int
@@ -113,7 +113,7 @@ class Check:
         listed = await self._list()
         first = await self._ask(_THINKING)
         failure = first.failure
-        # What was refused here never left, and tells nothing of the endpoint.
+        # What was refused here never left, and says nothing about the endpoint.
         if failure is not None and (failure.kind in ("network", "protocol") or first.message.sent is None):
             self.unusable = failure
         yield self._reach(self.unusable)

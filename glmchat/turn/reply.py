@@ -1,4 +1,4 @@
-"""A reply in the making: events in, a message out."""
+"""A reply in the making: takes events, gives a message."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Reply:
 
     @property
     def timing(self) -> Timing:
-        """When what came first, and how long the attempt takes so far."""
+        """When each part came first, and how long the attempt has taken so far."""
         return Timing(self._first_event, self._first_token, self._first_answer, self._since())
 
     @property

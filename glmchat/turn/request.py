@@ -1,4 +1,4 @@
-"""What one turn asks for, and of whom."""
+"""The request of one turn, and the endpoint that it goes to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One turn: request, events, message saved; retries announced. Knows no screen."""
+"""Runs one turn: sends the request, yields its events, saves the message and retries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from glmchat.turn.request import TurnRequest
 SAVE_EVERY_S = 0.25
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
-# Refusals that may teach something within one turn: each makes the request another one, but nothing may go on for ever.
+# The most refusals that a turn learns from: each changes the request, and that must come to an end.
 _MOST_LESSONS = 6
 _VISIBLE = (Attached, ContentDelta, ReasoningDelta, RefusalDelta, Resorted, ToolCallDelta)
 
@@ -255,7 +255,10 @@ class _Turn:
 
 
 def _delay(attempt: int, asked_s: float | None) -> float:
-    """Seconds before the next attempt: what the server asked for, else exponential with jitter."""
+    """Seconds before the next attempt: what the server asked for, else exponential backoff with jitter.
+
+    M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+    """
     if asked_s is not None:
         return asked_s
     return min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0**attempt) * random.uniform(0.75, 1.25)

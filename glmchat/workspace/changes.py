@@ -1,4 +1,4 @@
-"""What the workspace announces to whoever watches it; all in the past tense, all plain values."""
+"""What the workspace announces to its listeners: plain values, named in the past tense."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PathChanged:
 
 @dataclass(frozen=True, slots=True)
 class ReplyStarted:
-    """A request left; its reply will be message `message_id`."""
+    """A request was sent; its reply will be message `message_id`."""
 
     session_id: int
     message_id: int
@@ -65,7 +65,7 @@ class ReplyResorted:
 
 @dataclass(frozen=True, slots=True)
 class RetryWaited:
-    """The request failed and goes again in `delay_s` seconds, as attempt `attempt` of `attempts`."""
+    """The request failed and is sent again in `delay_s` seconds, as attempt `attempt` of `attempts`."""
 
     session_id: int
     message_id: int
@@ -100,7 +100,7 @@ class ValuesChanged:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """Something to tell the person; `severity` is ``information``, ``warning`` or ``error``."""
+    """A notice for the person; `severity` is ``information``, ``warning`` or ``error``."""
 
     sentence: str
     severity: str = "information"

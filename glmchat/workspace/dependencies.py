@@ -1,4 +1,4 @@
-"""What a workspace is made of: plain values from the configuration, and the rooms that it stands on."""
+"""What a workspace is made of: plain values from the configuration, the history and the client."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _nowhere(_name: str, _base_url: str) -> Endpoint | None:
 
 @dataclass(slots=True)
 class Dependencies:
-    """What a workspace is made of: plain values and the two rooms that it stands on.
+    """What a workspace is made of: plain values, the history and the client.
 
     `demo` makes the transport of the built-in model; every other endpoint is reached over the network. `provider`
     and `model` are what a new session starts with. `models` are lists known without asking, by provider.

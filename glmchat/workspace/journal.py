@@ -12,7 +12,7 @@ from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.values import Source
 
-# What of a session may be another after it was stored.
+# The fields of a session that may change after it was stored.
 _CHANGING = (
     "title", "title_source", "model", "provider", "base_url", "system", "values", "unset", "leaf_id",
 )  # fmt: skip

@@ -96,7 +96,7 @@ class Models:
         return dialects.ladder_at(session.endpoint, model.wire_id, learned, model.thinking)
 
     def ranges(self) -> dict[str, tuple[float | None, float | None]]:
-        """The range of a parameter that this endpoint takes, by name, as its dialect or its refusals tell."""
+        """The range of a parameter that this endpoint takes, by name, by its dialect or its refusals."""
         session = self._shared.current
         known = {name: Limit(*ends) for name, ends in dialects.of(session.endpoint).ranges.items()}
         for name, limit in self.learned_of(session).limits.items():
@@ -148,7 +148,7 @@ class Models:
                 raise
 
     async def add_key(self, provider: str, key: str) -> Endpoint:
-        """Keep a key for a provider and know its endpoint by it; raises what the keeper raises."""
+        """Keep a key for a provider and know its endpoint by it; raises what `ConfigStore.store_key` raises."""
         if self._shared.dependencies.config_store.store_key is None:
             raise ValueError("Keys cannot be stored here.")
         endpoint = await self._shared.dependencies.config_store.store_key(provider, key)
@@ -161,7 +161,7 @@ class Models:
             self._shared.spawn(self._shared.client.warm(session.endpoint))
 
     def _refresh(self) -> None:
-        """Let the open sessions know what a list of models just told."""
+        """Give the open sessions what a new list of models says."""
         for session in self._shared.open_sessions.values():
             if session.model.id is not None:
                 found = self.find_model(session.endpoint, session.model.id)

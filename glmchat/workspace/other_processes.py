@@ -17,7 +17,7 @@ class OtherProcesses:
         self._looked = False
 
     async def poll(self) -> None:
-        """Look whether another process changed the history; the list is told if so, and the current session grows."""
+        """Look whether another process changed the history; if so, announce it and let the current session grow."""
         changed = await self._shared.archive.presence.poll()
         if changed or not self._looked:  # the first look has nothing to compare with
             self._looked = True

@@ -208,7 +208,7 @@ class Replies:
             self._shared.announce(SessionsChanged())
 
     def may_ask(self) -> bool:
-        """Whether the current session may be sent where it would go now; told where nobody chose that yet."""
+        """Whether the current session may be sent where it would go now; a notice asks where nobody chose that yet."""
         session = self._shared.current
         if session.held:
             self._shared.notice(f"{held_sentence(session)} Choose where it goes on with /model.", "warning")

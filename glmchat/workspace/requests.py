@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from glmchat.turn.endpoint_check import Check
 
 
-# What wraps a message in the model's own format, in tokens.
+# Tokens that a chat template adds to each message (OpenAI Cookbook, "How to count tokens with tiktoken").
 PER_MESSAGE = 4
 
 

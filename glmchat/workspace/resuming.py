@@ -1,4 +1,4 @@
-"""Where a session of the history goes on: whom it asks, which model, with which values; nothing is decided unasked."""
+"""Which endpoint, model and values a session of the history goes on with; nothing is decided without asking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One reply from request to end: what is sent, what comes, who is told."""
+"""Runs one reply from request to end, and announces what happens to it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Runner:
         continues: Message | None = None,
     ) -> Running:
         """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
-        if session.own is not None:  # what this run was told is the session's own from its first request on
+        if session.own is not None:  # what flags of this run said is the session's own from its first request on
             session.own = None
             self._journal.save_session(session)
         variant = variant or session.variant()
@@ -177,7 +177,7 @@ class Runner:
         self._ended(session, running, message)
 
     async def _listed(self, session: OpenSession) -> None:
-        """Tell the list of a reply that ended; one in a session that nobody looks at is unread."""
+        """Announce to the list that a reply ended; one in a session that is not shown is unread."""
         if session is not self._shared.current:
             await self._shared.archive_of(session).update_session(session.id, unread=True)
         self._shared.announce(SessionsChanged())

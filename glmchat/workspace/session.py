@@ -53,7 +53,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What a session has on disk where this run was told otherwise; `values` are those that flags hide."""
+    """What a session has on disk where flags of this run say otherwise; `values` are those that flags hide."""
 
     provider: str | None
     base_url: str | None

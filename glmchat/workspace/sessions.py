@@ -149,7 +149,7 @@ class Sessions:
         return await self._shared.archive.prompts.recent()
 
     def tell_problem(self, problem: ArchiveProblem) -> None:
-        """Tell a condition of the disk."""
+        """Announce a problem of the disk."""
         severity = "information" if problem.kind == "saved_again" else "error"
         self._shared.announce(Noticed(problem.message(), severity))
         self._shared.announce(ValuesChanged(self._shared.current.id))
@@ -205,13 +205,13 @@ class Sessions:
             self._shared.memory = await Archive.open(None)
 
     def entered(self, session: OpenSession) -> None:
-        """Tell that another session is the current one."""
+        """Announce that another session is the current one."""
         self._shared.announce(SessionOpened(session.id))
         self._shared.announce(SessionsChanged())
         self._shared.spawn(self._be_present(session))
 
     async def _be_present(self, session: OpenSession) -> None:
-        """Let other processes know which session is shown here, and tell where one of them shows it as well."""
+        """Let other processes know which session is shown here, and say so where one of them shows it as well."""
         before, self._present = self._present, session.id
         if before is not None and before != session.id:
             await self._shared.archive.presence.exit(before)

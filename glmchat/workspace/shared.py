@@ -59,7 +59,7 @@ class Shared:
         self.announce(Noticed(sentence, severity))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run work in a task that belongs to the workspace; what goes wrong in it is told, never lost."""
+        """Run work in a task that belongs to the workspace; what goes wrong in it is reported, never lost."""
         return self.tasks.spawn(work)
 
     def archive_of(self, session: OpenSession) -> Archive:

@@ -49,7 +49,7 @@ class Tree:
             return
         new = replace(old, id=new_id(), content=text, state=State.COMPLETE, failure=None)
         if old.role is not Role.USER:
-            # What the endpoint counted and told is about its own words.
+            # What the endpoint counted and reported is about its own words.
             new = replace(new, **_NOT_ITS_OWN, warnings=("This reply was edited by the user.",))
         session.conversation.append(new)
         self._journal.keep(session, new)
@@ -58,7 +58,7 @@ class Tree:
             self._replies.ask(session, new.id)
 
     def take_thought(self, message_id: int) -> None:
-        """Make another version of a reply whose answer is its thought."""
+        """Make another version of a reply, with its thought as the answer."""
         session = self._shared.current
         if session.runs:
             self._shared.notice("A reply is running. Stop it with Esc first.", "warning")

@@ -14,7 +14,7 @@ from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.values import Setting, Source, Values
 
-# What a shipped preset decides about; the user's own decide about everything.
+# The parameters that a shipped preset sets or unsets; the user's own presets do so with all.
 SHIPPED_SCOPE = (Group.SAMPLING, Group.PENALTIES)
 
 

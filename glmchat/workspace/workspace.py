@@ -66,7 +66,7 @@ class Workspace:
 
     @property
     def client(self) -> ChatClient:
-        """What sends requests."""
+        """The client that sends requests."""
         return self.shared.client
 
     @property
@@ -76,7 +76,7 @@ class Workspace:
 
     @property
     def preferences(self) -> Preferences:
-        """What the person prefers."""
+        """The person's preferences."""
         return self.shared.preferences
 
     @property
@@ -110,7 +110,7 @@ class Workspace:
         self.shared.notice(sentence, severity)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run work in a task that belongs to the workspace; what goes wrong in it is told, never lost."""
+        """Run work in a task that belongs to the workspace; what goes wrong in it is reported, never lost."""
         return self.shared.spawn(work)
 
     def archive_of(self, session: OpenSession) -> Archive:
@@ -151,5 +151,5 @@ class Workspace:
         await self.shared.archive.close()
 
     async def settle(self) -> None:
-        """Wait until every task of the workspace has ended; the upkeep of the file is nobody's to wait for."""
+        """Wait until every task of the workspace has ended; maintenance of the file is not waited for."""
         await self.shared.tasks.settle([self._upkeep])

@@ -124,7 +124,7 @@ class _Reading:
 
 
 def _codes_of(body: dict[str, Any]) -> list[str]:
-    """The codes in one object. A number means another thing at each provider, so some are told by where they stand."""
+    """The codes in one object. A number means another thing at each provider, so some are recognised by their place."""
     family = "minimax:" if "status_msg" in body or "http_code" in body else ""
     found = []
     for key in _CODES:

@@ -79,7 +79,7 @@ _ZAI = {
     "1313": Code("forbidden", "The provider limits this account for its way of use. See the account page."),
 }  # fmt: skip
 
-# MiniMax: platform.minimax.io/docs/api-reference/errorcode; its codes are told by their shape, see `error_bodies`.
+# MiniMax: platform.minimax.io/docs/api-reference/errorcode; its codes are recognised by their shape, see `bodies`.
 _MINIMAX = {
     "minimax:1000": Code("server"), "minimax:1001": Code("server"), "minimax:1002": Code("rate_limit"),
     "minimax:1004": Code("auth"), "minimax:1008": Code("credit"), "minimax:1013": Code("server"),

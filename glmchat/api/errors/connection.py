@@ -16,7 +16,7 @@ from glmchat.support.address import scheme_of
 
 _EXCERPT = 80
 _HTTP = b"HTTP/"
-# What greets or answers on ports of other protocols, by its first bytes.
+# Servers of other protocols, by the first bytes that they send.
 _SPEAKERS = (
     (re.compile(rb"SSH-"), "SSH"),
     (re.compile(rb"220[ -][^\r\n]*\bE?SMTP", re.IGNORECASE), "SMTP"),

@@ -86,7 +86,7 @@ async def keep_location(response: httpx.Response) -> None:
 
 
 def _redirect(endpoint: Endpoint, status: int, location: str) -> ProtocolError:
-    """The error for an answer that only points elsewhere; the address is told by its host alone."""
+    """The error for an answer that only points elsewhere; of the address only the host is named."""
     if status == 304:
         return ProtocolError(
             "The endpoint answered 304, as if its answer were known here already.",

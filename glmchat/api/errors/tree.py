@@ -1,6 +1,6 @@
 """What can go wrong on the wire: one small hierarchy, each with a plain sentence and a way out.
 
-What the server said is read by `glmchat.api.errors.bodies`; here stands what it means.
+`glmchat.api.errors.bodies` reads what the server said; this module says what it means.
 """
 
 from __future__ import annotations

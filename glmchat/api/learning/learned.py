@@ -117,7 +117,7 @@ class Learned:
         )
 
     def sentences(self) -> list[str]:
-        """What was learned, a whole sentence each; what `check` found to be as usual is not told."""
+        """What was learned, a whole sentence each; what `check` found to be as usual is left out."""
         lines = [f"{name} is not sent. {why}" for name, why in self.refused.items()]
         lines += [f"{name}: {limit.phrase()}." for name, limit in self.limits.items() if limit.phrase()]
         lines += [f"{name} is sent as {new}." for name, new in self.renames.items()]

@@ -17,7 +17,7 @@ from glmchat.core.thinking import Thinking
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is known after a refusal, and a sentence on what follows from it; empty where that is nobody's concern."""
+    """What is known after a refusal, and a sentence on what follows from it; empty where the person need not know."""
 
     learned: Learned
     sentence: str = ""

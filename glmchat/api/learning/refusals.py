@@ -1,5 +1,5 @@
-"""What a refused request teaches: that a parameter is not taken, or which of its values are, under which name, with
-which other one it is not; or that something is wrong of which nobody says what it is.
+"""Reads what a refused request teaches: a parameter that is not taken, the values or the name that are, a pair that
+excludes each other, or that something is refused and not which.
 
 The words are those of OpenAI and Azure (error messages of the API), vLLM and SGLang (`SamplingParams`), pydantic
 (FastAPI, Mistral), Groq, DeepSeek, Moonshot, DashScope and Volcengine Ark (users' reports in trackers), Gemini, TGI
@@ -47,7 +47,7 @@ _UNNAMED = re.compile(
     r"参数(?:有误|错误|非法|不合法|异常|无效|校验)",
     re.IGNORECASE,
 )
-# What is wrong with the messages is no parameter's fault.
+# These are about the messages, not about a parameter.
 _CONTENT = re.compile(r"\bmessages?\b|\bimages?\b|\bcontent\b|\brole\b|消息|图片|内容", re.IGNORECASE)
 
 _EXCLUSIVE = re.compile(

@@ -42,7 +42,7 @@ _BEGINS = {
 
 
 class Attempt:
-    """Follows one request by what httpcore tells of it, and sets the limit that holds for the leg it is on.
+    """Follows one request by httpcore's trace events, and sets the time limit for the leg that it is on.
 
     The limits of httpx hold for single reads and writes: a proxy that hangs in its handshake knows none, and
     headers that drip begin it anew with every byte.
@@ -78,7 +78,7 @@ class Attempt:
         return self.stream.head if self.stream is not None else b""
 
     async def trace(self, event: str, info: dict[str, Any]) -> None:
-        """Take what httpcore tells: ``part.step.state``."""
+        """Take a trace event of httpcore: ``part.step.state``."""
         part, step, state = event.split(".")
         if state == "complete" and isinstance(info.get("return_value"), WatchedStream):
             self.stream = info["return_value"]

@@ -54,7 +54,7 @@ def fault_in(trust: Trust) -> tuple[str, str] | None:
 
 
 def notes(environment: Mapping[str, str]) -> list[str]:
-    """What there is to tell of variables that people expect to count, one sentence each."""
+    """Notes on variables that people expect to have an effect, one sentence each."""
     found = []
     directory = environment.get("SSL_CERT_DIR", "")
     if directory and not Path(directory).is_dir():

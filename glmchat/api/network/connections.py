@@ -79,7 +79,7 @@ class Connections:
             raise http.not_this_api(endpoint, text) from None
         if isinstance(value, dict) and is_error(value):
             raise make_error(200, text, secrets=answer.attempt.secrets)
-        # It will be kept and listed. Most name no secret, which is told faster from the whole text.
+        # It will be kept and listed. Most name no secret, and the whole text shows that faster.
         secrets = answer.attempt.secrets
         return value if redact(text, secrets) == text else redacted(value, secrets)
 
@@ -92,7 +92,7 @@ class Connections:
         self._client(endpoint, self._route(endpoint))
 
     def warm(self, endpoint: Endpoint) -> None:
-        """Prepare in a thread that runs no event loop; what keeps from it is told when a request is made."""
+        """Prepare in a thread that runs no event loop; what stands in the way is reported when a request is made."""
         try:
             self.prepare(endpoint)
         except (SettingFault, ApiError):
@@ -220,7 +220,7 @@ def _packed(client: httpx.AsyncClient, response: httpx.Response) -> str:
 
 
 async def _fetched(endpoint: Endpoint) -> int:
-    """Have the key, beside the event loop where it must be fetched; returns which issue of it this is."""
+    """Get the key, outside of the event loop where it must be fetched; returns which issue of it this is."""
     if endpoint.key is None:
         return 0
     try:

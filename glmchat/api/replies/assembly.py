@@ -1,4 +1,4 @@
-"""Chunks of a chat completion to events: what a reply is made of, whatever shape a server gives it.
+"""Turns the chunks of a chat completion into events, whatever shape a server gives them.
 
 Works on all events of one network chunk at a time, and folds consecutive text into one delta.
 """

@@ -120,7 +120,7 @@ class ReplyReader:
         failed = self._reported_error()
         if failed is not None or state.done or state.finish_reason is not None:
             return events, failed
-        # Half an event at a cut is no news beside the cut.
+        # Half an event at a cut adds nothing to the error of the cut.
         events = [event for event in events if not isinstance(event, Warned)]
         if broken is not None:
             return events, broken
@@ -149,7 +149,7 @@ class ReplyReader:
         return events, failed
 
     def _reported_error(self) -> ApiError | None:
-        """The error that the reply itself tells of, whole and streamed alike."""
+        """The error that the reply itself reports, whole or streamed."""
         state = self._assembler
         if state.error_body is not None:
             return make_error(200, state.error_body, secrets=requests.secrets_of(self._endpoint))

@@ -23,7 +23,7 @@ _OF_CHUNK = attachments.SOURCE_KEYS | {"usage", "x_groq", "created", *_WORDS.val
 
 
 class Facts:
-    """Collects the facts of a reply; each is told when something of it is new."""
+    """Collects the facts of a reply; each is announced when something of it is new."""
 
     def __init__(self) -> None:
         self._described = Described()
@@ -79,7 +79,7 @@ class Facts:
         return bool(more)
 
     def described(self) -> list[Event]:
-        """What is new of the reply's own words on itself."""
+        """What is new of what the reply says about itself."""
         if self._described is self._announced:
             return []
         self._announced = self._described

@@ -1,7 +1,7 @@
 """Streams whose deltas repeat everything so far: only what is new of each is taken.
 
 The standard's deltas are pieces; some servers send the whole text so far in each one (reported of DashScope,
-MiniMax and gateways in front of Gemini). Nothing on the wire says which it is, so it is told by the text: from the
+MiniMax and gateways in front of Gemini). Nothing on the wire says which it is, so the text decides: from the
 first delta on, each begins with the whole one before it. An honest repetition can look like that as well ("ha",
 "haha"), so each such step is weighed by how unlikely it is as one.
 """
@@ -25,7 +25,7 @@ def _period(text: str) -> int:
 
 
 def _weight(known: str, piece: str) -> int:
-    """How much it tells that a piece begins with all of the one before it."""
+    """How strongly a piece that begins with all of the one before it speaks for snapshots; the weights are our own."""
     apart = known[-1].isspace() or piece[0].isspace()
     period = _period(known)
     if piece == known:

@@ -13,7 +13,7 @@ from glmchat.api.replies.chunks import read_json
 from glmchat.api.replies.sse import DONE
 from glmchat.support import bounded_json
 
-# Names of events that tell of an error, whatever their data looks like.
+# Names of events that report an error, whatever their data looks like.
 _ERROR_EVENTS = frozenset({"error", "exception", "failed", "response.failed"})
 # Names of an event that is the last one.
 _END_EVENTS = frozenset({"done", "end", "complete", "completed", "finished"})
@@ -25,8 +25,8 @@ _FIELD = "data:"
 _TELLING = frozenset({"choices", "error", "usage"})
 
 
-# How the objects of other interfaces are told: Anthropic's messages and OpenAI's responses by their type, Gemini's
-# own by its one list.
+# How the objects of other interfaces are recognised: Anthropic's messages and OpenAI's responses by their type,
+# Gemini's own by its one list.
 _OTHERS = {"message_": "Anthropic messages", "content_block_": "Anthropic messages", "response.": "OpenAI responses"}
 
 

@@ -1,4 +1,4 @@
-"""Bytes of an event stream to events, one network chunk at a time.
+"""Decodes the bytes of an event stream into events, one network chunk at a time.
 
 httpx-sse reads the fields of an event (https://html.spec.whatwg.org/multipage/server-sent-events.html); its
 line splitter is not used because it holds back a lone carriage return, which would keep ``[DONE]`` waiting

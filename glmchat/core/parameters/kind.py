@@ -230,7 +230,7 @@ def _structure(row: Row, text: str) -> Any:
         except NotText as error:
             raise ValueRefused(row.name, text, f"{allowed(row)}; that file {error}") from None
         except (OSError, RuntimeError, ValueError) as error:
-            # A name with a NUL and a home that nobody has are no OSError.
+            # A NUL in the name raises ValueError, and the home of an unknown user RuntimeError.
             reason = (error.strerror if isinstance(error, OSError) else None) or error
             raise ValueRefused(
                 row.name, text, f"{allowed(row)}; that file cannot be read: {reason}"
@@ -261,7 +261,7 @@ def parse(row: Row, text: str) -> Any:
         case Kind.FORMAT | Kind.TOOL_CHOICE:
             if text.startswith(("{", "@", "[", '"')):
                 value = _structure(row, text)
-            # What is typed may be a slip; a name that is taken from the tools is none.
+            # What is typed may be a typo; a name that comes from the tools is not.
             if row.kind is Kind.TOOL_CHOICE and isinstance(value, str) and not _NAME.fullmatch(value):
                 raise ValueRefused(row.name, text, allowed(row))
         case Kind.CHOICE:

@@ -18,7 +18,7 @@ def schema_error(schema: Any) -> str | None:
         validator_for(schema).check_schema(schema)
     except SchemaError as error:
         return str(error.message)
-    except Exception as error:  # a pattern or a reference that nobody can read, in any of its shapes
+    except Exception as error:  # a pattern or a reference that cannot be read raises errors of many types
         return f"it cannot be read: {error}"
     return None
 
@@ -36,6 +36,6 @@ def reply_error(schema: Any, reply: str) -> str | None:
         validator_for(schema)(schema).validate(value)
     except ValidationError as error:
         return f"{error.json_path}: {error.message}"
-    except Exception as error:  # a reference inside the schema that cannot be resolved, in any of its shapes
+    except Exception as error:  # a reference that cannot be resolved raises errors of many types
         return f"the schema could not be applied: {error}"
     return None

@@ -218,10 +218,10 @@ TABLE: tuple[Parameter, ...] = (
 
 BY_NAME: Mapping[str, Parameter] = {row.name: row for row in TABLE}
 
-# All that says whether and how much the model thinks.
+# The parameters that say whether and how much the model thinks.
 REASONING = tuple(row.name for row in TABLE if row.group is Group.REASONING)
 
-# A parameter that is worth nothing without another: that other one, and the value it needs to have.
+# A parameter that has no effect without another: that other one, and the value it needs to have.
 IMPLIES: Mapping[str, tuple[str, Any]] = {"top_logprobs": ("logprobs", True)}
 
 # A parameter that is not sent where another is not.

@@ -87,7 +87,7 @@ def _nothing_in(entry: Entry, report: ImportReport) -> None:
 
 def _known(connection: sqlite3.Connection, entry: Entry) -> bool:
     session = entry.session
-    assert session is not None  # noqa: S101 - told by the caller
+    assert session is not None  # noqa: S101 - the caller knows
     return bool(
         connection.execute(
             "SELECT 1 FROM sessions WHERE id = ? UNION ALL SELECT 1 FROM sessions WHERE origin = ? AND origin_id = ?",
@@ -125,7 +125,7 @@ def _put_one(
     connection: sqlite3.Connection, entry: Entry, import_id: int, report: ImportReport, taken: Taken
 ) -> None:
     session = entry.session
-    assert session is not None  # noqa: S101 - told by the caller
+    assert session is not None  # noqa: S101 - the caller knows
     dropped = Counter(entry.dropped)
     first = next((message for message in entry.messages if message.role is Role.USER), entry.messages[0])
     session = replace(session, title=titles.given(session.title) or titles.of_message(first.content))

@@ -32,7 +32,7 @@ def read_each(
 
 
 def made(found: Iterable[tuple[Any, float]], make: Callable[[Any, float], Entry]) -> Iterator[Entry]:
-    """An entry for each value that was found; one that is not what it should be is told and skipped."""
+    """An entry for each value that was found; one that is not what it should be is reported and skipped."""
     for place, (data, fraction) in enumerate(found, 1):
         if isinstance(data, Unreadable):
             yield skipped(place, None, fraction, data.reason)

@@ -29,7 +29,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}:]|[^\s\[\]{}:,"]+', re.DOTALL)
 class Outline:
     """The keys of one object, those of the objects right inside it as ``outer.inner``.
 
-    A value that is an object or an array is told as `dict` or `list`, any other as it is written. `starts` has the
+    A value that is an object or an array is given as `dict` or `list`, any other as it is written. `starts` has the
     place of each value in the text.
     """
 

@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Maintenance:
-    """Maintenance as a part of the archive; `purge` empties the bin of what is as old as it is told."""
+    """Maintenance as a part of the archive; `purge` removes what has been in the bin for so many seconds."""
 
     def __init__(self, store: Store, purge: Callable[[float], Awaitable[int]]) -> None:
         self._store, self._purge = store, purge
@@ -56,7 +56,7 @@ def check_after_crash(store: Store, connection: sqlite3.Connection, stopping: Ca
 def daily_backup(store: Store, connection: sqlite3.Connection, stopping: Callable[[], bool]) -> Path | None:
     """Make a backup when none was made in the last day, and keep three; returns the new one.
 
-    What stands in the way is told: without a sound copy the earlier ones are all there is, and stay.
+    What stands in the way is reported: without a sound copy the earlier ones are all there is, and stay.
     """
     path = store.path
     if (
@@ -86,5 +86,5 @@ def daily_backup(store: Store, connection: sqlite3.Connection, stopping: Callabl
 
 
 def _is_damaged(store: Store) -> bool:
-    """Whether damage was told already; what is damaged is not copied."""
+    """Whether damage was reported already; what is damaged is not copied."""
     return store.condition is not None and store.condition.kind is Kind.DAMAGED

@@ -12,7 +12,7 @@ from glmchat.history.connection import connect
 from glmchat.history.problems import Kind, kind_of
 from glmchat.support.paths import regular
 
-# More of the same would tell nobody anything.
+# More of the same would not help.
 _MOST = 20
 
 

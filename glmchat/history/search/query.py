@@ -57,7 +57,7 @@ class Condition:
 class Query:
     """A query that was understood.
 
-    `parameter` is a condition on one parameter, to start the scan from; `near` tells of text that looks like a filter.
+    `parameter` is a condition on one parameter, to start the scan from; `near` is a hint on what looks like a filter.
     """
 
     terms: list[str] = field(default_factory=list)
@@ -228,13 +228,13 @@ def parse(text: str) -> Query:
 
 
 def _near(name: str, token: str) -> list[str]:
-    """What to tell of text that looks like a filter with a slip in its name."""
+    """A hint on text that looks like a filter with a typo in its name."""
     near = difflib.get_close_matches(name, [*FILTERS, *parameters.BY_NAME], 1, 0.75)
     return [f"“{token}” is looked for as text. Did you mean {near[0]}:?"] if near else []
 
 
 def hints(text: str) -> list[str]:
-    """What to tell of a query that may not mean what it says, in sentences; empty for one that is refused."""
+    """Hints on a query that may not mean what it says, in sentences; empty for one that is refused."""
     try:
         return parse(text).near
     except QueryRefused:

@@ -153,7 +153,10 @@ class _Search:
             )
 
     def _score(self, whole: str, field: str) -> float:
-        """How often the words stand in the text, against its length; an answer before a thought."""
+        """How often the words stand in the text, against its length; an answer before a thought.
+
+        A simple form of term frequency with length normalisation, as in BM25 (Robertson and others, 1994): the
+        logarithm damps repetition, and the weights are our own."""
         counts = [sum(1 for _ in islice(each.finditer(whole), 20)) for each in self.patterns]
         weight = sum(log(1 + count) for count in counts) / (1 + log(1 + len(whole) / 500))
         return weight if field == "content" else weight * 0.7
