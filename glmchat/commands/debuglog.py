@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from glmchat.commands.errors import UsageError
 from glmchat.commands.terminal import say
@@ -35,6 +37,32 @@ class KeylessFormatter(logging.Formatter):
         return line
 
 
+class LogFile(logging.FileHandler):
+    """A log that never stands in the way of what it tells of: a full disk ends it with one sentence."""
+
+    def __init__(self, path: Path, **options: Any) -> None:
+        super().__init__(path, **options)
+        self._failed = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, until one could not be written."""
+        if not self._failed:
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name of logging
+        """Take note that the disk took no more."""
+        self._failed = True
+
+    def close(self) -> None:
+        """Close the file, and tell where the log is not whole."""
+        try:
+            super().close()
+        except OSError:
+            self._failed = True
+        if self._failed:
+            say(f"The log {self.baseFilename} could not be written to its end.")
+
+
 def _handler(path: str) -> logging.Handler:
     """What writes the log: into a private file, or for a dash on standard error. Raises UsageError."""
     if path == "-":
@@ -45,7 +73,7 @@ def _handler(path: str) -> logging.Handler:
     if not place.parent.exists():  # an error, since it may be a typo
         say(f"There is no directory {place.parent}; it is made for the log.")
     try:
-        return logging.FileHandler(private_file(place), encoding="utf-8", errors="backslashreplace")
+        return LogFile(private_file(place), encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"The log {place} cannot be written: {error.strerror}.") from None
 

@@ -135,6 +135,14 @@ def test_output_that_cannot_be_written_is_told_in_a_sentence(command: tuple[str,
     )
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_log_that_cannot_be_written_costs_no_answer() -> None:
+    status, out, err = finish(start("ask", "--demo", "--json", "--log", "/dev/full", "hi"))
+    told = json.loads(out)
+    assert (status, told["error"], bool(told["content"])) == (0, None, True)
+    assert err == "glmchat: The log /dev/full could not be written to its end.\n"
+
+
 def test_closed_streams_do_not_break_it() -> None:
     command = (
         f"exec {sys.executable} -m glmchat ask --demo --no-history --no-reasoning --max-tokens 5 hi <&- 2>&-"

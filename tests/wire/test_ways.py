@@ -266,6 +266,26 @@ async def test_headers_that_drip_come_to_an_end() -> None:
     assert (told.kind, told.retryable) == ("network", True)
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(b"Transfer-Encoding: chunked\r\n\r\n", id="the size of a chunk"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n\r\n5;", id="what a chunk says of itself"),
+        pytest.param(
+            b"Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x08\0\0\0\0\0\xff", id="the head of a compression"
+        ),
+    ],
+)
+async def test_a_body_of_which_only_the_frame_drips_comes_to_an_end(start: bytes) -> None:
+    drip = saying(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + start, *[b"0"] * 200, pause_s=0.05
+    )
+    async with listening(drip) as server:
+        told = await failure(endpoint(f"http://127.0.0.1:{server.port}/v1", timeouts=SOON), {})
+    assert told.message == "The reply stopped: nothing came for 0.3 seconds."
+    assert (told.kind, told.retryable) == ("cut", True)
+
+
 async def test_an_error_whose_words_drip_is_told_with_what_came() -> None:
     drip = saying(b"HTTP/1.1 404 No\r\n\r\nno such model", *[b"."] * 200, pause_s=0.05)
     async with listening(drip) as server:

@@ -163,15 +163,21 @@ class ReplyReader:
         return ServerError(sentence, retryable=meaning is Meaning.BROKEN)
 
     async def _next(self, chunks: AsyncIterator[bytes]) -> bytes | None:
-        """The next bytes, None at the end; after a finish reason only as long as something may follow."""
-        if self._assembler.finish_reason is None:
-            return await anext(chunks, None)
-        self._finished_at = self._finished_at or time.monotonic()
+        """The next bytes, None at the end; after a finish reason only as long as something may follow.
+
+        The limit is for bytes of the body: the frame of a chunk, or a compression's, may drip without giving any.
+        """
+        patience_s = self._idle_s
+        if self._assembler.finish_reason is not None:
+            self._finished_at = self._finished_at or time.monotonic()
+            patience_s = max(0.0, self._finished_at + GRACE_S - time.monotonic())
         try:
-            async with asyncio.timeout(max(0.0, self._finished_at + GRACE_S - time.monotonic())):
+            async with asyncio.timeout(patience_s):
                 return await anext(chunks, None)
         except TimeoutError:
-            return None
+            if self._assembler.finish_reason is not None:
+                return None
+            raise httpx.ReadTimeout("no byte of the body came") from None
 
 
 def _kind_of(head: bytes) -> str:
