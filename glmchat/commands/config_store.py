@@ -1,4 +1,4 @@
-"""What the chat asks the command line to keep: keys, presets and settings."""
+"""Keeps what the chat asks the command line to keep: keys, presets and settings."""
 
 from __future__ import annotations
 
@@ -16,11 +16,8 @@ from glmchat.support.pasted import unwrap
 if TYPE_CHECKING:
     from glmchat.workspace import ConfigStore, Preset
 
-# Sections whose keys stand one level deeper, below a name that may hold dots.
-_NAMED = ("models", "providers", "presets")
 
-
-def keeper_of(settings: Settings, providers: Mapping[str, Provider], credentials: Credentials) -> ConfigStore:
+def config_store_of(settings: Settings, providers: Mapping[str, Provider], credentials: Credentials) -> ConfigStore:
     """What keeps things in the config file and the credentials of this run; nothing in it blocks the screen."""
     from glmchat.workspace import ConfigStore
 
@@ -38,17 +35,8 @@ def keeper_of(settings: Settings, providers: Mapping[str, Provider], credentials
         await asyncio.to_thread(writing.unset_key, settings.path, ("presets", name))
         return str(settings.path)
 
-    async def save_setting(dotted_key: str, value: Any) -> str:
-        await asyncio.to_thread(writing.set_key, settings.path, split(dotted_key), value)
+    async def save_setting(keys: tuple[str, ...], value: Any) -> str:
+        await asyncio.to_thread(writing.set_key, settings.path, keys, value)
         return str(settings.path)
 
     return ConfigStore(store_key, save_preset, delete_preset, save_setting)
-
-
-def split(dotted_key: str) -> tuple[str, ...]:
-    """The parts of a key such as ``screen.theme``, or ``models.z-ai/glm-4.5.temperature`` with dots in its name."""
-    section, _, rest = dotted_key.partition(".")
-    if section in _NAMED:
-        name, _, key = rest.rpartition(".")
-        return section, name, key
-    return section, rest

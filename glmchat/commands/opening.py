@@ -7,7 +7,7 @@ from functools import partial
 
 import httpx
 
-from glmchat.commands.config_store import keeper_of
+from glmchat.commands.config_store import config_store_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.target import Target, endpoints_of, providers_of, reach
 from glmchat.core import presets
@@ -45,7 +45,7 @@ async def opened(
             settings.parameters, settings.models, call.values, settings.chat.system, *target.stated
         ),
         presets=[*presets.shipped(known(model)), *own],
-        config_store=keeper_of(
+        config_store=config_store_of(
             settings, {**providers_of(settings), target.provider: target.row}, target.credentials
         ),
         preferences=preferences,

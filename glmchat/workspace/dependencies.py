@@ -41,14 +41,14 @@ class ConfigStore:
     """What the command line does for the screen, since it alone knows settings and credentials.
 
     `store_key(provider, key)` keeps a key and returns the endpoint that has it. `save_preset(preset)` and
-    `delete_preset(name)` write config.toml with its comments kept; so does `save_setting(dotted_key, value)`,
-    such as ``("screen.theme", "dawn")``. Each raises OSError or ValueError with a sentence for the person.
+    `delete_preset(name)` write config.toml with its comments kept; so does `save_setting(keys, value)`,
+    such as ``(("screen", "theme"), "dawn")``. Each raises OSError or ValueError with a sentence for the person.
     """
 
     store_key: Callable[[str, str], Awaitable[Endpoint]] | None = None
     save_preset: Callable[[Preset], Awaitable[str]] = _not_kept
     delete_preset: Callable[[str], Awaitable[str]] = _not_kept
-    save_setting: Callable[[str, Any], Awaitable[str]] = _not_kept
+    save_setting: Callable[[tuple[str, ...], Any], Awaitable[str]] = _not_kept
 
 
 def _nowhere(_name: str, _base_url: str) -> Endpoint | None:

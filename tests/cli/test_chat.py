@@ -15,7 +15,6 @@ import pytest
 from glmchat.api.endpoint import Secret
 from glmchat.commands import demo, opening
 from glmchat.commands.chat import _with_key, preferences_of
-from glmchat.commands.config_store import split
 from glmchat.commands.parsing import Call, parse
 from glmchat.commands.target import Target, settings_of, target_of
 from glmchat.config.credentials import Credentials
@@ -165,11 +164,11 @@ async def test_what_the_chat_keeps_is_found_by_the_next_start(home: Path, write_
         assert keeper.store_key is not None
         endpoint = await keeper.store_key("wcode", " sk-new-1\n")
         assert endpoint.key == Secret("sk-new-1")
-        await keeper.save_setting("screen.theme", "dawn")
-        await keeper.save_setting("models.z-ai/glm-4.5.top_p", 0.9)
+        await keeper.save_setting(("screen", "theme"), "dawn")
+        await keeper.save_setting(("models", "z-ai/glm-4.5", "top_p"), 0.9)
         await keeper.save_preset(Preset("brief", {"max_tokens": 50}, "Be brief."))
         with pytest.raises(ValueError, match="one of"):
-            await keeper.save_setting("screen.language", "xx")
+            await keeper.save_setting(("screen", "language"), "xx")
     finally:
         await workspace.aclose()
     assert path.read_text().startswith("# mine\n")
@@ -179,11 +178,6 @@ async def test_what_the_chat_keeps_is_found_by_the_next_start(home: Path, write_
     assert target.values == {"top_p": 0.9}
     assert target.settings.presets["brief"].system == "Be brief."
     assert "sk-new-1" not in path.read_text()
-
-
-def test_setting_names_may_hold_dots() -> None:
-    assert split("screen.theme") == ("screen", "theme")
-    assert split("models.z-ai/glm-4.5.top_p") == ("models", "z-ai/glm-4.5", "top_p")
 
 
 def test_a_session_that_is_not_there_is_told_before_the_screen_opens() -> None:

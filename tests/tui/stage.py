@@ -113,9 +113,9 @@ def build(
     wanted = preferences or Preferences()
     saved: dict[str, Any] = {}
 
-    async def save_setting(key: str, value: Any) -> str:
-        saved[key] = value
-        return key
+    async def save_setting(keys: tuple[str, ...], value: Any) -> str:
+        saved[".".join(keys)] = value
+        return "config.toml"
 
     async def store_key(provider: str, key: str) -> Endpoint:
         saved["key"] = (provider, key)

@@ -76,7 +76,7 @@ async def theme(app: GlmChat, argument: str) -> None:
 
         chosen = await app.ask(ThemeScreen())
     if chosen is not None:
-        await desk_of(app).workspace.dependencies.config_store.save_setting("screen.theme", chosen)
+        await desk_of(app).workspace.dependencies.config_store.save_setting(("screen", "theme"), chosen)
 
 
 def complete_theme(app: GlmChat, typed: str) -> list[Offer]:
