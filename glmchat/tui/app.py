@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.screen import ModalScreen, Screen
 
 from glmchat.support import signals, tasks
@@ -19,6 +20,7 @@ from glmchat.tui.commands.dispatch import call
 from glmchat.tui.commands.registry import BY_NAME
 from glmchat.tui.platform import gc_tuning, terminal
 from glmchat.tui.platform.input_queue import Inputs
+from glmchat.tui.platform.line_filter import SIEVE
 from glmchat.tui.screens.chat import ChatScreen
 from glmchat.tui.theming import themes
 
@@ -49,7 +51,7 @@ class Start:
     notices: tuple[str, ...] = ()
 
 
-class GlmChat(Announced):
+class GlmChat(Announced, inherit_bindings=False):
     """The chat on the screen; `open_workspace` is awaited after the first frame."""
 
     TITLE = "glmchat"
@@ -77,7 +79,6 @@ class GlmChat(Announced):
         self._work = tasks.Tasks(self.failed)
         self._waiting: list[tuple[str, tuple[Any, ...]]] = []
         self._problems = [*self.start.notices, *self.keymap.problems, *self._first_theme()]
-        self._bindings.key_to_bindings.clear()
         self.chat = ChatScreen(self.keymap, preferences.sessions_open, preferences.parameters_open)
 
     def _first_theme(self) -> list[str]:
@@ -111,6 +112,10 @@ class GlmChat(Announced):
     def get_default_screen(self) -> Screen[Any]:
         """The chat is the screen that everything else opens over."""
         return self.chat
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line goes through that any widget draws."""
+        return [*super().get_line_filters(), SIEVE]
 
     def on_mount(self) -> None:
         """Go on after the first frame."""
@@ -206,7 +211,7 @@ class GlmChat(Announced):
         again = theme.name == self.theme
         self.register_theme(theme.theme)
         if again:
-            self._watch_theme(theme.name)
+            self.mutate_reactive(App.theme)
         else:
             self.theme = theme.name
         self.chat.transcript.theme_changed()

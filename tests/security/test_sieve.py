@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual._xterm_parser import XTermParser
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.color import Color
+from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
 from glmchat.core.conversation import Role
 from glmchat.support.text import safe
-from glmchat.tui.platform import terminal
 from glmchat.tui.platform.line_filter import _SUSPECT, Sieve, sieved
 from tests.tui.stage import staged
 
@@ -35,23 +35,20 @@ def test_a_line_is_let_through_untouched_exactly_when_it_is_safe(first: str, sec
     assert passed == sieved(first) + sieved(second)
 
 
-class Careless(App[None]):
-    """An app whose widgets draw whatever they are given."""
+class Careless(Screen[None]):
+    """A screen whose widgets draw whatever they are given."""
 
     def compose(self) -> ComposeResult:
         yield Static(EVIL, markup=False)
         yield Input(EVIL)
         yield TextArea(EVIL)
 
-    def on_mount(self) -> None:
-        terminal.prepare(self)
 
-
-async def test_what_widgets_draw_carelessly_is_sieved() -> None:
-    app = Careless()
-    async with app.run_test() as pilot:
-        await pilot.pause()
-        drawn = "".join(strip.text for strip in app.screen._compositor.render_strips())
+async def test_what_widgets_draw_carelessly_is_sieved(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.app.push_screen(Careless())
+        await stage.pilot.pause()
+        drawn = "".join(strip.text for strip in stage.app.screen._compositor.render_strips())
     assert safe(drawn) == drawn
     assert drawn.count("[@click=app.quit]") == 3
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from glmchat.core.conversation import Message, Node, Role, State
+from glmchat.tui.platform.compositor import paint_by_rows
 from glmchat.tui.widgets.transcript import (
     Button,
     Decoration,
@@ -54,7 +55,8 @@ class Stage(App[None]):
         yield Input()
 
     def on_mount(self) -> None:
-        """The transcript takes the keys."""
+        """The transcript takes the keys; a row is painted alone, as in the chat."""
+        paint_by_rows(self.screen)
         self.transcript.focus()
 
     def note(self, event: Event) -> None:

@@ -164,7 +164,7 @@ async def in_what_is_shown_of_a_change(stage: Stage, patch: pytest.MonkeyPatch) 
 
 
 async def in_putting_the_screen_together(stage: Stage, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(type(stage.app.chat._compositor), "render_partial_update", boom)
+    patch.setattr(stage.app.chat._compositor, "render_partial_update", boom)
     stage.app.chat.footer.refresh()
     await stage.pilot.pause()
     patch.undo()

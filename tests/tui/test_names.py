@@ -15,7 +15,7 @@ from textual.widget import Widget
 import glmchat.tui
 
 # State that is Textual's to give: these are set on purpose.
-MEANT = {"_styles_cache", "_compositor", "styles"}
+MEANT = {"styles"}
 
 
 def classes() -> Iterator[type[Widget]]:

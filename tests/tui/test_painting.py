@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from glmchat.tui.widgets.transcript.painting import PaintedView
 from tests.scripted import Script, delta, held
 from tests.tui.stage import Stage, staged
 
@@ -22,8 +23,7 @@ _IDLE_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
 def painted(stage: Stage, compositor: Compositor, regions: set[Region], plainly: bool) -> str:
     """What goes to the terminal for regions; `plainly` by Textual's own way."""
     compositor._dirty_regions = set(regions)
-    render = Compositor.render_partial_update if plainly else type(compositor).render_partial_update
-    update = render(compositor)
+    update = Compositor.render_partial_update(compositor) if plainly else compositor.render_partial_update()
     assert isinstance(update, ChopsUpdate)
     return _IDLE_MOVE.sub("", update.render_segments(stage.app.console))
 
@@ -54,14 +54,19 @@ async def test_a_growing_line_is_painted_by_the_transcript_alone(
         await stage.begin()
         await stage.until(lambda: "The first part." in stage.screen_text)
         drawn: list[tuple[Widget, int]] = []
-        render_lines = Widget.render_lines
-
-        def noted(widget: Widget, crop: Region) -> list[Strip]:
-            drawn.append((widget, crop.height))
-            return render_lines(widget, crop)
-
         transcript = stage.app.chat.transcript
-        monkeypatch.setattr(Widget, "render_lines", noted)
+
+        def note(kind: type[Widget]) -> None:
+            render_lines = kind.render_lines
+
+            def noted(widget: Widget, crop: Region) -> list[Strip]:
+                drawn.append((widget, crop.height))
+                return render_lines(widget, crop)
+
+            monkeypatch.setattr(kind, "render_lines", noted)
+
+        note(Widget)
+        note(PaintedView)
         transcript.feed(stage.messages()[-1].id, " More")
         frames = transcript.frames
         await stage.until(

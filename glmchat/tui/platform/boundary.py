@@ -5,8 +5,8 @@ traceback with the values at hand, and has no public way to do otherwise. So thi
 `App._register_child` and `App._start_widget` (every widget passes through one of them), `_dispatch_message` and
 `_get_dispatch_methods` of each widget, `Screen._compositor_refresh`, `App._close_all`, `App._handle_exception` and
 `App._fatal_error`.
-Where a newer Textual no longer calls one of them, faults of that one kind end the app again, as they do in any other
-Textual app; nothing else depends on them.
+Where a newer Textual lacks one of them, faults of that one kind end the app again, as they do in any other Textual
+app; nothing else depends on them (see `private`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from typing import Any
 
 from rich.text import Text
 from textual import events
-from textual._callback import invoke
 from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -32,6 +31,7 @@ from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from glmchat.support.text import safe_line
+from glmchat.tui.platform import private
 
 log = logging.getLogger(__name__)
 
@@ -136,8 +136,17 @@ class Boundary(App[None]):
 
     def _enclose(self, widget: Widget) -> None:
         """Take the faults of a widget before Textual sees them: it would stop the widget, and the app."""
-        if "_dispatch_message" in vars(widget):
+        if "render_lines" in vars(widget):
             return
+        if private.has("messages"):
+            self._enclose_messages(widget)
+        if private.has("handlers"):
+            self._enclose_handlers(widget)
+        self._enclose_drawing(widget)
+        if isinstance(widget, Screen) and private.has("frames"):
+            self._enclose_composing(widget)
+
+    def _enclose_messages(self, widget: Widget) -> None:
         kind = type(widget)
 
         async def dispatch_message(message: Message) -> None:
@@ -149,15 +158,20 @@ class Boundary(App[None]):
             finally:
                 self._handling.discard(widget)
 
+        widget._dispatch_message = dispatch_message  # type: ignore[method-assign]
+
+    def _enclose_handlers(self, widget: Widget) -> None:
+        kind = type(widget)
+
         def dispatch_methods(method_name: str, message: Message) -> Handlers:
             found = kind._get_dispatch_methods(widget, method_name, message)
             return self._each_by_itself(found) if isinstance(message, _LIFE) else found
 
-        widget._dispatch_message = dispatch_message  # type: ignore[method-assign]
         widget._get_dispatch_methods = dispatch_methods  # type: ignore[method-assign]
-        self._enclose_drawing(widget)
 
     def _each_by_itself(self, handlers: Handlers) -> Handlers:
+        from textual._callback import invoke
+
         for owner, method in handlers:
 
             async def call(message: Message, method: Callable[..., Any] = method) -> None:
@@ -198,8 +212,6 @@ class Boundary(App[None]):
         widget.render_lines = lines  # type: ignore[method-assign]
         widget.get_content_width = width  # type: ignore[method-assign]
         widget.get_content_height = height  # type: ignore[method-assign]
-        if isinstance(widget, Screen):
-            self._enclose_composing(widget)
 
     def _enclose_composing(self, screen: Screen[Any]) -> None:
         """Drop a frame that cannot be put together: tried again at once, it would fail for ever."""
@@ -222,8 +234,7 @@ class Boundary(App[None]):
         await asyncio.wait([closing], timeout=_CLOSING_S)
         if not closing.done():
             for widget in self._handling:
-                if widget._task is not None:
-                    widget._task.cancel()
+                widget.task.cancel()
         await closing
 
     # -- what Textual itself gives up on
@@ -239,5 +250,4 @@ class Boundary(App[None]):
         error = sys.exc_info()[1]
         if error is not None:
             log.error("the app failed: %s", type(error).__name__, exc_info=error)
-            self._exit_renderables.append(Text(words(error)))
-        self._close_messages_no_wait()
+        self.panic(*([Text(words(error))] if error is not None else []))

@@ -1,45 +1,67 @@
 """Painting of the few rows that changed, by the widgets that are seen in them and by no other.
 
 Textual's compositor draws every line of every widget that lies in the box around all changes, containers that are
-covered included; while a reply streams and somebody types, that box is the whole screen in every frame.
+covered included; while a reply streams and somebody types, that box is the whole screen in every frame. There is no
+public way to it; where the private names are missing, Textual paints as it does, which only takes longer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
+
+from glmchat.tui.platform import private
+
+if TYPE_CHECKING:
+    from textual._compositor import ChopsUpdate, Compositor
 
 Spans = Sequence[tuple[int, int, int]]
 Chops = Sequence[Mapping[int, Strip | None]]
 
 
-class RowCompositor(Compositor):
-    """Composes a partial update from the rows that changed; the layout and full updates are Textual's own."""
+def paint_by_rows(screen: Screen[Any]) -> None:
+    """Compose a screen's partial updates from the rows that changed; layout and full updates are Textual's own."""
+    if private.has("compositor"):
+        painter = RowPainter(screen._compositor)
+        screen._compositor.render_partial_update = painter.update  # type: ignore[method-assign]
 
-    def render_partial_update(self) -> ChopsUpdate | None:
+
+class RowPainter:
+    """Paints the rows that changed, from what a compositor knows of the widgets."""
+
+    def __init__(self, compositor: Compositor) -> None:
+        from textual._compositor import ChopsUpdate
+
+        self._compositor = compositor
+        self._make_update = ChopsUpdate
+
+    def update(self) -> ChopsUpdate | None:
         """What is to be written for the regions that are dirty; None for nothing."""
-        regions = self._dirty_regions.copy()
-        self._dirty_regions.clear()
+        compositor = self._compositor
+        regions = compositor._dirty_regions.copy()
+        compositor._dirty_regions.clear()
         if not regions:
             return None
-        spans = list(self._regions_to_spans(regions))
-        return ChopsUpdate(self._chops_of(spans), spans, [cuts[1:] for cuts in self.cuts])
+        spans = list(compositor._regions_to_spans(regions))
+        return self._make_update(self._chops_of(spans), spans, [cuts[1:] for cuts in compositor.cuts])
 
     def _chops_of(self, spans: Spans) -> Chops:
         """The pieces of rows between cuts, by row and first cell, that lie in spans ``(y, x1, x2)``."""
-        chops: list[dict[int, Strip | None]] = [{}] * len(self.cuts)
+        all_cuts = self._compositor.cuts
+        chops: list[dict[int, Strip | None]] = [{}] * len(all_cuts)
         wanted: dict[int, set[int]] = {}
         for y, x1, x2 in spans:
-            cuts = self.cuts[y]
+            cuts = all_cuts[y]
             inside = {cut for cut, end in pairwise(cuts) if cut < x2 and end > x1}
             wanted.setdefault(y, set()).update(inside)
             chops[y] = dict.fromkeys(cuts[:-1])
         # What is in front comes first and takes its pieces away, so that what it covers is never drawn.
-        for widget, (region, clip) in self.visible_widgets.items():
+        for widget, (region, clip) in self._compositor.visible_widgets.items():
             if not wanted:
                 break
             shown = region.intersection(clip)
@@ -49,27 +71,31 @@ class RowCompositor(Compositor):
                 area = Region(shown.x - region.x, first - region.y, shown.width, end - first)
                 strips = widget.render_lines(area)
                 for y in rows:
-                    self._take(strips[y - first], shown, y, wanted[y], chops[y])
+                    _take(strips[y - first], shown, all_cuts[y], wanted[y], chops[y])
                     if not wanted[y]:
                         del wanted[y]
         return chops
 
-    def _take(
-        self, strip: Strip, shown: Region, y: int, wanted: set[int], chops: dict[int, Strip | None]
-    ) -> None:
-        """Cut a widget's strip where other widgets begin or end, and take the pieces that are still wanted."""
-        if shown.x in wanted and strip.cell_length == shown.width and len(wanted) == 1:
-            cuts = self.cuts[y]
-            if cuts[cuts.index(shown.x) + 1] == shown.right:
-                wanted.clear()
-                chops[shown.x] = strip
-                return
-        cuts = [cut for cut in self.cuts[y] if shown.x <= cut <= shown.right]
-        pieces = strip.divide([cut - shown.x for cut in cuts[1:]])
-        for cut, piece in zip(cuts, pieces, strict=False):
-            if cut in wanted:
-                wanted.discard(cut)
-                chops[cut] = piece
+
+def _take(
+    strip: Strip, shown: Region, cuts: Sequence[int], wanted: set[int], chops: dict[int, Strip | None]
+) -> None:
+    """Cut a widget's strip where other widgets begin or end, and take the pieces that are still wanted."""
+    if (
+        shown.x in wanted
+        and strip.cell_length == shown.width
+        and len(wanted) == 1
+        and cuts[cuts.index(shown.x) + 1] == shown.right
+    ):
+        wanted.clear()
+        chops[shown.x] = strip
+        return
+    inside = [cut for cut in cuts if shown.x <= cut <= shown.right]
+    pieces = strip.divide([cut - shown.x for cut in inside[1:]])
+    for cut, piece in zip(inside, pieces, strict=False):
+        if cut in wanted:
+            wanted.discard(cut)
+            chops[cut] = piece
 
 
 def _touches(cuts: set[int], shown: Region) -> bool:

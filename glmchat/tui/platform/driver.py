@@ -3,8 +3,7 @@
 Textual's parser raises on bytes that terminals really send (no UTF-8, kitty's sub-parameters), types answers of
 the terminal that come late or in pieces, and never ends a paste whose end got lost; its writer waits for ever
 where the terminal has gone. None of that can be changed from outside, so this file knows private parts of
-Textual 8.2: ``LinuxDriver``, its ``run_input_thread``, ``exit_event``, ``_writer_thread`` and
-``_get_terminal_size``. Where they are missing `fits` is False, and Textual's own driver is used as it is.
+``LinuxDriver`` (see `private`); where one is missing, Textual's own driver is used as it is.
 """
 
 from __future__ import annotations
@@ -40,14 +39,6 @@ _WHEEL: tuple[type[events.MouseEvent], ...] = (
     events.MouseScrollLeft,
     events.MouseScrollRight,
 )
-_NEEDED = (
-    "run_input_thread", "start_application_mode", "process_message", "_get_terminal_size", "_enable_mouse_pixels",
-)  # fmt: skip
-
-
-def fits() -> bool:
-    """Tell whether this Textual has what is built on here."""
-    return all(callable(getattr(LinuxDriver, name, None)) for name in _NEEDED)
 
 
 class ChatDriver(LinuxDriver):

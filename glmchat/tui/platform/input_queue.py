@@ -3,6 +3,7 @@
 Textual runs a priority binding as soon as its key arrives, when the widget that has the focus may not have seen the
 keys before it, and a screen that is being opened gets none of the keys that were meant for it. Here an event waits
 until the one before has had its effect: messages between widgets, focus, screens, commands that are under way.
+Whether a widget has work to do no public name tells; where the private ones are missing, only commands are waited for.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
+
+from glmchat.tui.platform import private
 
 # A command that takes longer than this does not hold up what is typed after it.
 PATIENCE_S = 10.0
@@ -113,6 +116,8 @@ class Inputs:
 
     def _busy(self) -> bool:
         """Whether a message waits or is being handled anywhere, or something is put off until the next frame."""
+        if not private.has("order of input"):
+            return False
         screen = self._app.screen
         return bool(screen._callbacks) or any(map(_has_work, _pumps(self._app, screen)))
 
@@ -137,5 +142,5 @@ def _has_work(pump: MessagePump) -> bool:
     """Whether a message waits or is being handled; a pump that is idle waits for its queue to be ready."""
     if pump._closing or pump._closed:
         return False
-    waits: bool = bool(getattr(pump._message_queue.ready_event, "_waiters", True))  # no public name tells it
+    waits: bool = bool(getattr(pump._message_queue.ready_event, "_waiters", True))
     return not waits or pump.message_queue_size > 0 or not pump._is_mounted

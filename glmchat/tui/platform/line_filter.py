@@ -31,6 +31,10 @@ class Sieve(LineFilter):
         return [Segment(sieved(segment.text), segment.style) for segment in segments]
 
 
+# One for all: strips keep what came through a filter for as long as the filter is the same.
+SIEVE = Sieve()
+
+
 def sieved(text: str) -> str:
     """The text with symbols for what is unsafe, tabs and newlines too, as wide as it was."""
     if safe(text) == text and "\n" not in text and "\t" not in text:

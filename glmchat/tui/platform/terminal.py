@@ -1,4 +1,8 @@
-"""Terminal manners: the clipboard's truth, glyphs whose width terminals disagree on, keys Textual does not know."""
+"""Terminal manners: the clipboard's truth, glyphs whose width terminals disagree on, keys Textual does not know.
+
+Textual has no public way to write a sequence to the terminal, to put a text in its own clipboard without sending it,
+or to add to its table of keys. Where the private one is missing, the manner of it is left out.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,12 @@ from functools import cache, partial
 from typing import Any
 
 from rich.cells import cell_len, split_graphemes
-from textual import _ansi_sequences, constants
+from textual import constants
 from textual.app import App
 from textual.driver import Driver
 
 from glmchat.support.text import safe_title
-from glmchat.tui.platform import hangup
-from glmchat.tui.platform.line_filter import Sieve
+from glmchat.tui.platform import hangup, private
 
 # ---------------------------------------------------------------- clipboard
 
@@ -55,7 +58,7 @@ async def copy(app: App[Any], text: str, what: str = "The text") -> str:
     short = len(text.encode("utf-8", "replace")) * 4 // 3 <= _LONGEST_OSC52
     if short:
         app.copy_to_clipboard(text)
-    else:
+    elif private.has("clipboard"):
         app._clipboard = text
     command = clipboard_tool()
     if command is not None and await _run(command, text):
@@ -213,9 +216,12 @@ class _ExtraKeys(Enum):
 
 def _teach_keys() -> None:
     """Make ESC CR and ESC LF arrive as ``alt+enter``; Textual sees Escape and Enter in them."""
-    table = _ansi_sequences.ANSI_SEQUENCES_KEYS
+    if not private.has("key table"):
+        return
+    from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+
     for sequence in ("\x1b\r", "\x1b\n"):
-        table[sequence] = (_ExtraKeys.ALT_ENTER,)  # type: ignore[index]  # typed as a mapping, and a dict
+        ANSI_SEQUENCES_KEYS[sequence] = (_ExtraKeys.ALT_ENTER,)  # type: ignore[index]  # typed as a mapping, and a dict
 
 
 # ---------------------------------------------------------------- the app's terminal
@@ -225,17 +231,16 @@ def driver_class() -> type[Driver] | None:
     """The driver that reads and writes our way; None to let Textual choose, where ours does not fit."""
     if constants.DRIVER is not None:
         return None  # the person has chosen one
-    try:
-        from glmchat.tui.platform import driver
-    except ImportError:  # there is no such driver on this system, or in this Textual
+    if not private.has("driver"):  # on this system, or in this Textual
         return None
-    return driver.ChatDriver if driver.fits() else None
+    from glmchat.tui.platform.driver import ChatDriver
+
+    return ChatDriver
 
 
 def prepare(app: App[Any]) -> None:
     """Teach a running app's terminal its manners; call it once, when the app is mounted."""
-    app._filters.append(Sieve())
-    driver = app._driver
+    driver = hangup.driver_of(app)
     if driver is not None and type(driver) is not driver_class():
         _teach_keys()
         write = partial(hangup.write, driver, driver.write)
@@ -244,6 +249,6 @@ def prepare(app: App[Any]) -> None:
 
 def notify(app: App[Any], title: str, text: str) -> None:
     """Ask the terminal for a desktop notification (OSC 9); terminals that know none ignore it."""
-    driver = app._driver
+    driver = hangup.driver_of(app)
     if driver is not None:
         driver.write(f"\x1b]9;{safe_title(title)}: {safe_title(text)}\x07")

@@ -17,7 +17,7 @@ from textual.widgets import Input
 from glmchat.core.conversation import Message, Node
 from glmchat.support import tasks
 from glmchat.tui.commands.keys import YIELDING, Keymap
-from glmchat.tui.platform.compositor import RowCompositor
+from glmchat.tui.platform.compositor import paint_by_rows
 from glmchat.tui.platform.input_queue import takes_text
 from glmchat.tui.widgets.bars.footer import Footer
 from glmchat.tui.widgets.bars.header import Header
@@ -49,7 +49,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, keymap: Keymap, sessions_open: bool = True, parameters_open: bool = True) -> None:
         super().__init__(id="chat")
-        self._compositor = RowCompositor()
+        paint_by_rows(self)
         self.decorate: Callable[[Node, Message | None], Decoration] = plain_decoration
         for key, command in keymap.command.items():
             if command.target:

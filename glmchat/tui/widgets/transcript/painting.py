@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 from rich.segment import Segment
-from textual._styles_cache import StylesCache
-from textual.css.styles import StylesBase
 from textual.filter import ANSIToTruecolor, LineFilter
-from textual.geometry import Size, Spacing
+from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -18,21 +15,6 @@ from glmchat.markdown.spans import Line, width_of
 from glmchat.tui.theming.palette import COLORS, Palette
 
 _STRIPS = 2_000
-_SCROLLBAR = 1
-
-
-class PlainLines(StylesCache):
-    """Takes lines as the view draws them, where nothing lies around them: they have their colours already."""
-
-    def render_line(
-        self, styles: StylesBase, y: int, size: Size, content_size: Size, padding: Spacing, *rest: Any
-    ) -> Strip:
-        """Draw a line; what has a border or padding is Textual's to draw."""
-        beside = size.width - content_size.width
-        if content_size.height == size.height and beside <= _SCROLLBAR and not any(padding):
-            strip: Strip = rest[2](y)
-            return strip
-        return super().render_line(styles, y, size, content_size, padding, *rest)
 
 
 class PaintedView(ScrollView):
@@ -40,7 +22,6 @@ class PaintedView(ScrollView):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._styles_cache = PlainLines()
         self._width = 0
         self._palette: Palette | None = None
         self._strips: dict[Line, Strip] = {}
@@ -67,6 +48,19 @@ class PaintedView(ScrollView):
     def strips_cached(self) -> int:
         """Strips kept, for tests that guard the cost."""
         return len(self._strips)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Take lines as they are, which have their colours; what has a border or padding is Textual's to draw."""
+        if any(self.styles.gutter):
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        background = self.background_colors[1]
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, background) for strip in strips]
+        first, end = crop.column_span
+        return (
+            strips if (first, end) == (0, self.region.width) else [strip.crop(first, end) for strip in strips]
+        )
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Leave out the filter that looks for ANSI colours: the palette has none."""
