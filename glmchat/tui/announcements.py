@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.prompt.queue import Queue
     from glmchat.tui.widgets.prompt.slash import SlashList
     from glmchat.tui.widgets.sidebar import messages as sidebar
+    from glmchat.tui.widgets.text_view import events as text_view
     from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded
     from glmchat.tui.widgets.transcript import events as transcript
 
@@ -122,22 +123,21 @@ class Announced(Boundary):
         """Another version of a message is wanted."""
         self.perform("actions.messages:show_sibling", event.id, event.step)
 
-    def on_code_copy_requested(self, event: transcript.CodeCopyRequested) -> None:
+    def on_code_copy_requested(self, event: text_view.CodeCopyRequested) -> None:
         """Code is to be copied."""
         self.perform("actions.chat:copy_text", event.text, "The code")
 
-    def on_code_save_requested(self, event: transcript.CodeSaveRequested) -> None:
+    def on_code_save_requested(self, event: text_view.CodeSaveRequested) -> None:
         """Code is to be saved."""
         self.perform("actions.messages:save_code", event.text, event.language)
 
-    def on_link_activated(self, event: transcript.LinkActivated) -> None:
+    def on_link_activated(self, event: text_view.LinkActivated) -> None:
         """A link is to be opened."""
         self.perform("actions.messages:open_link", event.url)
 
-    def on_selection_changed(self, event: transcript.SelectionChanged) -> None:
+    def on_message_selected(self, event: transcript.MessageSelected) -> None:
         """Another message is selected: its thought is shown."""
-        if not event.has_text:
-            self.perform("actions.messages:selected", event.id)
+        self.perform("actions.messages:selected", event.id)
 
     def on_thinking_folded(self, event: ThinkingFolded) -> None:
         """The thinking panel was folded or opened by hand."""

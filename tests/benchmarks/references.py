@@ -101,9 +101,9 @@ class Reference(App[None]):
         """Feed the transcript, and the thinking panel where it is reasoning that comes."""
         view, thinking = self.query_one(Transcript), self.query_one(ThinkingPanel)
         question = Message(new_id(), None, Role.USER, content=text)
-        view.append(question)
+        view.messages.append(question)
         id = new_id()
-        view.append(Message(id, question.id, Role.ASSISTANT, state=State.STREAMING))
+        view.messages.append(Message(id, question.id, Role.ASSISTANT, state=State.STREAMING))
         thinking.show(id, running=True)
         parts: list[str] = []
         async for field, piece in self.deltas(text):
@@ -111,8 +111,8 @@ class Reference(App[None]):
                 thinking.feed(id, piece)
             else:
                 parts.append(piece)
-                view.feed(id, piece)
-        view.put(Message(id, question.id, Role.ASSISTANT, content="".join(parts)))
+                view.messages.feed(id, piece)
+        view.messages.put(Message(id, question.id, Role.ASSISTANT, content="".join(parts)))
         thinking.finish(id)
 
 

@@ -287,7 +287,7 @@ async def test_differences_are_marked_against_the_chosen_column_and_go_away_agai
 
 def _marked(text: ColumnText) -> list[str]:
     """What is underlined on the screen."""
-    segments = [segment for y in range(text.rows) for segment in text.render_line(y)]
+    segments = [segment for y in range(text.item_layout.rows) for segment in text.render_line(y)]
     return [segment.text for segment in segments if segment.style is not None and segment.style.underline]
 
 

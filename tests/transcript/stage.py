@@ -79,7 +79,7 @@ class Stage(App[None]):
 
     def rows(self) -> list[str]:
         """What the transcript's rows show."""
-        return [self.transcript.render_line(y).text.rstrip() for y in range(self.transcript.rows)]
+        return [self.transcript.render_line(y).text.rstrip() for y in range(self.transcript.item_layout.rows)]
 
     def find(self, needle: str) -> tuple[int, int]:
         """Where on the screen a text is: column and row."""

@@ -9,20 +9,22 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from glmchat.core.conversation import Message, Role, ToolCall
-from glmchat.tui.widgets.transcript import (
-    Button,
+from glmchat.tui.widgets.text_view import (
     CodeCopyRequested,
     CodeSaveRequested,
     LinkActivated,
+    SelectionChanged,
+    selection,
+)
+from glmchat.tui.widgets.text_view.item import Item
+from glmchat.tui.widgets.transcript import (
+    Button,
     MessageActionRequested,
     Note,
-    SelectionChanged,
     SiblingRequested,
     Transcript,
     plain_decoration,
-    selection,
 )
-from glmchat.tui.widgets.transcript.item import Item
 from tests.transcript.stage import Stage, settled, talk
 from tests.waiting import until
 
@@ -63,7 +65,7 @@ async def test_a_drag_selects_source_text_across_blocks_and_messages() -> None:
         x, y = stage.find("question")
         to_x, to_y = stage.find("words")
         await drag(pilot, (x, y), (to_x + 5, to_y))
-        assert stage.transcript.selected_text() == "question\n\n# A head\n\nSome **bold words**"
+        assert stage.transcript.selection.text() == "question\n\n# A head\n\nSome **bold words**"
         assert stage.of(SelectionChanged)[-1].finished
 
 
@@ -75,7 +77,8 @@ async def test_a_selection_holds_no_gutter_no_quote_bar_and_no_code_header() -> 
         to_x, to_y = stage.find("return x")
         await drag(pilot, (x, y), (to_x + 8, to_y))
         assert (
-            stage.transcript.selected_text() == SOURCE[SOURCE.index("a quote") : SOURCE.index("return x") + 8]
+            stage.transcript.selection.text()
+            == SOURCE[SOURCE.index("a quote") : SOURCE.index("return x") + 8]
         )
 
 
@@ -86,7 +89,7 @@ async def test_a_backward_drag_selects_the_same() -> None:
         x, y = stage.find("one")
         to_x, to_y = stage.find("two")
         await drag(pilot, (to_x + 3, to_y), (x, y))
-        assert stage.transcript.selected_text() == "one\n- two"
+        assert stage.transcript.selection.text() == "one\n- two"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ async def test_double_click_takes_a_word_and_triple_a_line(needle: str, clicks: 
         x, y = stage.find(needle)
         x = cell_len(stage.rows()[y][:x])
         await pilot.click(stage.transcript, offset=(x + 1, y), times=clicks)
-        assert stage.transcript.selected_text() == expected
+        assert stage.transcript.selection.text() == expected
 
 
 async def test_a_drag_below_the_view_scrolls_and_extends() -> None:
@@ -119,7 +122,7 @@ async def test_a_drag_below_the_view_scrolls_and_extends() -> None:
             lambda: pilot.pause(0.01),
         )
         await pilot.mouse_up(None, offset=(20, 19))
-        text = stage.transcript.selected_text()
+        text = stage.transcript.selection.text()
         assert text.startswith("question 0\n\n**Answer** 1") and "**Answer** 5" in text
 
 
@@ -132,7 +135,7 @@ async def test_a_click_on_a_link_announces_it_and_a_drag_over_it_does_not() -> N
         assert [event.url for event in stage.of(LinkActivated)] == ["https://example.com/page"]
         await drag(pilot, (x, y), (x + 3, y))
         assert len(stage.of(LinkActivated)) == 1
-        assert stage.transcript.selected_text() == "lin"
+        assert stage.transcript.selection.text() == "lin"
 
 
 async def test_links_are_text_with_their_target_and_never_terminal_links() -> None:
@@ -141,7 +144,7 @@ async def test_links_are_text_with_their_target_and_never_terminal_links() -> No
         await settled(pilot)
         rows = "\n".join(stage.rows())
         assert "https://evil.example" in rows and "[red]markup[/red]" in rows
-        for y in range(stage.transcript.rows):
+        for y in range(stage.transcript.item_layout.rows):
             assert all(style is None or style.link is None for _, style, _ in stage.transcript.render_line(y))
 
 
@@ -167,7 +170,7 @@ async def test_code_and_links_are_reached_by_keys() -> None:
             await pilot.press("n", "enter")
         assert stage.of(LinkActivated) and stage.of(CodeCopyRequested) and stage.of(MessageActionRequested)
         stage.transcript.focus()
-        stage.transcript.target = None
+        stage.transcript.targets.current = None
         await pilot.press("f")
         await settled(pilot)
         assert any("2 lines" in row for row in stage.rows())
@@ -193,7 +196,7 @@ async def test_shift_click_extends_the_selection_and_keeps_it() -> None:
         x, y = stage.find("Some")
         await drag(pilot, (x, y), (x + 4, y))
         await pilot.click(stage.transcript, offset=(stage.find("words")[0] + 5, y), shift=True)
-        assert stage.transcript.selected_text() == "Some **bold words**"
+        assert stage.transcript.selection.text() == "Some **bold words**"
         assert stage.of(SelectionChanged)[-1].has_text
 
 
@@ -204,7 +207,7 @@ async def test_padding_does_not_move_what_the_mouse_means() -> None:
         await settled(pilot)
         x, y = stage.find("bold")
         await drag(pilot, (x + 3, y), (x + 7, y))
-        assert stage.transcript.selected_text() == "bold"
+        assert stage.transcript.selection.text() == "bold"
         await pilot.click(stage.transcript, offset=(stage.find("link")[0] + 3, y))
         assert len(stage.of(LinkActivated)) == 1
 
@@ -255,7 +258,7 @@ async def test_the_sibling_marker_and_the_chips_are_clicked() -> None:
 async def test_a_note_stands_under_its_message_with_its_buttons() -> None:
     async with (stage := Stage()).run_test(size=(80, 40)) as pilot:
         stage.show(one())
-        stage.transcript.set_note(
+        stage.transcript.messages.set_note(
             1, Note("It failed.\x1b[31m Try again.", "error", (Button("again", "Try again now"),))
         )
         await settled(pilot)
@@ -263,7 +266,7 @@ async def test_a_note_stands_under_its_message_with_its_buttons() -> None:
         assert "It failed.␛[31m" in stage.rows()[y - 1]
         await pilot.click(stage.transcript, offset=(x, y))
         assert stage.of(MessageActionRequested)[-1].action == "again"
-        stage.transcript.set_note(1, None)
+        stage.transcript.messages.set_note(1, None)
         await settled(pilot)
         assert not any("It failed" in row for row in stage.rows())
 
@@ -285,12 +288,12 @@ async def test_matches_are_marked_and_the_current_one_differs() -> None:
         stage.show(one("needle in hay, another needle"))
         await settled(pilot)
         plain = stage.transcript.render_line(stage.find("needle")[1])
-        stage.transcript.highlight({2: [(0, 6), (23, 29)]}, current=(2, 23))
+        stage.transcript.hits.put({2: [(0, 6), (23, 29)]}, current=(2, 23))
         await settled(pilot)
         marked = stage.transcript.render_line(stage.find("needle")[1])
         styles = [segment.style for segment in marked if segment.text == "needle"]
         assert marked.text == plain.text and len(styles) == 2 and styles[0] != styles[1]
-        stage.transcript.highlight({})
+        stage.transcript.hits.put({})
         await settled(pilot)
         assert stage.transcript.render_line(stage.find("needle")[1]) == plain
 

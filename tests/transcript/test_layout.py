@@ -9,8 +9,8 @@ from math import inf
 import pytest
 
 from glmchat.core.conversation import Message, Role
-from glmchat.tui.widgets.transcript.item import Item, Place, text_place
-from glmchat.tui.widgets.transcript.layout import ItemLayout, Standing
+from glmchat.tui.widgets.text_view.item import Item, Place, text_place
+from glmchat.tui.widgets.text_view.layout import ItemLayout, Standing
 from tests.transcript.stage import streaming, talk
 
 WIDTH, ROWS = 60, 20
@@ -43,7 +43,7 @@ class Bench:
             self.texts, lambda: self.told.append((self.layout.following, self.layout.unseen))
         )
         self.layout.width, self.layout.rows = WIDTH, ROWS
-        self.layout.set_items([Item(message.node(), WIDTH, bare=True) for message in messages])
+        self.layout.set_items([Item(message.node(), WIDTH) for message in messages])
         self.frame()
 
     def frame(self) -> list[str]:
@@ -160,7 +160,7 @@ def test_a_move_to_the_start_holds_though_heights_above_were_estimates() -> None
 
 def test_no_work_beyond_the_time_it_was_given() -> None:
     bench = Bench([story(1, 10)])
-    item = Item(streaming(2).node(), WIDTH, bare=True)
+    item = Item(streaming(2).node(), WIDTH)
     bench.layout.add(item)
     item.put(streaming(2))
     item.feed("a paragraph\n\n" * 5_000)

@@ -6,7 +6,8 @@ import pytest
 from textual.events import MouseScrollDown
 
 from glmchat.core.conversation import Message, Role
-from glmchat.tui.widgets.transcript import FollowChanged, TextNeeded
+from glmchat.tui.widgets.text_view import FollowChanged
+from glmchat.tui.widgets.transcript import TextNeeded
 from tests.transcript.stage import Stage, settled, streaming, talk
 
 
@@ -15,15 +16,15 @@ async def test_opens_at_the_end() -> None:
         stage.show(talk(40))
         await settled(pilot)
         assert any("Answer 39" in row for row in stage.rows())
-        assert stage.transcript.at_end
+        assert stage.transcript.item_layout.at_end
 
 
 async def test_follows_a_stream_at_the_end() -> None:
     async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
         stage.show(talk(10))
-        stage.transcript.append(streaming(100, 10))
+        stage.transcript.messages.append(streaming(100, 10))
         for number in range(300):
-            stage.transcript.feed(100, f"line {number}\n\n")
+            stage.transcript.messages.feed(100, f"line {number}\n\n")
             if number % 50 == 0:
                 await settled(pilot)
         await settled(pilot)
@@ -34,18 +35,20 @@ async def test_follows_a_stream_at_the_end() -> None:
 async def test_what_the_reader_looks_at_does_not_move_while_text_streams(keys: list[str]) -> None:
     async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
         stage.show(talk(30))
-        stage.transcript.append(streaming(100, 30))
-        stage.transcript.feed(100, "start\n\n" * 40)
+        stage.transcript.messages.append(streaming(100, 30))
+        stage.transcript.messages.feed(100, "start\n\n" * 40)
         await settled(pilot)
         await pilot.press(*keys)
         await settled(pilot)
         before = stage.rows()
         for number in range(200):
-            stage.transcript.feed(100, f"- item {number} **bold\n\n```\ncode {number}\n```\n\n")
+            stage.transcript.messages.feed(100, f"- item {number} **bold\n\n```\ncode {number}\n```\n\n")
             if number % 20 == 0:
                 await settled(pilot)
                 assert stage.rows() == before
-        stage.transcript.put(Message(100, 30, Role.ASSISTANT, "start\n\n" * 40 + "replaced at the end"))
+        stage.transcript.messages.put(
+            Message(100, 30, Role.ASSISTANT, "start\n\n" * 40 + "replaced at the end")
+        )
         await settled(pilot)
         assert stage.rows()[:5] == before[:5]
 
@@ -53,15 +56,15 @@ async def test_what_the_reader_looks_at_does_not_move_while_text_streams(keys: l
 async def test_end_follows_again_and_says_what_was_unseen() -> None:
     async with (stage := Stage()).run_test(size=(80, 24)) as pilot:
         stage.show(talk(30))
-        stage.transcript.append(streaming(100, 30))
+        stage.transcript.messages.append(streaming(100, 30))
         await settled(pilot)
         await pilot.press("pageup")
-        stage.transcript.feed(100, "new text\n\n" * 30)
+        stage.transcript.messages.feed(100, "new text\n\n" * 30)
         await settled(pilot)
         events = stage.of(FollowChanged)
         assert [(each.following, each.unseen) for each in events] == [(False, False), (False, True)]
         await pilot.press("end")
-        stage.transcript.feed(100, "the last line")
+        stage.transcript.messages.feed(100, "the last line")
         await settled(pilot)
         assert any("the last line" in row for row in stage.rows())
         assert (stage.of(FollowChanged)[-1].following, stage.of(FollowChanged)[-1].unseen) == (True, False)
@@ -85,11 +88,11 @@ async def test_page_keys_go_through_every_line_and_back() -> None:
             assert transcript.scroll_offset.y == 0 or stage.rows()[-1] == before[0]
             seen_up.update(stage.rows())
         seen_down.update(stage.rows())
-        while not transcript.at_end:
+        while not transcript.item_layout.at_end:
             before = stage.rows()
             await pilot.press("pagedown")
             assert stage.rows() != before
-            assert transcript.at_end or stage.rows()[0] == before[-1]
+            assert transcript.item_layout.at_end or stage.rows()[0] == before[-1]
             seen_down.update(stage.rows())
         for seen in (seen_up, seen_down):
             for number in range(1, 60, 2):
@@ -138,15 +141,15 @@ async def test_a_resize_keeps_the_words_that_are_read_in_a_long_paragraph(width:
 
 async def test_rows_of_a_table_that_are_read_stay_while_its_columns_grow() -> None:
     async with (stage := Stage()).run_test(size=(80, 14)) as pilot:
-        stage.transcript.append(streaming(100))
+        stage.transcript.messages.append(streaming(100))
         rows = "".join(f"| row {number} | {'some words ' * 9} |\n" for number in range(40))
-        stage.transcript.feed(100, "| a | b |\n|---|---|\n" + rows)
+        stage.transcript.messages.feed(100, "| a | b |\n|---|---|\n" + rows)
         await settled(pilot)
         await pilot.press("pageup", "pageup", *["up"] * 3)
         while "row " not in stage.rows()[0]:
             await pilot.press("up")
         top = stage.rows()[0].split("│")[0]
-        stage.transcript.feed(100, "| a first cell that takes its room | b |\n" * 3)
+        stage.transcript.messages.feed(100, "| a first cell that takes its room | b |\n" * 3)
         await settled(pilot)
         assert stage.rows()[0].startswith(top.rstrip())
 
@@ -160,9 +163,9 @@ async def test_a_text_that_comes_late_leaves_a_reader_who_went_on_where_he_is() 
         await settled(pilot)
         await pilot.press("end")
         for message in messages[:20]:
-            stage.transcript.put(message)
+            stage.transcript.messages.put(message)
         await settled(pilot)
-        assert stage.transcript.following and any("Answer 199" in row for row in stage.rows())
+        assert stage.transcript.item_layout.following and any("Answer 199" in row for row in stage.rows())
 
 
 async def test_jump_brings_a_place_in_a_long_message_into_view() -> None:
@@ -185,13 +188,13 @@ async def test_texts_are_asked_for_once_when_they_come_into_view() -> None:
         assert asked and len(asked) == len(set(asked)) < 30 and 1_000 in asked
         for message in messages:
             if message.id in asked:
-                stage.transcript.put(message)
+                stage.transcript.messages.put(message)
         await settled(pilot)
         assert any("Answer 999" in row for row in stage.rows())
         stage.transcript.jump_to(501, 3)
         await settled(pilot)
         assert 501 in [id for event in stage.of(TextNeeded) for id in event.ids]
-        stage.transcript.put(messages[500])
+        stage.transcript.messages.put(messages[500])
         await settled(pilot)
         assert any("question 500" in row for row in stage.rows())
 
@@ -206,4 +209,4 @@ async def test_dragging_the_scroll_bar_moves_the_view() -> None:
         await pilot.mouse_up(bar, offset=(0, 5))
         await settled(pilot)
         assert 0 < stage.transcript.scroll_offset.y < stage.transcript.virtual_size.height // 2
-        assert not stage.transcript.following
+        assert not stage.transcript.item_layout.following

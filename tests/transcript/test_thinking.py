@@ -35,7 +35,7 @@ class Stage(App[None]):
 
     def rows(self) -> list[str]:
         """The text in view."""
-        return [self.panel.body.render_line(y).text.rstrip() for y in range(self.panel.body.rows)]
+        return [self.panel.body.render_line(y).text.rstrip() for y in range(self.panel.body.item_layout.rows)]
 
     def head(self) -> str:
         """The header's text."""
@@ -82,7 +82,7 @@ async def test_a_long_thought_that_ends_folded_is_read_when_it_is_opened() -> No
             stage.panel.feed(7, f"Step {number} of a long thought.\n\n")
         stage.panel.finish(7, seconds=8.0)
         await pilot.pause()
-        item = stage.panel.body.item(7)
+        item = stage.panel.body.item_layout.item(7)
         assert item is not None and item.document is not None and item.document.block_count == 0
         stage.panel.fold(False)
         await until(pilot, lambda: any("Step 4999" in row for row in stage.rows()))
@@ -107,11 +107,11 @@ async def test_folded_it_draws_nothing_and_opens_with_all_that_came() -> None:
         await drawn(pilot, stage.panel.body)
         await pilot.click(ThinkingHeader, offset=(3, 0))
         assert stage.panel.folded and stage.panel.touched and stage.panel.size.height == 1
-        frames = stage.panel.body.frames
+        frames = stage.panel.body.clock.frames
         for _ in range(500):
             stage.panel.feed(7, "a thought ")
         await drawn(pilot, stage.panel.body)
-        assert stage.panel.body.frames == frames
+        assert stage.panel.body.clock.frames == frames
         await pilot.click(ThinkingHeader, offset=(3, 0))
         await drawn(pilot, stage.panel.body)
         assert any("a thought" in row for row in stage.rows())

@@ -21,8 +21,8 @@ from glmchat.tui.widgets.bars.footer import Footer
 from glmchat.tui.widgets.bars.header import Header
 from glmchat.tui.widgets.bars.notice import Notice
 from glmchat.tui.widgets.prompt.prompt import Prompt
+from glmchat.tui.widgets.text_view.item import Item
 from glmchat.tui.widgets.transcript import Transcript
-from glmchat.tui.widgets.transcript.item import Item
 from tests.tui.stage import Stage, staged
 
 TOLD = "Something went wrong inside glmchat"
@@ -83,7 +83,7 @@ async def in_an_action_that_takes_time(stage: Stage, patch: pytest.MonkeyPatch) 
 
 
 async def in_an_action_of_a_widget(stage: Stage, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Transcript, "action_page_up", boom)
+    patch.setattr(Transcript, "action_scroll_pages", boom)
     stage.app.chat.transcript.focus()
     await stage.press("pageup")
     stage.app.chat.prompt.focus()
@@ -155,7 +155,7 @@ async def in_the_size_of_a_widget(stage: Stage, patch: pytest.MonkeyPatch) -> No
 async def in_a_frame(stage: Stage, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Item, "settle", boom)
     stage.app.chat.transcript.repaint()
-    await stage.until(lambda: stage.app.chat.transcript.idle)
+    await stage.until(lambda: stage.app.chat.transcript.clock.idle)
 
 
 async def in_what_is_shown_of_a_change(stage: Stage, patch: pytest.MonkeyPatch) -> None:

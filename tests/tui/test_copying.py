@@ -8,7 +8,7 @@ import pytest
 
 from glmchat.tui.app import Start
 from glmchat.tui.platform import terminal
-from glmchat.tui.widgets.transcript.selection import Point, Selection
+from glmchat.tui.widgets.text_view.selection import Point, Selection
 from tests.tui.stage import staged
 from tests.tui.test_finding import long_session
 
@@ -26,13 +26,13 @@ async def test_a_selection_is_copied_whole_over_messages_that_were_never_in_view
     id = await long_session(tmp_path, 300)
     async with staged(tmp_path, start=Start(resume=id)) as stage:
         transcript = stage.app.chat.transcript
-        await stage.until(lambda: transcript.items[-1].ready)
-        last = len(transcript.items) - 1
-        transcript.selection = Selection(Point(last, len("Message 299")))
-        transcript.selection.end = Point(0, 0)
-        assert len(transcript.selection_lacks()) > 200
+        await stage.until(lambda: transcript.item_layout.items[-1].ready)
+        last = len(transcript.item_layout.items) - 1
+        transcript.selection.range = Selection(Point(last, len("Message 299")))
+        transcript.selection.range.end = Point(0, 0)
+        assert len(transcript.selection.missing()) > 200
         await stage.press("ctrl+c")
         await stage.until(lambda: copied)
         parts = copied[0].split("\n\n")
         assert [part.split()[1] for part in parts] == [str(number) for number in range(300)]
-        assert parts[-1] == "Message 299" and transcript.selection is None
+        assert parts[-1] == "Message 299" and transcript.selection.range is None

@@ -38,9 +38,9 @@ async def test_a_reader_further_up_stays_where_he_is(tmp_path: Path) -> None:
         transcript = stage.app.chat.transcript
         transcript.action_scroll_home()
         await stage.pilot.pause()
-        before = transcript.scroll_offset.y, transcript.reading_place()
+        before = transcript.scroll_offset.y, transcript.item_layout.reading_place()
         await say_elsewhere(stage, tmp_path, "From there.", "An answer there.")
         await stage.until(lambda: len(stage.messages()) == 4)
         await stage.pilot.pause()
-        assert (transcript.scroll_offset.y, transcript.reading_place()) == before
-        assert not transcript.following
+        assert (transcript.scroll_offset.y, transcript.item_layout.reading_place()) == before
+        assert not transcript.item_layout.following

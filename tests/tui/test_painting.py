@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.tui.widgets.transcript.painting import PaintedView
+from glmchat.tui.widgets.text_view import TextView
 from tests.scripted import Script, delta, held
 from tests.tui.stage import Stage, staged
 
@@ -66,11 +66,11 @@ async def test_a_growing_line_is_painted_by_the_transcript_alone(
             monkeypatch.setattr(kind, "render_lines", noted)
 
         note(Widget)
-        note(PaintedView)
-        transcript.feed(stage.messages()[-1].id, " More")
-        frames = transcript.frames
+        note(TextView)
+        transcript.messages.feed(stage.messages()[-1].id, " More")
+        frames = transcript.clock.frames
         await stage.until(
-            lambda: transcript.frames > frames and any(widget is transcript for widget, _ in drawn)
+            lambda: transcript.clock.frames > frames and any(widget is transcript for widget, _ in drawn)
         )
         rows = [height for widget, height in drawn if widget is transcript]
         assert rows and max(rows) == 1

@@ -18,7 +18,7 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.app import Start
-from glmchat.tui.widgets.transcript.frames import FramedView
+from glmchat.tui.widgets.text_view import TextView
 from glmchat.workspace import Preferences
 from tests.transcript.frames import drawn
 from tests.tui.stage import Stage, build
@@ -113,7 +113,7 @@ def shows(tmp_path: Path, snap_compare: Snap) -> Callable[..., bool]:
             await stage.until(lambda: app.chat.sessions.rows.count == 4)
             if act is not None:
                 await act(stage)
-            await drawn(pilot, *app.screen.query(FramedView))
+            await drawn(pilot, *app.screen.query(TextView))
 
         return snap_compare(app, terminal_size=size, run_before=before)
 

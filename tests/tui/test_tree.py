@@ -321,15 +321,15 @@ async def test_where_one_reads_is_kept_across_sessions_and_starts(tmp_path: Path
         id = stage.workspace.current.id
         stage.app.chat.transcript.move_to(150)
         await stage.pilot.pause()
-        top = stage.app.chat.transcript.reading_place()
+        top = stage.app.chat.transcript.item_layout.reading_place()
         assert top is not None
         await stage.press("ctrl+n")
         await stage.send("Other")
         stage.app.perform("actions.sessions:open_session", id)
         await stage.until(lambda: stage.workspace.current.id == id)
         await stage.pilot.pause()
-        assert stage.app.chat.transcript.reading_place() == top
+        assert stage.app.chat.transcript.item_layout.reading_place() == top
         await stage.press("ctrl+q")
     async with staged(tmp_path, size=(90, 30)) as stage:
         await stage.workspace.sessions.open(id)
-        await stage.until(lambda: stage.app.chat.transcript.reading_place() == top)
+        await stage.until(lambda: stage.app.chat.transcript.item_layout.reading_place() == top)

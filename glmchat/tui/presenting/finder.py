@@ -78,7 +78,7 @@ class Finder:
     def _show(self) -> None:
         transcript = self.desk.chat.transcript
         current = self._found[self._at] if self._found else None
-        transcript.highlight(self._places, current[:2] if current else None)
+        transcript.hits.put(self._places, current[:2] if current else None)
         if current is not None:
             transcript.jump_to(current[0], current[1])
         if self.bar is not None:
@@ -90,7 +90,7 @@ class Finder:
             await self.bar.remove()
             self.bar = None
         self._texts, self._found, self._places, self._wanted = [], [], {}, None
-        self.desk.chat.transcript.highlight({})
+        self.desk.chat.transcript.hits.put({})
         self.desk.chat.prompt.focus()
 
 

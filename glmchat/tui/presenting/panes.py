@@ -105,7 +105,7 @@ class RetryNote:
             f"{change.sentence} {when} (attempt {change.attempt} of {change.attempts}); Esc ends it.",
             "warning",
         )
-        self.app.chat.transcript.set_note(change.message_id, note)
+        self.app.chat.transcript.messages.set_note(change.message_id, note)
         if not left:
             self._stop()
 
@@ -118,7 +118,7 @@ class RetryNote:
         """Take the note away."""
         self._stop()
         if self._change is not None:
-            self.app.chat.transcript.set_note(self._change.message_id, None)
+            self.app.chat.transcript.messages.set_note(self._change.message_id, None)
             self._change = None
 
 

@@ -112,7 +112,7 @@ class Desk:
     def keep_place(self) -> None:
         """Keep where the session is being read."""
         if self.shown is not None and self.shown is self.current:
-            self.workspace.journal.set_scroll(self.chat.transcript.reading_place())
+            self.workspace.journal.set_scroll(self.chat.transcript.item_layout.reading_place())
 
     # -- what the workspace announces
 
@@ -128,7 +128,7 @@ class Desk:
         if isinstance(change, changes.ReplyGrew):
             if change.session_id == self.current.id:
                 if change.content:
-                    self.chat.transcript.feed(change.message_id, change.content)
+                    self.chat.transcript.messages.feed(change.message_id, change.content)
                 self.thinking.grew(change)
             return
         match change:
@@ -152,7 +152,7 @@ class Desk:
             case changes.PathChanged():
                 self.show_path()
             case changes.ReplyStarted(_, id):
-                self.chat.transcript.begin_reply(id)
+                self.chat.transcript.messages.begin_reply(id)
                 self.thinking.follow()
                 self.facts_changed()
             case changes.ReplyResorted():
@@ -193,16 +193,16 @@ class Desk:
         self.chat.sessions.mark(self.current.id)
         self.show_path()
         place = self.current.scroll
-        if place is not None and self.chat.transcript.item(place[0]) is not None:
-            self.chat.transcript.return_to(*place)
+        if place is not None and self.chat.transcript.item_layout.item(place[0]) is not None:
+            self.chat.transcript.jump_to(*place, above=0)
 
     def show_path(self) -> None:
         """Show the branch that is read."""
         conversation = self.current.conversation
         self.chat.transcript.show(conversation.path(), conversation.loaded)
         for id, running in self.current.runs.items():
-            self.chat.transcript.put(running.reply.message(State.STREAMING))
-            self.chat.transcript.begin_reply(id)
+            self.chat.transcript.messages.put(running.reply.message(State.STREAMING))
+            self.chat.transcript.messages.begin_reply(id)
         self.thinking.follow()
         self.facts_changed()
         self._welcome()
@@ -215,30 +215,30 @@ class Desk:
     def _put(self, message: Message) -> None:
         self.chat.say_welcome("")
         transcript = self.chat.transcript
-        if transcript.item(message.id) is not None:
-            transcript.put(message)
+        if transcript.item_layout.item(message.id) is not None:
+            transcript.messages.put(message)
             self._renew_after(message.id)
         elif message.id == self.current.conversation.leaf_id:
-            if transcript.items and transcript.items[-1].node.id != message.parent_id:
+            if transcript.item_layout.items and transcript.item_layout.items[-1].node.id != message.parent_id:
                 self.show_path()
             else:
-                transcript.append(message)
+                transcript.messages.append(message)
                 if message.parent_id is not None:
-                    transcript.renew(message.parent_id)
+                    transcript.messages.renew(message.parent_id)
 
     def _renew_after(self, id: int) -> None:
         """The replies that follow a message may tell what changed since it."""
         children = self.current.conversation.children
         for prompt in children(id):
             for reply in children(prompt):
-                self.chat.transcript.renew(reply)
+                self.chat.transcript.messages.renew(reply)
 
     def _finished(self, session_id: int, message: Message) -> None:
         if session_id == self.current.id:
             self.retry.end()
-            self.chat.transcript.put(message)
+            self.chat.transcript.messages.put(message)
             for node in self.current.conversation.path()[-3:]:
-                self.chat.transcript.renew(node.id)
+                self.chat.transcript.messages.renew(node.id)
             self.thinking.finish(message)
             self.facts_changed()
         if message.state is not State.STOPPED:

@@ -28,7 +28,7 @@ from glmchat.tui.widgets.prompt.queue import Queue
 from glmchat.tui.widgets.prompt.slash import Offer, SlashList
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.thinking import ThinkingPanel
-from glmchat.tui.widgets.transcript import Decoration, SelectionChanged, Transcript, plain_decoration
+from glmchat.tui.widgets.transcript import Decoration, MessageSelected, Transcript, plain_decoration
 from glmchat.tui.widgets.transcript.keys import LETTERS
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """The keyboard is elsewhere."""
         self._announce_mode()
 
-    def on_selection_changed(self, _: SelectionChanged) -> None:
+    def on_message_selected(self, _: MessageSelected) -> None:
         """Another message is selected, or none."""
         self._announce_mode()
 

@@ -17,7 +17,6 @@ from glmchat.tui.presenting.figures import head_of, problem_of
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bars.line import Part, PartLine
 from glmchat.tui.widgets.column import FEWEST_CELLS, Asked, Column
-from glmchat.tui.widgets.transcript import SelectionChanged
 from glmchat.workspace import Workspace, changes
 from glmchat.workspace.comparison import Comparison
 
@@ -99,12 +98,12 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         match change:
             case changes.ReplyGrew(_, id, content, reasoning) if id in self._numbers:
                 if piece := reasoning if self.thoughts else content:
-                    self.columns[self._numbers[id]].text.feed(id, piece)
+                    self.columns[self._numbers[id]].text.feed(piece)
             case changes.ReplyResorted(_, id) | changes.RetryWaited(_, id) if id in self._numbers:
                 self._show(self._numbers[id])
             case changes.ReplyFinished(_, message) if message.id in self._numbers:
                 number = self._numbers[message.id]
-                self.columns[number].text.finish_text(message.reasoning if self.thoughts else message.content)
+                self.columns[number].text.finish(message.reasoning if self.thoughts else message.content)
                 self._head(number)
                 self._mark()
 
@@ -114,7 +113,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         running = self.comparison.running(place)
         message = running.reply.message(State.STREAMING) if running else self.comparison.message(place)
         text = message.reasoning if self.thoughts else message.content
-        self.columns[number].text.show_text(place.message_id, text, running is not None)
+        self.columns[number].text.show_text(text, text_id=place.message_id, growing=running is not None)
         self._head(number)
 
     def _head(self, number: int) -> None:
@@ -155,10 +154,6 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
                 self.action_pick(event.what == "pick_values")
             case "stop":
                 self.action_stop()
-
-    def on_selection_changed(self, event: SelectionChanged) -> None:
-        """What is selected here is no message of the chat's."""
-        event.stop()
 
     def action_choose(self, number: int) -> None:
         """Choose a column: it is scrolled by the keys, and differences are told against it."""
@@ -217,7 +212,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
     async def _compare(self) -> None:
         """Work out the differences beside the screen, and mark them where the texts are still the same."""
         chosen = self.chosen
-        texts = [column.text.whole for column in self.columns]
+        texts = [column.text.text for column in self.columns]
         found = await asyncio.to_thread(marks, texts, chosen)
         if self.marking and chosen == self.chosen:
             for column, ranges in zip(self.columns, found, strict=True):
@@ -230,10 +225,10 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         from glmchat.tui.platform import terminal
 
         text = self.columns[self.chosen].text
-        selected = text.selected_text()
+        selected = text.selection.text()
 
         async def copy() -> None:
             what = "The selection" if selected else "The reply"
-            self.notice.say(await terminal.copy(self.app, selected or text.whole, what))
+            self.notice.say(await terminal.copy(self.app, selected or text.text, what))
 
         self.run_worker(copy())

@@ -17,7 +17,7 @@ from glmchat.tui.commands.registry import TABLE
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.page import Page
-from glmchat.tui.widgets.transcript.events import LinkActivated
+from glmchat.tui.widgets.text_view import LinkActivated
 
 KEYS_PAGE = "all-keys"
 

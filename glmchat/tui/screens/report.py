@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.page import Page
-from glmchat.tui.widgets.transcript.events import CodeCopyRequested
+from glmchat.tui.widgets.text_view import CodeCopyRequested
 
 
 class ReportScreen(Dialog[None]):

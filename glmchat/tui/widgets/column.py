@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message as Event
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.core.conversation import Message, Node, Role, State
 from glmchat.markdown.spans import Span, width_of
 from glmchat.support.text import safe, safe_line
-from glmchat.tui.theming.palette import COLORS
 from glmchat.tui.widgets.bars.line import shortened
 from glmchat.tui.widgets.text_line import Line
-from glmchat.tui.widgets.transcript import Palette, Transcript
-from glmchat.tui.widgets.transcript.item import meta_at
-from glmchat.tui.widgets.transcript.keys import READING
+from glmchat.tui.widgets.text_view import SingleTextView
+from glmchat.tui.widgets.text_view.item import meta_at
 
 FEWEST_CELLS = 36
 _FRAME_S = 1 / 12.5
@@ -53,56 +46,19 @@ class Asked(Event):
         self.number, self.what = number, what
 
 
-class ColumnText(Transcript, inherit_bindings=False):
-    """The text of one reply, with nothing around it; what differs is marked."""
+class ColumnText(SingleTextView):
+    """The text of one reply; what differs is marked, in a way that needs no colour to be seen.
 
-    BINDINGS: ClassVar[list[BindingType]] = [*READING]
+    It is drawn at the same moments as all other columns: then the screen is put together once.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.bare = True
-        self.message_id = 0
-
-    @property
-    def palette(self) -> Palette:
-        """The theme's styles, with a mark for differences that needs no colour to be seen."""
-        if self._palette is None:
-            variables = self.app.theme_variables
-            self._palette = Palette({name: variables[name] for name in COLORS}, _MARKED)
-        return self._palette
-
-    def schedule(self) -> None:
-        """Have a frame drawn at the same moment as in all other columns: then the screen is put together once."""
-        if self._handle is None and self.is_attached:
-            wait = _FRAME_S - time.monotonic() % _FRAME_S
-            self._handle = asyncio.get_running_loop().call_later(wait, self._on_frame)
-
-    def select_message(self, id: int | None) -> None:
-        """There is one message only, and nothing to choose among."""
-
-    def show_text(self, id: int, text: str, running: bool) -> None:
-        """Show a text; one that runs can be fed."""
-        state = State.STREAMING if running else State.COMPLETE
-        message = Message(id, None, Role.ASSISTANT, text, state=state)
-        self.message_id = id
-        self.show([Node(id, None, Role.ASSISTANT, len(text), state)], {id: message})
-        self.put(message)
-        if running:
-            self.begin_reply(id)
-
-    def finish_text(self, text: str) -> None:
-        """Give the whole text at the end; the view stays where the reader is."""
-        self.put(Message(self.message_id, None, Role.ASSISTANT, text))
-
-    @property
-    def whole(self) -> str:
-        """The text as it is drawn, which differences count in."""
-        item = self.item(self.message_id)
-        return item.text if item is not None else ""
+        super().__init__(looks=_MARKED, beat=_FRAME_S)
 
     def mark_ranges(self, ranges: Sequence[tuple[int, int]]) -> None:
         """Mark parts of the text; none takes the marks away."""
-        self.highlight({self.message_id: ranges} if ranges else {})
+        item = self.text_item
+        self.hits.put({item.node.id: ranges} if item is not None else {})
 
     def on_show(self) -> None:
         """Draw what came while the column was hidden."""
@@ -150,7 +106,7 @@ class ColumnHead(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line on a shade that tells the chosen column apart."""
-        palette = self.query_ancestor(Column).text.palette
+        palette = self.query_ancestor(Column).text.canvas.palette
         shade = " current" if self.chosen else " code.block"
         spans = self.lines()[y] if y < 4 else []
         segments = [Segment(span.text, palette(span.style + shade)) for span in spans]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message as Event
 from textual.reactive import reactive
@@ -16,11 +14,9 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from glmchat.core.conversation import Message, Node, Role, State
 from glmchat.markdown.spans import Span, width_of
-from glmchat.tui.widgets.transcript.item import meta_at
-from glmchat.tui.widgets.transcript.keys import READING
-from glmchat.tui.widgets.transcript.widget import Transcript
+from glmchat.tui.widgets.text_view import SingleTextView
+from glmchat.tui.widgets.text_view.item import meta_at
 
 
 class ThinkingFolded(Event):
@@ -43,49 +39,36 @@ class AnswerNowRequested(Event):
 _MOST_ROWS = 10
 
 
-class Thought(Transcript, inherit_bindings=False):
-    """The text of a thought: a transcript of one message with nothing around it.
-
-    It is as high as its text, up to a bound; while the text grows it never gets lower.
-    """
+class Thought(SingleTextView):
+    """The text of a thought; it is as high as its text, up to a bound, and while it grows it never gets lower."""
 
     DEFAULT_CSS = """
     Thought { height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*READING]
 
     def __init__(self) -> None:
         super().__init__()
-        self.bare = True
         self._grows = False
         self._fitted = _MOST_ROWS
 
-    def show_thought(self, id: int, text: str, running: bool) -> None:
-        """Show the thought of a message."""
-        if running and not self._grows:
+    def show_text(self, text: str, *, text_id: int = 1, growing: bool = False) -> None:
+        """Show another thought."""
+        if growing and not self._grows:
             self._fit(1)
-        self._grows = running
-        state = State.STREAMING if running else State.COMPLETE
-        message = Message(id, None, Role.ASSISTANT, content=text, state=state)
-        self.show([Node(id, None, Role.ASSISTANT, len(text), state)], {id: message})
-        if running:
-            self.begin_reply(id)
+        self._grows = growing
+        super().show_text(text, text_id=text_id, growing=growing)
 
-    def schedule(self) -> None:
-        """Draw nothing while the panel is folded."""
-        if self.display:
-            super().schedule()
+    def finish(self, text: str | None = None) -> None:
+        """The thought does not grow any more."""
+        self._grows = False
+        super().finish(text)
 
     def paint(self) -> None:
         """Show what is ready, in as many rows as it takes."""
         super().paint()
-        rows = max(min(self._total(), _MOST_ROWS), 1)
-        if self.rows and (rows > self._fitted or not self._grows):
+        rows = max(min(self.item_layout.total, _MOST_ROWS), 1)
+        if rows > self._fitted or not self._grows:
             self._fit(rows)
-
-    def end(self) -> None:
-        """The thought does not grow any more."""
-        self._grows = False
 
     def _fit(self, rows: int) -> None:
         if rows != self._fitted:
@@ -131,7 +114,7 @@ class ThinkingHeader(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        palette = self.query_ancestor(ThinkingPanel).body.palette
+        palette = self.query_ancestor(ThinkingPanel).body.canvas.palette
         spans = self.spans()
         fill = max(self.size.width - width_of(spans), 0)
         segments = [Segment(span.text, palette(span.style)) for span in spans]
@@ -219,9 +202,9 @@ class ThinkingPanel(Vertical):
         self.header.estimated, self.header.running = estimated, running
         self._stop_clock()
         if id is None:
-            self.body.show([], {})
+            self.body.show_items([])
             return
-        self.body.show_thought(id, text, running)
+        self.body.show_text(text, text_id=id, growing=running)
         if running:
             self._started = time.monotonic() - (seconds or 0.0)
             self._clock = self.set_interval(1.0, self._tick)
@@ -230,7 +213,7 @@ class ThinkingPanel(Vertical):
         """Add a piece of the running thought."""
         if id == self.message_id:
             self._tokens += tokens
-            self.body.feed(id, text)
+            self.body.feed(text)
 
     def finish(self, id: int, *, seconds: float | None = None, tokens: int | None = None) -> None:
         """The thought is complete."""
@@ -243,11 +226,7 @@ class ThinkingPanel(Vertical):
             self.header.seconds = seconds
         self.header.tokens = tokens if tokens is not None else self._tokens
         self.header.estimated = tokens is None
-        self.body.end()
-        item = self.body.item(id)
-        if item is not None and item.document is not None:
-            item.finish()
-            self.body.mark(item)
+        self.body.finish()
 
     def theme_changed(self) -> None:
         """Draw with the colours of the theme that is in use now."""

@@ -82,8 +82,8 @@ def stop(app: GlmChat, _: str) -> None:
     """Close what lies over the chat, else stop the reply, else go back to the prompt."""
     if app.chat.close_overlay() or desk_of(app).workspace.replies.stop():
         return
-    app.chat.transcript.clear_selection()
-    app.chat.transcript.highlight({})
+    app.chat.transcript.selection.clear()
+    app.chat.transcript.hits.put({})
     if app.chat.transcript.selected is not None:
         app.chat.transcript.select_message(None)
     app.chat.prompt.focus()

@@ -39,7 +39,7 @@ async def show(app: GlmChat, hit: Hit, query: str) -> None:
     if hit.field != "reasoning":
         places = _places(message.content, query)
         go_to(desk, message.id, places[0][0] if places else 0)
-        app.chat.transcript.highlight({message.id: places}, (message.id, places[0][0]) if places else None)
+        app.chat.transcript.hits.put({message.id: places}, (message.id, places[0][0]) if places else None)
         return
     go_to(desk, message.id)
     places = _places(message.reasoning, query)
@@ -47,7 +47,7 @@ async def show(app: GlmChat, hit: Hit, query: str) -> None:
     desk.thinking.show(message)
     panel.touched = True
     panel.fold(False)
-    panel.body.highlight({message.id: places}, (message.id, places[0][0]) if places else None)
+    panel.body.hits.put({message.id: places}, (message.id, places[0][0]) if places else None)
     if places:
         app.call_after_refresh(panel.body.jump_to, message.id, places[0][0])
 

@@ -35,7 +35,7 @@ def show_sibling(app: GlmChat, id: int, step: int) -> None:
     versions = workspace.current.conversation.siblings(id)
     place = versions.index(id) + step
     if 0 <= place < len(versions):
-        row, was_selected = transcript.row_of(id), transcript.selected == id
+        row, was_selected = transcript.item_layout.row_of(id), transcript.selected == id
         workspace.tree.select(versions[place])
         transcript.jump_to(versions[place], 0, above=max(0, row))
         if was_selected:
@@ -47,7 +47,7 @@ def selected(app: GlmChat, id: int | None) -> None:
     desk = desk_of(app)
     for each in (desk.selected, id):
         if each is not None:
-            app.chat.transcript.renew(each)
+            app.chat.transcript.messages.renew(each)
     desk.selected = id
     if desk.current.running is None:
         message = desk.current.conversation.loaded.get(id) if id is not None else None

@@ -62,11 +62,11 @@ async def copy_selection(app: GlmChat) -> None:
     from glmchat.tui.commands.actions.chat import copy_text
 
     transcript = app.chat.transcript
-    if app.desk is not None and (missing := transcript.selection_lacks()):
+    if app.desk is not None and (missing := transcript.selection.missing()):
         await app.desk.workspace.journal.need(missing)
-    if selected := transcript.selected_text():
+    if selected := transcript.selection.text():
         copy_text(app, selected, "The selection")
-    transcript.clear_selection()
+    transcript.selection.clear()
 
 
 def interrupt(app: GlmChat, _: str) -> None:
@@ -76,7 +76,7 @@ def interrupt(app: GlmChat, _: str) -> None:
     now = time.monotonic()
     again, app.interrupted = now - app.interrupted < TWICE_S, now
     prompt, transcript = app.chat.prompt, app.chat.transcript
-    if transcript.selected_text() or transcript.selection_lacks():
+    if transcript.selection.text() or transcript.selection.missing():
         app.interrupted = 0.0
         app.spawn(copy_selection(app))
     elif prompt.has_focus and prompt.selected_text:

@@ -50,7 +50,7 @@ async def differs(app: GlmChat, argument: str) -> None:
 
 def _put(app: GlmChat, id: int, note: Note) -> None:
     transcript = app.chat.transcript
-    transcript.set_note(id, None if transcript.note(id) == note else note)
+    transcript.messages.set_note(id, None if transcript.messages.note(id) == note else note)
 
 
 async def use(app: GlmChat, argument: str) -> None:

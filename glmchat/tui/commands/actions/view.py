@@ -28,12 +28,12 @@ def toggle_thinking(app: GlmChat, _: str) -> None:
 
 def page_up(app: GlmChat, _: str) -> None:
     """Scroll up by a page."""
-    app.chat.transcript.action_page_up()
+    app.chat.transcript.action_scroll_pages(-1)
 
 
 def page_down(app: GlmChat, _: str) -> None:
     """Scroll down by a page."""
-    app.chat.transcript.action_page_down()
+    app.chat.transcript.action_scroll_pages(1)
 
 
 def scroll_top(app: GlmChat, _: str) -> None:

@@ -15,9 +15,9 @@ from textual.strip import Strip
 from glmchat.analysis import lens
 from glmchat.markdown.spans import Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper
+from glmchat.tui.theming.palette import Palette
 from glmchat.tui.widgets.bars.line import shortened
 from glmchat.tui.widgets.lens.view import lens_palette, visible
-from glmchat.tui.widgets.transcript import Palette
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _NUMBERS = 8

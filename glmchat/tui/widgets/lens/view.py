@@ -18,8 +18,7 @@ from textual.strip import Strip
 
 from glmchat.analysis.lens import Piece, Token
 from glmchat.support.text import safe
-from glmchat.tui.theming.palette import COLORS
-from glmchat.tui.widgets.transcript import Palette
+from glmchat.tui.theming.palette import COLORS, Palette
 
 # From which probability on a token has a look; what is below the last has the last.
 LEVELS: tuple[tuple[float, str, str], ...] = (

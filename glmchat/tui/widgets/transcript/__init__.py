@@ -1,30 +1,20 @@
-"""The transcript: the conversation drawn by lines."""
+"""The transcript: the conversation as a text view that knows messages."""
 
-from glmchat.tui.theming.palette import Palette
 from glmchat.tui.widgets.transcript.events import (
-    CodeCopyRequested,
-    CodeSaveRequested,
-    FollowChanged,
-    LinkActivated,
     MessageActionRequested,
-    SelectionChanged,
+    MessageSelected,
     SiblingRequested,
     TextNeeded,
 )
+from glmchat.tui.widgets.transcript.transcript import Transcript, plain_decoration
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
-from glmchat.tui.widgets.transcript.widget import Transcript, plain_decoration
 
 __all__ = [
     "Button",
-    "CodeCopyRequested",
-    "CodeSaveRequested",
     "Decoration",
-    "FollowChanged",
-    "LinkActivated",
     "MessageActionRequested",
+    "MessageSelected",
     "Note",
-    "Palette",
-    "SelectionChanged",
     "SiblingRequested",
     "TextNeeded",
     "Transcript",

@@ -1,4 +1,4 @@
-"""What the transcript announces; it never acts on it itself."""
+"""What the transcript announces beside what every text view does; it never acts on it itself."""
 
 from __future__ import annotations
 
@@ -8,35 +8,11 @@ from textual.message import Message as Event
 
 
 class TextNeeded(Event):
-    """Messages came into view whose text is not here; answer each with `Transcript.put`."""
+    """Messages came into view whose text is not here; answer each with `Messages.put`."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         super().__init__()
         self.ids = tuple(ids)
-
-
-class LinkActivated(Event):
-    """A link was clicked or chosen; its scheme is not checked."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self.url = url
-
-
-class CodeCopyRequested(Event):
-    """A block of code is to be copied."""
-
-    def __init__(self, text: str, language: str) -> None:
-        super().__init__()
-        self.text, self.language = text, language
-
-
-class CodeSaveRequested(Event):
-    """A block of code is to be saved to a file."""
-
-    def __init__(self, text: str, language: str) -> None:
-        super().__init__()
-        self.text, self.language = text, language
 
 
 class MessageActionRequested(Event):
@@ -55,17 +31,9 @@ class SiblingRequested(Event):
         self.id, self.step = id, step
 
 
-class SelectionChanged(Event):
-    """The selected text or the selected message (`id`, None for none) is another one; `finished` at mouse up."""
+class MessageSelected(Event):
+    """Another message is selected, to be acted on by keys; None for none."""
 
-    def __init__(self, id: int | None, has_text: bool, finished: bool = False) -> None:
+    def __init__(self, id: int | None) -> None:
         super().__init__()
-        self.id, self.has_text, self.finished = id, has_text, finished
-
-
-class FollowChanged(Event):
-    """The view follows the end or no longer does; `unseen` tells that text has come below the view."""
-
-    def __init__(self, following: bool, unseen: bool) -> None:
-        super().__init__()
-        self.following, self.unseen = following, unseen
+        self.id = id

@@ -1,254 +1,56 @@
-"""One message as the transcript draws it: a head, the text as a document, and what stands below it."""
+"""One message as the transcript draws it: who speaks, the text, and what stands below it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from rich.cells import cell_len
-
-from glmchat.core.conversation import Message, Node, State
-from glmchat.markdown.document import Anchor, Document
+from glmchat.core.conversation import Node
 from glmchat.markdown.layout import MEASURE
-from glmchat.markdown.spans import Line, Span, source_at, source_range, width_of
+from glmchat.markdown.spans import Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper, hard_wrap
-from glmchat.support.text import SafeStream, safe, safe_line
+from glmchat.support.text import safe, safe_line
+from glmchat.tui.widgets.text_view.item import Item
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 
-GUTTER = 2
-# A text longer than this is read in slices before it is shown.
-_LONG = 4_096
+_GUTTER = 2
 _SIGNS = {"error": "✗ ", "warning": "! ", "info": "· "}
 _LONGEST_ARGUMENTS = 12
 
 
-class Place(NamedTuple):
-    """A line of an item that stays the same line when heights change: of the ``head``, the ``text`` or the ``tail``."""
+class MessageItem(Item):
+    """A message of the conversation, with what its decoration says around its text."""
 
-    part: str
-    line: int = 0
-    anchor: Anchor | None = None
+    __slots__ = ("decoration",)
 
+    indent = _GUTTER
+    margin = _GUTTER + 1
 
-def text_place(offset: int) -> Place:
-    """The place of a character of the text; of the item's first line for the first."""
-    return Place("text", anchor=Anchor(0, 0, offset)) if offset else Place("head")
-
-
-class Item:
-    """A message of the conversation; `bare` leaves out all but the text.
-
-    `height` is an estimate until the lines asked for are settled. Without a message it draws a placeholder.
-    """
-
-    __slots__ = (
-        "_head", "_reading", "_safe", "_tail", "bare", "decoration", "document", "height", "message", "node", "width"
-    )  # fmt: skip
-
-    def __init__(self, node: Node, width: int, bare: bool = False) -> None:
-        self.node = node
-        self.width = width
-        self.bare = bare
-        self.message: Message | None = None
-        self.document: Document | None = None
+    def __init__(self, node: Node, width: int) -> None:
+        super().__init__(node, width)
         self.decoration: Decoration | None = None
-        self._reading: Document | None = None
-        self._safe: SafeStream | None = None
-        self._head: list[Line] = []
-        self._tail: list[Line] = []
-        self.height = self._estimate()
-
-    @property
-    def body_width(self) -> int:
-        """Cells for the text."""
-        return max(self.width - (0 if self.bare else GUTTER + 1), 10)
-
-    def _estimate(self) -> int:
-        return 4 + self.node.size // max(min(self.body_width, MEASURE) * 3 // 4, 1)
-
-    @property
-    def role(self) -> str:
-        """Who speaks, as styles name it."""
-        return self.node.role.value
-
-    @property
-    def text(self) -> str:
-        """The text as it is shown: offsets count its characters."""
-        return self.document.text if self.document is not None else ""
-
-    def put(self, message: Message) -> None:
-        """Take the message's text; one that extends what streamed in is kept as drawn, a long one is read first."""
-        streaming = message.state is State.STREAMING
-        self._safe = SafeStream() if streaming else None
-        text = self._safe.feed(message.content) if self._safe is not None else safe(message.content)
-        self.message, self.node = message, message.node()
-        self._reading = None
-        document = self.document
-        if document is not None and not document.finished and text.startswith(document.text):
-            document.feed(text[len(document.text) :])
-        elif document is None or document.text != text:
-            document = Document(self.body_width)
-            document.feed(text)
-        if not streaming:
-            document.close()
-        if streaming or document is self.document or len(text) <= _LONG:
-            self.document = document
-            document.advance(0.0)
-        else:
-            self._reading = document
-
-    def begin(self) -> None:
-        """Make ready to `feed`."""
-        document = self._reading or self.document
-        if document is None or document.closed:
-            self._reading, self.document = None, Document(self.body_width)
-            self.document.feed(document.text if document is not None else "")
-        self._safe = self._safe or SafeStream()
-
-    def feed(self, text: str) -> None:
-        """Take a piece of a streaming reply."""
-        if self._safe is None:
-            self.begin()
-        if self._safe is not None and self.document is not None:
-            self.document.feed(self._safe.feed(text))
-
-    def finish(self) -> None:
-        """No more pieces will come."""
-        if self.document is not None and not self.document.finished:
-            if self._safe is not None:
-                self.document.feed(self._safe.finish())
-            self.document.close()
-        self._safe = None
-
-    def advance(self, until: float) -> bool:
-        """Read what has come, until the clock of `time.perf_counter` has passed; returns whether all is read."""
-        document = self._reading or self.document
-        if document is None:
-            return True
-        done = document.advance(until)
-        if done and self._reading is not None:
-            self.document, self._reading = self._reading, None
-        return done
 
     def decorate(self, decoration: Decoration) -> None:
         """Take what stands around the text."""
         self.decoration = decoration
-        self._compose()
-
-    def set_width(self, width: int) -> None:
-        """Draw at another width."""
-        self.width = width
-        for document in (self.document, self._reading):
-            if document is not None:
-                document.set_width(self.body_width)
-        if self.document is None:
-            self.height = self._estimate()
-        else:
-            self._compose()
+        self.compose()
 
     def drop(self) -> None:
         """Free all that can be made again; the height stays as it is."""
-        self.message = self.document = self._reading = self.decoration = None
-        self._head, self._tail = [], []
+        self.decoration = None
+        super().drop()
 
-    @property
-    def ready(self) -> bool:
-        """Whether the text is here and read."""
-        return self.document is not None
+    def with_gutter(self, line: Line) -> Line:
+        """Return a line beside the colour of who speaks."""
+        return (Span("▌ ", f"gutter.{self.role}"), *line)
 
-    def measure(self) -> None:
-        """Renew `height`."""
-        if self.document is not None:
-            self.height = len(self._head) + max(self.document.height, 0) + len(self._tail)
-
-    @property
-    def waits(self) -> bool:
-        """Whether neither the text nor a part of it is here."""
-        return self.document is None and self._reading is None
-
-    def settle(self, top: int, bottom: int, until: float) -> bool:
-        """Make the heights of the lines from `top` to `bottom` exact; returns whether they are."""
-        head = len(self._head)
-        if self.document is None or bottom <= head:
-            return True
-        return self.document.settle(top - head, bottom - head, until)
-
-    def place(self, line: int) -> Place:
-        """Say which line a line is, so that `position` finds it again."""
-        head = len(self._head)
-        if self.document is None or line < head:
-            return Place("head", line)
-        if line < head + self.document.height:
-            return Place("text", anchor=self.document.anchor(line - head))
-        return Place("tail", line - head - self.document.height)
-
-    def position(self, place: Place) -> int:
-        """Return where a line is now."""
-        head = len(self._head)
-        if self.document is None or place.part == "head":
-            return min(place.line, max(self.height - 1, 0))
-        if place.anchor is not None:
-            return head + self.document.line_at(place.anchor)
-        return min(head + self.document.height + place.line, max(self.height - 1, 0))
-
-    def line(self, number: int) -> Line:
-        """Draw a line, gutter included."""
-        if self.document is None:
-            return self._placeholder(number)
-        head = len(self._head)
-        if number < head:
-            return self._head[number]
-        number -= head
-        if number < self.document.height:
-            return self._with_gutter(self.document.line(number))
-        number -= self.document.height
-        return self._tail[number] if number < len(self._tail) else ()
-
-    def _with_gutter(self, line: Line) -> Line:
-        return line if self.bare else (Span("▌ ", f"gutter.{self.role}"), *line)
-
-    def _placeholder(self, number: int) -> Line:
-        if number == 0:
-            return ()
-        return self._with_gutter((Span("…", "quiet"),) if number == 2 else ())
-
-    def text_line(self, number: int) -> int | None:
-        """Return which line of the document a line is; None outside."""
-        if self.document is None:
-            return None
-        at = number - len(self._head)
-        return at if 0 <= at < self.document.height else None
-
-    def offset_at(self, number: int, cell: int) -> int:
-        """Return the source offset at a line and cell; the nearest text where there is none."""
-        if self.document is None or number < len(self._head):
-            return 0
-        at = number - len(self._head)
-        if at >= self.document.height:
-            return len(self.text)
-        while at >= 0:
-            line = self.document.line(at)
-            offset = source_at(line, cell - (0 if self.bare else GUTTER))
-            if offset is not None:
-                return offset
-            at, cell = at - 1, 1 << 30
-        return 0
-
-    def line_range(self, number: int) -> tuple[int, int] | None:
-        """Return the source offsets that a line shows."""
-        at = self.text_line(number)
-        return None if at is None or self.document is None else source_range(self.document.line(at))
-
-    def _compose(self) -> None:
+    def around(self) -> tuple[list[Line], list[Line]]:
         """Make the lines above and below the text."""
         decoration = self.decoration
-        if decoration is None or self.bare:
-            self._head, self._tail = [], []
-            return
+        if decoration is None:
+            return [], []
         above: list[Line] = []
         if decoration.above:
             above = [*self._wrapped([Span(f"── {safe_line(decoration.above)} ──", "quiet")]), ()]
-        self._head = [(), *above, self._with_gutter(self._header(decoration))]
         tail: list[Line] = []
         for name, arguments in decoration.calls:
             tail += self._call(name, arguments)
@@ -258,7 +60,8 @@ class Item:
             tail += self._wrapped([Span(safe_line(decoration.footer), "quiet")])
         if decoration.chips:
             tail += self._wrapped(_buttons(decoration.chips))
-        self._tail = [self._with_gutter(line) for line in tail]
+        head = [(), *above, self.with_gutter(self._header(decoration))]
+        return head, [self.with_gutter(line) for line in tail]
 
     def _header(self, decoration: Decoration) -> Line:
         line = [Span(safe_line(decoration.name), f"name.{self.role}")]
@@ -309,13 +112,3 @@ def _cropped(line: Sequence[Span], width: int) -> Line:
     if width_of(line) <= width:
         return tuple(line)
     return hard_wrap(line, width)[0]
-
-
-def meta_at(line: Line, cell: int) -> str:
-    """Return what a click at a cell of a line means; empty for nothing."""
-    at = 0
-    for span in line:
-        at += cell_len(span.text)
-        if cell < at:
-            return span.meta
-    return ""

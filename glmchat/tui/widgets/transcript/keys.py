@@ -1,26 +1,14 @@
-"""The keys of what draws text by lines: those that read it, and those that act on a message of a conversation."""
+"""The keys that act on a message of the conversation."""
 
 from __future__ import annotations
 
 from textual.binding import Binding
 
-READING: tuple[Binding, ...] = (
-    Binding("up", "scroll_up", "Line up", show=False),
-    Binding("down", "scroll_down", "Line down", show=False),
-    Binding("pageup", "page_up", "Page up", show=False),
-    Binding("pagedown,space", "page_down", "Page down", show=False),
-    Binding("home,ctrl+home", "scroll_home", "To the start", show=False),
-    Binding("end,ctrl+end", "scroll_end", "To the end", show=False),
-    Binding("tab,n", "next_target", "Next link or code", show=False),
-    Binding("shift+tab,p", "previous_target", "Previous link or code", show=False),
-    Binding("enter", "activate", "Open or copy", show=False),
-    Binding("s", "save_code", "Save code", show=False),
-    Binding("f", "fold_code", "Fold code", show=False),
-)
+from glmchat.tui.widgets.text_view.keys import READING
 
 ON_A_MESSAGE: tuple[Binding, ...] = (
-    Binding("shift+up,k", "select_previous", "Previous message", show=False),
-    Binding("shift+down,j", "select_next", "Next message", show=False),
+    Binding("shift+up,k", "step_message(-1)", "Previous message", show=False),
+    Binding("shift+down,j", "step_message(1)", "Next message", show=False),
     Binding("c", "message_action('copy')", "Copy message", show=False),
     Binding("q", "message_action('quote')", "Quote into the prompt", show=False),
     Binding("e", "message_action('edit')", "Edit", show=False),

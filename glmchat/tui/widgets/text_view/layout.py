@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from glmchat.markdown.sums import Sums
-from glmchat.tui.widgets.transcript.item import Item, Place
+from glmchat.tui.widgets.text_view.item import Item, Place
 
 _SETTLE_ROUNDS = 12
 _HIGHLIGHT_S = 0.006
