@@ -96,7 +96,7 @@ async def in_a_handler_of_the_app(stage: Stage, patch: pytest.MonkeyPatch) -> No
 
 
 async def in_a_handler_of_a_widget(stage: Stage, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Prompt, "_on_key", boom)
+    patch.setattr(Prompt, "on_key", boom)
     await stage.press("x")
     patch.undo()
 

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import os
 import select
+import sys
 import time
 from typing import Any
 
@@ -47,18 +48,19 @@ class ChatDriver(LinuxDriver):
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._input = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
+        self._size_told: tuple[int, int] | None = None
+        # Textual would ask Rich, who takes 80 by 25 cells where no size is told.
+        super().__init__(app, debug=debug, mouse=mouse, size=size or self._get_terminal_size())
+        self._chat = app
         self._decoder = Decoder(constants.ESCAPE_DELAY)
         self._pointer = (0, 0)
         self._told: tokens.Size | None = None
-        self._size_told: tuple[int, int] | None = None
-        if size is None:  # else Textual asks Rich, who takes 80 by 25 cells where no size is told
-            self._size = self._get_terminal_size()
 
     def start_application_mode(self) -> None:
         """Take the screen, then ask the terminal for what is used of it."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        if not self.input_tty:
+        if not os.isatty(self._input):
             return
         if not constants.DISABLE_KITTY_KEY:
             self.write(f"\x1b[<u\x1b[>{KEYBOARD_FLAGS}u\x1b[?u")  # in the place of Textual's own flags
@@ -70,7 +72,7 @@ class ChatDriver(LinuxDriver):
         """The size that the terminal told last; 80 by 24 cells until it tells one."""
         size = super()._get_terminal_size()
         with contextlib.suppress(OSError):
-            if 0 not in os.get_terminal_size(self.fileno):
+            if 0 not in os.get_terminal_size(self._input):
                 self._size_told = size
         return self._size_told or size
 
@@ -89,7 +91,7 @@ class ChatDriver(LinuxDriver):
             due = self._decoder.deadline
             wait = _AT_LEAST_EVERY_S if due is None else min(_AT_LEAST_EVERY_S, due - time.monotonic())
             try:
-                ready = select.select([self.fileno], [], [], max(0.0, wait))[0]
+                ready = select.select([self._input], [], [], max(0.0, wait))[0]
                 data = self._read() if ready else None
             except (OSError, ValueError):
                 return
@@ -100,9 +102,9 @@ class ChatDriver(LinuxDriver):
 
     def _read(self) -> bytes:
         """Take all that has come: a paste without marks is known by coming at once."""
-        parts = [os.read(self.fileno, _CHUNK)]
-        while parts[-1] and sum(map(len, parts)) < _MOST and select.select([self.fileno], [], [], 0)[0]:
-            parts.append(os.read(self.fileno, _CHUNK))
+        parts = [os.read(self._input, _CHUNK)]
+        while parts[-1] and sum(map(len, parts)) < _MOST and select.select([self._input], [], [], 0)[0]:
+            parts.append(os.read(self._input, _CHUNK))
         return b"".join(parts)
 
     def _tokens(self, data: bytes | None) -> list[tokens.Token]:
@@ -146,7 +148,7 @@ class ChatDriver(LinuxDriver):
         if self._told is not None:  # places are told in pixels then
             x, y = x * self._told.columns / self._told.width, y * self._told.rows / self._told.height
         kind, button = _kind_of(report)
-        last = self._app.size.width - 1, self._app.size.height - 1
+        last = self._chat.size.width - 1, self._chat.size.height - 1
         if kind is not events.MouseUp and (int(x) > last[0] or int(y) > last[1]):
             return None
         x, y = min(x, last[0]), min(y, last[1])

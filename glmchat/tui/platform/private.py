@@ -28,11 +28,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "textual.drivers.linux_driver:LinuxDriver.start_application_mode",
         "textual.drivers.linux_driver:LinuxDriver.run_input_thread",
         "textual.drivers.linux_driver:LinuxDriver.exit_event",
-        "textual.drivers.linux_driver:LinuxDriver.input_tty",
-        "textual.drivers.linux_driver:LinuxDriver.fileno",
         "textual.drivers.linux_driver:LinuxDriver.process_message",
-        "textual.drivers.linux_driver:LinuxDriver._app",
-        "textual.drivers.linux_driver:LinuxDriver._size",
         "textual.drivers.linux_driver:LinuxDriver._get_terminal_size",
     ),
     "writer thread": (

@@ -102,7 +102,8 @@ class Prompt(TextArea, inherit_bindings=False):
             maintain_selection_offset=False,
         )
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert what is pasted, folded where it is long."""
         event.stop()
         event.prevent_default()
         self.add(event.text)
@@ -129,7 +130,8 @@ class Prompt(TextArea, inherit_bindings=False):
 
     # -- keys
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Take the keys that mean something here; the text area writes with all others."""
         if self.popup is not None and event.key in _POPUP_KEYS and self._press_popup(self.popup, event.key):
             event.stop()
             event.prevent_default()
@@ -147,8 +149,6 @@ class Prompt(TextArea, inherit_bindings=False):
             event.prevent_default()
             event.stop()
             self.add(event.character)
-            return
-        await super()._on_key(event)
 
     def submit(self) -> bool:
         """Announce the text; after a backslash, break the line instead."""
