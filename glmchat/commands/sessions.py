@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from glmchat.commands import backups, exchange, history_access
+from glmchat.commands import backups, exchange, history_access, spending
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import put_json, say, show, table
@@ -190,6 +190,7 @@ _VERBS: dict[str, Body] = {
     "rename": _waited(_rename),
     "delete": _waited(_delete),
     "search": _waited(_search),
+    "cost": _waited(spending.costs),
     "export": _waited(exchange.export_sessions),
     "import": _waited(exchange.import_file),
     "backup": backups.back_up,

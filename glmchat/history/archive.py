@@ -25,6 +25,7 @@ from glmchat.history.problems import ArchiveProblem, Mode
 from glmchat.history.records import BIN, LIST, Session, SessionRow
 from glmchat.history.search import index
 from glmchat.history.search.search import Search
+from glmchat.history.spending import Spending
 from glmchat.history.store import Store
 from glmchat.history.writer import SOON_S
 
@@ -60,6 +61,7 @@ class Archive:
         self.endpoints = Endpoints(access)
         self.presence = Presence(access)
         self.search = Search(access)
+        self.spending = Spending(access)
         self.transfer = Transfer(store, self._unwritten)
         self.maintenance = Maintenance(store, lambda age_s: self.purge(older_than_s=age_s, thorough=False))
         self._created: dict[int, Session] = {}

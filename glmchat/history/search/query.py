@@ -77,7 +77,7 @@ def _one_of(name: str, value: str, allowed: list[str]) -> str:
     return value.lower()
 
 
-def _time(name: str, value: str) -> float:
+def moment_of(name: str, value: str) -> float:
     """Seconds since 1970 of the beginning of a date, in local time."""
     ago = _AGO.fullmatch(value.lower())
     if ago:
@@ -135,11 +135,11 @@ def _tag(query: Query, operator: str, value: str) -> None:
 
 
 def _before(query: Query, operator: str, value: str) -> None:
-    query.conditions.append(Condition("m.seq < ?", (first_seq(_time("before", value)),)))
+    query.conditions.append(Condition("m.seq < ?", (first_seq(moment_of("before", value)),)))
 
 
 def _after(query: Query, operator: str, value: str) -> None:
-    query.conditions.append(Condition("m.seq >= ?", (first_seq(_time("after", value)),)))
+    query.conditions.append(Condition("m.seq >= ?", (first_seq(moment_of("after", value)),)))
 
 
 def _cost(query: Query, operator: str, value: str) -> None:
