@@ -10,7 +10,7 @@ from glmchat.tui.platform.boundary import Boundary
 from glmchat.tui.widgets.prompt.prompt import Prompt
 
 if TYPE_CHECKING:
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.screens.bin import BinScreen
     from glmchat.tui.screens.full import FullScreen
     from glmchat.tui.screens.presets import PresetsScreen
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Announced(Boundary):
     """The app as the widgets see it."""
 
-    desk: Desk | None
+    presenter: Presenter | None
 
     def run_command(self, name: str, argument: str = "") -> None:
         """Carry out a command of the registry."""
@@ -88,8 +88,8 @@ class Announced(Boundary):
 
     def on_sessions_pane_filtered(self, event: SessionsPane.Filtered) -> None:
         """The list is wanted for another filter."""
-        if self.desk is not None:
-            self.desk.sessions.filtered()
+        if self.presenter is not None:
+            self.presenter.sessions.filtered()
 
     def on_sessions_pane_pages_needed(self, event: SessionsPane.PagesNeeded) -> None:
         """Pages came into view."""
@@ -111,8 +111,8 @@ class Announced(Boundary):
 
     def on_text_needed(self, event: transcript.TextNeeded) -> None:
         """Messages came into view whose text is on disk."""
-        if self.desk is not None:
-            self.desk.workspace.spawn(self.desk.workspace.journal.need(list(event.ids)))
+        if self.presenter is not None:
+            self.presenter.workspace.spawn(self.presenter.workspace.journal.need(list(event.ids)))
 
     def on_message_action_requested(self, event: transcript.MessageActionRequested) -> None:
         """Something is to be done with a message."""
@@ -141,8 +141,8 @@ class Announced(Boundary):
 
     def on_thinking_folded(self, event: ThinkingFolded) -> None:
         """The thinking panel was folded or opened by hand."""
-        if self.desk is not None:
-            self.desk.thinking.folded(event.folded)
+        if self.presenter is not None:
+            self.presenter.thinking.folded(event.folded)
 
     def on_answer_now_requested(self, event: AnswerNowRequested) -> None:
         """The thought is to end."""
@@ -156,18 +156,18 @@ class Announced(Boundary):
 
     def on_find_bar_wanted(self, event: FindBar.Wanted) -> None:
         """Other words are to be found."""
-        if self.desk is not None:
+        if self.presenter is not None:
             self.perform("actions.view:find_words", event.words)
 
     def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
         """Another place is to be shown."""
-        if self.desk is not None:
-            self.desk.finder.step(event.step)
+        if self.presenter is not None:
+            self.presenter.finder.step(event.step)
 
     async def on_find_bar_closed(self, event: FindBar.Closed) -> None:
         """Finding is done."""
-        if self.desk is not None:
-            await self.desk.finder.close()
+        if self.presenter is not None:
+            await self.presenter.finder.close()
 
     # -- parameters
 

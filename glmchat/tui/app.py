@@ -26,7 +26,7 @@ from glmchat.tui.theming import themes
 
 if TYPE_CHECKING:
     from glmchat.core.preferences import Preferences
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.widgets.bars.notice import Notice
     from glmchat.workspace import Workspace
 
@@ -69,7 +69,7 @@ class GlmChat(Announced, inherit_bindings=False):
         self.preferences = preferences
         self.start = start or Start()
         self.keymap = keys.resolve(preferences.keys)
-        self.desk: Desk | None = None
+        self.presenter: Presenter | None = None
         self.interrupted = 0.0
         self.away = False  # while another program has the terminal
         self.was_interrupted = False
@@ -132,11 +132,11 @@ class GlmChat(Announced, inherit_bindings=False):
             self.say(sentence, "warning")
         workspace = await self._open_workspace()
         await tasks.load("glmchat.tui.presenting.presenter")
-        from glmchat.tui.presenting.presenter import Desk
+        from glmchat.tui.presenting.presenter import Presenter
         from glmchat.tui.theming.theme_watch import ThemeWatch
 
-        self.desk = Desk(self, workspace)
-        await self.desk.begin(self.start)
+        self.presenter = Presenter(self, workspace)
+        await self.presenter.begin(self.start)
         self._opened()
         self.spawn(ThemeWatch(self, themes.directories()).run())
         for target, arguments in self._waiting:
@@ -162,7 +162,7 @@ class GlmChat(Announced, inherit_bindings=False):
 
     def perform_when_open(self, target: str, *arguments: Any) -> None:
         """Carry out a function of an action module, as soon as the workspace is open."""
-        if self.desk is not None and self.desk.ready:
+        if self.presenter is not None and self.presenter.ready:
             self.perform(target, *arguments)
         else:
             self._waiting.append((target, arguments))
@@ -235,8 +235,8 @@ class GlmChat(Announced, inherit_bindings=False):
     async def _close(self) -> None:
         self.leaving = True
         await self._work.end(MOMENT_S)
-        if self.desk is not None:
-            await self.desk.end()
+        if self.presenter is not None:
+            await self.presenter.end()
 
 
 class Ended(NamedTuple):
@@ -256,7 +256,7 @@ def run(
     """
     app = GlmChat(open_workspace, preferences, start)
     asyncio.run(_run(app))
-    return Ended(app.desk.resumable if app.desk is not None else None, app.was_interrupted)
+    return Ended(app.presenter.resumable if app.presenter is not None else None, app.was_interrupted)
 
 
 async def _run(app: GlmChat) -> None:

@@ -72,7 +72,7 @@ async def test_markup_in_names_and_sentences_is_text(tmp_path: Path, markup: str
         await seen(stage, f"s{markup}")
         stage.app.chat.notice.dismiss()
         await stage.workspace.sessions.rename(stage.workspace.current.id, f"i{markup}")
-        stage.desk.facts_changed()
+        stage.presenter.facts_changed()
         await seen(stage, f"i{markup}")
         await stage.command("/rename")
         await stage.press("escape")

@@ -15,7 +15,7 @@ from glmchat.core.catalogue import known
 from glmchat.core.conversation import Message
 from glmchat.history import Archive
 from glmchat.tui.app import GlmChat, Start
-from glmchat.tui.presenting.presenter import Desk
+from glmchat.tui.presenting.presenter import Presenter
 from glmchat.workspace import ConfigStore, Defaults, Dependencies, Preferences, Preset, Workspace
 from tests.scripted import Script
 from tests.waiting import until
@@ -31,13 +31,13 @@ class Stage:
     saved: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def desk(self) -> Desk:
-        assert self.app.desk is not None
-        return self.app.desk
+    def presenter(self) -> Presenter:
+        assert self.app.presenter is not None
+        return self.app.presenter
 
     @property
     def workspace(self) -> Workspace:
-        return self.desk.workspace
+        return self.presenter.workspace
 
     @property
     def prompt(self) -> str:
@@ -152,7 +152,7 @@ async def staged(
     app, script, saved = build(folder, **how)
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, script, saved)
-        await stage.until(lambda: app.desk is not None and app.desk.ready)
+        await stage.until(lambda: app.presenter is not None and app.presenter.ready)
         await pilot.pause()
         yield stage
         assert faulty or not app.faults, list(app.faults)

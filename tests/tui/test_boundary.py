@@ -160,7 +160,7 @@ async def in_a_frame(stage: Stage, patch: pytest.MonkeyPatch) -> None:
 
 async def in_what_is_shown_of_a_change(stage: Stage, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Header, "show", boom)
-    stage.desk.facts_changed()
+    stage.presenter.facts_changed()
 
 
 async def in_putting_the_screen_together(stage: Stage, patch: pytest.MonkeyPatch) -> None:

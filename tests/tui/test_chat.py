@@ -333,7 +333,7 @@ async def test_a_second_start_finds_the_session_again(tmp_path: Path) -> None:
         stage.workspace.tuning.set_value("temperature", 0.3)
         id = stage.workspace.current.id
         await stage.press("ctrl+q")
-        assert stage.desk.resumable == id
+        assert stage.presenter.resumable == id
     async with staged(tmp_path, start=Start(resume=id)) as stage:
         await stage.until(lambda: "An answer." in stage.screen_text)
         await stage.until(lambda: "▸ Thinking" in stage.screen_text)
@@ -351,7 +351,7 @@ async def test_nothing_of_an_incognito_session_is_resumable(tmp_path: Path) -> N
         assert "not saved" in stage.screen_text
         await stage.send("Hi")
         await stage.press("ctrl+q")
-        assert stage.desk.resumable is None
+        assert stage.presenter.resumable is None
     async with staged(tmp_path) as stage:
         assert "Nothing was said yet." in stage.screen_text
 
@@ -375,7 +375,7 @@ async def test_a_request_that_would_overflow_is_asked_about_and_the_choice_shows
         await stage.send("word " * 20_000)
         await stage.send("word " * 20_000)
         stage.workspace.current.model = replace(stage.workspace.current.model, context=30_000)
-        stage.desk.facts_changed()
+        stage.presenter.facts_changed()
         await stage.until(lambda: "too long" in stage.screen_text)
         stage.app.chat.prompt.put("And now?")
         await stage.press("enter")

@@ -80,7 +80,7 @@ async def played(folder: Path, how: Callable[..., Any], tokens: Sequence[str], *
     async with staged(folder, script=script) as stage:
         await stage.send("A first question")
         await how(stage, tokens, **more)
-        stage.desk.keep_draft()
+        stage.presenter.keep_draft()
         return picture(stage)
 
 

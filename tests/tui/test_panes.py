@@ -159,7 +159,7 @@ async def test_a_long_list_is_read_only_where_one_looks(
         monkeypatch.setattr(archive, "count", count)
         monkeypatch.setattr(archive, "sessions", sessions)
         pane = stage.app.chat.sessions
-        stage.desk.sessions.changed()
+        stage.presenter.sessions.changed()
         await listed(stage, total)
         pane.focus()
         await stage.press("end")

@@ -176,7 +176,7 @@ async def test_a_key_that_is_pasted_behind_the_command_is_shown_and_kept_nowhere
         await stage.press("escape")
         await closed(stage)
         stage.app.chat.prompt.put(f"/key {SECRET}")
-        stage.desk.keep_draft()
+        stage.presenter.keep_draft()
         assert stage.workspace.current.draft == ""
         stage.app.chat.prompt.put("")
         await stage.press("up")

@@ -109,7 +109,7 @@ def shows(tmp_path: Path, snap_compare: Snap) -> Callable[..., bool]:
 
         async def before(pilot: Pilot[None]) -> None:
             stage = Stage(app, pilot, script, saved)
-            await stage.until(lambda: app.desk is not None and app.desk.ready)
+            await stage.until(lambda: app.presenter is not None and app.presenter.ready)
             await stage.until(lambda: app.chat.sessions.rows.count == 4)
             if act is not None:
                 await act(stage)

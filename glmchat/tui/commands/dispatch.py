@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
 
 Say = Callable[[str, str], None]
 
@@ -18,11 +18,11 @@ class Refused(Exception):
     """A command cannot be carried out now; the text is the sentence to tell."""
 
 
-def desk_of(app: GlmChat) -> Desk:
+def presenter_of(app: GlmChat) -> Presenter:
     """What the commands work on; refused while it is not there yet."""
-    if app.desk is None:
+    if app.presenter is None:
         raise Refused("glmchat is still starting.")
-    return app.desk
+    return app.presenter
 
 
 def find(target: str) -> Callable[..., Any]:

@@ -28,7 +28,7 @@ def _nothing() -> None:
     """Nothing waits for the list."""
 
 
-class SessionsFeed:
+class SessionsPresenter:
     """Reads the list of sessions for its pane, as much of it as is looked at."""
 
     def __init__(self, app: GlmChat, workspace: Workspace) -> None:
@@ -122,7 +122,7 @@ class RetryNote:
             self._change = None
 
 
-class ThinkingFeed:
+class ThinkingPresenter:
     """Binds the thinking panel to the reply that runs, or to the message that is selected."""
 
     def __init__(self, app: GlmChat, workspace: Workspace) -> None:

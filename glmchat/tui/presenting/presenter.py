@@ -14,7 +14,7 @@ from glmchat.tui.platform import hangup, terminal
 from glmchat.tui.presenting import facts
 from glmchat.tui.presenting.decoration import decorate
 from glmchat.tui.presenting.finder import Finder
-from glmchat.tui.presenting.panes import RetryNote, SessionsFeed, ThinkingFeed
+from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter
 from glmchat.tui.widgets.transcript.values import Decoration
 from glmchat.workspace import OpenSession, Workspace, changes
 
@@ -30,7 +30,7 @@ DEMO = (
 )
 
 
-class Desk:
+class Presenter:
     """Holds the workspace and the widgets that show it; `begin` starts it, `end` keeps what is typed."""
 
     def __init__(self, app: GlmChat, workspace: Workspace) -> None:
@@ -45,8 +45,8 @@ class Desk:
         self.shown: OpenSession | None = None
         self._draft: Timer | None = None
         self._facts_due = False
-        self.sessions = SessionsFeed(app, workspace)
-        self.thinking = ThinkingFeed(app, workspace)
+        self.sessions = SessionsPresenter(app, workspace)
+        self.thinking = ThinkingPresenter(app, workspace)
         self.retry = RetryNote(app)
         self.finder = Finder(self)
 

@@ -5,33 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Role
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
 
 
 async def tree(app: GlmChat, _: str) -> None:
     """Show all branches, and go to the message that is chosen."""
     from glmchat.tui.screens.tree import TreeScreen
 
-    desk = desk_of(app)
-    if not desk.current.conversation.nodes:
+    presenter = presenter_of(app)
+    if not presenter.current.conversation.nodes:
         raise Refused("There is no tree yet: nothing was said in this session.")
-    id = await app.ask(TreeScreen(desk.workspace, app.chat.transcript.selected))
+    id = await app.ask(TreeScreen(presenter.workspace, app.chat.transcript.selected))
     if id is not None:
-        go_to(desk, id)
+        go_to(presenter, id)
 
 
-def go_to(desk: Desk, id: int, offset: int = 0) -> None:
+def go_to(presenter: Presenter, id: int, offset: int = 0) -> None:
     """Read the branch that a message is on, and show the message."""
-    conversation = desk.current.conversation
+    conversation = presenter.current.conversation
     if id not in conversation.nodes:
         raise Refused("This message is not there any more.")
     if all(node.id != id for node in conversation.path()):
-        desk.workspace.tree.select(id)
-    transcript = desk.chat.transcript
+        presenter.workspace.tree.select(id)
+    transcript = presenter.chat.transcript
     transcript.select_message(id)
     transcript.jump_to(id, offset)
 
@@ -46,14 +46,14 @@ async def act(app: GlmChat, id: int, what: str) -> None:
         case "undelete":
             undelete(app, "")
         case "fork" if await confirmed(app, *QUESTIONS["fork"]):
-            desk = desk_of(app)
-            desk.keep_draft()
-            await desk.workspace.tree.fork(id)
+            presenter = presenter_of(app)
+            presenter.keep_draft()
+            await presenter.workspace.tree.fork(id)
 
 
 async def delete_chosen(app: GlmChat, _: str) -> None:
     """Delete the branch from the selected message on, or from the last prompt on."""
-    id = app.chat.transcript.selected or desk_of(app).current.last_of(Role.USER)
+    id = app.chat.transcript.selected or presenter_of(app).current.last_of(Role.USER)
     if id is None:
         raise Refused("There is nothing to delete yet.")
     await delete(app, id)
@@ -63,8 +63,8 @@ async def delete(app: GlmChat, id: int) -> None:
     """Delete a message and all that follows it, after asking; it can be brought back."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
-    desk = desk_of(app)
-    conversation = desk.current.conversation
+    presenter = presenter_of(app)
+    conversation = presenter.current.conversation
     count = 1 + sum(1 for _ in conversation.walk(id))
     sentence = (
         "This message is taken out of the conversation."
@@ -75,12 +75,12 @@ async def delete(app: GlmChat, id: int) -> None:
     if await app.ask(ConfirmScreen("Delete this branch?", sentence, choices)) != "yes":
         return
     before = len(conversation.nodes)
-    desk.workspace.tree.delete_branch(id)
+    presenter.workspace.tree.delete_branch(id)
     if len(conversation.nodes) < before:
         app.say("The branch is deleted. /undelete brings it back.")
 
 
 def undelete(app: GlmChat, _: str) -> None:
     """Bring back the branch that was deleted last."""
-    if not desk_of(app).workspace.tree.undelete_branch():
+    if not presenter_of(app).workspace.tree.undelete_branch():
         raise Refused("No branch of this session was deleted since it was opened.")

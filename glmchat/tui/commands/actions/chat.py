@@ -7,62 +7,62 @@ from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Role, State
 from glmchat.tui.commands.actions.chosen import chosen, last_reply, to_ask_again
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.turn import ending_notes
 from glmchat.workspace.resuming import held_sentence
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
     from glmchat.workspace import ContextUse
 
 
 async def send(app: GlmChat, text: str) -> None:
     """Send a prompt; where the conversation was held elsewhere or would overflow the window, ask about that first."""
-    desk = desk_of(app)
-    if not await _may_send(app, desk, text):
+    presenter = presenter_of(app)
+    if not await _may_send(app, presenter, text):
         return
-    desk.workspace.replies.send(text)
+    presenter.workspace.replies.send(text)
     app.chat.prompt.recall.add(text)
     app.chat.transcript.action_scroll_end()
 
 
-async def _may_send(app: GlmChat, desk: Desk, text: str) -> bool:
+async def _may_send(app: GlmChat, presenter: Presenter, text: str) -> bool:
     """Ask what has to be asked first; the text stands in the prompt as long as it may come back there."""
-    use = desk.workspace.requests.context()
-    use = replace(use, tokens=use.tokens + desk.workspace.requests.tokens_of([text]))
-    overflows = use.would_overflow and not use.dropping and not desk.current.runs
-    if not desk.current.held and not overflows:
+    use = presenter.workspace.requests.context()
+    use = replace(use, tokens=use.tokens + presenter.workspace.requests.tokens_of([text]))
+    overflows = use.would_overflow and not use.dropping and not presenter.current.runs
+    if not presenter.current.held and not overflows:
         return True
     prompt = app.chat.prompt
     prompt.put(text)
-    if desk.current.held and not await _ask_where(app, desk):
+    if presenter.current.held and not await _ask_where(app, presenter):
         return False
     if overflows:
-        answer = await _ask_about_overflow(app, use, bool(desk.current.conversation.nodes))
+        answer = await _ask_about_overflow(app, use, bool(presenter.current.conversation.nodes))
         if answer is None:
             return False
         if answer == "drop":
-            desk.workspace.tuning.drop_oldest(True)
+            presenter.workspace.tuning.drop_oldest(True)
     prompt.put("")
     return True
 
 
-async def _ask_where(app: GlmChat, desk: Desk) -> bool:
+async def _ask_where(app: GlmChat, presenter: Presenter) -> bool:
     """Ask where a conversation goes on that was held elsewhere; False to go back to the prompt."""
     from glmchat.tui.commands.actions import models
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
-    session = desk.current
+    session = presenter.current
     title = session.endpoint.title
     ways = [Choice("model", "Choose a model and provider"), Choice("here", f"Go on at {title}")]
     answer = await app.ask(ConfirmScreen("Where should this conversation go on?", held_sentence(session), ways))
-    if desk.current is not session:
+    if presenter.current is not session:
         return False
     if answer == "model":
         await models.choose(app, "")
     elif answer == "here":
-        desk.workspace.replies.go_on_here()
+        presenter.workspace.replies.go_on_here()
     return not session.held
 
 
@@ -80,7 +80,7 @@ async def _ask_about_overflow(app: GlmChat, use: ContextUse, has_turns: bool) ->
 
 def stop(app: GlmChat, _: str) -> None:
     """Close what lies over the chat, else stop the reply, else go back to the prompt."""
-    if app.chat.close_overlay() or desk_of(app).workspace.replies.stop():
+    if app.chat.close_overlay() or presenter_of(app).workspace.replies.stop():
         return
     app.chat.transcript.selection.clear()
     app.chat.transcript.hits.put({})
@@ -91,13 +91,13 @@ def stop(app: GlmChat, _: str) -> None:
 
 def answer_now(app: GlmChat, _: str) -> None:
     """End the thought and ask again without it."""
-    if not desk_of(app).workspace.replies.answer_now():
+    if not presenter_of(app).workspace.replies.answer_now():
         raise Refused("The model is not thinking now.")
 
 
 def retry(app: GlmChat, _: str) -> None:
     """Ask again for the selected reply, or for what the branch ends with."""
-    desk_of(app).workspace.replies.retry(to_ask_again(app))
+    presenter_of(app).workspace.replies.retry(to_ask_again(app))
 
 
 def continue_reply(app: GlmChat, _: str) -> None:
@@ -105,7 +105,7 @@ def continue_reply(app: GlmChat, _: str) -> None:
     message = chosen(app, Role.ASSISTANT)
     if message.state is State.COMPLETE and not ending_notes.is_unfinished(message):
         raise Refused("This reply is complete.")
-    desk_of(app).workspace.replies.continue_reply(message.id)
+    presenter_of(app).workspace.replies.continue_reply(message.id)
 
 
 def keep_part(app: GlmChat, _: str) -> None:
@@ -113,7 +113,7 @@ def keep_part(app: GlmChat, _: str) -> None:
     message = chosen(app, Role.ASSISTANT)
     if message.state in (State.COMPLETE, State.STREAMING) or not (message.content or message.reasoning):
         raise Refused("This reply was not cut off.")
-    desk_of(app).workspace.replies.keep_part(message.id)
+    presenter_of(app).workspace.replies.keep_part(message.id)
 
 
 def take_thought(app: GlmChat, _: str) -> None:
@@ -121,7 +121,7 @@ def take_thought(app: GlmChat, _: str) -> None:
     message = chosen(app, Role.ASSISTANT)
     if message.content or not message.reasoning or message.state is State.STREAMING:
         raise Refused("Only a reply that is all thought can be answered by its thought.")
-    desk_of(app).workspace.tree.take_thought(message.id)
+    presenter_of(app).workspace.tree.take_thought(message.id)
 
 
 async def edit_chosen(app: GlmChat, _: str) -> None:
@@ -134,29 +134,29 @@ async def edit_message(app: GlmChat, id: int) -> None:
     """Edit a message; one of the user's own is sent again."""
     from glmchat.tui.screens.editor import EditorScreen
 
-    desk = desk_of(app)
-    await desk.workspace.journal.need([id])
-    message = desk.current.conversation.loaded[id]
+    presenter = presenter_of(app)
+    await presenter.workspace.journal.need([id])
+    message = presenter.current.conversation.loaded[id]
     title = "Edit your message and send it again" if message.role is Role.USER else "Edit the reply"
     text = await app.ask(EditorScreen(title, message.content))
     if text is not None and text.strip() and text != message.content:
-        desk.workspace.tree.edit(id, text)
+        presenter.workspace.tree.edit(id, text)
 
 
 async def answer_tools(app: GlmChat, _: str) -> None:
     """Give a result for each open tool call, or decline it."""
     from glmchat.tui.screens.tool_result import ToolResultScreen
 
-    desk = desk_of(app)
-    session = desk.current
+    presenter = presenter_of(app)
+    session = presenter.current
     calls = session.open_calls()
     if not calls:
         raise Refused("No tool call waits for a result.")
     for number, call in enumerate(calls, 1):
         answer = await app.ask(ToolResultScreen(call, number, len(calls)))
-        if answer is None or session is not desk.current:
+        if answer is None or session is not presenter.current:
             return
-        desk.workspace.replies.give_tool_result(call.id, answer.text)
+        presenter.workspace.replies.give_tool_result(call.id, answer.text)
 
 
 def copy_text(app: GlmChat, text: str, what: str = "The text") -> None:
@@ -172,16 +172,16 @@ async def _copy(app: GlmChat, text: str, what: str) -> None:
 
 def copy_reply(app: GlmChat, _: str) -> None:
     """Copy the last reply as it was written."""
-    copy_text(app, last_reply(desk_of(app)).content, "The last reply")
+    copy_text(app, last_reply(presenter_of(app)).content, "The last reply")
 
 
 def drop_oldest(app: GlmChat, argument: str) -> None:
     """Leave the oldest turns out where the window would overflow, or no longer."""
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     if argument not in ("", "on", "off"):
         raise Refused(f"/drop takes on or off, not {argument!r}.")
-    drop = argument == "on" if argument else not desk.current.drop_oldest
-    desk.workspace.tuning.drop_oldest(drop)
+    drop = argument == "on" if argument else not presenter.current.drop_oldest
+    presenter.workspace.tuning.drop_oldest(drop)
     app.say(
         "The oldest turns are left out of a request that would overflow the context window."
         if drop
@@ -191,7 +191,7 @@ def drop_oldest(app: GlmChat, argument: str) -> None:
 
 async def edit_queue(app: GlmChat, _: str) -> None:
     """Edit the message that waits last."""
-    queue = desk_of(app).current.queue
+    queue = presenter_of(app).current.queue
     if not queue:
         raise Refused("No message waits.")
     await edit_queued(app, queue[-1].id)
@@ -201,20 +201,20 @@ async def edit_queued(app: GlmChat, id: int) -> None:
     """Edit a message that waits; emptied, it is withdrawn."""
     from glmchat.tui.screens.editor import EditorScreen
 
-    desk = desk_of(app)
-    queued = next((each for each in desk.current.queue if each.id == id), None)
+    presenter = presenter_of(app)
+    queued = next((each for each in presenter.current.queue if each.id == id), None)
     if queued is None:
         return
     text = await app.ask(EditorScreen("Edit the message that waits", queued.text))
     if text is not None and text.strip():
-        desk.workspace.replies.edit_queued(id, text)
+        presenter.workspace.replies.edit_queued(id, text)
     elif text is not None:
-        desk.workspace.replies.withdraw(id)
+        presenter.workspace.replies.withdraw(id)
 
 
 def withdraw(app: GlmChat, id: int) -> None:
     """Take a message that waits back into the prompt."""
-    if text := desk_of(app).workspace.replies.withdraw(id):
+    if text := presenter_of(app).workspace.replies.withdraw(id):
         typed = app.chat.prompt.whole()
         app.chat.prompt.put(f"{text}\n\n{typed}" if typed.strip() else text)
         app.chat.prompt.focus()

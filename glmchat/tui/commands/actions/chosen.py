@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Message, Role
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
 
 
 def selected(app: GlmChat, role: Role) -> int | None:
     """The selected message if it is on the branch and its role is this one."""
     picked = app.chat.transcript.selected
-    path = desk_of(app).current.conversation.path()
+    path = presenter_of(app).current.conversation.path()
     return next((node.id for node in path if node.id == picked and node.role is role), None)
 
 
 def chosen(app: GlmChat, role: Role) -> Message:
     """The selected message if its role is this one, else the last such one; refused where there is none."""
-    session = desk_of(app).current
+    session = presenter_of(app).current
     id = selected(app, role) or session.last_of(role)
     message = session.conversation.loaded.get(id) if id is not None else None
     if message is None:
@@ -33,16 +33,16 @@ def chosen(app: GlmChat, role: Role) -> Message:
 
 def to_ask_again(app: GlmChat) -> int:
     """The selected reply, else what the branch ends with: the last reply, or a question that has none."""
-    session = desk_of(app).current
+    session = presenter_of(app).current
     picked = selected(app, Role.ASSISTANT)
     if picked is None and (question := session.unanswered()) is not None:
         return question
     return picked or chosen(app, Role.ASSISTANT).id
 
 
-def last_reply(desk: Desk) -> Message:
+def last_reply(presenter: Presenter) -> Message:
     """The last reply of the branch that has ended; refused where there is none."""
-    message = desk.current.last_reply()
+    message = presenter.current.last_reply()
     if message is None:
         raise Refused("There is no reply yet.")
     return message
@@ -50,4 +50,4 @@ def last_reply(desk: Desk) -> Message:
 
 def chosen_reply(app: GlmChat) -> int:
     """The selected reply, else the last one that has ended; refused where there is none."""
-    return selected(app, Role.ASSISTANT) or last_reply(desk_of(app)).id
+    return selected(app, Role.ASSISTANT) or last_reply(presenter_of(app)).id

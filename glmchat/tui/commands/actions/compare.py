@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from glmchat.core.conversation import Role
 from glmchat.support.suggestions import nearest
 from glmchat.tui.commands.actions.tune import row_of
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.comparisons import check_count
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def sweep(app: GlmChat, argument: str) -> None:
     if len(words) == 1:
         await compare_setup.values(app, row)
         return
-    variants = desk_of(app).workspace.comparisons.sweep(row.name, words[1:])
+    variants = presenter_of(app).workspace.comparisons.sweep(row.name, words[1:])
     await confirm(app, variants, prompt)
 
 
@@ -61,7 +61,7 @@ async def compare(app: GlmChat, argument: str) -> None:
     from glmchat.tui.commands.actions import compare_setup
 
     words, prompt = split(argument)
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     if not words:
         last = workspace.comparisons.last()
         await (show(app, last) if last is not None else compare_setup.ask(app, ""))
@@ -115,7 +115,7 @@ def prompt_of(app: GlmChat, given: str) -> tuple[str, str]:
     prompt = given or app.chat.prompt.whole().strip()
     if prompt:
         return prompt, prompt
-    session = desk_of(app).current
+    session = presenter_of(app).current
     last = session.last_of(Role.USER)
     if last is None:
         raise Refused("There is nothing to compare yet: write a prompt first, or put it after two dashes.")
@@ -145,7 +145,7 @@ async def confirm(app: GlmChat, variants: list[Variant], given: str) -> None:
     """Say what it costs, and send it where the person wants that."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     with refusals():
         check_count(len(variants))
         workspace.comparisons.check_free()
@@ -169,7 +169,7 @@ def refusals() -> Iterator[None]:
 
 async def send(app: GlmChat, variants: list[Variant], prompt: str) -> None:
     """Send the variants, and show them side by side."""
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     with refusals():
         comparison = workspace.comparisons.start(variants, prompt or None)
     if prompt:
@@ -183,7 +183,7 @@ async def show(app: GlmChat, comparison: Comparison) -> None:
     """Show a comparison, and go on with the reply that is picked."""
     from glmchat.tui.screens.compare import CompareScreen
 
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     await workspace.journal.need([comparison.prompt_id, *(each.message_id for each in comparison.columns)])
     gone = [
         each for each in comparison.columns if each.message_id not in comparison.session.conversation.nodes

@@ -19,7 +19,7 @@ from glmchat.tui.commands.actions.compare import (
     send,
 )
 from glmchat.tui.commands.actions.tune import parameter_offers
-from glmchat.tui.commands.dispatch import desk_of
+from glmchat.tui.commands.dispatch import presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer
 from glmchat.workspace.comparisons import UNSET
 
@@ -36,7 +36,7 @@ async def ask(app: GlmChat, _: str) -> None:
     from glmchat.tui.widgets.lists.choices import Row
 
     with refusals():
-        desk_of(app).workspace.comparisons.check_free()
+        presenter_of(app).workspace.comparisons.check_free()
     rows = [Row(name, name, about) for name, about in KINDS.items()]
     rows += [Row(f"sweep{_SEPARATOR}{row.name}", row.name, row.help, group=row.group.value) for row in TABLE]
     chosen = await app.ask(ChooseScreen("Compare: what should differ?", rows))
@@ -69,7 +69,7 @@ async def values(app: GlmChat, row: Parameter) -> None:
     """Ask for the values of a parameter."""
     from glmchat.tui.screens.compare_setup import PickScreen, ValuesScreen
 
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     prompt, shown = prompt_of(app, "")
     title = f"Compare: {row.name}, {row.allowed()}"
 
@@ -99,13 +99,13 @@ def _lenient(text: str) -> list[str]:
 
 async def presets(app: GlmChat) -> None:
     """Ask for the presets."""
-    rows = [(each.name, each.about) for each in desk_of(app).workspace.presets]
+    rows = [(each.name, each.about) for each in presenter_of(app).workspace.presets]
     await _pick(app, "Compare: presets", rows, preset_variants_of)
 
 
 async def models(app: GlmChat) -> None:
     """Ask for the models."""
-    rows = [(name, "") for name in _model_names(desk_of(app).workspace)]
+    rows = [(name, "") for name in _model_names(presenter_of(app).workspace)]
     await _pick(app, "Compare: models and providers", rows, model_variants_of)
 
 
@@ -117,7 +117,7 @@ async def _pick(
 ) -> None:
     from glmchat.tui.screens.compare_setup import PickScreen
 
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     prompt, shown = prompt_of(app, "")
 
     def build(names: Sequence[str]) -> list[Variant]:
@@ -168,7 +168,7 @@ def complete_compare(app: GlmChat, typed: str) -> list[Offer]:
             for name, about in KINDS.items()
             if name.startswith(kind)
         ]
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     names = [each.name for each in workspace.presets] if kind == "presets" else []
     names = _model_names(workspace) if kind == "models" else names
     *before, last = rest.split(" ")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from glmchat.support.paths import Replacement
 from glmchat.tui.commands.actions.chat import copy_text
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.widgets.prompt.slash import Offer
 
 SCOPES = {
@@ -71,29 +71,29 @@ def default_name(wanted: Wanted, title: str) -> str:
 
 async def export(app: GlmChat, argument: str) -> None:
     """Write the session, the branch or everything to a file; alone, ask what and where to."""
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     if argument:
         wanted: Wanted | None = read(argument)
     else:
-        wanted = await _ask(app, desk)
+        wanted = await _ask(app, presenter)
     if wanted is None:
         return
-    if wanted.scope != "all" and not desk.current.conversation.nodes:
+    if wanted.scope != "all" and not presenter.current.conversation.nodes:
         raise Refused("Nothing was said in this session yet.")
-    path = await asyncio.to_thread(_place, wanted, desk.current.title)
+    path = await asyncio.to_thread(_place, wanted, presenter.current.title)
     if not await _may_write(app, path):
         return
     if wanted.scope == "all":
         app.say(f"Exporting all sessions to {path} …")
         app.inputs.let_go()
     try:
-        await _write(path, _pieces(app, desk, wanted))
+        await _write(path, _pieces(app, presenter, wanted))
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror or error}.") from None
     app.say(f"Exported to {path}.")
 
 
-async def _ask(app: GlmChat, desk: Desk) -> Wanted | None:
+async def _ask(app: GlmChat, presenter: Presenter) -> Wanted | None:
     from glmchat.history.formats.formats import EXPORTERS
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.screens.line import LineScreen
@@ -108,7 +108,7 @@ async def _ask(app: GlmChat, desk: Desk) -> Wanted | None:
     if answer is None:
         return None
     chosen = read(answer)
-    name = await app.ask(LineScreen("Export to the file", default_name(chosen, desk.current.title)))
+    name = await app.ask(LineScreen("Export to the file", default_name(chosen, presenter.current.title)))
     if not name or not name.strip():
         return None
     return Wanted(chosen.scope, chosen.format, name.strip())
@@ -129,12 +129,14 @@ async def _may_write(app: GlmChat, path: Path) -> bool:
     return await app.ask(ConfirmScreen("Overwrite the file?", f"{path} is there already.", choices)) == "yes"
 
 
-def _pieces(app: GlmChat, desk: Desk, wanted: Wanted) -> AsyncIterator[str]:
-    session = desk.current
+def _pieces(app: GlmChat, presenter: Presenter, wanted: Wanted) -> AsyncIterator[str]:
+    session = presenter.current
     if wanted.scope == "all":
-        return desk.workspace.sessions.export(wanted.format, None)
+        return presenter.workspace.sessions.export(wanted.format, None)
     leaf = app.chat.transcript.selected or session.conversation.leaf_id
-    return desk.workspace.sessions.export(wanted.format, session, leaf if wanted.scope == "branch" else None)
+    return presenter.workspace.sessions.export(
+        wanted.format, session, leaf if wanted.scope == "branch" else None
+    )
 
 
 async def _write(path: Path, pieces: AsyncIterator[str]) -> None:
@@ -165,11 +167,11 @@ def complete_export(app: GlmChat, typed: str) -> list[Offer]:
 
 async def copy_session(app: GlmChat, _: str) -> None:
     """Copy the branch that is read as Markdown."""
-    desk = desk_of(app)
-    session = desk.current
+    presenter = presenter_of(app)
+    session = presenter.current
     if not session.conversation.nodes:
         raise Refused("Nothing was said in this session yet.")
-    pieces = desk.workspace.sessions.export("markdown", session, session.conversation.leaf_id)
+    pieces = presenter.workspace.sessions.export("markdown", session, session.conversation.leaf_id)
     copy_text(app, "".join([piece async for piece in pieces]), "The session")
 
 
@@ -183,4 +185,4 @@ async def import_file(app: GlmChat, argument: str) -> None:
     )
     if name and name.strip():
         path = await asyncio.to_thread(Path(name.strip()).expanduser)
-        await app.ask(ImportScreen(desk_of(app).workspace, path))
+        await app.ask(ImportScreen(presenter_of(app).workspace, path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.support.text import fence, safe_line
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -21,7 +21,7 @@ async def code(app: GlmChat, argument: str) -> None:
     from glmchat.tui.screens.report import ReportScreen
     from glmchat.tui.widgets.lists.choices import Row
 
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     name, *rest = argument.split() or [""]
     if not name:
         rows = [Row(form.name, form.title, tail=form.name) for form in snippets.FORMS]
@@ -29,8 +29,8 @@ async def code(app: GlmChat, argument: str) -> None:
         if chosen is None:
             return
         name = chosen
-    preview = await desk.workspace.requests.preview(app.chat.prompt.whole())
-    endpoint = desk.current.endpoint
+    preview = await presenter.workspace.requests.preview(app.chat.prompt.whole())
+    endpoint = presenter.current.endpoint
     try:
         form = snippets.find(name)
         text = snippets.render(
@@ -58,7 +58,7 @@ async def check(app: GlmChat, _: str) -> None:
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
     from glmchat.tui.screens.report import ReportScreen
 
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     session = workspace.current
     work = workspace.requests.check()
     title = f"Check {safe_line(session.model.wire_id)} at {safe_line(session.endpoint.title)}"

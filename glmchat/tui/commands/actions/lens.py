@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Message, Role, State
 from glmchat.tui.commands.actions.chosen import chosen_reply
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -26,7 +26,7 @@ async def show_reply(app: GlmChat, id: int) -> None:
     from glmchat.analysis import lens
     from glmchat.tui.screens.lens import LensScreen
 
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     session = workspace.current
     await workspace.journal.need([id])
     message = session.conversation.loaded[id]
@@ -65,7 +65,7 @@ def why_none(workspace: Workspace, message: Message) -> str:
 async def _offer(app: GlmChat, message: Message) -> None:
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     none = "none that can be read" if message.logprobs else "none"
     sentence = (
         f"The lens needs the log-probabilities of the tokens, and this reply has {none}. "

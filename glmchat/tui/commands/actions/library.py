@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.tui.commands.actions.branches import go_to
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.history.records import Hit
     from glmchat.tui.app import GlmChat
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.widgets.prompt.slash import Offer
 
 
@@ -18,8 +18,8 @@ async def search(app: GlmChat, words: str) -> None:
     """Search in all sessions, and show the place that is chosen."""
     from glmchat.tui.screens.search import SearchScreen
 
-    desk = desk_of(app)
-    answer = await app.ask(SearchScreen(desk.workspace, words))
+    presenter = presenter_of(app)
+    answer = await app.ask(SearchScreen(presenter.workspace, words))
     if answer is not None:
         await show(app, *answer)
 
@@ -28,23 +28,23 @@ async def show(app: GlmChat, hit: Hit, query: str) -> None:
     """Open the session of a hit at its place, with the words marked; a thought opens its panel."""
     from glmchat.tui.commands.actions.sessions import open_session
 
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     await open_session(app, hit.session_id)
     if hit.message_id is None:
         return
-    await desk.workspace.journal.need([hit.message_id])
-    message = desk.current.conversation.loaded.get(hit.message_id)
+    await presenter.workspace.journal.need([hit.message_id])
+    message = presenter.current.conversation.loaded.get(hit.message_id)
     if message is None:
         raise Refused("This message is not there any more.")
     if hit.field != "reasoning":
         places = _places(message.content, query)
-        go_to(desk, message.id, places[0][0] if places else 0)
+        go_to(presenter, message.id, places[0][0] if places else 0)
         app.chat.transcript.hits.put({message.id: places}, (message.id, places[0][0]) if places else None)
         return
-    go_to(desk, message.id)
+    go_to(presenter, message.id)
     places = _places(message.reasoning, query)
     panel = app.chat.thinking
-    desk.thinking.show(message)
+    presenter.thinking.show(message)
     panel.touched = True
     panel.fold(False)
     panel.body.hits.put({message.id: places}, (message.id, places[0][0]) if places else None)
@@ -74,28 +74,29 @@ def _words(argument: str) -> list[str]:
 
 async def tag(app: GlmChat, argument: str) -> None:
     """Give the open session tags; alone, say which it has."""
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     tags = _words(argument)
     if tags:
-        await desk.workspace.sessions.set_tags(desk.current.id, list(dict.fromkeys([*desk.current.tags, *tags])))
-    _tell_tags(app, desk)
+        together = list(dict.fromkeys([*presenter.current.tags, *tags]))
+        await presenter.workspace.sessions.set_tags(presenter.current.id, together)
+    _tell_tags(app, presenter)
 
 
 async def untag(app: GlmChat, argument: str) -> None:
     """Take tags off the open session, all of them where none is named."""
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     gone = _words(argument)
-    missing = [word for word in gone if word not in desk.current.tags]
+    missing = [word for word in gone if word not in presenter.current.tags]
     if missing:
         raise Refused(f"This session has no tag {missing[0]!r}.")
-    await desk.workspace.sessions.set_tags(
-        desk.current.id, [word for word in desk.current.tags if gone and word not in gone]
+    await presenter.workspace.sessions.set_tags(
+        presenter.current.id, [word for word in presenter.current.tags if gone and word not in gone]
     )
-    _tell_tags(app, desk)
+    _tell_tags(app, presenter)
 
 
-def _tell_tags(app: GlmChat, desk: Desk) -> None:
-    tags = desk.current.tags
+def _tell_tags(app: GlmChat, presenter: Presenter) -> None:
+    tags = presenter.current.tags
     if tags:
         app.say(
             f"This session's tags: {', '.join(tags)}. Type tag:{tags[0]} into the list of sessions to filter."
@@ -108,7 +109,7 @@ def complete_untag(app: GlmChat, typed: str) -> list[Offer]:
     """Offer the tags that the session has."""
     from glmchat.tui.widgets.prompt.slash import Offer
 
-    tags = desk_of(app).current.tags
+    tags = presenter_of(app).current.tags
     return [Offer(f"/untag {each}", each) for each in tags if each.startswith(typed)]
 
 
@@ -119,7 +120,7 @@ async def show_bin(app: GlmChat, _: str) -> None:
     """Show the deleted sessions."""
     from glmchat.tui.screens.bin import BinScreen
 
-    await app.ask(BinScreen(desk_of(app).workspace))
+    await app.ask(BinScreen(presenter_of(app).workspace))
 
 
 async def act_in_bin(app: GlmChat, id: int, title: str, what: str) -> None:
@@ -127,14 +128,14 @@ async def act_in_bin(app: GlmChat, id: int, title: str, what: str) -> None:
     from glmchat.support.text import safe_line
     from glmchat.tui.screens.bin import BinScreen
 
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     name = safe_line(title) or "Untitled"
     if what == "restore":
-        await desk.workspace.sessions.undelete(id)
-        desk.deleted = [each for each in desk.deleted if each != id]
+        await presenter.workspace.sessions.undelete(id)
+        presenter.deleted = [each for each in presenter.deleted if each != id]
         app.say(f"“{name}” is in the list again.")
     elif await _sure(app, name if what == "purge" else None):
-        count = await desk.workspace.sessions.purge(id if what == "purge" else None)
+        count = await presenter.workspace.sessions.purge(id if what == "purge" else None)
         app.say(f"“{name}” is gone." if what == "purge" else f"The bin is empty; {count} sessions are gone.")
     if isinstance(app.screen, BinScreen):
         await app.screen.renew()

@@ -12,12 +12,12 @@ from glmchat.support.address import LINK_SCHEMES, scheme_of
 from glmchat.support.paths import Replacement
 from glmchat.support.text import safe_line
 from glmchat.tui.commands.actions import branches, chat
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.core.conversation import Message
     from glmchat.tui.app import GlmChat
-    from glmchat.tui.presenting.presenter import Desk
+    from glmchat.tui.presenting.presenter import Presenter
 
 _ENDINGS = {
     "python": "py", "javascript": "js", "typescript": "ts", "bash": "sh", "shell": "sh", "markdown": "md", "rust": "rs",
@@ -28,7 +28,7 @@ _ENDINGS = {
 
 def show_sibling(app: GlmChat, id: int, step: int) -> None:
     """Show another version of a message."""
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     transcript = app.chat.transcript
     if id not in workspace.current.conversation.nodes:
         raise Refused("This message is not in the conversation any more.")
@@ -44,16 +44,16 @@ def show_sibling(app: GlmChat, id: int, step: int) -> None:
 
 def selected(app: GlmChat, id: int | None) -> None:
     """Show the thought of the message that is selected."""
-    desk = desk_of(app)
-    for each in (desk.selected, id):
+    presenter = presenter_of(app)
+    for each in (presenter.selected, id):
         if each is not None:
             app.chat.transcript.messages.renew(each)
-    desk.selected = id
-    if desk.current.running is None:
-        message = desk.current.conversation.loaded.get(id) if id is not None else None
-        shown = message if message is not None and message.reasoning else desk.current.last_reply()
+    presenter.selected = id
+    if presenter.current.running is None:
+        message = presenter.current.conversation.loaded.get(id) if id is not None else None
+        shown = message if message is not None and message.reasoning else presenter.current.last_reply()
         if shown is None or shown.id != app.chat.thinking.message_id:
-            desk.thinking.show(shown)
+            presenter.thinking.show(shown)
 
 
 async def open_link(app: GlmChat, url: str) -> None:
@@ -136,29 +136,29 @@ async def confirmed(app: GlmChat, title: str, sentence: str) -> bool:
 
 async def act(app: GlmChat, id: int, action: str) -> None:
     """Carry out what a button or a key of the transcript asks for; after a colon stands what it is about."""
-    desk = desk_of(app)
-    await desk.workspace.journal.need([id])
+    presenter = presenter_of(app)
+    await presenter.workspace.journal.need([id])
     name, _, argument = action.partition(":")
     if name not in _ACTS:
         raise Refused(f"There is nothing called {name} to do with a message.")
-    message = desk.current.conversation.loaded.get(id)
+    message = presenter.current.conversation.loaded.get(id)
     if message is None:
         raise Refused("This message is not in the conversation any more.")
-    result = _ACTS[name](app, desk, message, argument)
+    result = _ACTS[name](app, presenter, message, argument)
     if result is not None:
         await result
 
 
-def _copy(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+def _copy(app: GlmChat, presenter: Presenter, message: Message, _: str) -> None:
     chat.copy_text(app, message.content, "The message")
 
 
-def _quote(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
+def _quote(app: GlmChat, presenter: Presenter, message: Message, _: str) -> None:
     app.chat.prompt.add("".join(f"> {line}\n" for line in message.content.splitlines()) + "\n")
     app.chat.prompt.focus()
 
 
-async def _save_picture(app: GlmChat, desk: Desk, message: Message, number: str) -> None:
+async def _save_picture(app: GlmChat, presenter: Presenter, message: Message, number: str) -> None:
     image = message.images[int(number)]
     data = await asyncio.to_thread(attachments.raw, image)
     if data is None:
@@ -167,36 +167,36 @@ async def _save_picture(app: GlmChat, desk: Desk, message: Message, number: str)
     await _save(app, "Save the picture as", f"picture.{_ENDINGS.get(kind, kind[:8] or 'bin')}", data)
 
 
-async def _fork(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
-    desk.keep_draft()
-    await desk.workspace.tree.fork(message.id)
+async def _fork(app: GlmChat, presenter: Presenter, message: Message, _: str) -> None:
+    presenter.keep_draft()
+    await presenter.workspace.tree.fork(message.id)
 
 
-def _decline(app: GlmChat, desk: Desk, message: Message, _: str) -> None:
-    for call in desk.current.open_calls():
-        desk.workspace.replies.give_tool_result(call.id, None)
+def _decline(app: GlmChat, presenter: Presenter, message: Message, _: str) -> None:
+    for call in presenter.current.open_calls():
+        presenter.workspace.replies.give_tool_result(call.id, None)
 
 
 # What can be done with a message, by the names that buttons and keys give.
-_ACTS: dict[str, Callable[[GlmChat, Desk, Message, str], Coroutine[Any, Any, None] | None]] = {
+_ACTS: dict[str, Callable[[GlmChat, Presenter, Message, str], Coroutine[Any, Any, None] | None]] = {
     "copy": _copy,
     "quote": _quote,
     "fork": _fork,
     "decline": _decline,
     "picture": _save_picture,
-    "take-thought": lambda app, desk, message, _: desk.workspace.tree.take_thought(message.id),
-    "edit": lambda app, desk, message, _: chat.edit_message(app, message.id),
-    "results": lambda app, desk, message, _: chat.answer_tools(app, ""),
-    "retry": lambda app, desk, message, _: desk.workspace.replies.retry(message.id),
-    "continue": lambda app, desk, message, _: desk.workspace.replies.continue_reply(message.id),
-    "without": lambda app, desk, message, parameter: desk.workspace.replies.resend_without(message.id, parameter),
-    "try": lambda app, desk, message, names: desk.workspace.replies.try_without(message.id, names.split(",")),
-    "keep": lambda app, desk, message, _: desk.workspace.replies.keep_part(message.id),
-    "values": lambda app, desk, message, _: app.perform("actions.provenance:use", str(message.id)),
-    "settings": lambda app, desk, message, _: app.perform("actions.provenance:show", str(message.id)),
-    "differs": lambda app, desk, message, _: app.perform("actions.provenance:differs", str(message.id)),
-    "lens": lambda app, desk, message, _: app.perform("actions.lens:show_reply", message.id),
-    "delete": lambda app, desk, message, _: branches.delete(app, message.id),
-    "tree": lambda app, desk, message, _: branches.tree(app, ""),
-    "request": lambda app, desk, message, _: app.run_command("request", str(message.id)),
+    "take-thought": lambda app, here, message, _: here.workspace.tree.take_thought(message.id),
+    "edit": lambda app, here, message, _: chat.edit_message(app, message.id),
+    "results": lambda app, here, message, _: chat.answer_tools(app, ""),
+    "retry": lambda app, here, message, _: here.workspace.replies.retry(message.id),
+    "continue": lambda app, here, message, _: here.workspace.replies.continue_reply(message.id),
+    "without": lambda app, here, message, parameter: here.workspace.replies.resend_without(message.id, parameter),
+    "try": lambda app, here, message, names: here.workspace.replies.try_without(message.id, names.split(",")),
+    "keep": lambda app, here, message, _: here.workspace.replies.keep_part(message.id),
+    "values": lambda app, here, message, _: app.perform("actions.provenance:use", str(message.id)),
+    "settings": lambda app, here, message, _: app.perform("actions.provenance:show", str(message.id)),
+    "differs": lambda app, here, message, _: app.perform("actions.provenance:differs", str(message.id)),
+    "lens": lambda app, here, message, _: app.perform("actions.lens:show_reply", message.id),
+    "delete": lambda app, here, message, _: branches.delete(app, message.id),
+    "tree": lambda app, here, message, _: branches.tree(app, ""),
+    "request": lambda app, here, message, _: app.run_command("request", str(message.id)),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.support.suggestions import nearest
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.api.endpoint import Endpoint
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 async def choose(app: GlmChat, argument: str) -> None:
     """Choose a model and its provider, or take the one that is named."""
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     if argument:
         model, _, provider = (
             argument.rpartition("@") if "@ " in argument or " @" in argument else (argument, "", "")
@@ -42,7 +42,7 @@ async def choose(app: GlmChat, argument: str) -> None:
 
 async def add_key(app: GlmChat, argument: str) -> None:
     """Add a key for a provider and switch over to it."""
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     real = [each for each in workspace.endpoints.values() if not each.demo]
     if not real:
         raise Refused("No provider is configured. `glmchat config init` writes a config file with examples.")
@@ -72,14 +72,14 @@ async def ask_for_key(app: GlmChat, endpoint: Endpoint) -> Endpoint | None:
     """Ask for a key, check it with one small request, and store it."""
     from glmchat.tui.screens.key import KeyScreen
 
-    return await app.ask(KeyScreen(desk_of(app).workspace, endpoint))
+    return await app.ask(KeyScreen(presenter_of(app).workspace, endpoint))
 
 
 def complete(app: GlmChat, typed: str) -> list[Offer]:
     """Offer the models that are known."""
     from glmchat.tui.widgets.prompt.slash import Offer
 
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     offers = []
     for provider in workspace.endpoints:
         offers += [
@@ -94,7 +94,7 @@ def complete_provider(app: GlmChat, typed: str) -> list[Offer]:
     """Offer the providers that take a key."""
     from glmchat.tui.widgets.prompt.slash import Offer
 
-    endpoints = desk_of(app).workspace.endpoints.values()
+    endpoints = presenter_of(app).workspace.endpoints.values()
     return [
         Offer(f"/key {each.name}", each.name, each.base_url)
         for each in endpoints

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.tui.commands.dispatch import desk_of
+from glmchat.tui.commands.dispatch import presenter_of
 from glmchat.tui.screens.presets import PresetsScreen
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def choose(app: GlmChat) -> None:
     """Open the picker."""
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     session = workspace.current
     app.push_screen(
         PresetsScreen(workspace.presets, session.values.plain(), session.system, workspace.tuning.preset_values)
@@ -22,24 +22,24 @@ def choose(app: GlmChat) -> None:
 
 def take(app: GlmChat, name: str) -> None:
     """Take a preset's values."""
-    desk_of(app).workspace.tuning.apply_preset(name)
+    presenter_of(app).workspace.tuning.apply_preset(name)
     app.say(f"The preset {name} is taken; /undo brings the values from before back.")
 
 
 async def keep(app: GlmChat, name: str) -> None:
     """Keep the current values and system prompt as a preset."""
-    place = await desk_of(app).workspace.tuning.save_preset(name)
+    place = await presenter_of(app).workspace.tuning.save_preset(name)
     _show(app)
     app.say(f"The preset {name} is kept in {place}." if place else f"The preset {name} is kept for this run.")
 
 
 async def forget(app: GlmChat, name: str) -> None:
     """Forget one of the person's own presets."""
-    await desk_of(app).workspace.tuning.delete_preset(name)
+    await presenter_of(app).workspace.tuning.delete_preset(name)
     _show(app)
     app.say(f"The preset {name} is deleted.")
 
 
 def _show(app: GlmChat) -> None:
     if isinstance(app.screen, PresetsScreen):
-        app.screen.show(desk_of(app).workspace.presets)
+        app.screen.show(presenter_of(app).workspace.presets)

@@ -62,8 +62,8 @@ async def copy_selection(app: GlmChat) -> None:
     from glmchat.tui.commands.actions.chat import copy_text
 
     transcript = app.chat.transcript
-    if app.desk is not None and (missing := transcript.selection.missing()):
-        await app.desk.workspace.journal.need(missing)
+    if app.presenter is not None and (missing := transcript.selection.missing()):
+        await app.presenter.workspace.journal.need(missing)
     if selected := transcript.selection.text():
         copy_text(app, selected, "The selection")
     transcript.selection.clear()
@@ -84,7 +84,7 @@ def interrupt(app: GlmChat, _: str) -> None:
         copy_text(app, prompt.selected_text, "The selection")
     elif again:
         leave_now(app, "")
-    elif app.desk is not None and app.desk.workspace.replies.stop():
+    elif app.presenter is not None and app.presenter.workspace.replies.stop():
         pass
     elif prompt.text:
         prompt.put("")
@@ -106,7 +106,7 @@ def leave_now(app: GlmChat, _: str) -> None:
 async def _leave(app: GlmChat) -> None:
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
-    if app.desk is not None and app.desk.workspace.unsaved:
+    if app.presenter is not None and app.presenter.workspace.unsaved:
         sentence = "What was said is in memory only, because the history cannot be written. It is gone when you leave."
         choices = (
             Choice("export", "Export the session first"),

@@ -43,8 +43,8 @@ def typed(app: GlmChat) -> None:
     app.chat.slash.follow(app.chat.prompt.text)
     if app.chat.prompt.text:
         app.interrupted = 0.0  # another Ctrl+C is not the second in a row
-    if app.desk is not None:
-        app.desk.typed()
+    if app.presenter is not None:
+        app.presenter.typed()
 
 
 def offers(app: GlmChat, text: str) -> list[Offer]:
@@ -55,7 +55,7 @@ def offers(app: GlmChat, text: str) -> list[Offer]:
     if not space:
         return command_offers(name.lower()) if "/" not in name else []
     row = BY_SLASH.get(name.lower())
-    if row is None or not row.completes or app.desk is None:
+    if row is None or not row.completes or app.presenter is None:
         return []
     found: list[Offer] = find(row.completes)(app, argument.lstrip())
     return [] if [each.text for each in found] == [text] else found

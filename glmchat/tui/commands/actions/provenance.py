@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.core.conversation import Message
 from glmchat.tui.commands.actions.chosen import chosen_reply
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.tui.presenting import provenance
 from glmchat.tui.presenting.decoration import DIFFERS, SETTINGS, VALUES
 from glmchat.tui.widgets.transcript import Note
@@ -22,10 +22,10 @@ def _settings(message: Message) -> dict[str, Any]:
 
 
 async def _message(app: GlmChat, argument: str) -> Message:
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     id = int(argument) if argument.isdigit() else chosen_reply(app)
-    await desk.workspace.journal.need([id])
-    return desk.current.conversation.loaded[id]
+    await presenter.workspace.journal.need([id])
+    return presenter.current.conversation.loaded[id]
 
 
 async def show(app: GlmChat, argument: str) -> None:
@@ -38,7 +38,7 @@ async def show(app: GlmChat, argument: str) -> None:
 async def differs(app: GlmChat, argument: str) -> None:
     """Show how the settings of a reply differ from those of the next request."""
     message = await _message(app, argument)
-    session = desk_of(app).current
+    session = presenter_of(app).current
     changed = provenance.changed_words(_settings(message), session.values.plain())
     if message.model and message.model != session.model.id:
         changed.append(f"model {message.model} → {session.model.wire_id}")
@@ -56,9 +56,9 @@ def _put(app: GlmChat, id: int, note: Note) -> None:
 async def use(app: GlmChat, argument: str) -> None:
     """Ask with the settings of a reply from now on."""
     message = await _message(app, argument)
-    changed = provenance.changed_words(desk_of(app).current.values.plain(), _settings(message))
+    changed = provenance.changed_words(presenter_of(app).current.values.plain(), _settings(message))
     if not changed:
         app.say("These are the settings already.")
         return
-    desk_of(app).workspace.tuning.use_values_of(message.id)
+    presenter_of(app).workspace.tuning.use_values_of(message.id)
     app.say(f"From the next request on: {' · '.join(changed)}. /undo takes it back.")

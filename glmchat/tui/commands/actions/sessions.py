@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.history.records import BIN_DAYS
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -13,40 +13,40 @@ if TYPE_CHECKING:
 
 def new(app: GlmChat, _: str) -> None:
     """Start a new session."""
-    desk = desk_of(app)
-    desk.keep_draft()
-    desk.workspace.sessions.new_session()
+    presenter = presenter_of(app)
+    presenter.keep_draft()
+    presenter.workspace.sessions.new_session()
     app.chat.close_overlay()
     app.chat.prompt.focus()
 
 
 async def incognito(app: GlmChat, _: str) -> None:
     """Start a session that leaves no trace."""
-    desk = desk_of(app)
-    desk.keep_draft()
-    await desk.workspace.sessions.new_incognito()
-    desk.facts_changed()
+    presenter = presenter_of(app)
+    presenter.keep_draft()
+    await presenter.workspace.sessions.new_incognito()
+    presenter.facts_changed()
     app.chat.prompt.focus()
     app.say("Nothing of this session is written to disk; it is gone when glmchat ends.")
 
 
 async def open_session(app: GlmChat, id: int) -> None:
     """Open a session of the list."""
-    desk = desk_of(app)
-    desk.keep_draft()
+    presenter = presenter_of(app)
+    presenter.keep_draft()
     app.chat.close_overlay()
-    if id != desk.current.id:
+    if id != presenter.current.id:
         try:
-            await desk.workspace.sessions.open(id)
+            await presenter.workspace.sessions.open(id)
         except KeyError:
-            desk.sessions.changed()
+            presenter.sessions.changed()
             raise Refused("This session is not there any more.") from None
     app.chat.prompt.focus()
 
 
 async def rename(app: GlmChat, argument: str) -> None:
     """Give the open session another title."""
-    session = desk_of(app).current
+    session = presenter_of(app).current
     await rename_session(app, session.id, session.title, argument)
 
 
@@ -57,31 +57,31 @@ async def rename_session(app: GlmChat, id: int, title: str, new_title: str | Non
 
         new_title = await app.ask(LineScreen("Rename the session", title))
     if new_title and new_title.strip():
-        desk = desk_of(app)
-        await desk.workspace.sessions.rename(id, new_title.strip())
-        desk.facts_changed()
+        presenter = presenter_of(app)
+        await presenter.workspace.sessions.rename(id, new_title.strip())
+        presenter.facts_changed()
 
 
 async def pin(app: GlmChat, _: str) -> None:
     """Pin the open session, or unpin it."""
-    desk = desk_of(app)
-    await set_pinned(app, desk.current.id)
+    presenter = presenter_of(app)
+    await set_pinned(app, presenter.current.id)
 
 
 async def set_pinned(app: GlmChat, id: int) -> None:
     """Keep a session at the top of the list, or no longer."""
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     rows = app.chat.sessions.rows
     index = rows.find(id)
     row = rows.session(index) if index is not None else None
     if row is None:
         raise Refused("A session can be pinned once something was said in it.")
-    await desk.workspace.sessions.set_pinned(id, not row.pinned)
+    await presenter.workspace.sessions.set_pinned(id, not row.pinned)
 
 
 async def delete(app: GlmChat, _: str) -> None:
     """Delete the open session."""
-    session = desk_of(app).current
+    session = presenter_of(app).current
     if not session.stored:
         raise Refused("Nothing was said in this session yet.")
     await delete_session(app, session.id)
@@ -89,33 +89,33 @@ async def delete(app: GlmChat, _: str) -> None:
 
 async def delete_session(app: GlmChat, id: int) -> None:
     """Move a session to the bin; it can be brought back."""
-    desk = desk_of(app)
-    desk.keep_draft()
-    await desk.workspace.sessions.delete(id)
-    desk.deleted.append(id)
+    presenter = presenter_of(app)
+    presenter.keep_draft()
+    await presenter.workspace.sessions.delete(id)
+    presenter.deleted.append(id)
     app.say(f"The session is in the bin for {BIN_DAYS} days. /restore brings it back.")
 
 
 async def restore(app: GlmChat, _: str) -> None:
     """Bring back the session that was deleted last."""
-    desk = desk_of(app)
-    if not desk.deleted:
+    presenter = presenter_of(app)
+    if not presenter.deleted:
         raise Refused(
             "No session was deleted since glmchat started. `glmchat sessions bin` lists the older ones."
         )
-    id = desk.deleted.pop()
-    await desk.workspace.sessions.undelete(id)
+    id = presenter.deleted.pop()
+    await presenter.workspace.sessions.undelete(id)
     await open_session(app, id)
 
 
 async def fork(app: GlmChat, _: str) -> None:
     """Make a new session of the branch that is read."""
-    desk = desk_of(app)
-    leaf = app.chat.transcript.selected or desk.current.conversation.leaf_id
+    presenter = presenter_of(app)
+    leaf = app.chat.transcript.selected or presenter.current.conversation.leaf_id
     if leaf is None:
         raise Refused("There is nothing to fork yet.")
-    desk.keep_draft()
-    await desk.workspace.tree.fork(leaf)
+    presenter.keep_draft()
+    await presenter.workspace.tree.fork(leaf)
 
 
 async def act(app: GlmChat, id: int, what: str) -> None:
@@ -134,4 +134,4 @@ async def act(app: GlmChat, id: int, what: str) -> None:
 
 async def read_pages(app: GlmChat, query: str, pages: list[int]) -> None:
     """Read pages of the list that came into view."""
-    await desk_of(app).sessions.read_pages(query, pages)
+    await presenter_of(app).sessions.read_pages(query, pages)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.core.parameters import BY_NAME, TABLE, Group, Parameter, find
 from glmchat.support.suggestions import nearest
-from glmchat.tui.commands.dispatch import Refused, desk_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _WORDS = {"on": True, "off": False}
 
 def toggle_reasoning(app: GlmChat, argument: str) -> None:
     """Turn thinking on or off for the next request, or send nothing about it."""
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     if argument in _WORDS:
         workspace.tuning.set_value("reasoning", _WORDS[argument])
     elif argument == "unset":
@@ -38,10 +38,10 @@ def row_of(name: str) -> Parameter:
 
 def set_value(app: GlmChat, argument: str) -> None:
     """Set a parameter; alone, say what is sent."""
-    desk = desk_of(app)
+    presenter = presenter_of(app)
     name, _, text = argument.partition(" ")
     if not name:
-        values = desk.current.values.plain()
+        values = presenter.current.values.plain()
         shown = ", ".join(f"{row.name} {row.format(values[row.name])}" for row in TABLE if row.name in values)
         app.say(
             f"Sent with the next request: {shown}."
@@ -53,7 +53,7 @@ def set_value(app: GlmChat, argument: str) -> None:
     if not text.strip():
         raise Refused(f"/set {row.name} needs a value: {row.allowed()}.")
     value = row.parse(text.strip())
-    desk.workspace.tuning.set_value(row.name, value)
+    presenter.workspace.tuning.set_value(row.name, value)
     app.say(f"{row.name} is {row.format(value)} from the next request on.")
 
 
@@ -62,25 +62,25 @@ def unset(app: GlmChat, argument: str) -> None:
     if not argument:
         raise Refused("/unset needs the name of a parameter. /reset unsets all of them.")
     row = row_of(argument)
-    desk_of(app).workspace.tuning.unset(row.name)
+    presenter_of(app).workspace.tuning.unset(row.name)
     app.say(f"{row.name} is not sent any more.")
 
 
 def reset(app: GlmChat, _: str) -> None:
     """Send no parameter any more."""
-    desk_of(app).workspace.tuning.reset()
+    presenter_of(app).workspace.tuning.reset()
     app.say("No parameter is sent any more; /undo brings them back.")
 
 
 def undo(app: GlmChat, _: str) -> None:
     """Take the last change back."""
-    label = desk_of(app).workspace.tuning.undo()
+    label = presenter_of(app).workspace.tuning.undo()
     app.say(f"Taken back: {label}." if label else "There is no change to take back.")
 
 
 def redo(app: GlmChat, _: str) -> None:
     """Do the change again that was taken back."""
-    label = desk_of(app).workspace.tuning.redo()
+    label = presenter_of(app).workspace.tuning.redo()
     app.say(f"Done again: {label}." if label else "There is no change to do again.")
 
 
@@ -94,14 +94,14 @@ def preset(app: GlmChat, name: str) -> None:
     try:
         presets.take(app, name)
     except KeyError:
-        workspace = desk_of(app).workspace
+        workspace = presenter_of(app).workspace
         guess = nearest(name, [each.name for each in workspace.presets])
         raise Refused(f"There is no preset {name}.{guess}") from None
 
 
 async def system(app: GlmChat, argument: str) -> None:
     """Set the system prompt, or open it in an editor."""
-    workspace = desk_of(app).workspace
+    workspace = presenter_of(app).workspace
     text: str | None = argument
     if not argument:
         from glmchat.tui.screens.editor import EditorScreen
@@ -116,17 +116,17 @@ async def system(app: GlmChat, argument: str) -> None:
 
 def choose_value(app: GlmChat, name: str, value: Any, merge_key: str | None) -> None:
     """Take a value that the sidebar announced."""
-    desk_of(app).workspace.tuning.set_value(name, value, merge_key)
+    presenter_of(app).workspace.tuning.set_value(name, value, merge_key)
 
 
 def clear_value(app: GlmChat, name: str, merge_key: str | None) -> None:
     """Send a parameter no more."""
-    desk_of(app).workspace.tuning.unset(name, merge_key)
+    presenter_of(app).workspace.tuning.unset(name, merge_key)
 
 
 def reset_group(app: GlmChat, group: Group | None) -> None:
     """Send nothing of a group."""
-    desk_of(app).workspace.tuning.reset(group)
+    presenter_of(app).workspace.tuning.reset(group)
 
 
 def parameter_offers(command: str, typed: str) -> list[Offer]:
@@ -152,7 +152,7 @@ def complete_set(app: GlmChat, typed: str) -> list[Offer]:
 
 def complete_unset(app: GlmChat, typed: str) -> list[Offer]:
     """Offer the parameters that are set."""
-    values = desk_of(app).current.values.plain()
+    values = presenter_of(app).current.values.plain()
     return [
         Offer(f"/unset {name}", name, BY_NAME[name].format(value))
         for name, value in values.items()
@@ -162,7 +162,7 @@ def complete_unset(app: GlmChat, typed: str) -> list[Offer]:
 
 def complete_preset(app: GlmChat, typed: str) -> list[Offer]:
     """Offer the presets."""
-    presets = desk_of(app).workspace.presets
+    presets = presenter_of(app).workspace.presets
     return [
         Offer(f"/preset {each.name}", each.name, each.about)
         for each in presets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.tui.commands.dispatch import desk_of
+from glmchat.tui.commands.dispatch import presenter_of
 
 if TYPE_CHECKING:
     from glmchat.tui.app import GlmChat
@@ -60,9 +60,9 @@ async def show_request(app: GlmChat, argument: str) -> None:
     """Show the request that would be sent now, or the one that a reply was the answer to."""
     from glmchat.tui.screens.request import RequestScreen
 
-    desk = desk_of(app)
-    preview = await desk.workspace.requests.preview(app.chat.prompt.whole() if not argument else "")
-    message = desk.current.conversation.loaded.get(int(argument)) if argument.isdigit() else None
+    presenter = presenter_of(app)
+    preview = await presenter.workspace.requests.preview(app.chat.prompt.whole() if not argument else "")
+    message = presenter.current.conversation.loaded.get(int(argument)) if argument.isdigit() else None
     await app.ask(RequestScreen(preview, message))
 
 
@@ -76,7 +76,7 @@ async def theme(app: GlmChat, argument: str) -> None:
 
         chosen = await app.ask(ThemeScreen())
     if chosen is not None:
-        await desk_of(app).workspace.dependencies.config_store.save_setting(("screen", "theme"), chosen)
+        await presenter_of(app).workspace.dependencies.config_store.save_setting(("screen", "theme"), chosen)
 
 
 def complete_theme(app: GlmChat, typed: str) -> list[Offer]:
@@ -90,9 +90,9 @@ def complete_theme(app: GlmChat, typed: str) -> list[Offer]:
 
 async def find(app: GlmChat, argument: str) -> None:
     """Find words in the open conversation."""
-    await desk_of(app).finder.open(argument)
+    await presenter_of(app).finder.open(argument)
 
 
 async def find_words(app: GlmChat, words: str) -> None:
     """Look for other words in this conversation."""
-    await desk_of(app).finder.find(words)
+    await presenter_of(app).finder.find(words)
