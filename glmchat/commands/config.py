@@ -76,7 +76,7 @@ def _later_mistakes(settings: Settings) -> list[Mistake]:
     """What only the program finds wrong in values that are right by themselves: names, and files of certificates."""
     from glmchat.api.endpoint import Trust
     from glmchat.api.network import certificates
-    from glmchat.tui.commands.keys import resolve
+    from glmchat.tui.commands.registry import keymap
 
     found: list[tuple[tuple[str, ...], str]] = []
     if settings.chat.provider not in settings.providers:
@@ -87,9 +87,9 @@ def _later_mistakes(settings: Settings) -> list[Mistake]:
         if trust != Trust() and (fault := certificates.fault_in(trust)):
             found.append((("providers", name, fault[0]), f"providers.{name}: {fault[1]}"))
     for name, keys in settings.keys.items():
-        found += [(("keys", name), problem) for problem in resolve({name: keys}).problems]
+        found += [(("keys", name), problem) for problem in keymap({name: keys}).problems]
     found_already = {sentence for _, sentence in found}
-    found += [(("keys",), each) for each in resolve(settings.keys).problems if each not in found_already]
+    found += [(("keys",), each) for each in keymap(settings.keys).problems if each not in found_already]
     source = read_text(settings.path) if found else ""
     return [Mistake(settings.path, toml.line_of(source, keys), keys, text) for keys, text in found]
 

@@ -1,11 +1,12 @@
-"""The app: wiring only. It opens the workspace after the first frame and passes on what widgets announce."""
+"""The app: wiring only. It opens the workspace after the first frame, and carries out commands."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from textual import events
 from textual.app import App
@@ -14,11 +15,12 @@ from textual.filter import LineFilter
 from textual.screen import ModalScreen, Screen
 
 from glmchat.support import signals, tasks
-from glmchat.tui.announcements import Announced
-from glmchat.tui.commands import keys
-from glmchat.tui.commands.dispatch import call
-from glmchat.tui.commands.registry import BY_NAME
+from glmchat.tui.commands.chat_app import ChatApp
+from glmchat.tui.commands.command import Group, Work
+from glmchat.tui.commands.dispatch import call, is_open
+from glmchat.tui.commands.registry import BY_NAME, keymap
 from glmchat.tui.platform import gc_tuning, terminal
+from glmchat.tui.platform.boundary import Boundary
 from glmchat.tui.platform.input_queue import Inputs
 from glmchat.tui.platform.line_filter import SIEVE
 from glmchat.tui.screens.chat import ChatScreen
@@ -27,9 +29,13 @@ from glmchat.tui.theming import themes
 if TYPE_CHECKING:
     from glmchat.core.preferences import Preferences
     from glmchat.tui.presenting.presenter import Presenter
+    from glmchat.tui.screens.full import FullScreen
+    from glmchat.tui.widgets.bars.line import CommandRequested
     from glmchat.tui.widgets.bars.notice import Notice
+    from glmchat.tui.widgets.text_view import events as text_view
     from glmchat.workspace import Workspace
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # Until then what the first request needs has been made as well.
@@ -51,7 +57,7 @@ class Start:
     notices: tuple[str, ...] = ()
 
 
-class GlmChat(Announced, inherit_bindings=False):
+class GlmChat(Boundary, inherit_bindings=False):
     """The chat on the screen; `open_workspace` is awaited after the first frame."""
 
     TITLE = "glmchat"
@@ -68,7 +74,7 @@ class GlmChat(Announced, inherit_bindings=False):
         super().__init__(driver_class=terminal.driver_class())
         self.preferences = preferences
         self.start = start or Start()
-        self.keymap = keys.resolve(preferences.keys)
+        self.keymap = keymap(preferences.keys)
         self.presenter: Presenter | None = None
         self.interrupted = 0.0
         self.away = False  # while another program has the terminal
@@ -77,9 +83,9 @@ class GlmChat(Announced, inherit_bindings=False):
         self._opened = self.inputs.hold()  # the first command waits until the history is open
         self._open_workspace = open_workspace
         self._work = tasks.Tasks(self.failed)
-        self._waiting: list[tuple[str, tuple[Any, ...]]] = []
+        self._waiting: list[Callable[[], None]] = []
         self._problems = [*self.start.notices, *self.keymap.problems, *self._first_theme()]
-        self.chat = ChatScreen(self.keymap, preferences.sessions_open, preferences.parameters_open)
+        self.chat = ChatScreen(self, self.keymap, preferences.sessions_open, preferences.parameters_open)
 
     def _first_theme(self) -> list[str]:
         """Take the theme that is configured before any style is worked out; returns what is wrong with it."""
@@ -136,11 +142,11 @@ class GlmChat(Announced, inherit_bindings=False):
         from glmchat.tui.theming.theme_watch import ThemeWatch
 
         self.presenter = Presenter(self, workspace)
-        await self.presenter.begin(self.start)
+        await self.presenter.begin(self.start.resume, self.start.newest, self.start.incognito)
         self._opened()
         self.spawn(ThemeWatch(self, themes.directories()).run())
-        for target, arguments in self._waiting:
-            self.perform(target, *arguments)
+        for perform in self._waiting:
+            perform()
         self._waiting.clear()
         if gc_tuning.held():
             gc_tuning.settle()
@@ -153,27 +159,63 @@ class GlmChat(Announced, inherit_bindings=False):
         self.run_command(name)
 
     def run_command(self, name: str, argument: str = "") -> None:
-        """Carry out a command of the registry."""
+        """Carry out a command of the registry; those of the program itself need no history."""
         row = BY_NAME[name]
-        if row.target.startswith("actions.program:"):
-            self.perform(row.target, argument)
-        else:
-            self.perform_when_open(row.target, argument)
+        if row.run is not None:
+            perform = self.perform if row.group is Group.PROGRAM else self.perform_when_open
+            perform(row.run, argument)
 
-    def perform_when_open(self, target: str, *arguments: Any) -> None:
-        """Carry out a function of an action module, as soon as the workspace is open."""
-        if self.presenter is not None and self.presenter.ready:
-            self.perform(target, *arguments)
+    def perform_when_open(
+        self, function: Callable[Concatenate[ChatApp, P], Work | None], *arguments: P.args, **named: P.kwargs
+    ) -> None:
+        """Call a command's function as soon as the workspace is open."""
+        if is_open(self):
+            self.perform(function, *arguments, **named)
         else:
-            self._waiting.append((target, arguments))
+            self._waiting.append(partial(self.perform, function, *arguments, **named))
 
-    def perform(self, target: str, *arguments: Any) -> None:
-        """Carry out a function of an action module; what it refuses is told."""
-        result = call(target, self, *arguments, say=self.say, failed=self.failed)
+    def perform(
+        self, function: Callable[Concatenate[ChatApp, P], Work | None], *arguments: P.args, **named: P.kwargs
+    ) -> None:
+        """Call a command's function with this app; what it refuses is told."""
+        result = call(self.say, self.failed, function, self, *arguments, **named)
         if result is not None:
             self.inputs.wait_for(self.spawn(result))
 
+    # -- what any screen announces
+
+    def on_full_screen_failed(self, event: FullScreen.Failed) -> None:
+        """A screen could not show a change; the reply that it is about goes on."""
+        self.failed(event.error)
+
+    def on_command_requested(self, event: CommandRequested) -> None:
+        """A hint or a part of the header was clicked."""
+        self.run_command(event.name)
+
+    def on_code_copy_requested(self, event: text_view.CodeCopyRequested) -> None:
+        """Code is to be copied."""
+        from glmchat.tui.commands.actions import chat
+
+        self.perform(chat.copy_text, event.text, "The code")
+
+    def on_code_save_requested(self, event: text_view.CodeSaveRequested) -> None:
+        """Code is to be saved."""
+        from glmchat.tui.commands.actions import messages
+
+        self.perform(messages.save_code, event.text, event.language)
+
+    def on_link_activated(self, event: text_view.LinkActivated) -> None:
+        """A link is to be opened."""
+        from glmchat.tui.commands.actions import messages
+
+        self.perform(messages.open_link, event.url)
+
     # -- what commands use
+
+    @property
+    def textual(self) -> App[Any]:
+        """The app as Textual knows it."""
+        return self
 
     def say(self, sentence: str, severity: str = "information") -> None:
         """Tell the person a sentence where it is seen; what a dialog shows stays when it is closed."""

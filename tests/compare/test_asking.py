@@ -107,7 +107,7 @@ async def test_what_cannot_be_compared_is_told_in_a_sentence(tmp_path: Path, lin
 
 
 async def test_the_cost_is_estimated_by_the_price_of_each_model(tmp_path: Path) -> None:
-    from glmchat.tui.commands.actions.compare import cost_of
+    from glmchat.tui.commands.actions.variants import cost_of
 
     async with staged(tmp_path) as stage:
         workspace = stage.workspace

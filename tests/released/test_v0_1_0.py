@@ -15,7 +15,7 @@ from glmchat.config.values import Provider
 from glmchat.core.conversation import Role, State
 from glmchat.history import Archive
 from glmchat.history.maintenance.verify import verify
-from glmchat.tui.commands.keys import resolve
+from glmchat.tui.commands import registry
 
 WRITTEN = Path(__file__).parent / "v0_1_0"
 WCODE = "https://wcode.net/api/gpt/v1"
@@ -93,7 +93,7 @@ def test_the_configuration_says_what_it_said() -> None:
 
 def test_its_keys_run_the_commands_that_they_ran() -> None:
     read = config.load(WRITTEN / "config.toml")
-    keymap = resolve(read.keys)
+    keymap = registry.keymap(read.keys)
     assert keymap.problems == ()
     assert keymap.keys["copy-reply"] == ("f10",)
     assert keymap.keys["toggle-reasoning"] == ("ctrl+r", "f8")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from glmchat.api.endpoint import Endpoint, Secret, Timeouts
 from glmchat.core.conversation import State
+from glmchat.tui.commands.actions import messages
+from glmchat.tui.widgets.transcript import Act, Action
 from glmchat.workspace import Preferences
 from tests.tui.stage import Stage, staged
 from tests.wire.server import DONE, Answer, Received, Reply, Server, chunk, plain, serving, stream
@@ -95,7 +97,7 @@ async def test_a_refused_parameter_is_left_out_remembered_and_greyed_with_the_re
         await say(stage, "hello")
         await stage.until(lambda: "Send again without top_a" in flat(stage).replace("\xa0", " "))
         reply = stage.messages()[-1]
-        stage.app.perform("actions.messages:act", reply.id, "without:top_a")
+        stage.app.perform(messages.act, reply.id, Action(Act.WITHOUT, ("top_a",)))
         await stage.until(lambda: stage.messages()[-1].content == "fine")
         await stage.send("again")
         assert ["top_a" in request.body for request in server.received] == [True, False, False]

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from textual.app import App
-from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
 from glmchat.core.catalogue import MODELS, known
@@ -40,27 +39,29 @@ class Stage(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.presets = [*shipped(known("z-ai/glm-4.5")), MINE]
-        self.heard: list[Message] = []
+        self.heard: list[tuple[str, str]] = []
 
     def on_mount(self) -> None:
         after = lambda preset: preset.values  # noqa: E731
-        self.push_screen(PresetsScreen(self.presets, {"temperature": 0.7, "seed": 4}, "Be brief.", after))
+        self.push_screen(
+            PresetsScreen(
+                self.presets, {"temperature": 0.7, "seed": 4}, "Be brief.", after,
+                take=lambda name: self.heard.append(("take", name)), keep=self.keep, forget=self.forget,
+            )
+        )  # fmt: skip
 
     def difference(self) -> str:
         return str(self.screen.query_one("#difference", Static).content)
 
-    def on_presets_screen_chosen(self, message: PresetsScreen.Chosen) -> None:
-        self.heard.append(message)
-
-    def on_presets_screen_save_requested(self, message: PresetsScreen.SaveRequested) -> None:
-        self.heard.append(message)
-        self.presets.append(Preset(message.name, {}))
+    def keep(self, name: str) -> None:
+        self.heard.append(("keep", name))
+        self.presets.append(Preset(name, {}))
         assert isinstance(self.screen, PresetsScreen)
         self.screen.show(self.presets)
 
-    def on_presets_screen_delete_requested(self, message: PresetsScreen.DeleteRequested) -> None:
-        self.heard.append(message)
-        self.presets = [preset for preset in self.presets if preset.name != message.name]
+    def forget(self, name: str) -> None:
+        self.heard.append(("forget", name))
+        self.presets = [preset for preset in self.presets if preset.name != name]
         assert isinstance(self.screen, PresetsScreen)
         self.screen.show(self.presets)
 
@@ -83,9 +84,7 @@ async def test_enter_takes_a_preset() -> None:
     async with app.run_test() as pilot:
         await pilot.press("down", "enter")
         await pilot.pause()
-        (message,) = app.heard
-        assert isinstance(message, PresetsScreen.Chosen)
-        assert message.name == "balanced"
+        assert app.heard == [("take", "balanced")]
         assert len(app.screen_stack) == 1
 
 
@@ -100,9 +99,7 @@ async def test_the_current_values_are_kept_under_a_name() -> None:
         app.screen.query_one(Input).value = " 我的 "
         await pilot.press("enter")
         await pilot.pause()
-        (message,) = app.heard
-        assert isinstance(message, PresetsScreen.SaveRequested)
-        assert message.name == "我的"
+        assert app.heard == [("keep", "我的")]
         assert app.screen.query_one(OptionList).option_count == len(app.presets)
 
 
@@ -113,7 +110,5 @@ async def test_only_ones_own_presets_are_deleted() -> None:
         assert "cannot be deleted" in app.screen.query_one("#wrong", Line).text
         await pilot.press("end", "delete")
         await pilot.pause()
-        (message,) = app.heard
-        assert isinstance(message, PresetsScreen.DeleteRequested)
-        assert message.name == MINE.name
+        assert app.heard == [("forget", MINE.name)]
         assert app.screen.query_one(OptionList).option_count == len(app.presets)

@@ -13,6 +13,8 @@ from textual.widgets import Input
 from glmchat.core.conversation import Message, Node, Role, State
 from glmchat.tui.platform.compositor import paint_by_rows
 from glmchat.tui.widgets.transcript import (
+    Act,
+    Action,
     Button,
     Decoration,
     Transcript,
@@ -25,7 +27,10 @@ def decorate(node: Node, message: Message | None) -> Decoration:
     if node.role is Role.USER:
         return Decoration("You")
     return Decoration(
-        "GLM", siblings=(2, 3), footer="12 tokens", chips=(Button("copy", "copy"), Button("retry", "retry"))
+        "GLM",
+        siblings=(2, 3),
+        footer="12 tokens",
+        chips=(Button(Action(Act.COPY), "copy"), Button(Action(Act.RETRY), "retry")),
     )
 
 

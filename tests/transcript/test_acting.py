@@ -18,6 +18,8 @@ from glmchat.tui.widgets.text_view import (
 )
 from glmchat.tui.widgets.text_view.item import Item
 from glmchat.tui.widgets.transcript import (
+    Act,
+    Action,
     Button,
     MessageActionRequested,
     Note,
@@ -45,6 +47,8 @@ def f(x):
 
 北京的天气很好。
 """
+
+AGAIN = Action(Act.WITHOUT, ("top_a",))
 
 
 def one(text: str = SOURCE) -> list[Message]:
@@ -237,7 +241,7 @@ async def test_messages_are_selected_and_acted_on_by_keys() -> None:
         await settled(pilot)
         await pilot.press("k", "k", "c", "q", "r", "j")
         assert [(event.id, event.action) for event in stage.of(MessageActionRequested)] == [
-            (19, "copy"), (19, "quote"), (19, "request"),
+            (19, Action(Act.COPY)), (19, Action(Act.QUOTE)), (19, Action(Act.REQUEST)),
         ]  # fmt: skip
         assert stage.transcript.selected == 20
 
@@ -252,20 +256,20 @@ async def test_the_sibling_marker_and_the_chips_are_clicked() -> None:
         assert [(event.id, event.step) for event in stage.of(SiblingRequested)] == [(2, -1), (2, 1)]
         x, y = stage.find("retry")
         await pilot.click(stage.transcript, offset=(x, y))
-        assert stage.of(MessageActionRequested)[-1].action == "retry"
+        assert stage.of(MessageActionRequested)[-1].action == Action(Act.RETRY)
 
 
 async def test_a_note_stands_under_its_message_with_its_buttons() -> None:
     async with (stage := Stage()).run_test(size=(80, 40)) as pilot:
         stage.show(one())
         stage.transcript.messages.set_note(
-            1, Note("It failed.\x1b[31m Try again.", "error", (Button("again", "Try again now"),))
+            1, Note("It failed.\x1b[31m Try again.", "error", (Button(AGAIN, "Try again now"),))
         )
         await settled(pilot)
         x, y = stage.find("Try\u00a0again\u00a0now")
         assert "It failed.␛[31m" in stage.rows()[y - 1]
         await pilot.click(stage.transcript, offset=(x, y))
-        assert stage.of(MessageActionRequested)[-1].action == "again"
+        assert stage.of(MessageActionRequested)[-1].action == AGAIN
         stage.transcript.messages.set_note(1, None)
         await settled(pilot)
         assert not any("It failed" in row for row in stage.rows())

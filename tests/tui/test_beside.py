@@ -9,6 +9,8 @@ import pytest
 from textual.widgets import Input
 
 from glmchat.core.conversation import State
+from glmchat.tui.commands.actions import messages
+from glmchat.tui.widgets.transcript import Act, Action
 from tests.scripted import Piece, reply
 from tests.tui.stage import Stage, staged
 
@@ -29,7 +31,7 @@ async def test_pictures_and_sources_stand_under_their_message_and_are_saved(tmp_
         await stage.send("And?")
         await stage.until(lambda: "Picture: image/png, 8 bytes" in stage.screen_text)
         assert "1. Rain  https://news.example/rain" in stage.screen_text
-        stage.app.perform("actions.messages:act", stage.messages()[-1].id, "picture:0")
+        stage.app.perform(messages.act, stage.messages()[-1].id, Action(Act.SAVE_PICTURE))
         target = tmp_path / "rain.png"
         await stage.until(lambda: "Save the picture as" in stage.screen_text)
         stage.app.screen.query_one(Input).value = str(target)
@@ -51,7 +53,7 @@ async def test_a_thought_is_taken_as_the_answer_and_the_reply_is_kept_beside_it(
         await thought_only(stage)
         old = stage.messages()[-1]
         if way == "button":
-            stage.app.perform("actions.messages:act", old.id, "take-thought")
+            stage.app.perform(messages.act, old.id, Action(Act.TAKE_THOUGHT))
         else:
             await stage.command("/take-thought")
         await stage.until(lambda: stage.messages()[-1].content == "The capital is Oslo.")

@@ -10,6 +10,8 @@ import pytest
 
 from glmchat.core.conversation import Role, State
 from glmchat.tui.app import Start
+from glmchat.tui.commands.actions import messages, sessions
+from glmchat.tui.widgets.transcript import Act, Action
 from glmchat.workspace import Preferences
 from tests.scripted import Script, delta, held, reply
 from tests.tui.stage import staged
@@ -195,7 +197,7 @@ async def test_a_refused_parameter_can_be_left_out(tmp_path: Path) -> None:
         await stage.begin()
         await stage.until(lambda: "Send again without top_a" in stage.screen_text)
         failed = stage.messages()[-1]
-        stage.app.perform("actions.messages:act", failed.id, "without:top_a")
+        stage.app.perform(messages.act, failed.id, Action(Act.WITHOUT, ("top_a",)))
         await stage.until(lambda: "Better." in stage.screen_text)
         assert "top_a" in script.bodies[0]
         assert "top_a" not in script.bodies[1]
@@ -316,7 +318,7 @@ async def test_a_draft_survives_a_session_switch_and_a_restart(tmp_path: Path) -
         await stage.press("ctrl+n")
         assert stage.prompt == ""
         await stage.type("other")
-        stage.app.perform("actions.sessions:open_session", first)
+        stage.app.perform(sessions.open_session, first)
         await stage.until(lambda: stage.prompt == "unsent")
         await stage.press("ctrl+q")
     async with staged(tmp_path, start=Start(newest=True)) as stage:

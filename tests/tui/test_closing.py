@@ -162,7 +162,7 @@ async def an_export(stage: Stage) -> None:
     begun = asyncio.Event()
     await stage.send("Export this")
     stage.workspace.sessions.export = stalled  # type: ignore[method-assign, assignment]
-    await stage.command(f"/export markdown {stage.desk.workspace.archive.path}.md")
+    await stage.command(f"/export markdown {stage.presenter.workspace.archive.path}.md")
     await stage.until(begun.is_set)
 
 

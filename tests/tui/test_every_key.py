@@ -28,6 +28,7 @@ from glmchat.tui.screens.json_editor import JsonEditorScreen
 from glmchat.tui.screens.key import KeyScreen
 from glmchat.tui.screens.lens import LensScreen
 from glmchat.tui.screens.line import LineScreen
+from glmchat.tui.screens.parameters_pane import ParametersPane
 from glmchat.tui.screens.presets import PresetsScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.screens.search import SearchScreen
@@ -87,6 +88,10 @@ async def comparing(stage: Stage, full: bool) -> None:
     await stage.press("enter")
 
 
+def asked(*_: object) -> None:
+    """Stand for what the owner of a screen does when it is asked."""
+
+
 def _lens(stage: Stage, full: bool) -> Screen[Any]:
     tops = [{"token": "Yes", "logprob": -0.1}, {"token": "No", "logprob": -9999.0}]
     tokens = [
@@ -94,7 +99,7 @@ def _lens(stage: Stage, full: bool) -> Screen[Any]:
         {"token": ".", "logprob": float("-inf")},
     ]
     reading = lens.read({"content": tokens if full else tokens[1:]})
-    return LensScreen(stage.workspace, stage.messages()[-1], reading)
+    return LensScreen(stage.workspace, stage.messages()[-1], reading, ParametersPane(stage.app, "token"))
 
 
 def _pick(stage: Stage, full: bool) -> Screen[Any]:
@@ -118,7 +123,9 @@ def _presets(stage: Stage, full: bool) -> Screen[Any]:
     workspace = stage.workspace
     presets = workspace.presets if full else []
     values = workspace.current.values.plain()
-    return PresetsScreen(presets, values, workspace.current.system, workspace.tuning.preset_values)
+    return PresetsScreen(
+        presets, values, workspace.current.system, workspace.tuning.preset_values, take=asked, keep=asked, forget=asked
+    )
 
 
 STOP, BIAS, TOOLS = BY_NAME["stop"], BY_NAME["logit_bias"], BY_NAME["tools"]
@@ -133,9 +140,9 @@ SCENES = (
     Scene("RequestScreen", pressed("f4")),
     Scene("ThemeScreen", told("/theme")),
     Scene("CompareScreen", comparing),
-    Scene("TreeScreen", pushed(lambda stage, full: TreeScreen(stage.workspace))),
+    Scene("TreeScreen", pushed(lambda stage, full: TreeScreen(stage.workspace, asked))),
     Scene("SearchScreen", pushed(lambda stage, full: SearchScreen(stage.workspace, "Yes" * full))),
-    Scene("BinScreen", pushed(lambda stage, full: BinScreen(stage.workspace))),
+    Scene("BinScreen", pushed(lambda stage, full: BinScreen(stage.workspace, asked))),
     Scene("LensScreen", pushed(_lens)),
     Scene("ChooseScreen", pushed(lambda stage, full: ChooseScreen("Which?", ROWS if full else []))),
     Scene(

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from glmchat.api.learning.learned import Limit
+from glmchat.tui.commands.actions import messages
 from glmchat.tui.presenting.facts import sidebar_state
 from glmchat.tui.widgets.sidebar.state import caution
+from glmchat.tui.widgets.transcript import Act, Action
 from tests.scripted import Script, reply
 from tests.tui.stage import staged
 
@@ -42,7 +44,7 @@ async def test_a_refused_value_is_left_out_and_another_one_is_sent(tmp_path: Pat
         stage.workspace.tuning.set_value("temperature", 2)
         await stage.begin()
         await stage.until(lambda: "Send again without temperature" in stage.screen_text)
-        stage.app.perform("actions.messages:act", stage.messages()[-1].id, "without:temperature")
+        stage.app.perform(messages.act, stage.messages()[-1].id, Action(Act.WITHOUT, ("temperature",)))
         await stage.until(lambda: "Good." in stage.screen_text)
         assert "temperature" not in script.bodies[1]
         assert "temperature" not in stage.workspace.models.omitted()
@@ -64,10 +66,10 @@ async def test_where_nobody_says_which_value_it_is_the_new_ones_are_asked_about(
         await stage.begin("Second")
         await stage.until(lambda: "It may be: top_k, min_p." in " ".join(stage.screen_text.split()))
         assert "Send again without any of them" in stage.screen_text
-        stage.app.perform("actions.messages:act", stage.messages()[-1].id, "try:top_k")
+        stage.app.perform(messages.act, stage.messages()[-1].id, Action(Act.TRY_WITHOUT, ("top_k",)))
         await stage.until(lambda: "It may be: min_p." in " ".join(stage.screen_text.split()))
         assert not workspace.models.learned_of(workspace.current).limits
-        stage.app.perform("actions.messages:act", stage.messages()[-1].id, "try:min_p")
+        stage.app.perform(messages.act, stage.messages()[-1].id, Action(Act.TRY_WITHOUT, ("min_p",)))
         await stage.until(lambda: "Two." in stage.screen_text)
         assert (script.bodies[-1]["seed"], "min_p" in script.bodies[-1]) == (5, False)
         assert workspace.models.learned_of(workspace.current).limits == {"min_p": Limit(refused=(0.3,))}
@@ -85,7 +87,7 @@ async def test_what_several_were_left_out_for_is_unset_and_told(tmp_path: Path) 
         workspace.tuning.set_value("min_p", 0.3)
         await stage.begin()
         await stage.until(lambda: "Send again without any of them" in stage.screen_text)
-        stage.app.perform("actions.messages:act", stage.messages()[-1].id, "try:top_k,min_p")
+        stage.app.perform(messages.act, stage.messages()[-1].id, Action(Act.TRY_WITHOUT, ("top_k", "min_p")))
         await stage.until(lambda: "Without top_k = 7 and min_p = 0.30 it was taken" in stage.notices)
         assert workspace.current.values.plain() == {}
         assert not workspace.models.learned_of(workspace.current).limits

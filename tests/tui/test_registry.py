@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 from itertools import pairwise
 
 import pytest
 
 from glmchat.support.suggestions import nearest
 from glmchat.tui.commands import keys
-from glmchat.tui.commands.command import Command
-from glmchat.tui.commands.dispatch import find
+from glmchat.tui.commands.actions.prompt import command_offers, slash_words
 from glmchat.tui.commands.fixed_keys import EDITING
-from glmchat.tui.commands.registry import BY_NAME, BY_SLASH, TABLE, slash_words
+from glmchat.tui.commands.registry import BY_NAME, BY_SLASH, TABLE, keymap
 from glmchat.tui.screens.help import keys_page
 from glmchat.tui.widgets.bars.footer import hints
 from glmchat.tui.widgets.prompt.prompt import OWN, Prompt
-from glmchat.tui.widgets.prompt.slash import command_offers
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
-def test_every_command_has_a_function_that_takes_the_app_and_an_argument(row: Command) -> None:
-    if row.target:
-        assert len(inspect.signature(find(row.target)).parameters) == 2
-    else:
-        assert row.name in OWN
-        assert hasattr(Prompt, OWN[row.name])
-    if row.completes:
-        assert len(inspect.signature(find(row.completes)).parameters) == 2
+def test_what_no_function_carries_out_is_the_prompts_own() -> None:
+    assert {row.name for row in TABLE if row.run is None} == set(OWN)
+    assert all(hasattr(Prompt, method) for method in OWN.values())
 
 
 def test_names_and_slash_names_are_unique() -> None:
@@ -43,10 +34,10 @@ def test_sentences_are_whole() -> None:
 
 
 def test_default_keys_do_not_clash_with_each_other_or_with_line_editing() -> None:
-    keymap = keys.resolve({})
-    assert keymap.problems == ()
-    assert all(keymap.keys[row.name] == row.keys for row in TABLE)
-    assert not set(keymap.command) & set(EDITING)
+    given = keymap({})
+    assert given.problems == ()
+    assert all(given.keys[row.name] == row.keys for row in TABLE)
+    assert not set(given.command) & set(EDITING)
     assert all(keys.normal(key) == key for row in TABLE for key in row.keys)
 
 
@@ -57,44 +48,44 @@ def test_the_keys_that_the_design_names_run_what_it_says() -> None:
         "ctrl+f": "find", "ctrl+c": "interrupt", "ctrl+d": "leave", "ctrl+q": "quit", "ctrl+z": "suspend",
         "ctrl+o": "editor", "ctrl+j": "newline", "alt+enter": "newline", "shift+enter": "newline",
     }  # fmt: skip
-    command = keys.resolve({}).command
+    command = keymap({}).command
     assert {key: command[key].name for key in named} == named
 
 
 def test_rebinding_takes_the_key_and_leaves_the_old_one_free() -> None:
-    keymap = keys.resolve({"new": ("F5", "Ctrl-B")})
-    assert keymap.keys["new"] == ("f5", "ctrl+b")
-    assert "ctrl+n" not in keymap.command
-    assert "no longer edits the prompt" in keymap.problems[0]
+    given = keymap({"new": ("F5", "Ctrl-B")})
+    assert given.keys["new"] == ("f5", "ctrl+b")
+    assert "ctrl+n" not in given.command
+    assert "no longer edits the prompt" in given.problems[0]
 
 
 def test_a_key_taken_from_another_command_is_reported_and_the_user_wins() -> None:
-    keymap = keys.resolve({"new": ("ctrl+l",)})
-    assert keymap.command["ctrl+l"].name == "new"
-    assert keymap.keys["model"] == ()
-    assert keymap.problems == ("[keys] gives Ctrl+L to new; it no longer runs model.",)
+    given = keymap({"new": ("ctrl+l",)})
+    assert given.command["ctrl+l"].name == "new"
+    assert given.keys["model"] == ()
+    assert given.problems == ("[keys] gives Ctrl+L to new; it no longer runs model.",)
 
 
 def test_a_key_given_twice_runs_the_first_and_is_reported() -> None:
-    keymap = keys.resolve({"new": ("f9",), "model": ("f9",)})
-    assert keymap.command["f9"].name == "model"
-    assert keymap.problems == ("[keys] gives F9 to both model and new; it runs model.",)
+    given = keymap({"new": ("f9",), "model": ("f9",)})
+    assert given.command["f9"].name == "model"
+    assert given.problems == ("[keys] gives F9 to both model and new; it runs model.",)
 
 
 def test_swapping_two_keys_is_no_clash() -> None:
-    keymap = keys.resolve({"new": ("ctrl+l",), "model": ("ctrl+n",)})
-    assert keymap.problems == ()
-    assert (keymap.command["ctrl+l"].name, keymap.command["ctrl+n"].name) == ("new", "model")
+    given = keymap({"new": ("ctrl+l",), "model": ("ctrl+n",)})
+    assert given.problems == ()
+    assert (given.command["ctrl+l"].name, given.command["ctrl+n"].name) == ("new", "model")
 
 
 @pytest.mark.parametrize("given", ["x", "space", "?", "ctrl+", "ctrl+ctrl+x", "hello", "shift+a"])
 def test_a_key_that_types_or_does_not_exist_is_refused(given: str) -> None:
     assert keys.normal(given) is None
-    assert "no key that can run a command" in keys.resolve({"new": (given,)}).problems[0]
+    assert "no key that can run a command" in keymap({"new": (given,)}).problems[0]
 
 
 def test_an_unknown_command_is_reported() -> None:
-    assert "there is no such command" in keys.resolve({"nwe": ("f5",)}).problems[0]
+    assert "there is no such command" in keymap({"nwe": ("f5",)}).problems[0]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +120,7 @@ def test_a_mistyped_slash_command_has_a_guess() -> None:
 
 
 def test_help_names_every_command_with_its_keys_in_force() -> None:
-    page = keys_page(keys.resolve({"new": ("f9",)}))
+    page = keys_page(keymap({"new": ("f9",)}))
     for row in TABLE:
         assert f"`{row.name}`" in page
         assert row.help in page
@@ -143,7 +134,7 @@ def test_offers_hold_every_slash_command() -> None:
 
 
 def test_hints_show_the_keys_in_force() -> None:
-    left, right = hints(keys.resolve({"toggle-reasoning": ("f8",), "help": ()}))
+    left, right = hints(keymap({"toggle-reasoning": ("f8",), "help": ()}))
     assert left[0].text == "F8 thinking"
     assert right[0].text == "/help"
     assert all(a.rank < b.rank for a, b in pairwise(left))

@@ -11,6 +11,7 @@ import pytest
 from textual.widgets import Input
 
 from glmchat.api.endpoint import Endpoint
+from glmchat.tui.commands.actions import messages
 from glmchat.tui.theming import themes
 from glmchat.tui.theming.theme_watch import ThemeWatch
 from tests.scripted import Script, delta, reply
@@ -307,7 +308,7 @@ async def test_code_is_saved_to_a_file_and_never_over_another_unasked(tmp_path: 
     async with staged(tmp_path) as stage:
         target = tmp_path / "kept.py"
         target.write_text("old")
-        stage.app.perform("actions.messages:save_code", "print(1)", "python")
+        stage.app.perform(messages.save_code, "print(1)", "python")
         await opened(stage, "Save the code as")
         assert "code.py" in stage.screen_text
         await stage.press("ctrl+u")
@@ -325,11 +326,11 @@ async def test_a_link_is_asked_about_with_its_real_target(
     visited: list[str] = []
     async with staged(tmp_path) as stage:
         monkeypatch.setattr(stage.app, "open_url", visited.append)
-        stage.app.perform("actions.messages:open_link", "https://example.org/[b]x")
+        stage.app.perform(messages.open_link, "https://example.org/[b]x")
         await opened(stage, "https://example.org/[b]x")
         assert not visited
         await stage.press("enter")
         await closed(stage)
         await stage.until(lambda: visited == ["https://example.org/[b]x"])
-        stage.app.perform("actions.messages:open_link", "file:///etc/passwd")
+        stage.app.perform(messages.open_link, "file:///etc/passwd")
         await stage.until(lambda: "Only web and mail links are opened" in stage.notices)

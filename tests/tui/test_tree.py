@@ -9,6 +9,7 @@ from textual.widgets import TextArea
 
 from glmchat.core.conversation import Conversation, Message, Role, State, new_id
 from glmchat.history import Archive, Session
+from glmchat.tui.commands.actions import sessions
 from glmchat.tui.presenting.graph import graph, strokes
 from glmchat.tui.screens.tree import TreeScreen
 from tests.scripted import Script, reply
@@ -325,7 +326,7 @@ async def test_where_one_reads_is_kept_across_sessions_and_starts(tmp_path: Path
         assert top is not None
         await stage.press("ctrl+n")
         await stage.send("Other")
-        stage.app.perform("actions.sessions:open_session", id)
+        stage.app.perform(sessions.open_session, id)
         await stage.until(lambda: stage.workspace.current.id == id)
         await stage.pilot.pause()
         assert stage.app.chat.transcript.item_layout.reading_place() == top

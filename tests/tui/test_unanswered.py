@@ -9,6 +9,8 @@ import pytest
 from glmchat.core.conversation import Message, Role, new_id
 from glmchat.history import Archive, Session
 from glmchat.tui.app import Start
+from glmchat.tui.commands.actions import messages
+from glmchat.tui.widgets.transcript import Act, Action
 from glmchat.workspace import Preferences
 from tests.scripted import reply
 from tests.tui.stage import Stage, staged
@@ -37,7 +39,7 @@ async def test_it_says_so_and_the_button_asks_again(tmp_path: Path) -> None:
     async with staged(tmp_path, start=NEWEST) as stage:
         await stage.until(lambda: NOTE in stage.screen_text)
         assert "Ask again" in stage.screen_text
-        stage.app.perform("actions.messages:act", stage.messages()[-1].id, "retry")
+        stage.app.perform(messages.act, stage.messages()[-1].id, Action(Act.RETRY))
         await asked_again(stage)
 
 

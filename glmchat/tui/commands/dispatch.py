@@ -1,57 +1,57 @@
-"""How a command's function is found and called, what it works on, and how its refusals become sentences."""
+"""How a command's function is called, what it works on, and how its refusals become sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from importlib import import_module
+from collections.abc import Callable
 from inspect import iscoroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ParamSpec
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
+    from glmchat.tui.commands.command import Work
     from glmchat.tui.presenting.presenter import Presenter
 
+P = ParamSpec("P")
 Say = Callable[[str, str], None]
+Failed = Callable[[BaseException], None]
 
 
 class Refused(Exception):
     """A command cannot be carried out now; the text is the sentence to tell."""
 
 
-def presenter_of(app: GlmChat) -> Presenter:
+def presenter_of(app: ChatApp) -> Presenter:
     """What the commands work on; refused while it is not there yet."""
     if app.presenter is None:
         raise Refused("glmchat is still starting.")
     return app.presenter
 
 
-def find(target: str) -> Callable[..., Any]:
-    """The function that ``module:function`` below `glmchat.tui` names."""
-    module, _, name = target.partition(":")
-    function: Callable[..., Any] = getattr(import_module(f"glmchat.tui.commands.{module}"), name)
-    return function
+def is_open(app: ChatApp) -> bool:
+    """Whether the history is open and a session is shown."""
+    return app.presenter is not None and app.presenter.ready
 
 
 def call(
-    target: str, *arguments: Any, say: Say, failed: Callable[[BaseException], None]
-) -> Coroutine[Any, Any, None] | None:
+    say: Say, failed: Failed, function: Callable[P, Work | None], *arguments: P.args, **named: P.kwargs
+) -> Work | None:
     """Call a command's function; one that takes time gives back what to run beside the screen."""
     try:
-        result = find(target)(*arguments)
+        result = function(*arguments, **named)
     except Exception as error:
         _tell(error, say, failed)
         return None
     return _finish(result, say, failed) if iscoroutine(result) else None
 
 
-async def _finish(work: Coroutine[Any, Any, Any], say: Say, failed: Callable[[BaseException], None]) -> None:
+async def _finish(work: Work, say: Say, failed: Failed) -> None:
     try:
         await work
     except Exception as error:
         _tell(error, say, failed)
 
 
-def _tell(error: Exception, say: Say, failed: Callable[[BaseException], None]) -> None:
+def _tell(error: Exception, say: Say, failed: Failed) -> None:
     """Tell what a person can act on as such; anything else is a fault of ours."""
     from glmchat.api.errors.tree import ApiError
     from glmchat.core.parameters.kind import ValueRefused

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from glmchat.tui.commands.command import Command
 from glmchat.tui.commands.fixed_keys import EDITING
-from glmchat.tui.commands.registry import BY_NAME, TABLE
 
 # Keys that a focused pane may want for itself: they run the command only where the pane leaves them.
 YIELDING = frozenset(
@@ -67,24 +67,29 @@ def normal(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """The keys in force: by command's name, and the command of each key; `problems` are sentences to tell."""
+    """The keys in force: by command's name, and the command of each key; `problems` are sentences to tell.
+
+    `table` holds every command.
+    """
 
     keys: Mapping[str, tuple[str, ...]]
-    command: Mapping[str, Command]
+    command: Mapping[str, Command[Any]]
     problems: tuple[str, ...]
+    table: Sequence[Command[Any]]
 
 
-def resolve(overrides: Mapping[str, tuple[str, ...]]) -> Keymap:
-    """Lay the user's keys over the registry's; the user's win, and what they take away is told."""
+def resolve(overrides: Mapping[str, tuple[str, ...]], table: Sequence[Command[Any]]) -> Keymap:
+    """Lay the user's keys over those of the table; the user's win, and what they take away is told."""
     problems: list[str] = []
     wanted: dict[str, tuple[str, ...]] = {}
+    known = {row.name for row in table}
     for name, keys in overrides.items():
-        if name not in BY_NAME:
+        if name not in known:
             problems.append(f"[keys] names {name!r}, but there is no such command. F1 lists their names.")
             continue
         wanted[name] = tuple(key for given in keys if (key := _read(name, given, problems)))
-    owner: dict[str, Command] = {}
-    for row in TABLE:
+    owner: dict[str, Command[Any]] = {}
+    for row in table:
         for key in wanted.get(row.name, ()):
             if key in owner:
                 problems.append(
@@ -94,7 +99,7 @@ def resolve(overrides: Mapping[str, tuple[str, ...]]) -> Keymap:
             owner[key] = row
             if key in EDITING:
                 problems.append(f"[keys] gives {display(key)} to {row.name}; it no longer edits the prompt.")
-    for row in TABLE:
+    for row in table:
         for key in row.keys if row.name not in wanted else ():
             if key in owner:
                 problems.append(
@@ -102,11 +107,11 @@ def resolve(overrides: Mapping[str, tuple[str, ...]]) -> Keymap:
                 )
             else:
                 owner[key] = row
-    of: dict[str, tuple[str, ...]] = {row.name: () for row in TABLE}
-    for row in TABLE:
+    of: dict[str, tuple[str, ...]] = {row.name: () for row in table}
+    for row in table:
         order = wanted.get(row.name, row.keys)
         of[row.name] = tuple(key for key in order if owner.get(key) is row)
-    return Keymap(of, owner, tuple(problems))
+    return Keymap(of, owner, tuple(problems), table)
 
 
 def _read(name: str, given: str, problems: list[str]) -> str | None:

@@ -18,7 +18,7 @@ from glmchat.support.text_files import NotText, read_text
 from glmchat.tui.commands.dispatch import Refused
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.port import Host
 
 # How long an editor that is told to end may take.
 _GOING_S = 0.15
@@ -30,7 +30,7 @@ def command() -> list[str]:
     return shlex.split(given) if given else ["notepad" if os.name == "nt" else "vi"]
 
 
-async def edit(app: GlmChat, text: str) -> str:
+async def edit(app: Host, text: str) -> str:
     """Let the person edit a text in the editor while the screen is away; raises Refused where that is impossible.
 
     Replies go on meanwhile, unseen. Whoever leaves the chat meanwhile ends the editor, and gets what it has saved.
@@ -38,7 +38,7 @@ async def edit(app: GlmChat, text: str) -> str:
     words = command()
     try:
         with _file_of(text) as path:
-            with app.batch_update(), app.suspend(), signals.left_to_child(), _away(app):
+            with app.textual.batch_update(), app.textual.suspend(), signals.left_to_child(), _away(app):
                 status = await _run([*words, str(path)])
             if status:
                 raise Refused(f"{words[0]} ended with status {status}; the text is as it was.")
@@ -65,7 +65,7 @@ def _file_of(text: str) -> Iterator[Path]:
 
 
 @contextmanager
-def _away(app: GlmChat) -> Iterator[None]:
+def _away(app: Host) -> Iterator[None]:
     app.away = True
     try:
         yield

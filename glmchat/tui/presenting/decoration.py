@@ -7,25 +7,25 @@ from glmchat.core.conversation import Conversation, Message, Role, State, ToolCa
 from glmchat.support.text import safe_line
 from glmchat.tui.presenting.provenance import change_above
 from glmchat.tui.presenting.words import ENDINGS, SPEAKERS
-from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
+from glmchat.tui.widgets.transcript.values import Act, Action, Button, Decoration, Note
 from glmchat.turn import ending_notes
 from glmchat.workspace.suspects import suspects
 
-RETRY = Button("retry", "Ask again")
-CONTINUE = Button("continue", "Continue")
-COPY = Button("copy", "Copy")
-EDIT = Button("edit", "Edit")
-FORK = Button("fork", "Fork")
-KEEP = Button("keep", "Keep it as it is")
-DELETE = Button("delete", "Delete")
-TREE = Button("tree", "Tree")
-VALUES = Button("values", "Use these again")
-SETTINGS = Button("settings", "Settings")
-DIFFERS = Button("differs", "What differs from now")
-LENS = Button("lens", "Lens")
-RESULTS = Button("results", "Answer the calls")
-DECLINE = Button("decline", "Decline them")
-TAKE_THOUGHT = Button("take-thought", "Take the thought as the answer")
+RETRY = Button(Action(Act.RETRY), "Ask again")
+CONTINUE = Button(Action(Act.CONTINUE), "Continue")
+COPY = Button(Action(Act.COPY), "Copy")
+EDIT = Button(Action(Act.EDIT), "Edit")
+FORK = Button(Action(Act.FORK), "Fork")
+KEEP = Button(Action(Act.KEEP), "Keep it as it is")
+DELETE = Button(Action(Act.DELETE), "Delete")
+TREE = Button(Action(Act.TREE), "Tree")
+VALUES = Button(Action(Act.VALUES), "Use these again")
+SETTINGS = Button(Action(Act.SETTINGS), "Settings")
+DIFFERS = Button(Action(Act.DIFFERS), "What differs from now")
+LENS = Button(Action(Act.LENS), "Lens")
+RESULTS = Button(Action(Act.RESULTS), "Answer the calls")
+DECLINE = Button(Action(Act.DECLINE), "Decline them")
+TAKE_THOUGHT = Button(Action(Act.TAKE_THOUGHT), "Take the thought as the answer")
 _MOST_SUSPECTS = 4
 UNANSWERED = Note("There is no reply to this yet.", "info", (RETRY,))
 
@@ -142,7 +142,7 @@ def _beside(message: Message) -> list[Note]:
     notes = []
     for number, image in enumerate(message.images):
         address = str(image.get("address") or "")
-        buttons = () if address else (Button(f"picture:{number}", "Save the picture"),)
+        buttons = () if address else (Button(Action(Act.SAVE_PICTURE, picture=number), "Save the picture"),)
         notes.append(Note(safe_line(attachments.picture_line(image)), "info", buttons, address))
     sources = attachments.cited(message.annotations)
     if sources:
@@ -154,8 +154,8 @@ def _beside(message: Message) -> list[Note]:
     return notes
 
 
-def _without(act: str, name: str) -> Button:
-    return Button(f"{act}:{name}", f"Send again without {safe_line(name)}")
+def _without(act: Act, name: str) -> Button:
+    return Button(Action(act, (name,)), f"Send again without {safe_line(name)}")
 
 
 def _which(message: Message, conversation: Conversation) -> tuple[Note, ...]:
@@ -163,9 +163,9 @@ def _which(message: Message, conversation: Conversation) -> tuple[Note, ...]:
     names = suspects(conversation, message) if message.failure is not None and message.failure.unnamed else []
     if not names:
         return ()
-    buttons = [_without("try", name) for name in names[:_MOST_SUSPECTS]]
+    buttons = [_without(Act.TRY_WITHOUT, name) for name in names[:_MOST_SUSPECTS]]
     if len(names) > 1:
-        buttons.append(Button("try:" + ",".join(names), "Send again without any of them"))
+        buttons.append(Button(Action(Act.TRY_WITHOUT, tuple(names)), "Send again without any of them"))
     listed = ", ".join(names)
     return (
         Note(
@@ -177,7 +177,7 @@ def _which(message: Message, conversation: Conversation) -> tuple[Note, ...]:
 def _ways_out(message: Message) -> tuple[Button, ...]:
     out = []
     if message.failure is not None and message.failure.parameter:
-        out.append(_without("without", message.failure.parameter))
+        out.append(_without(Act.WITHOUT, message.failure.parameter))
     if message.content or message.reasoning:
         out.append(CONTINUE)
     out.append(RETRY)

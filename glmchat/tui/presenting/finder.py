@@ -9,7 +9,8 @@ from glmchat.support.text import safe
 from glmchat.tui.widgets.bars.find import FindBar, Match, matches
 
 if TYPE_CHECKING:
-    from glmchat.tui.presenting.presenter import Presenter
+    from glmchat.tui.port import Chat
+    from glmchat.workspace import Workspace
 
 # Messages read from disk at once: the screen has its turn in between.
 _PORTION = 100
@@ -18,8 +19,9 @@ _PORTION = 100
 class Finder:
     """The find line while it is open, and the texts that it looks through."""
 
-    def __init__(self, presenter: Presenter) -> None:
-        self.presenter = presenter
+    def __init__(self, chat: Chat, workspace: Workspace) -> None:
+        self.chat = chat
+        self.workspace = workspace
         self.bar: FindBar | None = None
         self._texts: list[tuple[int, str]] = []
         self._wanted: str | None = None
@@ -29,7 +31,7 @@ class Finder:
 
     async def open(self, words: str) -> None:
         """Show the line, and find words at once where they are given."""
-        chat = self.presenter.chat
+        chat = self.chat
         if self.bar is None:
             self.bar = FindBar(words)
             await chat.middle.mount(self.bar, before=chat.prompt)
@@ -42,8 +44,8 @@ class Finder:
 
     async def _read(self) -> list[tuple[int, str]]:
         """The texts of the branch that is read, as they are shown; those on disk are not kept in the conversation."""
-        session = self.presenter.current
-        archive, loaded = self.presenter.workspace.archive_of(session), session.conversation.loaded
+        session = self.workspace.current
+        archive, loaded = self.workspace.archive_of(session), session.conversation.loaded
         ids = [node.id for node in session.conversation.path()]
         texts: dict[int, str] = {}
         for start in range(0, len(ids), _PORTION):
@@ -76,7 +78,7 @@ class Finder:
             self._show()
 
     def _show(self) -> None:
-        transcript = self.presenter.chat.transcript
+        transcript = self.chat.transcript
         current = self._found[self._at] if self._found else None
         transcript.hits.put(self._places, current[:2] if current else None)
         if current is not None:
@@ -90,8 +92,8 @@ class Finder:
             await self.bar.remove()
             self.bar = None
         self._texts, self._found, self._places, self._wanted = [], [], {}, None
-        self.presenter.chat.transcript.hits.put({})
-        self.presenter.chat.prompt.focus()
+        self.chat.transcript.hits.put({})
+        self.chat.prompt.focus()
 
 
 def _search(words: str, texts: list[tuple[int, str]]) -> tuple[list[Match], dict[int, list[tuple[int, int]]]]:

@@ -19,7 +19,7 @@ from glmchat.workspace import Workspace
 from glmchat.workspace.changes import ReplyGrew, RetryWaited
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.port import Host
 
 SESSIONS_S = 0.1
 
@@ -31,7 +31,7 @@ def _nothing() -> None:
 class SessionsPresenter:
     """Reads the list of sessions for its pane, as much of it as is looked at."""
 
-    def __init__(self, app: GlmChat, workspace: Workspace) -> None:
+    def __init__(self, app: Host, workspace: Workspace) -> None:
         self.app = app
         self.workspace = workspace
         self._timer: Timer | None = None
@@ -81,7 +81,7 @@ class SessionsPresenter:
 class RetryNote:
     """The countdown under a reply that failed and goes again."""
 
-    def __init__(self, app: GlmChat) -> None:
+    def __init__(self, app: Host) -> None:
         self.app = app
         self._timer: Timer | None = None
         self._change: RetryWaited | None = None
@@ -125,7 +125,7 @@ class RetryNote:
 class ThinkingPresenter:
     """Binds the thinking panel to the reply that runs, or to the message that is selected."""
 
-    def __init__(self, app: GlmChat, workspace: Workspace) -> None:
+    def __init__(self, app: Host, workspace: Workspace) -> None:
         self.app = app
         self.panel = app.chat.thinking
         self.workspace = workspace

@@ -1,4 +1,4 @@
-"""What lies between workspace and widgets: changes become calls on widgets, announcements calls on the workspace."""
+"""The presenter: changes of the workspace become calls on widgets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from glmchat.tui.widgets.transcript.values import Decoration
 from glmchat.workspace import OpenSession, Workspace, changes
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat, Start
+    from glmchat.tui.port import Host
 
 DRAFT_S = 0.3
 POLL_S = 2.0
@@ -33,7 +33,7 @@ DEMO = (
 class Presenter:
     """Holds the workspace and the widgets that show it; `begin` starts it, `end` keeps what is typed."""
 
-    def __init__(self, app: GlmChat, workspace: Workspace) -> None:
+    def __init__(self, app: Host, workspace: Workspace) -> None:
         self.app = app
         self.chat = app.chat
         self.workspace = workspace
@@ -48,19 +48,19 @@ class Presenter:
         self.sessions = SessionsPresenter(app, workspace)
         self.thinking = ThinkingPresenter(app, workspace)
         self.retry = RetryNote(app)
-        self.finder = Finder(self)
+        self.finder = Finder(app.chat, workspace)
 
     @property
     def current(self) -> OpenSession:
         """The session that is open."""
         return self.workspace.current
 
-    async def begin(self, start: Start) -> None:
+    async def begin(self, resume: int | None, newest: bool, incognito: bool) -> None:
         """Open the session that was asked for, then the lists around it."""
         self.workspace.watch(self.watch)
         self.chat.decorate = self.decorate
         try:
-            await self.workspace.start(start.resume, start.newest, start.incognito)
+            await self.workspace.start(resume, newest, incognito)
         except KeyError:
             self.app.say("There is no such session any more. This is a new one.", "warning")
             await self.workspace.start()
@@ -73,7 +73,7 @@ class Presenter:
         self.workspace.models.warm(self.current)
 
     async def _poll(self) -> None:
-        if not self.app.away and hangup.gone(self.app):
+        if not self.app.away and hangup.gone(self.app.textual):
             self.app.interrupt()
             return
         self.keep_place()
@@ -252,7 +252,7 @@ class Presenter:
         if self.app.preferences.notify == "desktop":
             session = self.workspace.open_sessions.get(session_id)
             terminal.notify(
-                self.app, session.title if session is not None else "glmchat", message.content[:120]
+                self.app.textual, session.title if session is not None else "glmchat", message.content[:120]
             )
 
     def _restore(self, text: str) -> None:

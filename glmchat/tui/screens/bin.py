@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message as Event
 
 from glmchat.history.problems import ArchiveError
 from glmchat.history.records import BIN_DAYS
@@ -21,9 +21,12 @@ _KEYS = (
     ("E", "empty the bin", "ask('empty')"),
 )  # fmt: skip
 
+# What is to be done with a session, by its id and title: restore or purge it, or empty the whole bin.
+Ask = Callable[[int, str, str], None]
+
 
 class BinScreen(FullScreen[None]):
-    """Lists the bin; what is to be done is announced with `Asked`, and `renew` shows what became of it."""
+    """Lists the bin; `ask` is called with what is to be done, and `renew` shows what became of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "Close", show=False),
@@ -32,18 +35,10 @@ class BinScreen(FullScreen[None]):
         Binding("e", "ask('empty')", "Empty the bin", show=False),
     ]
 
-    class Asked(Event):
-        """Something is to be done with a session, or with all (0): restore, purge or empty."""
-
-        def __init__(self, id: int, title: str, what: str) -> None:
-            super().__init__()
-            self.id = id
-            self.title = title
-            self.what = what
-
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, ask: Ask) -> None:
         super().__init__()
         self.workspace = workspace
+        self._ask = ask
         self.list = BinList()
 
     def compose(self) -> ComposeResult:
@@ -99,4 +94,4 @@ class BinScreen(FullScreen[None]):
         """Ask for something to be done."""
         row = self.list.session
         if row is not None:
-            self.post_message(self.Asked(row.id, row.title, what))
+            self._ask(row.id, row.title, what)

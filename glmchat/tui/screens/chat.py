@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.css.query import QueryType
 from textual.screen import Screen
 from textual.widget import Widget
@@ -19,6 +19,8 @@ from glmchat.support import tasks
 from glmchat.tui.commands.keys import YIELDING, Keymap
 from glmchat.tui.platform.compositor import paint_by_rows
 from glmchat.tui.platform.input_queue import takes_text
+from glmchat.tui.screens.conversation_pane import ConversationPane
+from glmchat.tui.screens.parameters_pane import ParametersPane
 from glmchat.tui.widgets.bars.footer import Footer
 from glmchat.tui.widgets.bars.header import Header
 from glmchat.tui.widgets.bars.notice import Notice
@@ -32,14 +34,14 @@ from glmchat.tui.widgets.transcript import Decoration, MessageSelected, Transcri
 from glmchat.tui.widgets.transcript.keys import LETTERS
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 
 NARROW = 100
 
 
 class ChatScreen(Screen[None], inherit_bindings=False):
-    """The chat; it places panes and folds them, and leaves what happens to the app."""
+    """The chat; it places panes and folds them, and calls the commands for what the list of sessions announces."""
 
     AUTO_FOCUS = ""
     sidebar: Sidebar  # from `mount_sidebar` on
@@ -47,12 +49,15 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012 - the same
 
-    def __init__(self, keymap: Keymap, sessions_open: bool = True, parameters_open: bool = True) -> None:
+    def __init__(
+        self, chat_app: ChatApp, keymap: Keymap, sessions_open: bool = True, parameters_open: bool = True
+    ) -> None:
         super().__init__(id="chat")
         paint_by_rows(self)
+        self.chat_app = chat_app
         self.decorate: Callable[[Node, Message | None], Decoration] = plain_decoration
         for key, command in keymap.command.items():
-            if command.target:
+            if command.run is not None:
                 self._bindings.key_to_bindings.setdefault(key, []).append(
                     Binding(
                         key,
@@ -64,7 +69,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 )
         self._wanted = {"sessions": sessions_open, "sidebar": parameters_open}
         self._over: str | None = None
-        self.middle = Vertical(id="middle")
+        self.middle = ConversationPane(chat_app)
         self.header = Header("header")
         self.sessions = SessionsPane()
         self.transcript = Transcript(self._decorate, id="transcript")
@@ -72,7 +77,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.queue = Queue()
         self.slash = SlashList(self._offers)
         self.prompt = Prompt(keymap)
-        self.side = Vertical(id="sidebar")
+        self.side = ParametersPane(chat_app, "sidebar")
         self.notice = Notice()
         self.welcome = Line(id="welcome")
         self.footer = Footer(keymap)
@@ -96,7 +101,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     def _offers(self, text: str) -> list[Offer]:
         from glmchat.tui.commands.actions.prompt import offers
 
-        return offers(cast("GlmChat", self.app), text)
+        return offers(self.chat_app, text)
 
     async def mount_sidebar(self) -> None:
         """Fill the right side; it is not needed for the first frame, and takes its time."""
@@ -176,6 +181,34 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """What a click gives the keyboard to: a line to type on, else the prompt, wherever the click goes."""
         found = super().get_focusable_widget_at(x, y)
         return found if isinstance(found, Input) else self.prompt
+    # -- the list of sessions
+
+    def on_sessions_pane_chosen(self, event: SessionsPane.Chosen) -> None:
+        """A session is to be opened."""
+        from glmchat.tui.commands.actions import sessions
+
+        self.chat_app.perform(sessions.open_session, event.id)
+
+    def on_sessions_pane_asked(self, event: SessionsPane.Asked) -> None:
+        """Something is to be done with a session of the list."""
+        from glmchat.tui.commands.actions import sessions
+
+        self.chat_app.perform(sessions.act, event.id, event.what)
+
+    def on_sessions_pane_filtered(self, event: SessionsPane.Filtered) -> None:
+        """The list is wanted for another filter."""
+        if (presenter := self.chat_app.presenter) is not None:
+            presenter.sessions.filtered()
+
+    def on_sessions_pane_pages_needed(self, event: SessionsPane.PagesNeeded) -> None:
+        """Pages came into view."""
+        from glmchat.tui.commands.actions import sessions
+
+        self.chat_app.perform(sessions.read_pages, event.query, event.pages)
+
+    def on_sessions_pane_left(self, event: SessionsPane.Left) -> None:
+        """The person is done in the list."""
+        self.chat_app.run_command("stop")
 
     # -- panes
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from textual.app import ComposeResult
 
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.lists.choices import Choices, Row
 
+V = TypeVar("V")
 
-class ChooseScreen(Dialog[str]):
+
+class ChooseScreen(Dialog[V]):
     """A list that is filtered by typing; gives the chosen row's value."""
 
     KEYS = "Type to filter, Enter chooses, Esc closes."
 
-    def __init__(self, title: str, rows: Sequence[Row], at: str | None = None) -> None:
+    def __init__(self, title: str, rows: Sequence[Row[V]], at: V | None = None) -> None:
         super().__init__(title)
         self.choices = Choices(rows, at)
 

@@ -150,7 +150,7 @@ class PickScreen(SetupScreen):
         self.choices.focus()
         self.renew()
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[Row[str]]:
         return [Row(value, _MARKS[value in self._marked] + value, about) for value, about in self._offered]
 
     def chosen(self) -> list[str]:

@@ -13,7 +13,7 @@ from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.port import Host
 
 
 class EditorScreen(Dialog[str]):
@@ -53,10 +53,10 @@ class EditorScreen(Dialog[str]):
 
     def action_external(self) -> None:
         """Go on in the person's own editor."""
-        app = cast("GlmChat", self.app)
+        app = cast("Host", self.app)
         app.spawn(self._edit_outside(app))
 
-    async def _edit_outside(self, app: GlmChat) -> None:
+    async def _edit_outside(self, app: Host) -> None:
         from glmchat.tui.commands.dispatch import Refused
         from glmchat.tui.platform.external_editor import edit
 

@@ -13,7 +13,6 @@ from glmchat import manual
 from glmchat.tui.commands.command import Group
 from glmchat.tui.commands.fixed_keys import EDITING, IN_SESSIONS, ON_A_MESSAGE
 from glmchat.tui.commands.keys import Keymap, display
-from glmchat.tui.commands.registry import TABLE
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.page import Page
@@ -33,7 +32,7 @@ def _key_lines(keymap: Keymap) -> Iterator[str]:
     for group in Group:
         yield f"## {group.value}\n"
         yield "| Keys | Command | What it does | Name |\n|---|---|---|---|"
-        for row in TABLE:
+        for row in keymap.table:
             if row.group is group:
                 shown = ", ".join(display(key) for key in keymap.keys[row.name])
                 slash = (

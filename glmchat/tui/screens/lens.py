@@ -32,13 +32,16 @@ def _figure(value: float) -> str:
 
 
 class LensScreen(FullScreen[None]):
-    """Shows a reply's tokens beside the alternatives of one of them; sliders change the session's values."""
+    """Shows a reply's tokens beside the alternatives of one of them; sliders change the session's values.
+
+    `pane` holds the token and the sliders, and answers what those announce.
+    """
 
     DEFAULT_CSS = """
     LensScreen > #legend { height: 1; padding: 0 1; }
     LensScreen > #body { height: 1fr; }
     LensScreen LensText { width: 1fr; height: 1fr; padding: 0 1; }
-    LensScreen #token { width: 48; max-width: 50%; height: 1fr; background: $surface; }
+    LensScreen ParametersPane { width: 48; max-width: 50%; height: 1fr; background: $surface; }
     LensScreen LensPanel { height: 1fr; padding: 0 1; }
     LensScreen LensControls { width: 1fr; height: 24; background: $surface; }
     LensScreen.-short LensControls { height: 9; }
@@ -52,7 +55,7 @@ class LensScreen(FullScreen[None]):
         Binding("tab,shift+tab", "other_pane", "Sliders or text", show=False),
     ]
 
-    def __init__(self, workspace: Workspace, message: Message, reading: lens.Reading) -> None:
+    def __init__(self, workspace: Workspace, message: Message, reading: lens.Reading, pane: Vertical) -> None:
         super().__init__(workspace)
         self.workspace = workspace
         self.message = message
@@ -62,6 +65,7 @@ class LensScreen(FullScreen[None]):
         self.text = LensText(tokens, lens.pieces_of(tokens))
         self.panel = LensPanel()
         self.controls = LensControls()
+        self.pane = pane
         self.legend = PartLine("legend")
 
     def compose(self) -> ComposeResult:
@@ -70,7 +74,7 @@ class LensScreen(FullScreen[None]):
         yield self.legend
         with Horizontal(id="body"):
             yield self.text
-            with Vertical(id="token"):
+            with self.pane:
                 yield self.panel
                 yield self.controls
         yield self.keys_line

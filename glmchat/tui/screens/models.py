@@ -16,14 +16,12 @@ from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
 
-_SEPARATOR = "\x1f"
 
-
-def row_of(provider: str, model: Model) -> Row:
+def row_of(provider: str, model: Model) -> Row[tuple[str, str]]:
     """A model at a provider as a row to choose."""
     context = f"{pricing.count(model.context)} tokens" if model.context else "context unknown"
     about = ", ".join([*model.abilities, context, pricing.price(model.price)])
-    return Row(f"{provider}{_SEPARATOR}{model.id}", f"{model.id} @ {provider}", about)
+    return Row((provider, model.id or ""), f"{model.id} @ {provider}", about)
 
 
 class ModelScreen(Dialog[tuple[str, str]]):
@@ -36,7 +34,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
         super().__init__("Model and provider")
         self._workspace = workspace
         session = workspace.current
-        self._rows: dict[str, list[Row]] = {name: [] for name in workspace.endpoints}
+        self._rows: dict[str, list[Row[tuple[str, str]]]] = {name: [] for name in workspace.endpoints}
         here = row_of(session.endpoint.name, session.model)
         self._rows[session.endpoint.name] = [here]
         self.choices = Choices([here], at=here.value, empty="Enter takes what you typed as a model's id.")
@@ -61,9 +59,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
         problems: list[str] = []
         for name, endpoint in self._workspace.endpoints.items():
             if endpoint.lacks_key:
-                self._rows[name] = [
-                    Row(f"{name}{_SEPARATOR}", name, "It has no key yet; Enter asks for one.")
-                ]
+                self._rows[name] = [Row((name, ""), name, "It has no key yet; Enter asks for one.")]
             else:
                 problems += await self._load_one(name, refresh and not endpoint.demo)
             self.choices.put([row for rows in self._rows.values() for row in rows])
@@ -85,8 +81,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
         """Give provider and id back; a text that matches nothing is an id itself."""
         event.stop()
         if event.row is not None:
-            provider, _, model = event.row.value.partition(_SEPARATOR)
-            self.dismiss((provider, model))
+            self.dismiss(event.row.value)
         elif event.typed.strip():
             model, at, provider = event.typed.rpartition(" @ ")
             name = provider.strip() if at else self._workspace.current.endpoint.name

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
@@ -21,8 +20,8 @@ from glmchat.workspace.values import Difference, differences
 class PresetsScreen(ValueDialog[None]):
     """Enter takes a preset, Delete forgets one; a name typed below keeps the current values as another.
 
-    `after` says which values would be set with a preset. What the person did goes to the app as the messages
-    `Chosen`, `SaveRequested` and `DeleteRequested`; after the last two the app calls `show` with the new list.
+    `after` says which values would be set with a preset. `take`, `keep` and `forget` are called with the name of the
+    preset that the person takes, keeps the current values as, or deletes; after the last two `show` gets the new list.
     """
 
     KEYS = "Enter takes the preset · Tab names the current values · Delete forgets one of yours · Esc closes"
@@ -34,39 +33,23 @@ class PresetsScreen(ValueDialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("delete", "delete", "Delete", show=False)]
 
-    class Chosen(Message):
-        """A preset's values are to be taken."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
-    class SaveRequested(Message):
-        """The current values are to be kept as a preset."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
-    class DeleteRequested(Message):
-        """One of the person's own presets is to be forgotten."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
     def __init__(
         self,
         presets: Sequence[Preset],
         values: Mapping[str, Any],
         system: str,
         after: Callable[[Preset], Mapping[str, Any]],
+        *,
+        take: Callable[[str], None],
+        keep: Callable[[str], None],
+        forget: Callable[[str], None],
     ) -> None:
         super().__init__("Presets")
         self._presets = list(presets)
         self._values = values
         self._system = system
         self._after = after
+        self._take, self._keep, self._forget = take, keep, forget
 
     def body(self) -> list[Widget]:
         """The list, what the chosen one changes, and the line for a new name."""
@@ -119,8 +102,8 @@ class PresetsScreen(ValueDialog[None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the preset."""
         event.stop()
-        self.app.post_message(self.Chosen(self._presets[event.option_index].name))
         self.dismiss(None)
+        self._take(self._presets[event.option_index].name)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the current values under the name."""
@@ -133,7 +116,7 @@ class PresetsScreen(ValueDialog[None]):
             return
         event.input.value = ""
         self.complain("")
-        self.app.post_message(self.SaveRequested(name))
+        self._keep(name)
         self._list.focus()
 
     def action_delete(self) -> None:
@@ -144,7 +127,7 @@ class PresetsScreen(ValueDialog[None]):
         if preset.shipped:
             self.complain("This preset comes with the program and cannot be deleted.")
             return
-        self.app.post_message(self.DeleteRequested(preset.name))
+        self._forget(preset.name)
 
 
 def _option(preset: Preset) -> Text:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
-from textual.message import Message
 
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.theming import themes
@@ -12,7 +13,7 @@ from glmchat.tui.widgets.text_line import Line
 
 
 class ThemeScreen(Dialog[str]):
-    """The themes with a live preview; gives the chosen one's name."""
+    """The themes with a live preview; gives the chosen one's name. `show` puts one on the whole screen."""
 
     DEFAULT_CSS = """
     ThemeScreen { background: transparent; align: right middle; }
@@ -20,15 +21,9 @@ class ThemeScreen(Dialog[str]):
     """
     KEYS = "Enter keeps it, Esc goes back to the old one."
 
-    class Previewed(Message):
-        """A theme is to be shown."""
-
-        def __init__(self, theme: themes.ThemeFile) -> None:
-            super().__init__()
-            self.theme = theme
-
-    def __init__(self) -> None:
+    def __init__(self, show: Callable[[themes.ThemeFile], None]) -> None:
         super().__init__("Theme")
+        self._show_theme = show
         good, bad = themes.read_all(themes.directories())
         self._themes = {each.name: each for each in good}
         self._bad = bad
@@ -67,4 +62,4 @@ class ThemeScreen(Dialog[str]):
 
     def _show(self, name: str) -> None:
         if name in self._themes and name != self.app.theme:
-            self.post_message(self.Previewed(self._themes[name]))
+            self._show_theme(self._themes[name])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message as Event
 
 from glmchat.support.text import safe_line
 from glmchat.tui.screens.full import FullScreen
@@ -19,9 +19,12 @@ _KEYS = (
     ("U", "undo", "ask('undelete')"), ("F", "fork", "ask('fork')"), ("←→", "versions", "version(1)"),
 )  # fmt: skip
 
+# What is to be done with the branch from a message on: delete, undelete or fork.
+Ask = Callable[[int, str], None]
+
 
 class TreeScreen(FullScreen[int]):
-    """Gives back the message to go to; what is to be done with a branch is announced with `Asked`."""
+    """Gives back the message to go to; `ask` is called with what is to be done with a branch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "Close", show=False),
@@ -30,19 +33,12 @@ class TreeScreen(FullScreen[int]):
         Binding("f", "ask('fork')", "Fork into a new session", show=False),
     ]
 
-    class Asked(Event):
-        """Something is to be done with the branch from a message on: delete, undelete or fork."""
-
-        def __init__(self, id: int, what: str) -> None:
-            super().__init__()
-            self.id = id
-            self.what = what
-
-    def __init__(self, workspace: Workspace, at: int | None = None) -> None:
+    def __init__(self, workspace: Workspace, ask: Ask, at: int | None = None) -> None:
         super().__init__(workspace)
         self.workspace = workspace
         self.session = workspace.current
         self.tree_list = TreeList(self.session.conversation)
+        self._ask = ask
         self._at = at
 
     def compose(self) -> ComposeResult:
@@ -105,4 +101,4 @@ class TreeScreen(FullScreen[int]):
         """Ask for something to be done with the branch under the cursor."""
         id = self.tree_list.id_at_cursor
         if id is not None or what == "undelete":
-            self.post_message(self.Asked(id or 0, what))
+            self._ask(id or 0, what)

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from glmchat.tui.theming import themes
 
-if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
-
 INTERVAL_S = 1.0
+
+
+class Themed(Protocol):
+    """What shows a theme."""
+
+    theme: str
+
+    def show_theme(self, theme: themes.ThemeFile) -> None:
+        """Show a theme."""
+
+    def say(self, sentence: str, severity: str = "information") -> None:
+        """Tell the person a sentence."""
 
 
 class ThemeWatch:
     """Looks at the theme files once a second, off the event loop."""
 
-    def __init__(self, app: GlmChat, folders: list[Path]) -> None:
+    def __init__(self, app: Themed, folders: list[Path]) -> None:
         self.app = app
         self.folders = folders
         self._stamps: dict[Path, int] = {}

@@ -1,1 +1,49 @@
-"""What the commands do, by subject; each function is named by a row of `glmchat.tui.commands.registry`."""
+"""What each command does: functions by subject, called with the app. A module is imported when it is first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glmchat.tui.commands.actions import branches as branches
+    from glmchat.tui.commands.actions import chat as chat
+    from glmchat.tui.commands.actions import compare as compare
+    from glmchat.tui.commands.actions import compare_setup as compare_setup
+    from glmchat.tui.commands.actions import exchange as exchange
+    from glmchat.tui.commands.actions import inspect as inspect
+    from glmchat.tui.commands.actions import lens as lens
+    from glmchat.tui.commands.actions import library as library
+    from glmchat.tui.commands.actions import models as models
+    from glmchat.tui.commands.actions import program as program
+    from glmchat.tui.commands.actions import provenance as provenance
+    from glmchat.tui.commands.actions import sessions as sessions
+    from glmchat.tui.commands.actions import tune as tune
+    from glmchat.tui.commands.actions import view as view
+
+# Those that the registry names.
+_MODULES = frozenset(
+    {
+        "branches",
+        "chat",
+        "compare",
+        "compare_setup",
+        "exchange",
+        "inspect",
+        "lens",
+        "library",
+        "models",
+        "program",
+        "provenance",
+        "sessions",
+        "tune",
+        "view",
+    }
+)
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.{name}")

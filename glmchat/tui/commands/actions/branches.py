@@ -8,18 +8,22 @@ from glmchat.core.conversation import Role
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.presenting.presenter import Presenter
 
 
-async def tree(app: GlmChat, _: str) -> None:
+async def tree(app: ChatApp) -> None:
     """Show all branches, and go to the message that is chosen."""
     from glmchat.tui.screens.tree import TreeScreen
 
     presenter = presenter_of(app)
     if not presenter.current.conversation.nodes:
         raise Refused("There is no tree yet: nothing was said in this session.")
-    id = await app.ask(TreeScreen(presenter.workspace, app.chat.transcript.selected))
+    id = await app.ask(
+        TreeScreen(
+            presenter.workspace, lambda at, what: app.perform(act, at, what), app.chat.transcript.selected
+        )
+    )
     if id is not None:
         go_to(presenter, id)
 
@@ -36,22 +40,23 @@ def go_to(presenter: Presenter, id: int, offset: int = 0) -> None:
     transcript.jump_to(id, offset)
 
 
-async def act(app: GlmChat, id: int, what: str) -> None:
+async def act(app: ChatApp, id: int, what: str) -> None:
     """Do what the tree asks for."""
     from glmchat.tui.commands.actions.messages import QUESTIONS, confirmed
+    from glmchat.tui.widgets.transcript import Act
 
     match what:
         case "delete":
             await delete(app, id)
         case "undelete":
-            undelete(app, "")
-        case "fork" if await confirmed(app, *QUESTIONS["fork"]):
+            undelete(app)
+        case "fork" if await confirmed(app, *QUESTIONS[Act.FORK]):
             presenter = presenter_of(app)
             presenter.keep_draft()
             await presenter.workspace.tree.fork(id)
 
 
-async def delete_chosen(app: GlmChat, _: str) -> None:
+async def delete_chosen(app: ChatApp) -> None:
     """Delete the branch from the selected message on, or from the last prompt on."""
     id = app.chat.transcript.selected or presenter_of(app).current.last_of(Role.USER)
     if id is None:
@@ -59,7 +64,7 @@ async def delete_chosen(app: GlmChat, _: str) -> None:
     await delete(app, id)
 
 
-async def delete(app: GlmChat, id: int) -> None:
+async def delete(app: ChatApp, id: int) -> None:
     """Delete a message and all that follows it, after asking; it can be brought back."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
@@ -80,7 +85,7 @@ async def delete(app: GlmChat, id: int) -> None:
         app.say("The branch is deleted. /undelete brings it back.")
 
 
-def undelete(app: GlmChat, _: str) -> None:
+def undelete(app: ChatApp) -> None:
     """Bring back the branch that was deleted last."""
     if not presenter_of(app).workspace.tree.undelete_branch():
         raise Refused("No branch of this session was deleted since it was opened.")

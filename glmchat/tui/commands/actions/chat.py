@@ -12,12 +12,12 @@ from glmchat.turn import ending_notes
 from glmchat.workspace.resuming import held_sentence
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.presenting.presenter import Presenter
     from glmchat.workspace import ContextUse
 
 
-async def send(app: GlmChat, text: str) -> None:
+async def send(app: ChatApp, text: str) -> None:
     """Send a prompt; where the conversation was held elsewhere or would overflow the window, ask about that first."""
     presenter = presenter_of(app)
     if not await _may_send(app, presenter, text):
@@ -27,7 +27,7 @@ async def send(app: GlmChat, text: str) -> None:
     app.chat.transcript.action_scroll_end()
 
 
-async def _may_send(app: GlmChat, presenter: Presenter, text: str) -> bool:
+async def _may_send(app: ChatApp, presenter: Presenter, text: str) -> bool:
     """Ask what has to be asked first; the text stands in the prompt as long as it may come back there."""
     use = presenter.workspace.requests.context()
     use = replace(use, tokens=use.tokens + presenter.workspace.requests.tokens_of([text]))
@@ -48,7 +48,7 @@ async def _may_send(app: GlmChat, presenter: Presenter, text: str) -> bool:
     return True
 
 
-async def _ask_where(app: GlmChat, presenter: Presenter) -> bool:
+async def _ask_where(app: ChatApp, presenter: Presenter) -> bool:
     """Ask where a conversation goes on that was held elsewhere; False to go back to the prompt."""
     from glmchat.tui.commands.actions import models
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
@@ -66,7 +66,7 @@ async def _ask_where(app: GlmChat, presenter: Presenter) -> bool:
     return not session.held
 
 
-async def _ask_about_overflow(app: GlmChat, use: ContextUse, has_turns: bool) -> str | None:
+async def _ask_about_overflow(app: ChatApp, use: ContextUse, has_turns: bool) -> str | None:
     """Ask what to do about a request that may be too long; None to go back to the prompt."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
@@ -78,7 +78,7 @@ async def _ask_about_overflow(app: GlmChat, use: ContextUse, has_turns: bool) ->
     return await app.ask(ConfirmScreen("The request may be too long", sentence, choices))
 
 
-def stop(app: GlmChat, _: str) -> None:
+def stop(app: ChatApp) -> None:
     """Close what lies over the chat, else stop the reply, else go back to the prompt."""
     if app.chat.close_overlay() or presenter_of(app).workspace.replies.stop():
         return
@@ -89,18 +89,18 @@ def stop(app: GlmChat, _: str) -> None:
     app.chat.prompt.focus()
 
 
-def answer_now(app: GlmChat, _: str) -> None:
+def answer_now(app: ChatApp) -> None:
     """End the thought and ask again without it."""
     if not presenter_of(app).workspace.replies.answer_now():
         raise Refused("The model is not thinking now.")
 
 
-def retry(app: GlmChat, _: str) -> None:
+def retry(app: ChatApp) -> None:
     """Ask again for the selected reply, or for what the branch ends with."""
     presenter_of(app).workspace.replies.retry(to_ask_again(app))
 
 
-def continue_reply(app: GlmChat, _: str) -> None:
+def continue_reply(app: ChatApp) -> None:
     """Ask for the rest of the selected reply, or the last one."""
     message = chosen(app, Role.ASSISTANT)
     if message.state is State.COMPLETE and not ending_notes.is_unfinished(message):
@@ -108,7 +108,7 @@ def continue_reply(app: GlmChat, _: str) -> None:
     presenter_of(app).workspace.replies.continue_reply(message.id)
 
 
-def keep_part(app: GlmChat, _: str) -> None:
+def keep_part(app: ChatApp) -> None:
     """Take a reply that was cut off as it is."""
     message = chosen(app, Role.ASSISTANT)
     if message.state in (State.COMPLETE, State.STREAMING) or not (message.content or message.reasoning):
@@ -116,7 +116,7 @@ def keep_part(app: GlmChat, _: str) -> None:
     presenter_of(app).workspace.replies.keep_part(message.id)
 
 
-def take_thought(app: GlmChat, _: str) -> None:
+def take_thought(app: ChatApp) -> None:
     """Take the thought of a reply that has no answer as its answer."""
     message = chosen(app, Role.ASSISTANT)
     if message.content or not message.reasoning or message.state is State.STREAMING:
@@ -124,13 +124,13 @@ def take_thought(app: GlmChat, _: str) -> None:
     presenter_of(app).workspace.tree.take_thought(message.id)
 
 
-async def edit_chosen(app: GlmChat, _: str) -> None:
+async def edit_chosen(app: ChatApp) -> None:
     """Edit the selected message, or the last one of the user."""
     picked = app.chat.transcript.selected
     await edit_message(app, picked if picked is not None else chosen(app, Role.USER).id)
 
 
-async def edit_message(app: GlmChat, id: int) -> None:
+async def edit_message(app: ChatApp, id: int) -> None:
     """Edit a message; one of the user's own is sent again."""
     from glmchat.tui.screens.editor import EditorScreen
 
@@ -143,7 +143,7 @@ async def edit_message(app: GlmChat, id: int) -> None:
         presenter.workspace.tree.edit(id, text)
 
 
-async def answer_tools(app: GlmChat, _: str) -> None:
+async def answer_tools(app: ChatApp) -> None:
     """Give a result for each open tool call, or decline it."""
     from glmchat.tui.screens.tool_result import ToolResultScreen
 
@@ -159,23 +159,23 @@ async def answer_tools(app: GlmChat, _: str) -> None:
         presenter.workspace.replies.give_tool_result(call.id, answer.text)
 
 
-def copy_text(app: GlmChat, text: str, what: str = "The text") -> None:
+def copy_text(app: ChatApp, text: str, what: str = "The text") -> None:
     """Copy a text, and say how sure that is."""
     app.spawn(_copy(app, text, what))
 
 
-async def _copy(app: GlmChat, text: str, what: str) -> None:
+async def _copy(app: ChatApp, text: str, what: str) -> None:
     from glmchat.tui.platform import terminal
 
-    app.say(await terminal.copy(app, text, what))
+    app.say(await terminal.copy(app.textual, text, what))
 
 
-def copy_reply(app: GlmChat, _: str) -> None:
+def copy_reply(app: ChatApp) -> None:
     """Copy the last reply as it was written."""
     copy_text(app, last_reply(presenter_of(app)).content, "The last reply")
 
 
-def drop_oldest(app: GlmChat, argument: str) -> None:
+def drop_oldest(app: ChatApp, argument: str) -> None:
     """Leave the oldest turns out where the window would overflow, or no longer."""
     presenter = presenter_of(app)
     if argument not in ("", "on", "off"):
@@ -189,7 +189,7 @@ def drop_oldest(app: GlmChat, argument: str) -> None:
     )
 
 
-async def edit_queue(app: GlmChat, _: str) -> None:
+async def edit_queue(app: ChatApp) -> None:
     """Edit the message that waits last."""
     queue = presenter_of(app).current.queue
     if not queue:
@@ -197,7 +197,7 @@ async def edit_queue(app: GlmChat, _: str) -> None:
     await edit_queued(app, queue[-1].id)
 
 
-async def edit_queued(app: GlmChat, id: int) -> None:
+async def edit_queued(app: ChatApp, id: int) -> None:
     """Edit a message that waits; emptied, it is withdrawn."""
     from glmchat.tui.screens.editor import EditorScreen
 
@@ -212,7 +212,7 @@ async def edit_queued(app: GlmChat, id: int) -> None:
         presenter.workspace.replies.withdraw(id)
 
 
-def withdraw(app: GlmChat, id: int) -> None:
+def withdraw(app: ChatApp, id: int) -> None:
     """Take a message that waits back into the prompt."""
     if text := presenter_of(app).workspace.replies.withdraw(id):
         typed = app.chat.prompt.whole()
@@ -220,7 +220,7 @@ def withdraw(app: GlmChat, id: int) -> None:
         app.chat.prompt.focus()
 
 
-async def open_editor(app: GlmChat, _: str) -> None:
+async def open_editor(app: ChatApp) -> None:
     """Write the prompt in the person's own editor."""
     from glmchat.tui.platform.external_editor import edit
 

@@ -8,18 +8,18 @@ from glmchat.core.conversation import Message, Role
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.presenting.presenter import Presenter
 
 
-def selected(app: GlmChat, role: Role) -> int | None:
+def selected(app: ChatApp, role: Role) -> int | None:
     """The selected message if it is on the branch and its role is this one."""
     picked = app.chat.transcript.selected
     path = presenter_of(app).current.conversation.path()
     return next((node.id for node in path if node.id == picked and node.role is role), None)
 
 
-def chosen(app: GlmChat, role: Role) -> Message:
+def chosen(app: ChatApp, role: Role) -> Message:
     """The selected message if its role is this one, else the last such one; refused where there is none."""
     session = presenter_of(app).current
     id = selected(app, role) or session.last_of(role)
@@ -31,7 +31,7 @@ def chosen(app: GlmChat, role: Role) -> Message:
     return message
 
 
-def to_ask_again(app: GlmChat) -> int:
+def to_ask_again(app: ChatApp) -> int:
     """The selected reply, else what the branch ends with: the last reply, or a question that has none."""
     session = presenter_of(app).current
     picked = selected(app, Role.ASSISTANT)
@@ -48,6 +48,6 @@ def last_reply(presenter: Presenter) -> Message:
     return message
 
 
-def chosen_reply(app: GlmChat) -> int:
+def chosen_reply(app: ChatApp) -> int:
     """The selected reply, else the last one that has ended; refused where there is none."""
     return selected(app, Role.ASSISTANT) or last_reply(presenter_of(app)).id

@@ -1,29 +1,18 @@
-"""One prompt to several variants: from a slash command, or from the dialog that asks what should vary."""
+"""One prompt to several variants, by slash command."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from glmchat.core.conversation import Role
 from glmchat.support.suggestions import nearest
+from glmchat.tui.commands.actions import compare_setup
 from glmchat.tui.commands.actions.tune import row_of
+from glmchat.tui.commands.actions.variants import KINDS, confirm, model_variants_of, preset_variants_of, show
 from glmchat.tui.commands.dispatch import Refused, presenter_of
-from glmchat.workspace.comparisons import check_count
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
-    from glmchat.workspace import Variant, Workspace
-    from glmchat.workspace.comparison import Comparison
-
-KINDS = {
-    "reasoning": "Thinking on and off, side by side",
-    "presets": "Two to six presets",
-    "models": "Two to six models, each written PROVIDER:MODEL",
-}
-
+    from glmchat.tui.commands.chat_app import ChatApp
 
 def split(argument: str) -> tuple[list[str], str]:
     """Part the words of a command from the prompt after ``--``; quotes hold a word together."""
@@ -41,10 +30,8 @@ def words_of(text: str) -> list[str]:
         raise Refused("A quotation mark is not closed.") from None
 
 
-async def sweep(app: GlmChat, argument: str) -> None:
+async def sweep(app: ChatApp, argument: str) -> None:
     """Ask with several values of one parameter at once."""
-    from glmchat.tui.commands.actions import compare_setup
-
     words, prompt = split(argument)
     if not words:
         raise Refused("/sweep needs a parameter and its values, such as /sweep temperature 0 0.7 1.4.")
@@ -56,15 +43,13 @@ async def sweep(app: GlmChat, argument: str) -> None:
     await confirm(app, variants, prompt)
 
 
-async def compare(app: GlmChat, argument: str) -> None:
+async def compare(app: ChatApp, argument: str) -> None:
     """Ask several ways at once; without words, go back to the last comparison."""
-    from glmchat.tui.commands.actions import compare_setup
-
     words, prompt = split(argument)
     workspace = presenter_of(app).workspace
     if not words:
         last = workspace.comparisons.last()
-        await (show(app, last) if last is not None else compare_setup.ask(app, ""))
+        await (show(app, last) if last is not None else compare_setup.ask(app))
     elif words[0] == "reasoning":
         await confirm(app, workspace.comparisons.reasoning_variants(), prompt)
     elif words[0] == "presets":
@@ -82,121 +67,3 @@ async def compare(app: GlmChat, argument: str) -> None:
     else:
         guess = nearest(words[0], KINDS)
         raise Refused(f"/compare takes reasoning, presets or models, not {words[0]!r}.{guess}")
-
-
-def preset_variants_of(workspace: Workspace, names: Sequence[str]) -> list[Variant]:
-    """Variants of presets by their names."""
-    known = [each.name for each in workspace.presets]
-    for name in names:
-        if name not in known:
-            raise Refused(f"There is no preset {name}.{nearest(name, known)}")
-    return workspace.comparisons.preset_variants(names)
-
-
-def model_variants_of(workspace: Workspace, names: Sequence[str]) -> list[Variant]:
-    """Variants of ``PROVIDER:MODEL``; a name without a provider is asked where the session is."""
-    models = []
-    for name in names:
-        provider, colon, model = name.partition(":")
-        if not colon or provider not in workspace.endpoints:
-            provider, model = workspace.current.endpoint.name, name
-        if not model:
-            raise Refused(f"{name} names no model. Write it as PROVIDER:MODEL.")
-        endpoint = workspace.models.endpoint_named(provider)
-        models.append((endpoint, workspace.models.find_model(endpoint, model)))
-    return workspace.comparisons.model_variants(models)
-
-
-# -- before it is sent
-
-
-def prompt_of(app: GlmChat, given: str) -> tuple[str, str]:
-    """The prompt to send, empty to ask the last one again, and the words to show for it."""
-    prompt = given or app.chat.prompt.whole().strip()
-    if prompt:
-        return prompt, prompt
-    session = presenter_of(app).current
-    last = session.last_of(Role.USER)
-    if last is None:
-        raise Refused("There is nothing to compare yet: write a prompt first, or put it after two dashes.")
-    message = session.conversation.loaded.get(last)
-    return "", message.content if message is not None else "your last message"
-
-
-def cost_of(workspace: Workspace, variants: list[Variant], prompt: str) -> str:
-    """What is known before sending of what a comparison costs."""
-    if all(each.endpoint.demo for each in variants):
-        return "The built-in model costs nothing."
-    costs = workspace.requests.expected_cost(variants, prompt)
-    if costs is None:
-        return "What it costs is not known, since the price of a model is not."
-    from glmchat.core import pricing
-
-    return f"The prompts alone cost about {pricing.total(costs)}; what the replies add depends on their length."
-
-
-def describe(workspace: Workspace, variants: list[Variant], prompt: str) -> str:
-    """The variants, and what they cost."""
-    labels = ", ".join(each.label for each in variants)
-    return f"{len(variants)} requests leave at once: {labels}. {cost_of(workspace, variants, prompt)}"
-
-
-async def confirm(app: GlmChat, variants: list[Variant], given: str) -> None:
-    """Say what it costs, and send it where the person wants that."""
-    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
-
-    workspace = presenter_of(app).workspace
-    with refusals():
-        check_count(len(variants))
-        workspace.comparisons.check_free()
-    prompt, _ = prompt_of(app, given)
-    sentence = describe(workspace, variants, prompt)
-    choices = (Choice("send", "Send them"), Choice("no", "Send nothing"))
-    if await app.ask(ConfirmScreen("Compare", sentence, choices)) == "send":
-        await send(app, variants, prompt)
-    elif given:
-        app.chat.prompt.put(given)
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Let the sentences that the workspace refuses a comparison with reach the person."""
-    try:
-        yield
-    except ValueError as error:
-        raise Refused(str(error)) from None
-
-
-async def send(app: GlmChat, variants: list[Variant], prompt: str) -> None:
-    """Send the variants, and show them side by side."""
-    workspace = presenter_of(app).workspace
-    with refusals():
-        comparison = workspace.comparisons.start(variants, prompt or None)
-    if prompt:
-        app.chat.prompt.recall.add(prompt)
-        if app.chat.prompt.whole().strip() == prompt:
-            app.chat.prompt.put("")
-    await show(app, comparison)
-
-
-async def show(app: GlmChat, comparison: Comparison) -> None:
-    """Show a comparison, and go on with the reply that is picked."""
-    from glmchat.tui.screens.compare import CompareScreen
-
-    workspace = presenter_of(app).workspace
-    await workspace.journal.need([comparison.prompt_id, *(each.message_id for each in comparison.columns)])
-    gone = [
-        each for each in comparison.columns if each.message_id not in comparison.session.conversation.nodes
-    ]
-    if gone:
-        workspace.comparisons.forget(comparison)
-        raise Refused("Replies of the last comparison were deleted. /compare asks anew.")
-    picked = await app.ask(CompareScreen(workspace, comparison))
-    if picked is None:
-        return
-    number, take_values = picked
-    column = comparison.columns[number]
-    workspace.comparisons.pick(comparison, column, take_values)
-    app.chat.prompt.focus()
-    words = f"The conversation goes on with {column.variant.label}"
-    app.say(f"{words}, and with its settings." if take_values else f"{words}. The settings are as they were.")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from glmchat.core.parameters import BY_NAME, TABLE, Parameter
 from glmchat.core.parameters.kind import Kind
-from glmchat.tui.commands.actions.compare import (
+from glmchat.tui.commands.actions.tune import parameter_offers
+from glmchat.tui.commands.actions.variants import (
     KINDS,
-    compare,
+    confirm,
     describe,
     model_variants_of,
     preset_variants_of,
@@ -18,35 +19,34 @@ from glmchat.tui.commands.actions.compare import (
     refusals,
     send,
 )
-from glmchat.tui.commands.actions.tune import parameter_offers
 from glmchat.tui.commands.dispatch import presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer
 from glmchat.workspace.comparisons import UNSET
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.workspace import Variant, Workspace
 
-_SEPARATOR = "\x1f"
 
-
-async def ask(app: GlmChat, _: str) -> None:
+async def ask(app: ChatApp) -> None:
     """Ask what should vary, then how."""
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.widgets.lists.choices import Row
 
+    workspace = presenter_of(app).workspace
     with refusals():
-        presenter_of(app).workspace.comparisons.check_free()
-    rows = [Row(name, name, about) for name, about in KINDS.items()]
-    rows += [Row(f"sweep{_SEPARATOR}{row.name}", row.name, row.help, group=row.group.value) for row in TABLE]
+        workspace.comparisons.check_free()
+    rows: list[Row[str | Parameter]] = [Row(name, name, about) for name, about in KINDS.items()]
+    rows += [Row(row, row.name, row.help, group=row.group.value) for row in TABLE]
     chosen = await app.ask(ChooseScreen("Compare: what should differ?", rows))
-    if chosen is None:
-        return
-    kind, _, name = chosen.partition(_SEPARATOR)
-    if kind == "sweep":
-        await values(app, BY_NAME[name])
-    else:
-        await (presets(app) if kind == "presets" else models(app) if kind == "models" else compare(app, kind))
+    if isinstance(chosen, Parameter):
+        await values(app, chosen)
+    elif chosen == "presets":
+        await presets(app)
+    elif chosen == "models":
+        await models(app)
+    elif chosen is not None:
+        await confirm(app, workspace.comparisons.reasoning_variants(), "")
 
 
 def suggestion(row: Parameter) -> str:
@@ -65,7 +65,7 @@ def _rounded(row: Parameter, value: float) -> float:
     return round(value) if row.kind is Kind.INTEGER else round(value, 2)
 
 
-async def values(app: GlmChat, row: Parameter) -> None:
+async def values(app: ChatApp, row: Parameter) -> None:
     """Ask for the values of a parameter."""
     from glmchat.tui.screens.compare_setup import PickScreen, ValuesScreen
 
@@ -97,20 +97,20 @@ def _lenient(text: str) -> list[str]:
         return text.split()
 
 
-async def presets(app: GlmChat) -> None:
+async def presets(app: ChatApp) -> None:
     """Ask for the presets."""
     rows = [(each.name, each.about) for each in presenter_of(app).workspace.presets]
     await _pick(app, "Compare: presets", rows, preset_variants_of)
 
 
-async def models(app: GlmChat) -> None:
+async def models(app: ChatApp) -> None:
     """Ask for the models."""
     rows = [(name, "") for name in _model_names(presenter_of(app).workspace)]
     await _pick(app, "Compare: models and providers", rows, model_variants_of)
 
 
 async def _pick(
-    app: GlmChat,
+    app: ChatApp,
     title: str,
     rows: list[tuple[str, str]],
     variants_of: Callable[[Workspace, Sequence[str]], list[Variant]],
@@ -143,7 +143,7 @@ def _model_names(workspace: Workspace) -> list[str]:
 # -- what may follow
 
 
-def complete_sweep(app: GlmChat, typed: str) -> list[Offer]:
+def complete_sweep(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the parameters, then values to begin with."""
     name, space, values = typed.partition(" ")
     if not space:
@@ -154,7 +154,7 @@ def complete_sweep(app: GlmChat, typed: str) -> list[Offer]:
     return [Offer(f"/sweep {name} {suggestion(row)}", suggestion(row), "Values to begin with")]
 
 
-def complete_compare(app: GlmChat, typed: str) -> list[Offer]:
+def complete_compare(app: ChatApp, typed: str) -> list[Offer]:
     """Offer what can be compared, then the presets or models one after the other."""
     kind, space, rest = typed.partition(" ")
     if not space:

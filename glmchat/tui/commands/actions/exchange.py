@@ -14,7 +14,7 @@ from glmchat.tui.commands.actions.chat import copy_text
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.widgets.prompt.slash import Offer
 
@@ -69,7 +69,7 @@ def default_name(wanted: Wanted, title: str) -> str:
     return name + EXPORTERS[wanted.format].suffix
 
 
-async def export(app: GlmChat, argument: str) -> None:
+async def export(app: ChatApp, argument: str) -> None:
     """Write the session, the branch or everything to a file; alone, ask what and where to."""
     presenter = presenter_of(app)
     if argument:
@@ -93,21 +93,20 @@ async def export(app: GlmChat, argument: str) -> None:
     app.say(f"Exported to {path}.")
 
 
-async def _ask(app: GlmChat, presenter: Presenter) -> Wanted | None:
+async def _ask(app: ChatApp, presenter: Presenter) -> Wanted | None:
     from glmchat.history.formats.formats import EXPORTERS
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.screens.line import LineScreen
     from glmchat.tui.widgets.lists.choices import Row
 
     rows = [
-        Row(f"{scope} {format}", title, EXPORTERS[format].suffix, format)
+        Row(Wanted(scope, format, ""), title, EXPORTERS[format].suffix, format)
         for scope, title in SCOPES.items()
         for format in EXPORTERS
     ]
-    answer = await app.ask(ChooseScreen("Export what, and as what?", rows))
-    if answer is None:
+    chosen = await app.ask(ChooseScreen("Export what, and as what?", rows))
+    if chosen is None:
         return None
-    chosen = read(answer)
     name = await app.ask(LineScreen("Export to the file", default_name(chosen, presenter.current.title)))
     if not name or not name.strip():
         return None
@@ -120,7 +119,7 @@ def _place(wanted: Wanted, title: str) -> Path:
     return (path / default_name(wanted, title) if path.is_dir() else path).absolute()
 
 
-async def _may_write(app: GlmChat, path: Path) -> bool:
+async def _may_write(app: ChatApp, path: Path) -> bool:
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
     if not await asyncio.to_thread(path.exists):
@@ -129,7 +128,7 @@ async def _may_write(app: GlmChat, path: Path) -> bool:
     return await app.ask(ConfirmScreen("Overwrite the file?", f"{path} is there already.", choices)) == "yes"
 
 
-def _pieces(app: GlmChat, presenter: Presenter, wanted: Wanted) -> AsyncIterator[str]:
+def _pieces(app: ChatApp, presenter: Presenter, wanted: Wanted) -> AsyncIterator[str]:
     session = presenter.current
     if wanted.scope == "all":
         return presenter.workspace.sessions.export(wanted.format, None)
@@ -150,7 +149,7 @@ async def _write(path: Path, pieces: AsyncIterator[str]) -> None:
         replacement.discard()
 
 
-def complete_export(app: GlmChat, typed: str) -> list[Offer]:
+def complete_export(app: ChatApp, typed: str) -> list[Offer]:
     """Offer what can be exported, and the formats."""
     from glmchat.history.formats.formats import EXPORTERS
     from glmchat.tui.widgets.prompt.slash import Offer
@@ -165,7 +164,7 @@ def complete_export(app: GlmChat, typed: str) -> list[Offer]:
     ]
 
 
-async def copy_session(app: GlmChat, _: str) -> None:
+async def copy_session(app: ChatApp) -> None:
     """Copy the branch that is read as Markdown."""
     presenter = presenter_of(app)
     session = presenter.current
@@ -175,7 +174,7 @@ async def copy_session(app: GlmChat, _: str) -> None:
     copy_text(app, "".join([piece async for piece in pieces]), "The session")
 
 
-async def import_file(app: GlmChat, argument: str) -> None:
+async def import_file(app: ChatApp, argument: str) -> None:
     """Take in the sessions of a file, and show how that goes."""
     from glmchat.tui.screens.importing import ImportScreen
     from glmchat.tui.screens.line import LineScreen

@@ -8,13 +8,13 @@ from glmchat.support.text import fence, safe_line
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.widgets.prompt.slash import Offer
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
-async def code(app: GlmChat, argument: str) -> None:
+async def code(app: ChatApp, argument: str) -> None:
     """Show the request that would be sent now as code, in a form that is named or chosen."""
     from glmchat import snippets
     from glmchat.tui.screens.choose import ChooseScreen
@@ -43,7 +43,7 @@ async def code(app: GlmChat, argument: str) -> None:
     await app.ask(ReportScreen(f"The request in {form.title}", page, text, form.language))
 
 
-def complete_code(_: GlmChat, typed: str) -> list[Offer]:
+def complete_code(_: ChatApp, typed: str) -> list[Offer]:
     """Offer the forms that begin so."""
     from glmchat.snippets import FORMS
     from glmchat.tui.widgets.prompt.slash import Offer
@@ -53,7 +53,7 @@ def complete_code(_: GlmChat, typed: str) -> list[Offer]:
     ]
 
 
-async def check(app: GlmChat, _: str) -> None:
+async def check(app: ChatApp) -> None:
     """Ask the endpoint what it really does, after saying what that costs."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
     from glmchat.tui.screens.report import ReportScreen

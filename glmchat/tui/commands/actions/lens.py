@@ -10,21 +10,22 @@ from glmchat.tui.commands.actions.chosen import chosen_reply
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.workspace import Workspace
 
 ALTERNATIVES = 5
 
 
-async def show(app: GlmChat, _: str) -> None:
+async def show(app: ChatApp) -> None:
     """Look at the selected reply through the lens, else at the last one."""
     await show_reply(app, chosen_reply(app))
 
 
-async def show_reply(app: GlmChat, id: int) -> None:
+async def show_reply(app: ChatApp, id: int) -> None:
     """Look at a reply through the lens; where it has no log-probabilities, say how to get them."""
     from glmchat.analysis import lens
     from glmchat.tui.screens.lens import LensScreen
+    from glmchat.tui.screens.parameters_pane import ParametersPane
 
     workspace = presenter_of(app).workspace
     session = workspace.current
@@ -39,7 +40,7 @@ async def show_reply(app: GlmChat, id: int) -> None:
         message = found[0] if found else message
     reading = await asyncio.to_thread(lens.read, message.logprobs)
     if reading.tokens:
-        await app.ask(LensScreen(workspace, message, reading))
+        await app.ask(LensScreen(workspace, message, reading, ParametersPane(app, "token")))
     else:
         await _offer(app, message)
 
@@ -62,7 +63,7 @@ def why_none(workspace: Workspace, message: Message) -> str:
     return "They were not asked for with this reply. Whether this endpoint returns any is not known before it is asked."
 
 
-async def _offer(app: GlmChat, message: Message) -> None:
+async def _offer(app: ChatApp, message: Message) -> None:
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
     workspace = presenter_of(app).workspace

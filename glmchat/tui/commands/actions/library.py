@@ -9,12 +9,12 @@ from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.history.records import Hit
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.widgets.prompt.slash import Offer
 
 
-async def search(app: GlmChat, words: str) -> None:
+async def search(app: ChatApp, words: str) -> None:
     """Search in all sessions, and show the place that is chosen."""
     from glmchat.tui.screens.search import SearchScreen
 
@@ -24,7 +24,7 @@ async def search(app: GlmChat, words: str) -> None:
         await show(app, *answer)
 
 
-async def show(app: GlmChat, hit: Hit, query: str) -> None:
+async def show(app: ChatApp, hit: Hit, query: str) -> None:
     """Open the session of a hit at its place, with the words marked; a thought opens its panel."""
     from glmchat.tui.commands.actions.sessions import open_session
 
@@ -72,7 +72,7 @@ def _words(argument: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if word))
 
 
-async def tag(app: GlmChat, argument: str) -> None:
+async def tag(app: ChatApp, argument: str) -> None:
     """Give the open session tags; alone, say which it has."""
     presenter = presenter_of(app)
     tags = _words(argument)
@@ -82,7 +82,7 @@ async def tag(app: GlmChat, argument: str) -> None:
     _tell_tags(app, presenter)
 
 
-async def untag(app: GlmChat, argument: str) -> None:
+async def untag(app: ChatApp, argument: str) -> None:
     """Take tags off the open session, all of them where none is named."""
     presenter = presenter_of(app)
     gone = _words(argument)
@@ -95,7 +95,7 @@ async def untag(app: GlmChat, argument: str) -> None:
     _tell_tags(app, presenter)
 
 
-def _tell_tags(app: GlmChat, presenter: Presenter) -> None:
+def _tell_tags(app: ChatApp, presenter: Presenter) -> None:
     tags = presenter.current.tags
     if tags:
         app.say(
@@ -105,7 +105,7 @@ def _tell_tags(app: GlmChat, presenter: Presenter) -> None:
         app.say("This session has no tags. /tag NAME gives it one.")
 
 
-def complete_untag(app: GlmChat, typed: str) -> list[Offer]:
+def complete_untag(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the tags that the session has."""
     from glmchat.tui.widgets.prompt.slash import Offer
 
@@ -116,14 +116,18 @@ def complete_untag(app: GlmChat, typed: str) -> list[Offer]:
 # -- the bin
 
 
-async def show_bin(app: GlmChat, _: str) -> None:
+async def show_bin(app: ChatApp) -> None:
     """Show the deleted sessions."""
     from glmchat.tui.screens.bin import BinScreen
 
-    await app.ask(BinScreen(presenter_of(app).workspace))
+    await app.ask(
+        BinScreen(
+            presenter_of(app).workspace, lambda of, title, what: app.perform(act_in_bin, of, title, what)
+        )
+    )
 
 
-async def act_in_bin(app: GlmChat, id: int, title: str, what: str) -> None:
+async def act_in_bin(app: ChatApp, id: int, title: str, what: str) -> None:
     """Bring back or remove what the bin names, and show what is left."""
     from glmchat.support.text import safe_line
     from glmchat.tui.screens.bin import BinScreen
@@ -141,7 +145,7 @@ async def act_in_bin(app: GlmChat, id: int, title: str, what: str) -> None:
         await app.screen.renew()
 
 
-async def _sure(app: GlmChat, name: str | None) -> bool:
+async def _sure(app: ChatApp, name: str | None) -> bool:
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
     if name is not None:

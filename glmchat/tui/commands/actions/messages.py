@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,13 @@ from glmchat.core import attachments
 from glmchat.support.address import LINK_SCHEMES, scheme_of
 from glmchat.support.paths import Replacement
 from glmchat.support.text import safe_line
-from glmchat.tui.commands.actions import branches, chat
+from glmchat.tui.commands.actions import branches, chat, lens, provenance, view
 from glmchat.tui.commands.dispatch import Refused, presenter_of
+from glmchat.tui.widgets.transcript.values import Act, Action
 
 if TYPE_CHECKING:
     from glmchat.core.conversation import Message
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.presenting.presenter import Presenter
 
 _ENDINGS = {
@@ -26,7 +27,7 @@ _ENDINGS = {
 }  # fmt: skip
 
 
-def show_sibling(app: GlmChat, id: int, step: int) -> None:
+def show_sibling(app: ChatApp, id: int, step: int) -> None:
     """Show another version of a message."""
     workspace = presenter_of(app).workspace
     transcript = app.chat.transcript
@@ -42,7 +43,7 @@ def show_sibling(app: GlmChat, id: int, step: int) -> None:
             transcript.select_message(versions[place])
 
 
-def selected(app: GlmChat, id: int | None) -> None:
+def selected(app: ChatApp, id: int | None) -> None:
     """Show the thought of the message that is selected."""
     presenter = presenter_of(app)
     for each in (presenter.selected, id):
@@ -56,7 +57,7 @@ def selected(app: GlmChat, id: int | None) -> None:
             presenter.thinking.show(shown)
 
 
-async def open_link(app: GlmChat, url: str) -> None:
+async def open_link(app: ChatApp, url: str) -> None:
     """Open a link after asking, showing where it really goes; only http, https and mailto."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
@@ -70,7 +71,7 @@ async def open_link(app: GlmChat, url: str) -> None:
     if answer == "open":
         app.open_url(url)
     elif answer == "copy":
-        app.perform("actions.chat:copy_text", url, "The address")
+        chat.copy_text(app, url, "The address")
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -78,7 +79,7 @@ def _replace(path: Path, data: bytes) -> None:
         file.buffer.write(data)
 
 
-async def save_code(app: GlmChat, text: str, language: str) -> None:
+async def save_code(app: ChatApp, text: str, language: str) -> None:
     """Save a block of code to a file of the person's choice."""
     plain = "".join(char for char in language.lower() if char.isalnum())
     name = f"code.{_ENDINGS.get(plain, plain[:8] or 'txt')}"
@@ -86,7 +87,7 @@ async def save_code(app: GlmChat, text: str, language: str) -> None:
     await _save(app, "Save the code as", name, whole.encode("utf-8", "replace"))
 
 
-async def _save(app: GlmChat, title: str, name: str, data: bytes) -> None:
+async def _save(app: ChatApp, title: str, name: str, data: bytes) -> None:
     """Save something to a file of the person's choice; a file that is there is not overwritten unasked."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
     from glmchat.tui.screens.line import LineScreen
@@ -108,25 +109,25 @@ async def _save(app: GlmChat, title: str, name: str, data: bytes) -> None:
 
 
 # What a single letter does not do without a question: what is sent, written, or not to be taken back.
-QUESTIONS = {
-    "retry": ("Ask again?", "Another reply is asked for; the one that is there is kept beside it."),
-    "continue": ("Go on with the reply?", "The rest of it is asked for, where it was cut off."),
-    "keep": (
+QUESTIONS: Mapping[Act, tuple[str, str]] = {
+    Act.RETRY: ("Ask again?", "Another reply is asked for; the one that is there is kept beside it."),
+    Act.CONTINUE: ("Go on with the reply?", "The rest of it is asked for, where it was cut off."),
+    Act.KEEP: (
         "Keep the reply as it is?",
         "It counts as complete then, and is not offered to go on with any more.",
     ),
-    "fork": ("Branch off here?", "Makes a new session of the conversation up to this message, and opens it."),
+    Act.FORK: ("Branch off here?", "Makes a new session of the conversation up to this message, and opens it."),
 }
 
 
-async def act_by_key(app: GlmChat, id: int, action: str) -> None:
+async def act_by_key(app: ChatApp, id: int, action: Action) -> None:
     """Carry out what a key asks for, after a question where it cannot simply be taken back."""
-    if action in QUESTIONS and not await confirmed(app, *QUESTIONS[action]):
+    if action.act in QUESTIONS and not await confirmed(app, *QUESTIONS[action.act]):
         return
     await act(app, id, action)
 
 
-async def confirmed(app: GlmChat, title: str, sentence: str) -> bool:
+async def confirmed(app: ChatApp, title: str, sentence: str) -> bool:
     """Ask whether something is to be done."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
@@ -134,32 +135,29 @@ async def confirmed(app: GlmChat, title: str, sentence: str) -> bool:
     return await app.ask(ConfirmScreen(title, sentence, choices)) == "yes"
 
 
-async def act(app: GlmChat, id: int, action: str) -> None:
-    """Carry out what a button or a key of the transcript asks for; after a colon stands what it is about."""
+async def act(app: ChatApp, id: int, action: Action) -> None:
+    """Carry out what a button or a key of the transcript asks for."""
     presenter = presenter_of(app)
     await presenter.workspace.journal.need([id])
-    name, _, argument = action.partition(":")
-    if name not in _ACTS:
-        raise Refused(f"There is nothing called {name} to do with a message.")
     message = presenter.current.conversation.loaded.get(id)
     if message is None:
         raise Refused("This message is not in the conversation any more.")
-    result = _ACTS[name](app, presenter, message, argument)
+    result = ACTS[action.act](app, presenter, message, action)
     if result is not None:
         await result
 
 
-def _copy(app: GlmChat, presenter: Presenter, message: Message, _: str) -> None:
+def _copy(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
     chat.copy_text(app, message.content, "The message")
 
 
-def _quote(app: GlmChat, presenter: Presenter, message: Message, _: str) -> None:
+def _quote(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
     app.chat.prompt.add("".join(f"> {line}\n" for line in message.content.splitlines()) + "\n")
     app.chat.prompt.focus()
 
 
-async def _save_picture(app: GlmChat, presenter: Presenter, message: Message, number: str) -> None:
-    image = message.images[int(number)]
+async def _save_picture(app: ChatApp, presenter: Presenter, message: Message, action: Action) -> None:
+    image = message.images[action.picture]
     data = await asyncio.to_thread(attachments.raw, image)
     if data is None:
         raise Refused("This picture cannot be read: what came of it is no whole picture.")
@@ -167,36 +165,40 @@ async def _save_picture(app: GlmChat, presenter: Presenter, message: Message, nu
     await _save(app, "Save the picture as", f"picture.{_ENDINGS.get(kind, kind[:8] or 'bin')}", data)
 
 
-async def _fork(app: GlmChat, presenter: Presenter, message: Message, _: str) -> None:
+async def _fork(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
     presenter.keep_draft()
     await presenter.workspace.tree.fork(message.id)
 
 
-def _decline(app: GlmChat, presenter: Presenter, message: Message, _: str) -> None:
+def _decline(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
     for call in presenter.current.open_calls():
         presenter.workspace.replies.give_tool_result(call.id, None)
 
 
-# What can be done with a message, by the names that buttons and keys give.
-_ACTS: dict[str, Callable[[GlmChat, Presenter, Message, str], Coroutine[Any, Any, None] | None]] = {
-    "copy": _copy,
-    "quote": _quote,
-    "fork": _fork,
-    "decline": _decline,
-    "picture": _save_picture,
-    "take-thought": lambda app, here, message, _: here.workspace.tree.take_thought(message.id),
-    "edit": lambda app, here, message, _: chat.edit_message(app, message.id),
-    "results": lambda app, here, message, _: chat.answer_tools(app, ""),
-    "retry": lambda app, here, message, _: here.workspace.replies.retry(message.id),
-    "continue": lambda app, here, message, _: here.workspace.replies.continue_reply(message.id),
-    "without": lambda app, here, message, parameter: here.workspace.replies.resend_without(message.id, parameter),
-    "try": lambda app, here, message, names: here.workspace.replies.try_without(message.id, names.split(",")),
-    "keep": lambda app, here, message, _: here.workspace.replies.keep_part(message.id),
-    "values": lambda app, here, message, _: app.perform("actions.provenance:use", str(message.id)),
-    "settings": lambda app, here, message, _: app.perform("actions.provenance:show", str(message.id)),
-    "differs": lambda app, here, message, _: app.perform("actions.provenance:differs", str(message.id)),
-    "lens": lambda app, here, message, _: app.perform("actions.lens:show_reply", message.id),
-    "delete": lambda app, here, message, _: branches.delete(app, message.id),
-    "tree": lambda app, here, message, _: branches.tree(app, ""),
-    "request": lambda app, here, message, _: app.run_command("request", str(message.id)),
+# What can be done with a message.
+ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any, Any, None] | None]] = {
+    Act.COPY: _copy,
+    Act.QUOTE: _quote,
+    Act.FORK: _fork,
+    Act.DECLINE: _decline,
+    Act.SAVE_PICTURE: _save_picture,
+    Act.TAKE_THOUGHT: lambda app, here, message, _: here.workspace.tree.take_thought(message.id),
+    Act.EDIT: lambda app, here, message, _: chat.edit_message(app, message.id),
+    Act.RESULTS: lambda app, here, message, _: chat.answer_tools(app),
+    Act.RETRY: lambda app, here, message, _: here.workspace.replies.retry(message.id),
+    Act.CONTINUE: lambda app, here, message, _: here.workspace.replies.continue_reply(message.id),
+    Act.WITHOUT: lambda app, here, message, action: here.workspace.replies.resend_without(
+        message.id, action.parameters[0]
+    ),
+    Act.TRY_WITHOUT: lambda app, here, message, action: here.workspace.replies.try_without(
+        message.id, action.parameters
+    ),
+    Act.KEEP: lambda app, here, message, _: here.workspace.replies.keep_part(message.id),
+    Act.VALUES: lambda app, here, message, _: provenance.use(app, message.id),
+    Act.SETTINGS: lambda app, here, message, _: provenance.show(app, message.id),
+    Act.DIFFERS: lambda app, here, message, _: provenance.differs(app, message.id),
+    Act.LENS: lambda app, here, message, _: lens.show_reply(app, message.id),
+    Act.DELETE: lambda app, here, message, _: branches.delete(app, message.id),
+    Act.TREE: lambda app, here, message, _: branches.tree(app),
+    Act.REQUEST: lambda app, here, message, _: view.show_request(app, message.id),
 }

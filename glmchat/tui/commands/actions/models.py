@@ -9,11 +9,11 @@ from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.api.endpoint import Endpoint
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.widgets.prompt.slash import Offer
 
 
-async def choose(app: GlmChat, argument: str) -> None:
+async def choose(app: ChatApp, argument: str) -> None:
     """Choose a model and its provider, or take the one that is named."""
     workspace = presenter_of(app).workspace
     if argument:
@@ -40,7 +40,7 @@ async def choose(app: GlmChat, argument: str) -> None:
     app.say(f"{model} at {provider} answers from the next message on.")
 
 
-async def add_key(app: GlmChat, argument: str) -> None:
+async def add_key(app: ChatApp, argument: str) -> None:
     """Add a key for a provider and switch over to it."""
     workspace = presenter_of(app).workspace
     real = [each for each in workspace.endpoints.values() if not each.demo]
@@ -68,14 +68,14 @@ async def add_key(app: GlmChat, argument: str) -> None:
     app.say(f"The key works and is stored. {added.name} answers from the next message on.")
 
 
-async def ask_for_key(app: GlmChat, endpoint: Endpoint) -> Endpoint | None:
+async def ask_for_key(app: ChatApp, endpoint: Endpoint) -> Endpoint | None:
     """Ask for a key, check it with one small request, and store it."""
     from glmchat.tui.screens.key import KeyScreen
 
     return await app.ask(KeyScreen(presenter_of(app).workspace, endpoint))
 
 
-def complete(app: GlmChat, typed: str) -> list[Offer]:
+def complete(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the models that are known."""
     from glmchat.tui.widgets.prompt.slash import Offer
 
@@ -90,7 +90,7 @@ def complete(app: GlmChat, typed: str) -> list[Offer]:
     return offers[:200]
 
 
-def complete_provider(app: GlmChat, typed: str) -> list[Offer]:
+def complete_provider(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the providers that take a key."""
     from glmchat.tui.widgets.prompt.slash import Offer
 

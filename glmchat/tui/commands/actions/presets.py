@@ -8,38 +8,46 @@ from glmchat.tui.commands.dispatch import presenter_of
 from glmchat.tui.screens.presets import PresetsScreen
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
 
 
-def choose(app: GlmChat) -> None:
+def choose(app: ChatApp) -> None:
     """Open the picker."""
     workspace = presenter_of(app).workspace
     session = workspace.current
     app.push_screen(
-        PresetsScreen(workspace.presets, session.values.plain(), session.system, workspace.tuning.preset_values)
+        PresetsScreen(
+            workspace.presets,
+            session.values.plain(),
+            session.system,
+            workspace.tuning.preset_values,
+            take=lambda name: app.perform(take, name),
+            keep=lambda name: app.perform(keep, name),
+            forget=lambda name: app.perform(forget, name),
+        )
     )
 
 
-def take(app: GlmChat, name: str) -> None:
+def take(app: ChatApp, name: str) -> None:
     """Take a preset's values."""
     presenter_of(app).workspace.tuning.apply_preset(name)
     app.say(f"The preset {name} is taken; /undo brings the values from before back.")
 
 
-async def keep(app: GlmChat, name: str) -> None:
+async def keep(app: ChatApp, name: str) -> None:
     """Keep the current values and system prompt as a preset."""
     place = await presenter_of(app).workspace.tuning.save_preset(name)
     _show(app)
     app.say(f"The preset {name} is kept in {place}." if place else f"The preset {name} is kept for this run.")
 
 
-async def forget(app: GlmChat, name: str) -> None:
+async def forget(app: ChatApp, name: str) -> None:
     """Forget one of the person's own presets."""
     await presenter_of(app).workspace.tuning.delete_preset(name)
     _show(app)
     app.say(f"The preset {name} is deleted.")
 
 
-def _show(app: GlmChat) -> None:
+def _show(app: ChatApp) -> None:
     if isinstance(app.screen, PresetsScreen):
         app.screen.show(presenter_of(app).workspace.presets)

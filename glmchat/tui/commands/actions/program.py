@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from glmchat.tui.commands.registry import TABLE
-
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.widgets.prompt.slash import Offer
 
 TWICE_S = 2.0
 
 
-async def palette(app: GlmChat, _: str) -> None:
+async def palette(app: ChatApp) -> None:
     """Find and run a command."""
     from glmchat.tui.commands.keys import display
     from glmchat.tui.screens.choose import ChooseScreen
@@ -28,15 +26,15 @@ async def palette(app: GlmChat, _: str) -> None:
             "  ".join(display(key) for key in app.keymap.keys[row.name]),
             row.group.value,
         )
-        for row in TABLE
-        if row.palette and row.target
+        for row in app.keymap.table
+        if row.palette and row.run is not None
     ]
     name = await app.ask(ChooseScreen("All commands", rows))
     if name is not None:
         app.run_command(name)
 
 
-async def help_page(app: GlmChat, topic: str) -> None:
+async def help_page(app: ChatApp, topic: str) -> None:
     """Show the help, at a topic where one is named or at the parameter that has the keyboard."""
     from glmchat.tui.screens.help import HelpScreen
 
@@ -45,7 +43,7 @@ async def help_page(app: GlmChat, topic: str) -> None:
     await app.ask(HelpScreen(app.keymap, app.preferences.language, about))
 
 
-def complete_help(app: GlmChat, typed: str) -> list[Offer]:
+def complete_help(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the pages of the manual."""
     from glmchat import manual
     from glmchat.tui.widgets.prompt.slash import Offer
@@ -57,7 +55,7 @@ def complete_help(app: GlmChat, typed: str) -> list[Offer]:
     ]
 
 
-async def copy_selection(app: GlmChat) -> None:
+async def copy_selection(app: ChatApp) -> None:
     """Copy what is selected in the conversation, texts that were never in view included."""
     from glmchat.tui.commands.actions.chat import copy_text
 
@@ -69,7 +67,7 @@ async def copy_selection(app: GlmChat) -> None:
     transcript.selection.clear()
 
 
-def interrupt(app: GlmChat, _: str) -> None:
+def interrupt(app: ChatApp) -> None:
     """Copy a selection, else stop a reply, else clear the prompt; twice in a row, leave."""
     from glmchat.tui.commands.actions.chat import copy_text
 
@@ -83,7 +81,7 @@ def interrupt(app: GlmChat, _: str) -> None:
         app.interrupted = 0.0
         copy_text(app, prompt.selected_text, "The selection")
     elif again:
-        leave_now(app, "")
+        leave_now(app)
     elif app.presenter is not None and app.presenter.workspace.replies.stop():
         pass
     elif prompt.text:
@@ -92,18 +90,18 @@ def interrupt(app: GlmChat, _: str) -> None:
         app.say("Press Ctrl+C once more to leave.")
 
 
-def leave(app: GlmChat, _: str) -> None:
+def leave(app: ChatApp) -> None:
     """Leave where the prompt is empty."""
     if not app.chat.prompt.text:
-        leave_now(app, "")
+        leave_now(app)
 
 
-def leave_now(app: GlmChat, _: str) -> None:
+def leave_now(app: ChatApp) -> None:
     """Leave; where something is not saved, ask first."""
     app.inputs.wait_for(app.spawn(_leave(app)))
 
 
-async def _leave(app: GlmChat) -> None:
+async def _leave(app: ChatApp) -> None:
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
     if app.presenter is not None and app.presenter.workspace.unsaved:
@@ -121,6 +119,6 @@ async def _leave(app: GlmChat) -> None:
     await app.leave()
 
 
-def suspend(app: GlmChat, _: str) -> None:
+def suspend(app: ChatApp) -> None:
     """Go back to the shell."""
     app.action_suspend_process()

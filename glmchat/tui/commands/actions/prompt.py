@@ -5,25 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.support.suggestions import nearest
-from glmchat.tui.commands.dispatch import Refused, find
-from glmchat.tui.commands.registry import BY_SLASH, slash_words
-from glmchat.tui.widgets.prompt.slash import Offer, command_offers
+from glmchat.tui.commands.actions import chat
+from glmchat.tui.commands.dispatch import Refused, is_open
+from glmchat.tui.commands.registry import BY_SLASH, TABLE
+from glmchat.tui.widgets.prompt.slash import Offer
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
+    from glmchat.tui.commands.command import Work
 
 LONGEST = 400
 
 
-def submit(app: GlmChat, text: str) -> None:
+def slash_words(text: str) -> tuple[str, str] | None:
+    """Split ``/name the rest`` into name and rest; None where the text is no slash command but a message.
+
+    A path such as ``/usr/bin`` and a text of several lines whose first word is no command are messages.
+    """
+    if not text.startswith("/") or text.startswith("//"):
+        return None
+    first, _, rest = text[1:].partition(" ")
+    if "\n" in first or "/" in first or not first.strip():
+        return None
+    return first.lower(), rest.strip()
+
+
+def submit(app: ChatApp, text: str) -> Work | None:
     """Carry out a slash command, or send the text; two slashes at the start send it with one.
 
     What is sent before the history is open goes as soon as it is.
     """
     words = slash_words(text)
     if words is None:
-        app.perform_when_open("actions.chat:send", text[1:] if text.startswith("//") else text)
-        return
+        text = text[1:] if text.startswith("//") else text
+        if is_open(app):
+            return chat.send(app, text)
+        app.perform_when_open(chat.send, text)
+        return None
     name, argument = words
     row = BY_SLASH.get(name)
     if row is None:
@@ -36,9 +54,10 @@ def submit(app: GlmChat, text: str) -> None:
     # What follows /key may be a key, pasted where the name of a provider belongs.
     app.chat.prompt.recall.add("/key" if name == "key" else text)
     app.run_command(row.name, argument)
+    return None
 
 
-def typed(app: GlmChat) -> None:
+def typed(app: ChatApp) -> None:
     """The prompt has changed: keep it soon, and offer what may follow a slash."""
     app.chat.slash.follow(app.chat.prompt.text)
     if app.chat.prompt.text:
@@ -47,7 +66,7 @@ def typed(app: GlmChat) -> None:
         app.presenter.typed()
 
 
-def offers(app: GlmChat, text: str) -> list[Offer]:
+def offers(app: ChatApp, text: str) -> list[Offer]:
     """What may follow; nothing for a text that is no slash command, or one that is complete."""
     if len(text) > LONGEST or "\n" in text or not text.startswith("/"):
         return []
@@ -55,16 +74,30 @@ def offers(app: GlmChat, text: str) -> list[Offer]:
     if not space:
         return command_offers(name.lower()) if "/" not in name else []
     row = BY_SLASH.get(name.lower())
-    if row is None or not row.completes or app.presenter is None:
+    if row is None or row.completes is None or app.presenter is None:
         return []
-    found: list[Offer] = find(row.completes)(app, argument.lstrip())
+    found = row.completes(app, argument.lstrip())
     return [] if [each.text for each in found] == [text] else found
 
 
-def take(app: GlmChat, offer: Offer) -> None:
+def take(app: ChatApp, offer: Offer) -> Work | None:
     """Run an offer that was clicked, or put it into the prompt where something needs to follow."""
     if offer.complete:
         app.chat.prompt.put("")
-        submit(app, offer.text.rstrip())
-    else:
-        app.chat.prompt.put(offer.text)
+        return submit(app, offer.text.rstrip())
+    app.chat.prompt.put(offer.text)
+    return None
+
+
+def command_offers(typed: str) -> list[Offer]:
+    """The slash commands that begin with what was typed after the slash; one of just that name comes first."""
+    found = [row for row in TABLE if row.slash and row.slash.startswith(typed)]
+    return [
+        Offer(
+            f"/{row.slash} " if row.arguments else f"/{row.slash}",
+            f"/{row.slash} {row.arguments}".rstrip(),
+            row.help,
+            complete=row.slash == typed or row.alone or row.completes is None,
+        )
+        for row in sorted(found, key=lambda row: row.slash != typed)
+    ]

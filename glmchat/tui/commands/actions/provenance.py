@@ -12,7 +12,7 @@ from glmchat.tui.presenting.decoration import DIFFERS, SETTINGS, VALUES
 from glmchat.tui.widgets.transcript import Note
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
 
 
 def _settings(message: Message) -> dict[str, Any]:
@@ -21,23 +21,23 @@ def _settings(message: Message) -> dict[str, Any]:
     return message.settings
 
 
-async def _message(app: GlmChat, argument: str) -> Message:
+async def _message(app: ChatApp, id: int | None) -> Message:
     presenter = presenter_of(app)
-    id = int(argument) if argument.isdigit() else chosen_reply(app)
-    await presenter.workspace.journal.need([id])
-    return presenter.current.conversation.loaded[id]
+    wanted = chosen_reply(app) if id is None else id
+    await presenter.workspace.journal.need([wanted])
+    return presenter.current.conversation.loaded[wanted]
 
 
-async def show(app: GlmChat, argument: str) -> None:
+async def show(app: ChatApp, id: int | None = None) -> None:
     """Show what a reply was asked with under it, or take that away again."""
-    message = await _message(app, argument)
+    message = await _message(app, id)
     note = Note(f"Asked with {provenance.chip_line(_settings(message))}", "info", (VALUES, DIFFERS))
     _put(app, message.id, note)
 
 
-async def differs(app: GlmChat, argument: str) -> None:
+async def differs(app: ChatApp, id: int | None = None) -> None:
     """Show how the settings of a reply differ from those of the next request."""
-    message = await _message(app, argument)
+    message = await _message(app, id)
     session = presenter_of(app).current
     changed = provenance.changed_words(_settings(message), session.values.plain())
     if message.model and message.model != session.model.id:
@@ -48,14 +48,14 @@ async def differs(app: GlmChat, argument: str) -> None:
     _put(app, message.id, Note(text, "info", (VALUES, SETTINGS) if changed else (SETTINGS,)))
 
 
-def _put(app: GlmChat, id: int, note: Note) -> None:
+def _put(app: ChatApp, id: int, note: Note) -> None:
     transcript = app.chat.transcript
     transcript.messages.set_note(id, None if transcript.messages.note(id) == note else note)
 
 
-async def use(app: GlmChat, argument: str) -> None:
+async def use(app: ChatApp, id: int | None = None) -> None:
     """Ask with the settings of a reply from now on."""
-    message = await _message(app, argument)
+    message = await _message(app, id)
     changed = provenance.changed_words(presenter_of(app).current.values.plain(), _settings(message))
     if not changed:
         app.say("These are the settings already.")

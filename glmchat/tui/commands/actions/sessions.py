@@ -8,10 +8,10 @@ from glmchat.history.records import BIN_DAYS
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
 
 
-def new(app: GlmChat, _: str) -> None:
+def new(app: ChatApp) -> None:
     """Start a new session."""
     presenter = presenter_of(app)
     presenter.keep_draft()
@@ -20,7 +20,7 @@ def new(app: GlmChat, _: str) -> None:
     app.chat.prompt.focus()
 
 
-async def incognito(app: GlmChat, _: str) -> None:
+async def incognito(app: ChatApp) -> None:
     """Start a session that leaves no trace."""
     presenter = presenter_of(app)
     presenter.keep_draft()
@@ -30,7 +30,7 @@ async def incognito(app: GlmChat, _: str) -> None:
     app.say("Nothing of this session is written to disk; it is gone when glmchat ends.")
 
 
-async def open_session(app: GlmChat, id: int) -> None:
+async def open_session(app: ChatApp, id: int) -> None:
     """Open a session of the list."""
     presenter = presenter_of(app)
     presenter.keep_draft()
@@ -44,13 +44,13 @@ async def open_session(app: GlmChat, id: int) -> None:
     app.chat.prompt.focus()
 
 
-async def rename(app: GlmChat, argument: str) -> None:
+async def rename(app: ChatApp, argument: str) -> None:
     """Give the open session another title."""
     session = presenter_of(app).current
     await rename_session(app, session.id, session.title, argument)
 
 
-async def rename_session(app: GlmChat, id: int, title: str, new_title: str | None = None) -> None:
+async def rename_session(app: ChatApp, id: int, title: str, new_title: str | None = None) -> None:
     """Give a session another title, asked for where it is not given."""
     if not new_title:
         from glmchat.tui.screens.line import LineScreen
@@ -62,13 +62,13 @@ async def rename_session(app: GlmChat, id: int, title: str, new_title: str | Non
         presenter.facts_changed()
 
 
-async def pin(app: GlmChat, _: str) -> None:
+async def pin(app: ChatApp) -> None:
     """Pin the open session, or unpin it."""
     presenter = presenter_of(app)
     await set_pinned(app, presenter.current.id)
 
 
-async def set_pinned(app: GlmChat, id: int) -> None:
+async def set_pinned(app: ChatApp, id: int) -> None:
     """Keep a session at the top of the list, or no longer."""
     presenter = presenter_of(app)
     rows = app.chat.sessions.rows
@@ -79,7 +79,7 @@ async def set_pinned(app: GlmChat, id: int) -> None:
     await presenter.workspace.sessions.set_pinned(id, not row.pinned)
 
 
-async def delete(app: GlmChat, _: str) -> None:
+async def delete(app: ChatApp) -> None:
     """Delete the open session."""
     session = presenter_of(app).current
     if not session.stored:
@@ -87,7 +87,7 @@ async def delete(app: GlmChat, _: str) -> None:
     await delete_session(app, session.id)
 
 
-async def delete_session(app: GlmChat, id: int) -> None:
+async def delete_session(app: ChatApp, id: int) -> None:
     """Move a session to the bin; it can be brought back."""
     presenter = presenter_of(app)
     presenter.keep_draft()
@@ -96,7 +96,7 @@ async def delete_session(app: GlmChat, id: int) -> None:
     app.say(f"The session is in the bin for {BIN_DAYS} days. /restore brings it back.")
 
 
-async def restore(app: GlmChat, _: str) -> None:
+async def restore(app: ChatApp) -> None:
     """Bring back the session that was deleted last."""
     presenter = presenter_of(app)
     if not presenter.deleted:
@@ -108,7 +108,7 @@ async def restore(app: GlmChat, _: str) -> None:
     await open_session(app, id)
 
 
-async def fork(app: GlmChat, _: str) -> None:
+async def fork(app: ChatApp) -> None:
     """Make a new session of the branch that is read."""
     presenter = presenter_of(app)
     leaf = app.chat.transcript.selected or presenter.current.conversation.leaf_id
@@ -118,7 +118,7 @@ async def fork(app: GlmChat, _: str) -> None:
     await presenter.workspace.tree.fork(leaf)
 
 
-async def act(app: GlmChat, id: int, what: str) -> None:
+async def act(app: ChatApp, id: int, what: str) -> None:
     """Rename, pin or delete a session of the list."""
     rows = app.chat.sessions.rows
     index = rows.find(id)
@@ -132,6 +132,6 @@ async def act(app: GlmChat, id: int, what: str) -> None:
             await delete_session(app, id)
 
 
-async def read_pages(app: GlmChat, query: str, pages: list[int]) -> None:
+async def read_pages(app: ChatApp, query: str, pages: list[int]) -> None:
     """Read pages of the list that came into view."""
     await presenter_of(app).sessions.read_pages(query, pages)

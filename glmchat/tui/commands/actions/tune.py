@@ -10,12 +10,12 @@ from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer
 
 if TYPE_CHECKING:
-    from glmchat.tui.app import GlmChat
+    from glmchat.tui.commands.chat_app import ChatApp
 
 _WORDS = {"on": True, "off": False}
 
 
-def toggle_reasoning(app: GlmChat, argument: str) -> None:
+def toggle_reasoning(app: ChatApp, argument: str) -> None:
     """Turn thinking on or off for the next request, or send nothing about it."""
     workspace = presenter_of(app).workspace
     if argument in _WORDS:
@@ -36,7 +36,7 @@ def row_of(name: str) -> Parameter:
         raise Refused(f"There is no parameter {name}.{nearest(name, BY_NAME)}") from None
 
 
-def set_value(app: GlmChat, argument: str) -> None:
+def set_value(app: ChatApp, argument: str) -> None:
     """Set a parameter; alone, say what is sent."""
     presenter = presenter_of(app)
     name, _, text = argument.partition(" ")
@@ -57,7 +57,7 @@ def set_value(app: GlmChat, argument: str) -> None:
     app.say(f"{row.name} is {row.format(value)} from the next request on.")
 
 
-def unset(app: GlmChat, argument: str) -> None:
+def unset(app: ChatApp, argument: str) -> None:
     """Send a parameter no more."""
     if not argument:
         raise Refused("/unset needs the name of a parameter. /reset unsets all of them.")
@@ -66,25 +66,25 @@ def unset(app: GlmChat, argument: str) -> None:
     app.say(f"{row.name} is not sent any more.")
 
 
-def reset(app: GlmChat, _: str) -> None:
+def reset(app: ChatApp) -> None:
     """Send no parameter any more."""
     presenter_of(app).workspace.tuning.reset()
     app.say("No parameter is sent any more; /undo brings them back.")
 
 
-def undo(app: GlmChat, _: str) -> None:
+def undo(app: ChatApp) -> None:
     """Take the last change back."""
     label = presenter_of(app).workspace.tuning.undo()
     app.say(f"Taken back: {label}." if label else "There is no change to take back.")
 
 
-def redo(app: GlmChat, _: str) -> None:
+def redo(app: ChatApp) -> None:
     """Do the change again that was taken back."""
     label = presenter_of(app).workspace.tuning.redo()
     app.say(f"Done again: {label}." if label else "There is no change to do again.")
 
 
-def preset(app: GlmChat, name: str) -> None:
+def preset(app: ChatApp, name: str) -> None:
     """Take a preset's values, or open the picker."""
     from glmchat.tui.commands.actions import presets
 
@@ -99,7 +99,7 @@ def preset(app: GlmChat, name: str) -> None:
         raise Refused(f"There is no preset {name}.{guess}") from None
 
 
-async def system(app: GlmChat, argument: str) -> None:
+async def system(app: ChatApp, argument: str) -> None:
     """Set the system prompt, or open it in an editor."""
     workspace = presenter_of(app).workspace
     text: str | None = argument
@@ -114,17 +114,17 @@ async def system(app: GlmChat, argument: str) -> None:
         app.say("The system prompt is set." if text.strip() else "There is no system prompt now.")
 
 
-def choose_value(app: GlmChat, name: str, value: Any, merge_key: str | None) -> None:
+def choose_value(app: ChatApp, name: str, value: Any, merge_key: str | None) -> None:
     """Take a value that the sidebar announced."""
     presenter_of(app).workspace.tuning.set_value(name, value, merge_key)
 
 
-def clear_value(app: GlmChat, name: str, merge_key: str | None) -> None:
+def clear_value(app: ChatApp, name: str, merge_key: str | None) -> None:
     """Send a parameter no more."""
     presenter_of(app).workspace.tuning.unset(name, merge_key)
 
 
-def reset_group(app: GlmChat, group: Group | None) -> None:
+def reset_group(app: ChatApp, group: Group | None) -> None:
     """Send nothing of a group."""
     presenter_of(app).workspace.tuning.reset(group)
 
@@ -138,7 +138,7 @@ def parameter_offers(command: str, typed: str) -> list[Offer]:
     ]
 
 
-def complete_set(app: GlmChat, typed: str) -> list[Offer]:
+def complete_set(app: ChatApp, typed: str) -> list[Offer]:
     """Offer parameters, then the values of one that has a choice."""
     name, space, value = typed.partition(" ")
     if not space:
@@ -150,7 +150,7 @@ def complete_set(app: GlmChat, typed: str) -> list[Offer]:
     return [Offer(f"/set {name} {each}", each) for each in choices if each.startswith(value)]
 
 
-def complete_unset(app: GlmChat, typed: str) -> list[Offer]:
+def complete_unset(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the parameters that are set."""
     values = presenter_of(app).current.values.plain()
     return [
@@ -160,7 +160,7 @@ def complete_unset(app: GlmChat, typed: str) -> list[Offer]:
     ]
 
 
-def complete_preset(app: GlmChat, typed: str) -> list[Offer]:
+def complete_preset(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the presets."""
     presets = presenter_of(app).workspace.presets
     return [

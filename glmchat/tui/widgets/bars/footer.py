@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from glmchat.tui.commands.keys import Keymap, short
-from glmchat.tui.commands.registry import TABLE
 from glmchat.tui.widgets.bars.line import Part, PartLine
 
 # In this order; what stands later goes first where the line is too narrow.
@@ -17,7 +16,7 @@ def hints(keymap: Keymap) -> tuple[list[Part], list[Part]]:
     """The keys of the commands that have a hint, at the left; help at the right."""
     found = {
         row.name: Part(f"{short(keys[0])} {row.hint}", "$text-muted", row.name, rank)
-        for row in TABLE
+        for row in keymap.table
         if row.hint and (keys := keymap.keys.get(row.name))
         for rank in [_SHOWN.index(row.name) + 1 if row.name in _SHOWN else 0]
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -19,19 +19,21 @@ from glmchat.support.text import safe_line
 from glmchat.tui.widgets.bars.line import shortened
 from glmchat.tui.widgets.lists import filter_line
 
+V = TypeVar("V")
+
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Generic[V]):
     """A choice: what it gives back, what is shown, a sentence about it, a word at the right end, its heading."""
 
-    value: str
+    value: V
     title: str
     about: str = ""
     tail: str = ""
     group: str = ""
 
 
-def rank(typed: str, row: Row) -> int | None:
+def rank(typed: str, row: Row[Any]) -> int | None:
     """How well a row matches what was typed, lower is better; None where it does not.
 
     Words may stand anywhere in title and sentence; letters of the title in their order match weakly.
@@ -78,7 +80,7 @@ class Choices(ScrollView):
     class Chosen(Message):
         """A row was chosen, or with `typed` the text itself where no row matches."""
 
-        def __init__(self, row: Row | None, typed: str) -> None:
+        def __init__(self, row: Row[Any] | None, typed: str) -> None:
             super().__init__()
             self.row = row
             self.typed = typed
@@ -86,30 +88,30 @@ class Choices(ScrollView):
     class Moved(Message):
         """The cursor is on another row, None where there is none."""
 
-        def __init__(self, row: Row | None) -> None:
+        def __init__(self, row: Row[Any] | None) -> None:
             super().__init__()
             self.row = row
 
-    def __init__(self, rows: Sequence[Row], at: str | None = None, empty: str = "Nothing matches.") -> None:
+    def __init__(self, rows: Sequence[Row[Any]], at: object = None, empty: str = "Nothing matches.") -> None:
         super().__init__()
         self._all = list(rows)
         self._empty = empty
         self.typed = ""
-        self.found: list[Row] = list(rows)
+        self.found: list[Row[Any]] = list(rows)
         self._at = next((index for index, row in enumerate(self.found) if row.value == at), 0)
 
-    def put(self, rows: Sequence[Row]) -> None:
+    def put(self, rows: Sequence[Row[Any]]) -> None:
         """Offer other rows; the cursor stays where it is if its row does."""
         here = self.row
         self._all = list(rows)
         self._filter(self.typed, here.value if here else None)
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> Row[Any] | None:
         """The row under the cursor."""
         return self.found[self._at] if self._at < len(self.found) else None
 
-    def _filter(self, typed: str, keep: str | None = None) -> None:
+    def _filter(self, typed: str, keep: object = None) -> None:
         self.typed = typed
         ranked = [(place, row) for row in self._all if (place := rank(typed, row)) is not None]
         ranked.sort(key=lambda each: each[0])
@@ -195,7 +197,7 @@ class Choices(ScrollView):
             return Strip([Segment(shortened(text, width).ljust(width), quiet)], width)
         return self._row_line(self.found[index], index == self._at, width)
 
-    def _row_line(self, row: Row, chosen: bool, width: int) -> Strip:
+    def _row_line(self, row: Row[Any], chosen: bool, width: int) -> Strip:
         style = self.rich_style
         quiet = style + self.get_component_rich_style("choices--quiet", partial=True)
         if chosen:

@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.widget import Widget
 
 from glmchat.support.text import safe_line
-from glmchat.tui.commands.registry import TABLE
 from glmchat.tui.widgets.bars.line import shortened
 
 ROWS = 8
@@ -29,20 +28,6 @@ class Offer:
     shown: str
     about: str = ""
     complete: bool = True
-
-
-def command_offers(typed: str) -> list[Offer]:
-    """The slash commands that begin with what was typed after the slash; one of just that name comes first."""
-    found = [row for row in TABLE if row.slash and row.slash.startswith(typed)]
-    return [
-        Offer(
-            f"/{row.slash} " if row.arguments else f"/{row.slash}",
-            f"/{row.slash} {row.arguments}".rstrip(),
-            row.help,
-            complete=row.slash == typed or row.alone or not row.completes,
-        )
-        for row in sorted(found, key=lambda row: row.slash != typed)
-    ]
 
 
 class SlashList(Widget):

@@ -7,9 +7,11 @@ from glmchat.tui.widgets.transcript.events import (
     TextNeeded,
 )
 from glmchat.tui.widgets.transcript.transcript import Transcript, plain_decoration
-from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
+from glmchat.tui.widgets.transcript.values import Act, Action, Button, Decoration, Note
 
 __all__ = [
+    "Act",
+    "Action",
     "Button",
     "Decoration",
     "MessageActionRequested",

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from textual.message import Message as Event
 
+from glmchat.tui.widgets.transcript.values import Action
+
 
 class TextNeeded(Event):
     """Messages came into view whose text is not here; answer each with `Messages.put`."""
@@ -18,7 +20,7 @@ class TextNeeded(Event):
 class MessageActionRequested(Event):
     """A chip or a note's button was pressed, or `by_key` an action key while the message is selected."""
 
-    def __init__(self, id: int, action: str, by_key: bool = False) -> None:
+    def __init__(self, id: int, action: Action, by_key: bool = False) -> None:
         super().__init__()
         self.id, self.action, self.by_key = id, action, by_key
 

@@ -54,12 +54,14 @@ class MessageItem(Item):
         tail: list[Line] = []
         for name, arguments in decoration.calls:
             tail += self._call(name, arguments)
+        first = 0
         for note in decoration.notes:
-            tail += self._note(note)
+            tail += self._note(note, first)
+            first += len(note.buttons)
         if decoration.footer:
             tail += self._wrapped([Span(safe_line(decoration.footer), "quiet")])
         if decoration.chips:
-            tail += self._wrapped(_buttons(decoration.chips))
+            tail += self._wrapped(_buttons(decoration.chips, first))
         head = [(), *above, self.with_gutter(self._header(decoration))]
         return head, [self.with_gutter(line) for line in tail]
 
@@ -86,13 +88,13 @@ class MessageItem(Item):
             body = [*body[: _LONGEST_ARGUMENTS - 1], (Span("  …", "quiet"),)]
         return lines + body
 
-    def _note(self, note: Note) -> list[Line]:
+    def _note(self, note: Note, first: int) -> list[Line]:
         style = f"note.{note.kind}"
         spans = [Span(_SIGNS.get(note.kind, ""), style)]
         for number, each in enumerate(safe(note.text).split("\n")):
             spans += [Span("\n")] if number else []
             spans.append(Span(each, style, meta=f"link:{note.link}" if note.link else ""))
-        return self._wrapped(spans) + (self._wrapped(_buttons(note.buttons)) if note.buttons else [])
+        return self._wrapped(spans) + (self._wrapped(_buttons(note.buttons, first)) if note.buttons else [])
 
     def _wrapped(self, spans: Sequence[Span]) -> list[Line]:
         wrapper = Wrapper(min(self.body_width, MEASURE))
@@ -100,11 +102,12 @@ class MessageItem(Item):
         return [*wrapper.lines, *wrapper.rest()]
 
 
-def _buttons(buttons: Sequence[Button]) -> list[Span]:
+def _buttons(buttons: Sequence[Button], first: int) -> list[Span]:
+    """Buttons in a row; a click tells which of `Decoration.buttons` it is, `first` being the number of the first."""
     out: list[Span] = []
-    for button in buttons:
+    for number, button in enumerate(buttons, first):
         out += [Span("  ")] if out else []
-        out.append(Span(safe_line(button.label).replace(" ", "\u00a0"), "button", meta=f"do:{button.action}"))
+        out.append(Span(safe_line(button.label).replace(" ", "\u00a0"), "button", meta=f"do:{number}"))
     return out
 
 

@@ -18,7 +18,7 @@ from glmchat.tui.widgets.transcript import events as announced
 from glmchat.tui.widgets.transcript.item import MessageItem
 from glmchat.tui.widgets.transcript.keys import ON_A_MESSAGE
 from glmchat.tui.widgets.transcript.messages import Decorate, Messages, MessageTexts
-from glmchat.tui.widgets.transcript.values import Decoration
+from glmchat.tui.widgets.transcript.values import Act, Action, Decoration
 
 _WARM_S = 0.2
 _NAMES = {Role.USER: "You", Role.ASSISTANT: "Model", Role.SYSTEM: "System", Role.TOOL: "Tool"}
@@ -90,9 +90,10 @@ class Transcript(TextView):
         elif bottom > layout.top + layout.rows:
             self.move_to(bottom - layout.rows)
 
-    def action_message_action(self, action: str) -> None:
+    def action_message_action(self, name: str) -> None:
         """Ask for an action on the selected message."""
         if self.selected is not None:
+            action = Action(Act(name))
             self.post_message(announced.MessageActionRequested(self.selected, action, by_key=True))
 
     def action_version(self, step: int) -> None:
@@ -106,7 +107,9 @@ class Transcript(TextView):
         if kind == "sibling":
             self.post_message(announced.SiblingRequested(item.node.id, int(value)))
         elif kind == "do":
-            self.post_message(announced.MessageActionRequested(item.node.id, value))
+            if isinstance(item, MessageItem) and item.decoration is not None:
+                action = item.decoration.buttons[int(value)].action
+                self.post_message(announced.MessageActionRequested(item.node.id, action))
         else:
             super().activate(item, number, meta)
 

@@ -3,13 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What can be done with a message; the values are what the key bindings call it."""
+
+    COPY = "copy"
+    QUOTE = "quote"
+    EDIT = "edit"
+    FORK = "fork"
+    DELETE = "delete"
+    TREE = "tree"
+    REQUEST = "request"
+    RETRY = "retry"
+    CONTINUE = "continue"
+    KEEP = "keep"
+    TAKE_THOUGHT = "take-thought"
+    SAVE_PICTURE = "save-picture"
+    WITHOUT = "without"
+    TRY_WITHOUT = "try-without"
+    RESULTS = "results"
+    DECLINE = "decline"
+    SETTINGS = "settings"
+    DIFFERS = "differs"
+    VALUES = "values"
+    LENS = "lens"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do with a message, with the `parameters` or the number of the `picture` that it is about."""
+
+    act: Act
+    parameters: tuple[str, ...] = ()
+    picture: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
     """Something to click: `action` is posted with `MessageActionRequested`, `label` is shown."""
 
-    action: str
+    action: Action
     label: str
 
 
@@ -44,3 +79,8 @@ class Decoration:
     notes: tuple[Note, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
     above: str = ""
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All that can be clicked, in the order in which it stands."""
+        return (*(button for note in self.notes for button in note.buttons), *self.chips)
