@@ -53,9 +53,12 @@ async def test_every_command_runs_and_every_completion_offers(
     async def leave(app: GlmChat) -> None:
         left.append("quit")
 
+    async def edit(app: GlmChat, text: str) -> str:
+        return text
+
     monkeypatch.setattr(GlmChat, "leave", leave)
     monkeypatch.setattr(GlmChat, "action_suspend_process", lambda app: left.append("suspend"))
-    monkeypatch.setattr(external_editor, "edit", lambda app, text: text)
+    monkeypatch.setattr(external_editor, "edit", edit)
     async with staged(tmp_path, SIZE) as stage:
         ran: list[str] = []
         for row in TABLE:

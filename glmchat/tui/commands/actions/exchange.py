@@ -100,7 +100,7 @@ async def _ask(app: ChatApp, presenter: Presenter) -> Wanted | None:
     from glmchat.tui.widgets.lists.choices import Row
 
     rows = [
-        Row(Wanted(scope, format, ""), title, EXPORTERS[format].suffix, format)
+        Row(Wanted(scope, format, ""), title, EXPORTERS[format].suffix, format, name=f"{scope} {format}")
         for scope, title in SCOPES.items()
         for format in EXPORTERS
     ]

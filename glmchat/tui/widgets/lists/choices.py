@@ -24,13 +24,17 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[V]):
-    """A choice: what it gives back, what is shown, a sentence about it, a word at the right end, its heading."""
+    """A choice: what it gives back, what is shown, a sentence about it, a word at the right end, its heading.
+
+    By `name` it is found as well; empty where the value itself is one.
+    """
 
     value: V
     title: str
     about: str = ""
     tail: str = ""
     group: str = ""
+    name: str = ""
 
 
 def rank(typed: str, row: Row[Any]) -> int | None:
@@ -44,14 +48,21 @@ def rank(typed: str, row: Row[Any]) -> int | None:
     typed = typed.casefold()
     if title.startswith(typed):
         return 0
-    if typed in title or typed in row.value.casefold():
+    name = _name(row)
+    if typed in title or typed in name:
         return 1
     words = typed.split()
-    everything = f"{title} {row.value} {row.about} {row.group}".casefold()
+    everything = f"{title} {name} {row.about} {row.group}".casefold()
     if all(word in everything for word in words):
         return 2
     letters = iter(title)
     return 3 if all(letter in letters for letter in typed.replace(" ", "")) else None
+
+
+def _name(row: Row[Any]) -> str:
+    """What a row is found by beside its title: its name, else its value where that is text."""
+    texts = row.value if isinstance(row.value, tuple) else (row.value,)
+    return (row.name or " ".join(each for each in texts if isinstance(each, str))).casefold()
 
 
 class Choices(ScrollView):
