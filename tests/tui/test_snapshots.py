@@ -93,6 +93,14 @@ async def fill(folder: Path, messages: list[Message]) -> int:
     return main.id
 
 
+async def know_heights(stage: Stage) -> None:
+    """Draw all of the conversation once: the scroll bar would show how much of it was ever drawn at this width."""
+    transcript = stage.app.chat.transcript
+    for go in (transcript.action_scroll_home, transcript.action_scroll_end):
+        go()
+        await drawn(stage.pilot, transcript)
+
+
 @pytest.fixture
 def shows(tmp_path: Path, snap_compare: Snap) -> Callable[..., bool]:
     """Opens the app on a conversation, does something, and compares the screen."""
@@ -111,6 +119,7 @@ def shows(tmp_path: Path, snap_compare: Snap) -> Callable[..., bool]:
             stage = Stage(app, pilot, script, saved)
             await stage.until(lambda: app.presenter is not None and app.presenter.ready)
             await stage.until(lambda: app.chat.sessions.rows.count == 4)
+            await know_heights(stage)
             if act is not None:
                 await act(stage)
             await drawn(pilot, *app.screen.query(TextView))
