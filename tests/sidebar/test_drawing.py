@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from glmchat.core.parameters import BY_NAME, TABLE, Group
+from glmchat.markdown.spans import Span
 from glmchat.tui.widgets.sidebar.control_list import ControlList
 from glmchat.tui.widgets.sidebar.foot import explain
 from glmchat.tui.widgets.sidebar.outline import control_of
@@ -126,7 +127,8 @@ CAUTIONS: list[tuple[str, dict[str, Any], str, bool]] = [
     ("top_p", {"temperature": 1, "top_p": 1}, "", True),
     ("temperature", {"temperature": 1}, "", False),
     ("top_p", {"temperature": 1}, "", False),
-    ("top_logprobs", {"top_logprobs": 3}, "", True),
+    ("top_logprobs", {"top_logprobs": 3}, "", False),
+    ("top_logprobs", {"top_logprobs": 3, "logprobs": False}, "", True),
     ("top_logprobs", {"top_logprobs": 3, "logprobs": True}, "", False),
     ("tool_choice", {"tool_choice": "auto"}, "", True),
     ("tool_choice", {"tool_choice": "auto", "tools": [WEATHER]}, "", False),
@@ -148,6 +150,14 @@ def test_parameters_that_meet_badly_are_warned_of(
     assert caution(state, name) == (BY_NAME[name].note if warned else "")
     marks = [span.text for span in explain(control_of(BY_NAME[name]), state) if span.style == "warning"]
     assert marks == ([f"! {BY_NAME[name].note}"] if warned else [])
+
+
+def test_what_is_sent_along_is_noted_without_a_warning() -> None:
+    control = control_of(BY_NAME["top_logprobs"])
+    alone, beside = ({"top_logprobs": 3}, {"top_logprobs": 3, "logprobs": True})
+    noted = Span("It needs logprobs, which is sent along with it.", "dim")
+    assert noted in explain(control, SidebarState(values=alone))
+    assert noted not in explain(control, SidebarState(values=beside))
 
 
 @pytest.mark.parametrize("source", [source for source in Source if source is not Source.UNSET])

@@ -179,3 +179,11 @@ async def test_the_bin_lists_brings_back_and_removes(tmp_path: Path) -> None:
         assert await stage.workspace.archive.count() == 2
         await stage.press("escape")
         assert stage.app.screen is stage.app.chat
+
+
+async def test_what_is_said_of_a_filter_is_shown_whole_in_wide_characters_too(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        pane = stage.app.chat.sessions
+        said = "".join(chr(0x4E00 + each) for each in range(60))
+        pane.refuse(said)
+        assert "".join(pane.shown[1:]) == said

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
@@ -15,6 +14,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from glmchat.markdown.spans import Span
+from glmchat.markdown.wrap import Wrapper
 from glmchat.support.text import safe_line
 from glmchat.tui.widgets.bars.line import shortened
 from glmchat.tui.widgets.lists import filter_line
@@ -162,9 +163,8 @@ class SessionsPane(ScrollView):
         index = self.rows.index_at(line)
         if index is None:
             text = self._empty_line(line, width) if self.rows.count == 0 else ""
-            return Strip(
-                [Segment(text.ljust(width), self.get_component_rich_style("sessions--heading"))], width
-            )
+            style = self.get_component_rich_style("sessions--heading")
+            return Strip([Segment(set_cell_size(text, width), style)], width)
         return self._session_line(index, width)
 
     def _filter_line(self, width: int) -> Strip:
@@ -183,8 +183,10 @@ class SessionsPane(ScrollView):
 
     def _empty_line(self, line: int, width: int) -> str:
         said = self._problem or (_NO_MATCH if self.query_text else _EMPTY)
-        rows = wrap(safe_line(said), max(1, width))
-        return rows[line] if line < len(rows) else ""
+        wrapper = Wrapper(max(1, width))
+        wrapper.feed([Span(safe_line(said), "")])
+        rows = [*wrapper.lines, *wrapper.rest()]
+        return "".join(span.text for span in rows[line]) if line < len(rows) else ""
 
     def _session_line(self, index: int, width: int) -> Strip:
         session = self.rows.session(index)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.widget import Widget
 
-from glmchat.core.parameters import Parameter
+from glmchat.core.parameters import IMPLIES, Parameter
 from glmchat.markdown.spans import Span
 from glmchat.support.text import safe_line
 from glmchat.tui.widgets.sidebar.controls import Control
@@ -76,6 +76,8 @@ def explain(row: Row, state: SidebarState) -> list[Span]:
     if warning:
         spans.append(Span(f"! {warning}", "warning"))
     spans.append(Span(parameter.help, "help"))
+    if name in state.values and name in IMPLIES and IMPLIES[name][0] not in state.values:
+        spans.append(Span(parameter.note, "dim"))
     if state.differs(name):
         spans.append(Span(_difference(parameter, state), "accent"))
     spans.append(Span(_origin(parameter, state), "dim"))

@@ -72,7 +72,7 @@ class SidebarState:
 
 
 def _no_logprobs(state: SidebarState) -> bool:
-    return state.values.get("logprobs") is not True
+    return state.values.get("logprobs") is False
 
 
 def _no_tools(state: SidebarState) -> bool:
