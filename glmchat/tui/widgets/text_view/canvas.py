@@ -11,17 +11,30 @@ from textual.strip import Strip
 
 from glmchat.markdown.spans import Line, width_of
 from glmchat.tui.theming.palette import COLORS, Palette
+from glmchat.tui.widgets.text_view.item import Item
+from glmchat.tui.widgets.text_view.layout import ItemLayout
 
 _STRIPS = 2_000
 
 
+Overlay = Callable[[Item, int, Line], Line]
+
+
 class Canvas:
-    """The rows that a view shows; `theme` gives the colours in use, `looks` are styles of this view alone."""
+    """The rows that a view shows: lines of a layout, over which `overlays` put what is not the text's own.
+
+    `theme` gives the colours in use, `looks` are styles of this view alone.
+    """
 
     def __init__(
-        self, theme: Callable[[], Mapping[str, str]], looks: Mapping[str, str] | None = None
+        self,
+        layout: ItemLayout,
+        overlays: Sequence[Overlay],
+        theme: Callable[[], Mapping[str, str]],
+        looks: Mapping[str, str] | None = None,
     ) -> None:
-        self.width = 0
+        self.overlays = list(overlays)
+        self._layout = layout
         self._theme = theme
         self._looks = looks or {}
         self._palette: Palette | None = None
@@ -41,15 +54,24 @@ class Canvas:
         """Strips kept, for tests that guard the cost."""
         return len(self._strips)
 
-    def put(self, rows: Sequence[Line]) -> list[Region] | None:
-        """Take other rows; returns the regions that differ from those before, None for all."""
+    def draw(self) -> list[Region] | None:
+        """Draw the lines in view; returns the regions that differ from what was drawn before, None for all."""
+        layout = self._layout
+        rows = [self._dressed(item, number) for item, number in layout.in_view()]
+        rows += [()] * (layout.rows - len(rows))
         old, self._rows = self._rows, rows
         if len(old) != len(rows):
             return None
         changed = [number for number, row in enumerate(rows) if row != old[number]]
         if len(changed) > len(rows) * 2 // 3:
-            return [Region(0, 0, self.width, len(rows))]
-        return [Region(0, number, self.width, 1) for number in changed]
+            return [Region(0, 0, layout.width, len(rows))]
+        return [Region(0, number, layout.width, 1) for number in changed]
+
+    def _dressed(self, item: Item, number: int) -> Line:
+        line = item.line(number)
+        for dress in self.overlays:
+            line = dress(item, number, line)
+        return line
 
     def clear(self) -> None:
         """Forget the rows, so that all of them are drawn anew."""
@@ -67,16 +89,16 @@ class Canvas:
     def _strip(self, line: Line) -> Strip:
         strip = self._strips.get(line)
         if strip is None:
-            palette = self.palette
+            palette, width = self.palette, self._layout.width
             segments = [
                 Segment("".join(span.text for span in spans), palette(style))
                 for style, spans in groupby(line, key=lambda span: span.style)
             ]
-            fill = self.width - width_of(line)
+            fill = width - width_of(line)
             if fill > 0:
                 current = "current" if line and line[-1].style.endswith("current") else ""
                 segments.append(Segment(" " * fill, palette(current)))
             if len(self._strips) > _STRIPS:
                 self._strips.clear()
-            strip = self._strips[line] = Strip(segments, max(self.width, width_of(line)))
+            strip = self._strips[line] = Strip(segments, max(width, width_of(line)))
         return strip

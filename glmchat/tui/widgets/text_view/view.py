@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -13,7 +13,6 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
-from glmchat.markdown.spans import Line
 from glmchat.tui.widgets.text_view import events as announced
 from glmchat.tui.widgets.text_view.canvas import Canvas
 from glmchat.tui.widgets.text_view.code import code_at, fold_code, header_above
@@ -35,8 +34,8 @@ class TextView(ScrollView, inherit_bindings=False):
     """Shows items, whatever their length: heights and place are a layout's, and only lines in view are drawn.
 
     The parts do the work and can be used directly: `item_layout` has the items and knows what stands where, `clock`
-    says when a frame is drawn, `canvas` draws it; `selection`, `hits` and `targets` lie over the text, `overlays` puts
-    them there. What the reader asks for is announced (see `events`). No method waits for anything.
+    says when a frame is drawn, `canvas` draws it; `selection`, `hits` and `targets` lie over the text. What the reader
+    asks for is announced (see `events`). No method waits for anything.
 
     `looks` are styles of this view alone; for `beat` see `FrameClock`.
     """
@@ -59,14 +58,12 @@ class TextView(ScrollView, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         layout = ItemLayout(source, self._follow_changed)
         self.item_layout = layout
-        self.canvas = Canvas(lambda: self.app.theme_variables, looks)
         self.clock = FrameClock(layout, self, beat)
         self.hits = Hits(self.repaint)
         self.selection = SelectedText(layout, source.text_of, self._selection_changed)
         self.targets = Targets(layout)
-        self.overlays: list[Callable[[Item, int, Line], Line]] = [
-            self.hits.dress, self.selection.dress, self.targets.dress,
-        ]  # fmt: skip
+        overlays = (self.hits.dress, self.selection.dress, self.targets.dress)
+        self.canvas = Canvas(layout, overlays, lambda: self.app.theme_variables, looks)
         self._pointer = Pointer(self, layout, self.selection)
         self._position = ScrollPosition(self, layout)
 
@@ -106,8 +103,7 @@ class TextView(ScrollView, inherit_bindings=False):
         layout = self.item_layout
         layout.stand()
         self._position.show()
-        rows = [self._dressed(item, number) for item, number in layout.in_view()]
-        regions = self.canvas.put([*rows, *[()] * (layout.rows - len(rows))])
+        regions = self.canvas.draw()
         if regions is None:
             self.refresh()
         elif regions:
@@ -116,12 +112,6 @@ class TextView(ScrollView, inherit_bindings=False):
             layout.trim()
         if layout.colour():
             self.clock.schedule()
-
-    def _dressed(self, item: Item, number: int) -> Line:
-        line = item.line(number)
-        for dress in self.overlays:
-            line = dress(item, number, line)
-        return line
 
     def render_line(self, y: int) -> Strip:
         """Give Textual a row of the view."""
@@ -152,7 +142,6 @@ class TextView(ScrollView, inherit_bindings=False):
         self.item_layout.rows = self.outer_size.height - self.styles.gutter.height
         if width != self.item_layout.width and width > 0:
             self.item_layout.resize(width)
-            self.canvas.width = width
         self._position.forget()
         self.canvas.forget_looks()
         self.canvas.clear()

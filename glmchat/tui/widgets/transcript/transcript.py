@@ -48,7 +48,7 @@ class Transcript(TextView):
         super().__init__(self._texts, id=id, classes=classes)
         self.messages = Messages(self.item_layout, self._texts, self.mark)
         self.selected: int | None = None
-        self.overlays.append(self._shade)
+        self.canvas.overlays.append(self._shade)
 
     def on_mount(self) -> None:
         """Get the parsers ready once the first frame is shown, beside the screen."""
