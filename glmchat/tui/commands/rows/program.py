@@ -1,0 +1,42 @@
+"""Commands on the program itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.tui.commands import actions
+from glmchat.tui.commands.command import Command, Group
+
+if TYPE_CHECKING:
+    from glmchat.tui.commands.chat_app import ChatApp
+
+_IN = Group.PROGRAM
+
+ROWS: tuple[Command[ChatApp], ...] = (
+    Command(
+        "palette", _IN, "All commands", "Finds and runs any command by its name.",
+        lambda app, _: actions.program.palette(app), ("ctrl+p",), "commands", palette=False,
+    ),
+    Command(
+        "help", _IN, "Help", "Shows keys, commands and the manual.",
+        lambda app, words: actions.program.help_page(app, words), ("f1",), "help", "TOPIC",
+        lambda app, typed: actions.program.complete_help(app, typed), hint="help",
+    ),
+    Command(
+        "interrupt", _IN, "Copy, stop, clear or leave",
+        "Copies a selection, else stops a reply, else clears the prompt; twice in a row, it leaves.",
+        lambda app, _: actions.program.interrupt(app), ("ctrl+c",), palette=False,
+    ),
+    Command(
+        "leave", _IN, "Leave on an empty prompt", "Leaves glmchat where the prompt is empty.",
+        lambda app, _: actions.program.leave(app), ("ctrl+d",), palette=False,
+    ),
+    Command(
+        "suspend", _IN, "Suspend", "Goes back to the shell; fg brings glmchat back.",
+        lambda app, _: actions.program.suspend(app), ("ctrl+z",),
+    ),
+    Command(
+        "quit", _IN, "Leave", "Leaves glmchat; everything is saved.",
+        lambda app, _: actions.program.leave_now(app), ("ctrl+q",), "quit",
+    ),
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""Commands on the prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glmchat.tui.commands import actions
+from glmchat.tui.commands.command import Command, Group
+
+if TYPE_CHECKING:
+    from glmchat.tui.commands.chat_app import ChatApp
+
+_IN = Group.PROMPT
+
+ROWS: tuple[Command[ChatApp], ...] = (
+    Command(
+        "send", _IN, "Send", "Sends the prompt; while a reply runs, it waits its turn.",
+        keys=("enter",), palette=False,
+    ),
+    Command(
+        "newline", _IN, "Break the line", "Breaks the line, as a backslash and Enter do.",
+        keys=("ctrl+j", "alt+enter", "shift+enter"), palette=False,
+    ),
+    Command(
+        "recall-earlier", _IN, "Earlier prompt", "On the first line, brings back an earlier prompt.",
+        keys=("up",), palette=False,
+    ),
+    Command(
+        "recall-later", _IN, "Later prompt", "On the last line, goes on to a later prompt.",
+        keys=("down",), palette=False,
+    ),
+    Command(
+        "editor", _IN, "Write in your editor", "Opens the prompt in the program that $VISUAL or $EDITOR names.",
+        lambda app, _: actions.chat.open_editor(app), ("ctrl+o",), "editor",
+    ),
+    Command(
+        "queue", _IN, "Edit a waiting message", "Opens the messages that wait, to edit or withdraw them.",
+        lambda app, _: actions.chat.edit_queue(app), (), "queue",
+    ),
+)  # fmt: skip
