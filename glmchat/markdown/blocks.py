@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from glmchat.markdown.blanks import Blanks
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 # Containers within containers (a list and its item count as two). What is deeper stays text: markdown-it, at a limit of
 # its own, drops the rest of the message, and without one its recursion would run out of stack.
 _DEEPEST = 64
+# The parser's environment says under this name that more text may come after what is parsed.
+MORE = "more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,11 @@ class Mark:
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a table and where its text starts in the source."""
+    """A cell of a table, where its text starts in the source, and which pipes in it are escaped there."""
 
     text: str
     source: int
+    escaped: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,7 +59,8 @@ class Leaf:
 
     `lines` are its content, container prefixes removed, each with the source offset at which it stands; for a table
     `rows` are used instead. `start` and `end` are line numbers in the source, `end` excluded. `closed` says that a
-    fence has its closing line; `gap` that an empty line stands before the leaf, across which `gap_quotes` quotes go on.
+    fence or a formula has its closing line; `gap` that an empty line stands before the leaf, across which `gap_quotes`
+    quotes go on.
     """
 
     kind: str
@@ -89,11 +95,19 @@ def block_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import blockquote, list_block
 
+    from glmchat.markdown import rules
+    from glmchat.markdown.tables import table
+
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 2})
     parser.enable("table").disable(["normalize", "inline", "text_join"])
+    ruler = parser.block.ruler
+    ruler.at("table", table, {"alt": ["paragraph", "reference"]})
+    ruler.at("fence", rules.nesting_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    ruler.before("table", "math", rules.maths, {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.before("reference", "note", rules.note, {"alt": ["paragraph", "reference"]})
     for name, rule in (("blockquote", blockquote), ("list", list_block)):
         others = ["paragraph", "reference", "blockquote", *(["list"] if name == "blockquote" else [])]
-        parser.block.ruler.at(name, _bounded(rule), {"alt": others})
+        ruler.at(name, _bounded(rule), {"alt": others})
     return parser
 
 
@@ -126,15 +140,23 @@ def parse(
     The first `context` lines stand for text read earlier; `numbers` are the numbers that the first list at each
     depth then continues with, None to take the written one.
     """
-    tokens = block_parser().parse("\n".join(lines) + "\n", env)
-    return _Flattener(lines, offsets, numbers, context).run(tokens)
+    text = "\n".join(lines) + "\n"
+    blanks = Blanks(text)
+    hidden = [blanks.hide(line) for line in lines]
+    tokens = block_parser().parse(blanks.hide(text), env)
+    return _Flattener(hidden, offsets, numbers, context, blanks).run(tokens)
 
 
 class _Flattener:
     def __init__(
-        self, lines: Sequence[str], offsets: Sequence[int], numbers: Sequence[int | None], context: int
+        self,
+        lines: Sequence[str],
+        offsets: Sequence[int],
+        numbers: Sequence[int | None],
+        context: int,
+        blanks: Blanks,
     ) -> None:
-        self.lines, self.offsets, self.context = lines, offsets, context
+        self.lines, self.offsets, self.context, self.blanks = lines, offsets, context, blanks
         self.numbers = list(numbers)
         self.leaves: list[Leaf] = []
         self.marks: list[Mark] = []
@@ -165,9 +187,9 @@ class _Flattener:
         elif kind in ("paragraph_open", "heading_open"):
             self.text(token, tokens[index + 1])
             return index + 3
-        elif kind == "table_open":
-            return self.table(tokens, index)
-        elif kind in ("fence", "code_block", "html_block", "hr"):
+        elif kind == "table":
+            self.table(token)
+        elif kind in ("fence", "code_block", "html_block", "hr", "math"):
             self.plain(token)
         return index + 1
 
@@ -226,7 +248,7 @@ class _Flattener:
                 at = max(len(source) - len(text), -self.offset(line))
             else:  # a heading with closing marks
                 at = max(source.rfind(text), 0)
-            out.append((each, self.offset(line) + at))
+            out.append((self.blanks.show(each), self.offset(line) + at))
         return out
 
     def offset(self, line: int) -> int:
@@ -234,38 +256,24 @@ class _Flattener:
 
     def plain(self, token: Token) -> None:
         start, end = _map(token)
-        leaf = Leaf(token.type, start, end, info=token.info)
+        leaf = Leaf(token.type, start, end, info=self.blanks.show(token.info))
         if token.type != "hr":
             body = token.content.removesuffix("\n").split("\n") if token.content else []
             fence = token.type == "fence"
             leaf.lines = self.locate(body, start + fence)
             leaf.end = max(end if fence else start + len(body), start + 1)
-            leaf.closed = fence and token.content.count("\n") < end - start - 1
+            leaf.closed = token.meta.get("closed", fence and token.content.count("\n") < end - start - 1)
         self.add(leaf)
 
-    def table(self, tokens: list[Token], index: int) -> int:
-        start, end = _map(tokens[index])
-        leaf = Leaf("table", start, end)
-        aligns: list[str] = []
-        row: list[Cell] = []
-        at = 0
-        while tokens[index].type != "table_close":
-            token = tokens[index]
-            if token.type == "tr_open":
-                row, at = [], 0
-                leaf.rows.append(row)
-            elif token.type == "th_open":
-                aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
-            elif token.type == "inline":
-                line = _map(token)[0]
-                raw = token.content.replace("|", "\\|")
-                found = self.lines[line].find(raw, at)
-                at = found + len(raw) if found >= 0 else at
-                row.append(Cell(token.content, self.offset(line) + (found if found >= 0 else at)))
-            index += 1
-        leaf.aligns = tuple(aligns)
+    def table(self, token: Token) -> None:
+        start, end = _map(token)
+        leaf = Leaf("table", start, end, aligns=token.meta["aligns"])
+        lines = [start, *range(start + 2, end)]
+        for line, row in zip(lines, token.meta["rows"], strict=True):
+            leaf.rows.append(
+                [Cell(self.blanks.show(cell.text), self.offset(line) + cell.at, cell.escaped) for cell in row]
+            )
         self.add(leaf)
-        return index + 1
 
 
 def _seen(mark: Mark) -> Mark:

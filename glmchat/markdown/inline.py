@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from glmchat.markdown.addresses import addresses
+from glmchat.markdown.data_uris import described
 from glmchat.markdown.inline_parser import References, parse_inline
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut, reach
+from glmchat.markdown.source_map import SourceMap
 from glmchat.markdown.spans import Span, cut
 from glmchat.support.text import safe_line
 
@@ -24,34 +25,6 @@ _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST_TARGET = 72
 
 _STYLES = {"em": "emphasis", "strong": "strong", "s": "strike", "link": "link"}
-
-
-class SourceMap:
-    """From positions in a leaf's content (its lines joined by newlines) to offsets in the source."""
-
-    def __init__(self) -> None:
-        self._starts: list[int] = []
-        self._offsets: list[int] = []
-
-    def add(self, start: int, offset: int) -> None:
-        """A content line begins at `start` and stands at `offset` in the source."""
-        self._starts.append(start)
-        self._offsets.append(offset)
-
-    def truncate(self, count: int) -> None:
-        """Forget all lines from number `count` on."""
-        del self._starts[count:]
-        del self._offsets[count:]
-
-    @property
-    def count(self) -> int:
-        """Lines known."""
-        return len(self._starts)
-
-    def __call__(self, position: int) -> int:
-        """Return the source offset of a position."""
-        line = max(bisect_right(self._starts, position) - 1, 0)
-        return self._offsets[line] + position - self._starts[line]
 
 
 def inline_spans(
@@ -72,6 +45,18 @@ def inline_spans(
         else:
             out += _Walker(piece, style, source, base + at).run(parse_inline(piece, references))
         at = end
+    return source.with_sizes(out)
+
+
+def literal_spans(content: str, style: str, source: SourceMap, base: int = 0) -> list[Span]:
+    """Text without markup as spans, as it is written."""
+    out: list[Span] = []
+    for number, line in enumerate(content.split("\n")):
+        if number:
+            out.append(Span("\n", "", source(base - 1), 1))
+        if line:
+            out.append(Span(line, style, source(base), len(line)))
+        base += len(line) + 1
     return out
 
 
@@ -219,8 +204,10 @@ class _Walker:
         self.skip_text(token.content)
         self.skip_target()
         shown = safe_line(_words(token)) or "image"
-        self.put(f"[{shown}]", at, self.at - at, self.style("link"), f"link:{url}")
-        self.target(url)
+        length = self.source(self.base + self.at) - self.source(self.base + at)
+        size = described(url)
+        self.put(f"[{shown}]", at, length, self.style("link"), "" if size else f"link:{url}")
+        self.target(size or url, "" if size else url)
 
     def skip_text(self, text: str) -> None:
         found = self.content.find("]", self.at + len(text.split("\n", 1)[0]) if text else self.at)
@@ -253,20 +240,22 @@ class _Walker:
         self.skip_target()
         shown = "".join(span.text for span in self.out[first:])
         if shown != url:
-            self.target(url)
+            self.target(url, url)
 
-    def target(self, url: str) -> None:
-        if url:
-            shown = safe_line(url)
+    def target(self, words: str, url: str) -> None:
+        if words:
+            shown = safe_line(words)
             short = shown if cell_len(shown) <= _LONGEST_TARGET else shown[: _LONGEST_TARGET - 1] + "…"
-            self.out.append(Span(f" ({short})", self.style("target"), meta=f"link:{url}"))
+            self.out.append(Span(f" ({short})", self.style("target"), meta=f"link:{url}" if url else ""))
 
 
 def _words(image: Token) -> str:
     """Return what stands for an image in words, without the markup in it."""
     out = []
     for child in image.children or []:
-        out.append(" " if child.type.endswith("break") else _words(child) if child.children else child.content)
+        out.append(
+            " " if child.type.endswith("break") else _words(child) if child.children else child.content
+        )
     return "".join(out)
 
 

@@ -35,7 +35,10 @@ def inline_parser() -> MarkdownIt:
     """Make the parser for inline text: CommonMark, strikethrough and formulas; escapes stay tokens of their own."""
     from markdown_it import MarkdownIt
 
+    from glmchat.support.flanking import make_friendly
+
     parser = MarkdownIt("commonmark", {"maxNesting": NESTED}).enable("strikethrough").disable("text_join")
+    make_friendly(parser)
     parser.inline.ruler.before("escape", "formula", formula)
     return parser
 

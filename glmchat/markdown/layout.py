@@ -9,9 +9,10 @@ from math import inf
 from typing import Protocol
 
 from glmchat.markdown.blocks import Leaf, Mark
-from glmchat.markdown.inline import SourceMap, inline_spans, split_lines
+from glmchat.markdown.inline import inline_spans, literal_spans, split_lines
 from glmchat.markdown.inline_parser import References
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut
+from glmchat.markdown.source_map import SourceMap
 from glmchat.markdown.spans import Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper
 
@@ -22,6 +23,7 @@ _BULLETS = "•◦▪"
 # Containers drawn around a leaf, the innermost ones: more would leave no room for the text.
 _MOST_DRAWN = 12
 _TASK = re.compile(r"\[([ xX])\]\s")
+_NOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:")
 
 SourceLine = tuple[str, int]
 
@@ -84,7 +86,10 @@ class TextLayout:
         if any(mark.kind == "quote" for mark in leaf.marks):
             self.style = f"quote {self.style}".strip()
         item = leaf.marks[-1] if leaf.kind == "paragraph" and leaf.marks else None
+        self.may_be_note = leaf.kind == "paragraph"
         self.may_be_task = item is not None and item.kind == "item" and item.first
+        # A formula is its source.
+        self.literal = leaf.kind == "math"
         self.references = references
         self.width = max(min(width, MEASURE) - width_of(self.rest), 8)
         self.height = 1
@@ -134,24 +139,27 @@ class TextLayout:
         parts = [content] if self._source.count else []
         at = len(content) + 1 if parts else 0
         for text, offset in lines:
-            self._source.add(at, offset)
-            at += len(text) + 1
-            parts.append(text)
+            parts.append(self._source.take(text, at, offset))
+            at += len(parts[-1]) + 1
         return "\n".join(parts)
 
     def _start(self) -> None:
-        """Draw a task's box."""
-        if self._settled or not self.may_be_task:
+        """Draw a task's box, or a footnote's mark."""
+        if self._settled:
             return
-        if match := _TASK.match(self._content):
-            box = "☐ " if match[1] == " " else "☑ "
-            self._wrapper.feed([Span(box, "list.marker", self._source(0), match.end())])
-            self._settled = match.end()
-            self._mark = self._wrapper.mark()
+        if self.may_be_task and (match := _TASK.match(self._content)):
+            mark = "☐ " if match[1] == " " else "☑ "
+        elif self.may_be_note and (match := _NOTE.match(self._content)):
+            mark = match[0]
+        else:
+            return
+        self._wrapper.feed([Span(mark, "list.marker", self._source(0), match.end())])
+        self._settled = match.end()
+        self._mark = self._wrapper.mark()
 
     def _settle(self, final: bool, until: float) -> bool:
         """Draw pieces that are complete; returns whether there are no more of them."""
-        while len(self._content) - self._settled > PIECE:
+        while len(self._content) - self._settled > PIECE and not self.literal:
             end, self._size = next_cut(self._content, self._settled, self.references, final, self._size)
             if end < 0 or end >= len(self._content):
                 return True
@@ -182,7 +190,10 @@ class TextLayout:
         self._feed(at, len(self._content))
 
     def _spans(self, start: int, end: int) -> list[Span]:
-        return inline_spans(self._content[start:end], self.references, self.style, self._source, start)
+        content = self._content[start:end]
+        if self.literal:
+            return literal_spans(content, self.style, self._source, start)
+        return inline_spans(content, self.references, self.style, self._source, start)
 
     def _feed(self, start: int, end: int) -> None:
         for number, line in enumerate(split_lines(self._spans(start, end))):

@@ -15,7 +15,8 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
-from glmchat.markdown.blocks import Leaf, Mark, container_prefix, lead, parse
+from glmchat.markdown.blocks import MORE, Leaf, Mark, parse
+from glmchat.markdown.continuation import context_lines, last_definition, marks_before, opener_lines, start_of
 
 # Characters read at once: a few milliseconds' worth.
 _SLICE = 4_096
@@ -27,7 +28,6 @@ _LONG_CHARS = 2_048
 _LONGEST_DEFINITION = 4_096
 # What begins as no definition does: the bracket after the first opens another, or closes what no colon follows.
 _NO_DEFINITION = re.compile(r"(?!\[)|\[(?:[^\[\]\\]|\\.)*(?:\[|\](?=[^:]))", re.DOTALL)
-_QUOTE_MARKS = re.compile(r"[ \t>]*")
 
 _LONG_KINDS = ("paragraph", "fence", "table", "code_block", "html_block")
 
@@ -95,10 +95,13 @@ class BlockStream:
     @property
     def opener_rows(self) -> int:
         """Content lines (rows of a table) of the first open leaf that are context, not news."""
+        if not self.growing:
+            return 0
+        kind = self._growing_kind()
         return (
-            1
-            if self.growing and self._growing_kind() in ("paragraph", "table", "code_block", "html_block")
-            else 0
+            self._opener - 1
+            if kind == "fence"
+            else int(kind in ("paragraph", "table", "code_block", "html_block"))
         )
 
     def _growing_kind(self) -> str:
@@ -134,18 +137,19 @@ class BlockStream:
         del self._offsets[:count]
         self._line += count
 
-    def _parse(self, lines: Sequence[str], env: dict[str, Any]) -> list[Leaf]:
+    def _parse(self, lines: Sequence[str], env: dict[str, Any], final: bool = False) -> list[Leaf]:
         context = len(self._context)
         self.lines_parsed += context + len(lines)
         offsets = [0] * context + self._offsets
         if len(lines) > len(self._tail):
             offsets.append(self._at)
+        env[MORE] = not final
         leaves = parse([*self._context, *lines], offsets, env, self._numbers, context)
         opener = context - self._opener
         return [leaf for leaf in leaves if leaf.start >= context or (self.growing and leaf.start == opener)]
 
     def _parse_open(self) -> list[Leaf]:
-        if not self._tail and not self._partial.strip():
+        if not self._tail and not self._partial.strip(" \t"):
             return []
         lines = [*self._tail, self._partial] if self._partial else self._tail
         leaves = self._parse(lines, {})
@@ -171,14 +175,14 @@ class BlockStream:
         if not self._tail and not self.growing:
             return
         env: dict[str, Any] = {}
-        leaves = self._parse(self._tail, env)
+        leaves = self._parse(self._tail, env, final)
         cut, marks = self._find_cut(leaves, env, final)
         if cut > len(self._context) or final:
             leaves, env = self._cut(leaves, env, cut, marks, final)
         if len(leaves) > 1 and self._is_long(leaves[-1]):
-            start = _start(leaves[-1])
+            start = start_of(leaves[-1])
             if start > len(self._context):
-                leaves, env = self._cut(leaves, env, start, leaves[-1].marks, final)
+                leaves, env = self._cut(leaves, env, start, marks_before(leaves), final)
         if len(leaves) == 1 and self._is_long(leaves[0]):
             self._cut_inside(leaves[0], env)
 
@@ -190,19 +194,34 @@ class BlockStream:
             return count, ()
         if not leaves:
             blank = count > context and not lines[-1].strip(" \t")
-            return (count if blank else _last_definition(lines, context, env)), ()
+            cut = count if blank else last_definition(lines, context, env)
+            return cut, self._open_at(lines, cut)
         last = leaves[-1]
+        if last.kind == "math" and not last.closed:
+            # If its end never comes, its lines are others, and go on with what stands before them.
+            return context, ()
         empty_item = last.kind == "paragraph" and not last.lines
         ended = (last.end < count or last.closed or last.kind in ("heading", "hr")) and not empty_item
         if ended and last.kind not in ("code_block",) and (last.closed or last.kind != "fence"):
             return max(last.end, context), last.marks
-        start = _start(last)
+        start = start_of(last)
         if start < context:
             return context, ()
         before = leaves[-2].end if len(leaves) > 1 else context
         if any(line.strip(_BLANK) for line in lines[before:start]) and lines[start - 1].strip(_BLANK):
             return context, ()
-        return start, last.marks
+        return start, marks_before(leaves)
+
+    def _open_at(self, lines: Sequence[str], cut: int) -> tuple[Mark, ...]:
+        """Tell which containers are open at a line around which there are link definitions alone."""
+        context = len(self._context)
+        around = [*lines[cut:], *reversed(lines[context:cut])]
+        definition = next((line for line in around if "[" in line), None)
+        if not context or definition is None:
+            return ()
+        probe = definition[: definition.index("[")] + "x"
+        leaves = parse([*lines[:cut], probe], [0] * (cut + 1), {}, self._numbers, context)
+        return leaves[-1].marks
 
     def _learn(self, env: dict[str, Any], cut: int, final: bool) -> None:
         for label, reference in env.get("references", {}).items():
@@ -224,7 +243,7 @@ class BlockStream:
         for leaf in ready:
             previous = self._place(leaf, previous)
             self.leaves.append(leaf)
-        self._context = _context_lines(lines, marks, cut)
+        self._context = context_lines(lines, marks, cut)
         self._numbers = [mark.number for mark in marks if mark.kind == "item"]
         self._opener = 0
         self._consume(cut - context)
@@ -258,59 +277,16 @@ class BlockStream:
         if cut <= max(context, last.start + 2):
             return
         part = replace(last, lines=last.lines[: len(last.lines) - keep], end=cut)
+        opener = opener_lines(last, lines)
         if self.growing:
             self._extend(part, self._line - context)
+            self._context[context - self._opener :] = opener
         else:
             self._learn(env, last.start, False)
-            opener = _opener_lines(last, lines)
             self._place(part, self._last())
             self.leaves.append(part)
-            self._context = [*_context_lines(lines, last.marks, last.start), *opener]
+            self._context = [*context_lines(lines, last.marks, last.start), *opener]
             self._numbers = [mark.number for mark in last.marks if mark.kind == "item"]
-            self._opener = len(opener)
             self.growing = True
+        self._opener = len(opener)
         self._consume(cut - context)
-
-
-def _start(leaf: Leaf) -> int:
-    """Return the line of a leaf, or of the first list item that begins with it."""
-    return min([leaf.start, *(mark.line for mark in leaf.marks if mark.first)])
-
-
-def _last_definition(lines: Sequence[str], context: int, env: dict[str, Any]) -> int:
-    """Return the line at which the last link definition begins; those before it are complete.
-
-    A line that has fewer quote marks than one before it may belong to a quote all the same: then nothing is known.
-    """
-    found = [*env.get("references", {}).values(), *env.get("duplicate_refs", ())]
-    line = max((each["map"][0] for each in found), default=context)
-    depths = [_quotes(each) for each in lines[context:]]
-    return line if line > context and depths[line - context] == max(depths) else context
-
-
-def _quotes(line: str) -> int:
-    marks = _QUOTE_MARKS.match(line)
-    return marks[0].count(">") if marks else 0
-
-
-def _context_lines(lines: Sequence[str], marks: Sequence[Mark], cut: int) -> list[str]:
-    """Make lines that open the list items in `marks` that start before line `cut`.
-
-    Each holds an empty heading, which nothing that follows can continue.
-    """
-    out = []
-    for number in sorted({mark.line for mark in marks if mark.kind == "item" and mark.line < cut}):
-        inside = [mark for mark in marks if mark.line <= number]
-        prefix = container_prefix(lines[number], inside, number)
-        out.append(prefix + ("#" if prefix.endswith(" ") else " #"))
-    return out
-
-
-def _opener_lines(leaf: Leaf, lines: Sequence[str]) -> list[str]:
-    """Make lines that begin a leaf of the same kind in the same containers."""
-    first = lines[leaf.start]
-    if leaf.kind == "table":
-        return [first, lines[leaf.start + 1]]
-    if leaf.kind in ("fence", "html_block"):
-        return [first]
-    return [lead(first, leaf.lines[0][0]) + "x"]

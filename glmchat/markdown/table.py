@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import zip_longest
 from math import inf
 
 from glmchat.markdown.blocks import Cell, Leaf
-from glmchat.markdown.inline import SourceMap, inline_spans
+from glmchat.markdown.inline import inline_spans
 from glmchat.markdown.inline_parser import References
 from glmchat.markdown.layout import prefixes
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT
+from glmchat.markdown.source_map import SourceMap
 from glmchat.markdown.spans import Line, Span, cut, width_of
 from glmchat.markdown.wrap import Wrapper
 
@@ -29,7 +31,7 @@ class TableLayout:
     """A table: header, rule, rows; each row as tall as its tallest cell.
 
     Where columns would be too narrow to read, each row is a record: a line or more for each cell, with the column's
-    name before it.
+    name before it. Cells beyond those of the header have columns without a name.
     """
 
     def __init__(self, leaf: Leaf, width: int, references: References) -> None:
@@ -41,12 +43,15 @@ class TableLayout:
         self.needs = [0] * len(leaf.aligns)
         self.widths: list[int] = []
         self.version = 0
-        self._records = _NARROWEST * len(self.needs) + len(_GAP) * (len(self.needs) - 1) > self.width
+        self._records = self._is_narrow()
         self._base = 0
         self._base_needs = list(self.needs)
         self._left = 0
         self._tops = [0]
         self._drawn: dict[int, list[Line]] = {}
+
+    def _is_narrow(self) -> bool:
+        return _NARROWEST * len(self.needs) + len(_GAP) * (len(self.needs) - 1) > self.width
 
     @property
     def height(self) -> int:
@@ -79,6 +84,7 @@ class TableLayout:
         style = "table.header" if not self.rows else ""
         row = [self._cell(cell, style) for cell in cells]
         self.rows.append(row)
+        self.needs += [0] * (len(row) - len(self.needs))
         if len(self.rows) <= _MEASURED_ROWS:
             for column, spans in enumerate(row[: len(self.needs)]):
                 self.needs[column] = max(self.needs[column], _widest(spans))
@@ -86,21 +92,27 @@ class TableLayout:
             self._tops.append(self._tops[-1] + self._height_of(len(self.rows) - 1))
 
     def _cell(self, cell: Cell, style: str) -> list[Span]:
-        if len(cell.text) > LONGEST_CONSTRUCT:
-            return [Span(cell.text, style, cell.source, len(cell.text))]
         source = SourceMap()
-        source.add(0, cell.source)
-        pipes = [place for place, char in enumerate(cell.text) if char == "|"]
-        for before, place in enumerate(pipes, 1):  # each stands behind a backslash in the source
+        if not cell.escaped:
+            text = source.take(cell.text, 0, cell.source)
+        else:
+            text = cell.text
+            source.add(0, cell.source)
+        for before, place in enumerate(cell.escaped, 1):  # each stands behind a backslash in the source
             source.add(place, cell.source + place + before)
-        spans = inline_spans(cell.text, self.references, style, source)
-        return [part for span in spans for part in _at_pipes(span)] if pipes else spans
+        if len(text) > LONGEST_CONSTRUCT:
+            return [Span(cell.text, style, cell.source, len(cell.text))]
+        spans = inline_spans(text, self.references, style, source)
+        pipes = {cell.source + place + before for before, place in enumerate(cell.escaped, 1)}
+        return [part for span in spans for part in _at_pipes(span, pipes)] if pipes else spans
 
     def _measure(self) -> None:
         """Share out the width."""
+        records = self._is_narrow()
         widths = share(self.needs, self.width - len(_GAP) * (len(self.needs) - 1))
-        if widths == self.widths or (self._records and self.widths):
+        if records == self._records and (widths == self.widths or (records and self.widths)):
             return
+        self._records = records
         self.version += 1
         self.widths = widths
         self._drawn.clear()
@@ -144,7 +156,8 @@ class TableLayout:
             line = [part for number, spans in enumerate(names) for part in ([gap] if number else []) + spans]
             return _wrap(line, self.width)
         out: list[Line] = [()] if index > 1 else []
-        for name, spans in zip(names, self.rows[index], strict=False):
+        nothing: list[Span] = []
+        for name, spans in zip_longest(names, self.rows[index], fillvalue=nothing):
             if spans:
                 label = [span._replace(source=-1, length=0) for span in name]
                 out += _wrap([*label, *([Span(": ", "table.rule")] if label else []), *spans], self.width)
@@ -159,21 +172,22 @@ class TableLayout:
                 if column:
                     line.append(Span(_GAP, "table.rule"))
                 part = cells[column][number] if column < len(cells) and number < len(cells[column]) else ()
-                line += _aligned(part, width, self.aligns[column])
+                line += _aligned(part, width, self.aligns[column] if column < len(self.aligns) else "")
             out.append(tuple(line))
         return out
 
 
-def _at_pipes(span: Span) -> list[Span]:
-    """Divide a span before each pipe, which stands one place further on in the source."""
-    places = [place for place, char in enumerate(span.text) if char == "|" and place]
-    if not places or span.source < 0 or span.length != len(span.text):
+def _at_pipes(span: Span, pipes: set[int]) -> list[Span]:
+    """Divide a span before each escaped pipe, which stands one place further on in the source."""
+    if span.source < 0 or span.length != len(span.text):
         return [span]
-    starts, ends = [0, *places], [*places, len(span.text)]
-    return [
-        cut(span, start, end)._replace(source=span.source + start + passed)
-        for passed, (start, end) in enumerate(zip(starts, ends, strict=True))
-    ]
+    out, begin, passed = [], 0, 0
+    for place, char in enumerate(span.text):
+        if char == "|" and place and span.source + place + passed + 1 in pipes:
+            out.append(cut(span, begin, place)._replace(source=span.source + begin + passed))
+            begin, passed = place, passed + 1
+    out.append(cut(span, begin, len(span.text))._replace(source=span.source + begin + passed))
+    return out
 
 
 def _widest(spans: Sequence[Span]) -> int:

@@ -198,3 +198,20 @@ def test_closed_blocks_are_never_read_again() -> None:
         stream.feed(piece)
         stream.advance()
     assert stream.lines_parsed < 16 * len(pieces)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a\n\n  [foo]: /url\n\n  cc\n",
+        "- a\n  - b\n\n    [f]: /u\n\n  c\n",
+        "> + a\n> \t\n" + "> \t[foo]: /url\n> \tcc\n> \t\n" * 9,
+        "1. a\n\n   [f]: /u\n   [g]: /v\n\n   b\n2. c\n",
+        "- a | b\n" * 26 + "|---|---|",
+        "1. a | b\n" * 26 + "|---|---|\n\n2) c",
+        "- x\n  - a | b\n" + "  - a | b\n" * 26 + "  |---|---|\n",
+    ],
+)
+def test_a_list_goes_on_behind_definitions_and_long_lists(text: str) -> None:
+    for size in (1, 3, 50):
+        assert_same(text, [size])

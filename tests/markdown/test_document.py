@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -108,10 +109,15 @@ def said(tokens: list[Token]) -> Iterator[str]:
         yield from said(token.children or [])
 
 
+# What two parsers may read as markup or as itself.
+MARKUP = str.maketrans("", "", "*_~`")
+DATA = re.compile(r"data:([\w/]+);base64,\S{64,}|data:([\w/]+), [\d.]+ .?B")
+
+
 def bare(text: str) -> str:
-    """Characters alone; the boxes of tasks as they are written."""
+    """Characters alone; the boxes of tasks as they are written, and files in the text by their kind."""
     written = text.replace("☐", "[ ]").replace("☑", "[x]").replace("[X]", "[x]")
-    return "".join(safe(written).split())
+    return "".join(DATA.sub("", safe(written)).translate(MARKUP).split())
 
 
 def lost(text: str, drawn: str) -> str:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from glmchat.markdown import inline, inline_parser, pieces
 from glmchat.markdown.document import Document
-from glmchat.markdown.inline import SourceMap, inline_spans
+from glmchat.markdown.inline import inline_spans
 from glmchat.markdown.inline_parser import References
 from glmchat.markdown.pieces import PIECE
+from glmchat.markdown.source_map import SourceMap
 from glmchat.markdown.spans import Span
 
 

@@ -56,9 +56,12 @@ _SHOWN = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
+    from glmchat.support.flanking import make_friendly
+
     parser = (
         MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough").disable("image")
     )
+    make_friendly(parser)
     parser.validateLink = lambda url: scheme_of(url) in LINK_SCHEMES  # type: ignore[method-assign]
     return parser
 
