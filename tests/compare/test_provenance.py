@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from glmchat.core.conversation import Message, Role
-from glmchat.tui.presenting import provenance
+from glmchat.workspace import provenance
 from tests.tui.stage import Stage, staged
 
 SIZE = (160, 45)

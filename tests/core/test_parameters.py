@@ -28,8 +28,8 @@ from glmchat.commands.table import COMMANDS
 from glmchat.commands.usage import usage
 from glmchat.config.example import example
 from glmchat.config.reading import parse as read
-from glmchat.tui.presenting import provenance
-from glmchat.tui.commands.actions import tune
+from glmchat.workspace import provenance
+from glmchat.workspace.slash import tune
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.workspace.runner import without_thinking
 

@@ -17,7 +17,7 @@ import pytest
 from glmchat.core.conversation import State
 from glmchat.history import Archive
 from glmchat.history.formats import import_writer
-from glmchat.tui.commands.actions.exchange import Wanted, default_name, read
+from glmchat.workspace.slash.exports import Wanted, default_name, read
 from tests.history.disks import read_only
 from tests.tui.stage import staged
 

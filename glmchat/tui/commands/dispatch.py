@@ -6,18 +6,18 @@ from collections.abc import Callable
 from inspect import iscoroutine
 from typing import TYPE_CHECKING, ParamSpec
 
+from glmchat.workspace.slash.refused import Refused
+
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.commands.command import Work
     from glmchat.tui.presenting.presenter import Presenter
 
+__all__ = ["Failed", "Refused", "Say", "call", "is_open", "presenter_of"]
+
 P = ParamSpec("P")
 Say = Callable[[str, str], None]
 Failed = Callable[[BaseException], None]
-
-
-class Refused(Exception):
-    """A command cannot be carried out now; the text is the sentence to tell."""
 
 
 def presenter_of(app: ChatApp) -> Presenter:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from glmchat.core import attachments, pricing
 from glmchat.core.conversation import Conversation, Message, Role, State, ToolCall
 from glmchat.support.text import safe_line
-from glmchat.tui.presenting.provenance import change_above
 from glmchat.tui.presenting.words import ENDINGS, SPEAKERS
 from glmchat.tui.widgets.transcript.values import Act, Action, Button, Decoration, Note
 from glmchat.turn import ending_notes
+from glmchat.workspace.provenance import change_above
 from glmchat.workspace.suspects import suspects
 
 RETRY = Button(Action(Act.RETRY), "Ask again")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from glmchat.core.conversation import Role, State
+from glmchat.core.conversation import Role
 from glmchat.tui.commands.actions.chosen import chosen, last_reply, to_ask_again
 from glmchat.tui.commands.dispatch import Refused, presenter_of
-from glmchat.turn import ending_notes
 from glmchat.workspace.resuming import held_sentence
+from glmchat.workspace.slash import replies, tune
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
@@ -56,7 +56,9 @@ async def _ask_where(app: ChatApp, presenter: Presenter) -> bool:
     session = presenter.current
     title = session.endpoint.title
     ways = [Choice("model", "Choose a model and provider"), Choice("here", f"Go on at {title}")]
-    answer = await app.ask(ConfirmScreen("Where should this conversation go on?", held_sentence(session), ways))
+    answer = await app.ask(
+        ConfirmScreen("Where should this conversation go on?", held_sentence(session), ways)
+    )
     if presenter.current is not session:
         return False
     if answer == "model":
@@ -102,26 +104,17 @@ def retry(app: ChatApp) -> None:
 
 def continue_reply(app: ChatApp) -> None:
     """Ask for the rest of the selected reply, or the last one."""
-    message = chosen(app, Role.ASSISTANT)
-    if message.state is State.COMPLETE and not ending_notes.is_unfinished(message):
-        raise Refused("This reply is complete.")
-    presenter_of(app).workspace.replies.continue_reply(message.id)
+    replies.go_on(presenter_of(app).workspace, chosen(app, Role.ASSISTANT))
 
 
 def keep_part(app: ChatApp) -> None:
     """Take a reply that was cut off as it is."""
-    message = chosen(app, Role.ASSISTANT)
-    if message.state in (State.COMPLETE, State.STREAMING) or not (message.content or message.reasoning):
-        raise Refused("This reply was not cut off.")
-    presenter_of(app).workspace.replies.keep_part(message.id)
+    replies.keep_part(presenter_of(app).workspace, chosen(app, Role.ASSISTANT))
 
 
 def take_thought(app: ChatApp) -> None:
     """Take the thought of a reply that has no answer as its answer."""
-    message = chosen(app, Role.ASSISTANT)
-    if message.content or not message.reasoning or message.state is State.STREAMING:
-        raise Refused("Only a reply that is all thought can be answered by its thought.")
-    presenter_of(app).workspace.tree.take_thought(message.id)
+    replies.take_thought(presenter_of(app).workspace, chosen(app, Role.ASSISTANT))
 
 
 async def edit_chosen(app: ChatApp) -> None:
@@ -177,16 +170,7 @@ def copy_reply(app: ChatApp) -> None:
 
 def drop_oldest(app: ChatApp, argument: str) -> None:
     """Leave the oldest turns out where the window would overflow, or no longer."""
-    presenter = presenter_of(app)
-    if argument not in ("", "on", "off"):
-        raise Refused(f"/drop takes on or off, not {argument!r}.")
-    drop = argument == "on" if argument else not presenter.current.drop_oldest
-    presenter.workspace.tuning.drop_oldest(drop)
-    app.say(
-        "The oldest turns are left out of a request that would overflow the context window."
-        if drop
-        else "Requests hold the whole conversation."
-    )
+    app.say(tune.drop_oldest(presenter_of(app).workspace, argument))
 
 
 async def edit_queue(app: ChatApp) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Message, Role
-from glmchat.tui.commands.dispatch import Refused, presenter_of
+from glmchat.tui.commands.dispatch import presenter_of
+from glmchat.workspace.slash import replies
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
@@ -21,31 +22,17 @@ def selected(app: ChatApp, role: Role) -> int | None:
 
 def chosen(app: ChatApp, role: Role) -> Message:
     """The selected message if its role is this one, else the last such one; refused where there is none."""
-    session = presenter_of(app).current
-    id = selected(app, role) or session.last_of(role)
-    message = session.conversation.loaded.get(id) if id is not None else None
-    if message is None:
-        raise Refused(
-            "There is no reply yet." if role is Role.ASSISTANT else "You have not sent anything yet."
-        )
-    return message
+    return replies.last_of(presenter_of(app).current, role, selected(app, role))
 
 
 def to_ask_again(app: ChatApp) -> int:
     """The selected reply, else what the branch ends with: the last reply, or a question that has none."""
-    session = presenter_of(app).current
-    picked = selected(app, Role.ASSISTANT)
-    if picked is None and (question := session.unanswered()) is not None:
-        return question
-    return picked or chosen(app, Role.ASSISTANT).id
+    return replies.to_ask_again(presenter_of(app).current, selected(app, Role.ASSISTANT))
 
 
 def last_reply(presenter: Presenter) -> Message:
     """The last reply of the branch that has ended; refused where there is none."""
-    message = presenter.current.last_reply()
-    if message is None:
-        raise Refused("There is no reply yet.")
-    return message
+    return replies.last_reply(presenter.current)
 
 
 def chosen_reply(app: ChatApp) -> int:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from glmchat.support.suggestions import nearest
 from glmchat.tui.commands.actions import compare_setup
-from glmchat.tui.commands.actions.tune import row_of
 from glmchat.tui.commands.actions.variants import KINDS, confirm, model_variants_of, preset_variants_of, show
 from glmchat.tui.commands.dispatch import Refused, presenter_of
+from glmchat.workspace.slash.tune import row_of
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from glmchat.support.text import fence, safe_line
 from glmchat.tui.commands.dispatch import Refused, presenter_of
+from glmchat.workspace.slash.endpoint import check_line
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.widgets.prompt.slash import Offer
-
-_MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
 async def code(app: ChatApp, argument: str) -> None:
@@ -78,8 +77,7 @@ async def check(app: ChatApp) -> None:
     app.inputs.let_go()
     lines: list[str] = []
     async for answer in work.run():
-        detail = f" (`{safe_line(answer.detail)}`)" if answer.detail else ""
-        lines.append(f"- {_MARKS[answer.verdict]} **{answer.question}** {safe_line(answer.sentence)}{detail}")
+        lines.append(f"- {check_line(answer, strong='**')}")
         screen.show_text("\n".join(lines))
     workspace.models.remember(session, work.together_with(workspace.models.learned_of(session)))
     learned = [f"- {safe_line(line)}" for line in workspace.models.learned_of(session).sentences()]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from glmchat.tui.commands.actions.branches import go_to
 from glmchat.tui.commands.dispatch import Refused, presenter_of
+from glmchat.workspace.slash import tags
 
 if TYPE_CHECKING:
     from glmchat.history.records import Hit
     from glmchat.tui.commands.chat_app import ChatApp
-    from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.widgets.prompt.slash import Offer
 
 
@@ -66,51 +66,22 @@ def _places(text: str, query: str) -> list[tuple[int, int]]:
 # -- tags
 
 
-def _words(argument: str) -> list[str]:
-    """Tags as they are written: parted by spaces or commas, with or without a number sign."""
-    words = (word.strip().lstrip("#") for word in argument.replace(",", " ").replace("，", " ").split())
-    return list(dict.fromkeys(word for word in words if word))
-
-
 async def tag(app: ChatApp, argument: str) -> None:
     """Give the open session tags; alone, say which it has."""
-    presenter = presenter_of(app)
-    tags = _words(argument)
-    if tags:
-        together = list(dict.fromkeys([*presenter.current.tags, *tags]))
-        await presenter.workspace.sessions.set_tags(presenter.current.id, together)
-    _tell_tags(app, presenter)
+    app.say(await tags.tag(presenter_of(app).workspace, argument))
 
 
 async def untag(app: ChatApp, argument: str) -> None:
     """Take tags off the open session, all of them where none is named."""
-    presenter = presenter_of(app)
-    gone = _words(argument)
-    missing = [word for word in gone if word not in presenter.current.tags]
-    if missing:
-        raise Refused(f"This session has no tag {missing[0]!r}.")
-    await presenter.workspace.sessions.set_tags(
-        presenter.current.id, [word for word in presenter.current.tags if gone and word not in gone]
-    )
-    _tell_tags(app, presenter)
-
-
-def _tell_tags(app: ChatApp, presenter: Presenter) -> None:
-    tags = presenter.current.tags
-    if tags:
-        app.say(
-            f"This session's tags: {', '.join(tags)}. Type tag:{tags[0]} into the list of sessions to filter."
-        )
-    else:
-        app.say("This session has no tags. /tag NAME gives it one.")
+    app.say(await tags.untag(presenter_of(app).workspace, argument))
 
 
 def complete_untag(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the tags that the session has."""
     from glmchat.tui.widgets.prompt.slash import Offer
 
-    tags = presenter_of(app).current.tags
-    return [Offer(f"/untag {each}", each) for each in tags if each.startswith(typed)]
+    here = presenter_of(app).current.tags
+    return [Offer(f"/untag {each}", each) for each in here if each.startswith(typed)]
 
 
 # -- the bin

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.support.suggestions import nearest
-from glmchat.tui.commands.dispatch import Refused, presenter_of
+from glmchat.tui.commands.dispatch import presenter_of
+from glmchat.workspace.slash import models
 
 if TYPE_CHECKING:
     from glmchat.api.endpoint import Endpoint
@@ -17,55 +18,42 @@ async def choose(app: ChatApp, argument: str) -> None:
     """Choose a model and its provider, or take the one that is named."""
     workspace = presenter_of(app).workspace
     if argument:
-        model, _, provider = (
-            argument.rpartition("@") if "@ " in argument or " @" in argument else (argument, "", "")
-        )
-        chosen: tuple[str, str] | None = (provider.strip() or workspace.current.endpoint.name, model.strip())
+        named, model = models.named(workspace, argument)
+        provider = named.name
     else:
         from glmchat.tui.screens.models import ModelScreen
 
         chosen = await app.ask(ModelScreen(workspace))
-    if chosen is None:
-        return
-    provider, model = chosen
-    if provider not in workspace.endpoints:
-        raise Refused(f"There is no provider {provider}. They are: {', '.join(workspace.endpoints)}.")
-    endpoint = workspace.models.endpoint_named(provider)
+        if chosen is None:
+            return
+        provider, model = chosen
+    endpoint = models.endpoint(workspace, provider)
     if endpoint.lacks_key and await ask_for_key(app, endpoint) is None:
         return
     if not model:
         await choose(app, "")
         return
-    workspace.tuning.set_model(provider, model)
-    app.say(f"{model} at {provider} answers from the next message on.")
+    app.say(models.take(workspace, provider, model))
 
 
 async def add_key(app: ChatApp, argument: str) -> None:
     """Add a key for a provider and switch over to it."""
     workspace = presenter_of(app).workspace
-    real = [each for each in workspace.endpoints.values() if not each.demo]
-    if not real:
-        raise Refused("No provider is configured. `glmchat config init` writes a config file with examples.")
-    named = next((each for each in real if each.name == argument), None)
-    if argument and named is None:
+    wanted = models.key_wanted(workspace, argument)
+    if argument and wanted.name != argument:
         # It may be a key, so it is not repeated.
-        guess = nearest(argument, [each.name for each in real])
-        app.say(f"After /key comes the name of a provider.{guess} A key belongs into the field of this dialog.")
-    here = workspace.current.endpoint
-    endpoint = named or (real[0] if here.demo else here)
-    added = await ask_for_key(app, endpoint)
+        guess = nearest(argument, [each.name for each in models.with_keys(workspace)])
+        app.say(
+            f"After /key comes the name of a provider.{guess} A key belongs into the field of this dialog."
+        )
+    added = await ask_for_key(app, wanted)
     if added is None:
         return
-    session = workspace.current
-    if session.endpoint.name == added.name and session.model.id:
-        workspace.tuning.set_model(added.name, session.model.id)
-    elif model := workspace.models.first_model(added):
-        workspace.tuning.set_model(added.name, model)
+    if models.switch_over(workspace, added):
+        app.say(f"The key works and is stored. {added.name} answers from the next message on.")
     else:
         app.say(f"The key works and is stored. Choose a model of {added.name} now.")
         await choose(app, "")
-        return
-    app.say(f"The key works and is stored. {added.name} answers from the next message on.")
 
 
 async def ask_for_key(app: ChatApp, endpoint: Endpoint) -> Endpoint | None:

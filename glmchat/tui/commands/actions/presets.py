@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from glmchat.tui.commands.dispatch import presenter_of
 from glmchat.tui.screens.presets import PresetsScreen
+from glmchat.workspace.slash import tune
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
@@ -30,8 +31,7 @@ def choose(app: ChatApp) -> None:
 
 def take(app: ChatApp, name: str) -> None:
     """Take a preset's values."""
-    presenter_of(app).workspace.tuning.apply_preset(name)
-    app.say(f"The preset {name} is taken; /undo brings the values from before back.")
+    app.say(tune.preset(presenter_of(app).workspace, name))
 
 
 async def keep(app: ChatApp, name: str) -> None:

@@ -4,99 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glmchat.core.parameters import BY_NAME, TABLE, Group, Parameter, find
-from glmchat.support.suggestions import nearest
-from glmchat.tui.commands.dispatch import Refused, presenter_of
+from glmchat.core.parameters import BY_NAME, TABLE, Group
+from glmchat.tui.commands.dispatch import presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer
+from glmchat.workspace.slash import tune
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
 
-_WORDS = {"on": True, "off": False}
-
 
 def toggle_reasoning(app: ChatApp, argument: str) -> None:
     """Turn thinking on or off for the next request, or send nothing about it."""
-    workspace = presenter_of(app).workspace
-    if argument in _WORDS:
-        workspace.tuning.set_value("reasoning", _WORDS[argument])
-    elif argument == "unset":
-        workspace.tuning.unset("reasoning")
-    elif argument:
-        raise Refused(f"/think takes on, off or unset, not {argument!r}.")
-    else:
-        workspace.tuning.toggle_reasoning()
-
-
-def row_of(name: str) -> Parameter:
-    """A parameter by its name; refused with the nearest one where there is none."""
-    try:
-        return find(name)
-    except KeyError:
-        raise Refused(f"There is no parameter {name}.{nearest(name, BY_NAME)}") from None
+    tune.think(presenter_of(app).workspace, argument)
 
 
 def set_value(app: ChatApp, argument: str) -> None:
     """Set a parameter; alone, say what is sent."""
-    presenter = presenter_of(app)
-    name, _, text = argument.partition(" ")
-    if not name:
-        values = presenter.current.values.plain()
-        shown = ", ".join(f"{row.name} {row.format(values[row.name])}" for row in TABLE if row.name in values)
-        app.say(
-            f"Sent with the next request: {shown}."
-            if shown
-            else "No parameter is sent; the API's defaults hold."
-        )
-        return
-    row = row_of(name)
-    if not text.strip():
-        raise Refused(f"/set {row.name} needs a value: {row.allowed()}.")
-    value = row.parse(text.strip())
-    presenter.workspace.tuning.set_value(row.name, value)
-    app.say(f"{row.name} is {row.format(value)} from the next request on.")
+    app.say(tune.set_value(presenter_of(app).workspace, argument))
 
 
 def unset(app: ChatApp, argument: str) -> None:
     """Send a parameter no more."""
-    if not argument:
-        raise Refused("/unset needs the name of a parameter. /reset unsets all of them.")
-    row = row_of(argument)
-    presenter_of(app).workspace.tuning.unset(row.name)
-    app.say(f"{row.name} is not sent any more.")
+    app.say(tune.unset(presenter_of(app).workspace, argument))
 
 
 def reset(app: ChatApp) -> None:
     """Send no parameter any more."""
-    presenter_of(app).workspace.tuning.reset()
-    app.say("No parameter is sent any more; /undo brings them back.")
+    app.say(tune.reset(presenter_of(app).workspace))
 
 
 def undo(app: ChatApp) -> None:
     """Take the last change back."""
-    label = presenter_of(app).workspace.tuning.undo()
-    app.say(f"Taken back: {label}." if label else "There is no change to take back.")
+    app.say(tune.undo(presenter_of(app).workspace))
 
 
 def redo(app: ChatApp) -> None:
     """Do the change again that was taken back."""
-    label = presenter_of(app).workspace.tuning.redo()
-    app.say(f"Done again: {label}." if label else "There is no change to do again.")
+    app.say(tune.redo(presenter_of(app).workspace))
 
 
 def preset(app: ChatApp, name: str) -> None:
     """Take a preset's values, or open the picker."""
     from glmchat.tui.commands.actions import presets
 
-    if not name:
-        presets.choose(app)
-        return
-    try:
+    if name:
         presets.take(app, name)
-    except KeyError:
-        workspace = presenter_of(app).workspace
-        guess = nearest(name, [each.name for each in workspace.presets])
-        raise Refused(f"There is no preset {name}.{guess}") from None
+    else:
+        presets.choose(app)
 
 
 async def system(app: ChatApp, argument: str) -> None:
@@ -110,8 +64,7 @@ async def system(app: ChatApp, argument: str) -> None:
             EditorScreen("The system prompt of this session", workspace.current.system, may_be_empty=True)
         )
     if text is not None:
-        workspace.tuning.set_system(text.strip())
-        app.say("The system prompt is set." if text.strip() else "There is no system prompt now.")
+        app.say(tune.system(workspace, text))
 
 
 def choose_value(app: ChatApp, name: str, value: Any, merge_key: str | None) -> None:
