@@ -19,7 +19,7 @@ from glmchat.tui.commands.chat_app import ChatApp
 from glmchat.tui.commands.command import Group, Work
 from glmchat.tui.commands.dispatch import call, is_open
 from glmchat.tui.commands.registry import BY_NAME, keymap
-from glmchat.tui.platform import gc_tuning, terminal
+from glmchat.tui.platform import gc_tuning, few_colors, terminal
 from glmchat.tui.platform.boundary import Boundary
 from glmchat.tui.platform.input_queue import Inputs
 from glmchat.tui.platform.line_filter import SIEVE
@@ -80,6 +80,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.away = False  # while another program has the terminal
         self.was_interrupted = False
         self.inputs = Inputs(self, self._handle_input)
+        self._few_colors: list[LineFilter] = []
         self._opened = self.inputs.hold()  # the first command waits until the history is open
         self._open_workspace = open_workspace
         self._work = tasks.Tasks(self.failed)
@@ -121,11 +122,13 @@ class GlmChat(Boundary, inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every line goes through that any widget draws."""
-        return [*super().get_line_filters(), SIEVE]
+        return [*super().get_line_filters(), SIEVE, *self._few_colors]
 
     def on_mount(self) -> None:
         """Go on after the first frame."""
         terminal.prepare(self)
+        if not self.is_headless:
+            self._few_colors = few_colors.filters(self.console.color_system, lambda: self.theme_variables)
         self.spawn(self.inputs.run())
         self.call_after_refresh(self._first_frame)
 

@@ -59,7 +59,7 @@ class BinScreen(FullScreen[None]):
         said = "1 session" if count == 1 else f"{count} sessions"
         quiet = "$text-muted"
         self.title_line.put(
-            [Part("Bin", "bold $accent"), Part(f"kept for {BIN_DAYS} days", quiet, rank=1)],
+            [Part("Bin", "bold $text-accent"), Part(f"kept for {BIN_DAYS} days", quiet, rank=1)],
             [Part(said, quiet)],
         )
 

@@ -79,7 +79,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
             if self.comparison.prompt_id in loaded
             else ""
         )
-        self.title_line.put([Part("Compare", "bold $accent"), Part(prompt, "$text-muted")], [])
+        self.title_line.put([Part("Compare", "bold $text-accent"), Part(prompt, "$text-muted")], [])
         for number in range(len(self.columns)):
             self._show(number)
         self.set_interval(_TICK_S, self._tick)
@@ -135,7 +135,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         for number, column in enumerate(self.columns):
             facts, chosen = column.head.facts, number == self.chosen
             text = f"{'▸' if chosen else ' '}{number + 1} {safe_line(facts.label)} {facts.mark}"
-            parts.append(Part(text, "bold $accent" if chosen else "", f"choose({number})"))
+            parts.append(Part(text, "bold $text-accent" if chosen else "", f"choose({number})"))
         self.tabs.put(parts, [])
 
     def _arrange(self) -> None:

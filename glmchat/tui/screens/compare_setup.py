@@ -64,7 +64,7 @@ class SetupScreen(Dialog[list[Variant]]):
         else:
             self.summary.put(self._describe(self._variants))
         self.send_line.put(
-            [Part("Send them", "bold underline $accent", "send")] if self._variants else [], []
+            [Part("Send them", "bold underline $text-accent", "send")] if self._variants else [], []
         )
 
     def on_command_requested(self, event: CommandRequested) -> None:

@@ -29,7 +29,7 @@ class FullScreen(Screen[T]):
     FullScreen ScrollView {
         scrollbar-background: $background; scrollbar-background-hover: $background;
         scrollbar-background-active: $background; scrollbar-corner-color: $background;
-        scrollbar-color: $panel; scrollbar-color-hover: $secondary; scrollbar-color-active: $accent;
+        scrollbar-color: $thumb; scrollbar-color-hover: $text-muted; scrollbar-color-active: $text-accent;
     }
     FullScreen > #title { height: 1; background: $panel; padding: 0 1; }
     FullScreen > #keys { dock: bottom; height: 1; background: $surface; padding: 0 1; }

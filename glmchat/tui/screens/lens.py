@@ -87,7 +87,7 @@ class LensScreen(FullScreen[None]):
         if (wavering := lens.perplexity(self.tokens)) is not None:
             figures.append(Part(f"perplexity {_figure(wavering)}", rank=0))
         name = Part(safe_line(self.message.model or ""), "$text-muted", rank=2)
-        self.title_line.put([Part("Token lens", "bold $accent"), name], figures)
+        self.title_line.put([Part("Token lens", "bold $text-accent"), name], figures)
         self.legend.put([Part(words, look, rank=rank) for rank, (words, look) in enumerate(legend())], [])
         self._renew()
         self._tell_gaps()

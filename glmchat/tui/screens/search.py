@@ -87,7 +87,7 @@ class SearchScreen(FullScreen[tuple[Hit, str]]):
         self._shown()
 
     def _tell(self, status: str) -> None:
-        self.title_line.put([Part("Search", "bold $accent")], [Part(status, "$text-muted")])
+        self.title_line.put([Part("Search", "bold $text-accent")], [Part(status, "$text-muted")])
 
     @property
     def _is_current(self) -> bool:

@@ -62,7 +62,7 @@ class TreeScreen(FullScreen[int]):
         count = f"{len(conversation.nodes)} messages, {ends} {'branch' if ends == 1 else 'branches'}"
         title = safe_line(self.session.title) or "New session"
         self.title_line.put(
-            [Part("Tree", "bold $accent"), Part(title, "$text-muted")], [Part(count, "$text-muted")]
+            [Part("Tree", "bold $text-accent"), Part(title, "$text-muted")], [Part(count, "$text-muted")]
         )
 
     def take(self, change: changes.Change) -> None:

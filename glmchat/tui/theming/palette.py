@@ -16,8 +16,8 @@ STYLES: dict[str, str] = {
     "strike": "strike",
     "code": "accent on panel",
     "link": "primary underline",
-    "target": "foreground/background 45",
-    "html": "foreground/background 40",
+    "target": "quiet",
+    "html": "quiet",
     "heading": "bold primary",
     "heading.1": "underline",
     "heading.3": "foreground",
@@ -25,21 +25,21 @@ STYLES: dict[str, str] = {
     "heading.5": "foreground",
     "heading.6": "foreground",
     "quote": "foreground/background 25",
-    "quote.bar": "foreground/background 60",
+    "quote.bar": "sign",
     "list.marker": "secondary",
-    "rule": "foreground/background 70",
+    "rule": "sign",
     "table.header": "bold",
-    "table.rule": "foreground/background 65",
+    "table.rule": "sign",
     "code.block": "on surface",
     "code.header": "secondary on panel",
-    "code.action": "foreground/background 25 on panel",
+    "code.action": "quiet on panel",
     "code.keyword": "primary",
     "code.type": "warning",
     "code.constant": "accent",
     "code.string": "success",
     "code.escape": "accent",
     "code.number": "accent",
-    "code.comment": "italic foreground/background 40",
+    "code.comment": "italic quiet",
     "code.function": "secondary bold",
     "code.builtin": "secondary",
     "code.name": "foreground",
@@ -54,7 +54,7 @@ STYLES: dict[str, str] = {
     "name.assistant": "bold accent",
     "name.system": "bold secondary",
     "name.tool": "bold success",
-    "quiet": "foreground/background 45",
+    "quiet": "quiet",
     "button": "secondary underline",
     "note.error": "error",
     "note.warning": "warning",
@@ -62,28 +62,31 @@ STYLES: dict[str, str] = {
     "call": "secondary",
     "current": "on panel",
     "target.current": "reverse",
-    "selection": "on primary/background 65",
-    "match": "black on warning",
-    "match.current": "black on accent bold",
+    "selection": "on selected",
+    "match": "background on warning",
+    "match.current": "background on accent bold",
 }
 
 
-# The colours of a theme that styles are made of.
+# The colours of a theme file.
 COLORS = (
     "background", "surface", "panel", "foreground", "primary", "secondary", "accent", "success", "warning", "error",
 )  # fmt: skip
+# The names of colours in styles that are not variables of the same name.
+_CALLED = {"quiet": "text-muted"} | {name: f"text-{name}" for name in COLORS[4:]}
+_NAMES = (*COLORS, "quiet", "sign", "selected")
+# The variables that a palette needs.
+VARIABLES = tuple(_CALLED.get(name, name) for name in _NAMES)
 
 
 class Palette:
     """Turns names of styles into Rich styles, for one theme.
 
-    `colors` gives the values of `COLORS`; `styles` may override any entry of `STYLES`.
+    `variables` are the theme's, as stylesheets have them; `styles` may override any entry of `STYLES`.
     """
 
-    def __init__(self, colors: Mapping[str, str], styles: Mapping[str, str] | None = None) -> None:
-        self._colors = {name: Color.parse(value) for name, value in colors.items()} | {
-            "black": Color(0, 0, 0)
-        }
+    def __init__(self, variables: Mapping[str, str], styles: Mapping[str, str] | None = None) -> None:
+        self._colors = {name: Color.parse(variables[key]) for name, key in zip(_NAMES, VARIABLES, strict=True)}
         self._styles = {name: self._parse(text) for name, text in {**STYLES, **(styles or {})}.items()}
         self._cache: dict[str, Style] = {"": self._styles[""]}
 

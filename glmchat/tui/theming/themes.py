@@ -13,12 +13,13 @@ from textual.theme import Theme
 from glmchat.core.preferences import Preferences
 from glmchat.support import paths, toml
 from glmchat.support.text_files import NotText, read_text
+from glmchat.tui.theming import legibility
 from glmchat.tui.theming.palette import COLORS
 
 DEFAULT = Preferences().theme
 _REQUIRED = ("background", "foreground", "primary")
 
-# What the stylesheets use beside the ten colours; a theme's [variables] may override any of it.
+# What the stylesheets use beside colours; a theme's [variables] may override any of it, and of what is derived.
 VARIABLES: dict[str, str] = {
     "block-cursor-text-style": "none",
     "input-cursor-text-style": "none",
@@ -107,12 +108,11 @@ def read(path: Path) -> ThemeFile:
         raise ThemeRefused(path, error.line, f"this is not TOML: {error}.") from None
     _check(path, source, data)
     colors: dict[str, Any] = data["colors"]
-    theme = Theme(
-        name=path.stem,
-        dark=data.get("dark", True),
-        variables=VARIABLES | _table(path, source, data, "variables"),
-        **colors,
-    )
+    dark = data.get("dark", True)
+    theme = Theme(name=path.stem, dark=dark, **colors)
+    built = theme.to_color_system().generate()
+    derived = legibility.variables({name: built[name] for name in COLORS})
+    theme.variables = VARIABLES | derived | _table(path, source, data, "variables")
     _build(path, source, theme)
     return ThemeFile(path.stem, data.get("title", path.stem), theme)
 

@@ -22,7 +22,7 @@ from glmchat.tui.widgets.text_view.item import meta_at
 
 FEWEST_CELLS = 36
 _FRAME_S = 1 / 12.5
-_MARKED = {"match": "bold underline on primary/background 70"}
+_MARKED = {"match": "bold underline on selected"}
 
 
 @dataclass(frozen=True, slots=True)

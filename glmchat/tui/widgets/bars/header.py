@@ -57,7 +57,7 @@ def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
     elif not facts.saving:
         left.append(Part("NOT SAVED", "bold $text-error", "export", 1))
     if facts.demo:
-        right = [Part(" DEMO ", "bold reverse $accent", "key"), Part("built-in model", "", "model", 6)]
+        right = [Part(" DEMO ", "bold reverse $text-accent", "key"), Part("built-in model", "", "model", 6)]
     else:
         right = [Part(f"{safe_line(facts.model)} @ {safe_line(facts.provider)}", "", "model", 2)]
     thinking = {True: "thinking on", False: "thinking off", None: "thinking not sent"}[facts.thinking]

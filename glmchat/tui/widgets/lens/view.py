@@ -27,7 +27,7 @@ LEVELS: tuple[tuple[float, str, str], ...] = (
 )  # fmt: skip
 _STYLES = {
     **{f"lens.{number}": look or "foreground" for number, (_, look, _) in enumerate(LEVELS)},
-    "lens.dropped": "strike foreground/background 45",
+    "lens.dropped": "strike quiet",
     "lens.bar": "primary",
     "lens.cursor": "reverse",
 }
@@ -43,7 +43,7 @@ class Part(NamedTuple):
 
 def lens_palette(variables: dict[str, str]) -> Palette:
     """The transcript's styles and the lens's own, in the theme's colours."""
-    return Palette({name: variables[name] for name in COLORS}, _STYLES)
+    return Palette(variables, _STYLES)
 
 
 def style_of(probability: float) -> str:
@@ -55,7 +55,7 @@ def style_of(probability: float) -> str:
 def legend() -> list[tuple[str, str]]:
     """What the looks stand for: the words of each, and its look as stylesheets write it."""
     return [
-        (words, " ".join(f"${word}" if word in COLORS else word for word in look.split()))
+        (words, " ".join(f"$text-{word}" if word in COLORS else word for word in look.split()))
         for _, look, words in LEVELS
     ]
 

@@ -71,7 +71,7 @@ class Choices(ScrollView):
     DEFAULT_CSS = """
     Choices { height: auto; max-height: 20; min-height: 3; background: $surface; scrollbar-size-vertical: 1; }
     Choices > .choices--filter { background: $panel; }
-    Choices > .choices--cursor { background: $primary 25%; }
+    Choices > .choices--cursor { background: $selected; }
     Choices > .choices--quiet { color: $text-muted; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--filter", "choices--cursor", "choices--quiet"}

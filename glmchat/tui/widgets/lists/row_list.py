@@ -30,11 +30,11 @@ class RowList(ScrollView):
 
     DEFAULT_CSS = """
     RowList { height: 1fr; background: $background; scrollbar-size-vertical: 1; padding: 0 1; }
-    RowList > .rows--cursor { background: $primary 25%; }
+    RowList > .rows--cursor { background: $selected; }
     RowList > .rows--quiet { color: $text-muted; }
     RowList > .rows--name { text-style: bold; }
-    RowList > .rows--here { color: $accent; text-style: bold; }
-    RowList > .rows--match { color: $accent; text-style: bold underline; }
+    RowList > .rows--here { color: $text-accent; text-style: bold; }
+    RowList > .rows--match { color: $text-accent; text-style: bold underline; }
     RowList > .rows--mark { color: $text-warning; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {

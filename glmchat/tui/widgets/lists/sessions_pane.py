@@ -36,9 +36,9 @@ class SessionsPane(ScrollView):
     SessionsPane { width: 28; height: 1fr; background: $surface; color: $foreground; padding: 0 0 0 1;
                    scrollbar-size-vertical: 1; }
     SessionsPane > .sessions--heading { color: $text-muted; text-style: none; }
-    SessionsPane > .sessions--current { text-style: bold; color: $accent; }
+    SessionsPane > .sessions--current { text-style: bold; color: $text-accent; }
     SessionsPane > .sessions--cursor { background: $panel; }
-    SessionsPane > .sessions--mark { color: $accent; }
+    SessionsPane > .sessions--mark { color: $text-accent; }
     SessionsPane > .sessions--filter { background: $panel; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -51,8 +51,8 @@ class Prompt(TextArea, inherit_bindings=False):
 
     DEFAULT_CSS = """
     Prompt { height: auto; max-height: 10; border: none; padding: 0 1; background: $panel; scrollbar-size-vertical: 1;
-             border-left: outer $secondary 50%; }
-    Prompt:focus { border: none; border-left: outer $accent; }
+             border-left: outer $sign; }
+    Prompt:focus { border: none; border-left: outer $text-accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
 

@@ -46,12 +46,12 @@ class ControlList(ScrollView, can_focus=True):
         & > .sidebar--value { color: $foreground; }
         & > .sidebar--handle { color: $foreground; text-style: bold; }
         & > .sidebar--dim { color: $text-muted; }
-        & > .sidebar--track { color: $foreground 30%; }
-        & > .sidebar--tick { color: $foreground 70%; }
+        & > .sidebar--track { color: $sign; }
+        & > .sidebar--tick { color: $text-muted; }
         & > .sidebar--accent { color: $text-accent; text-style: bold; }
         & > .sidebar--warning { color: $text-warning; }
         & > .sidebar--disabled { color: $text-disabled; }
-        & > .sidebar--button { color: $foreground 80%; text-style: underline; }
+        & > .sidebar--button { color: $text-muted; text-style: underline; }
         & > .sidebar--cursor { color: $text-accent; text-style: reverse; }
     }
     """

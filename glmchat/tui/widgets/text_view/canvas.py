@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from glmchat.markdown.spans import Line, width_of
-from glmchat.tui.theming.palette import COLORS, Palette
+from glmchat.tui.theming.palette import Palette
 from glmchat.tui.widgets.text_view.item import Item
 from glmchat.tui.widgets.text_view.layout import ItemLayout
 
@@ -45,8 +45,7 @@ class Canvas:
     def palette(self) -> Palette:
         """The styles of the theme in use."""
         if self._palette is None:
-            variables = self._theme()
-            self._palette = Palette({name: variables[name] for name in COLORS}, self._looks)
+            self._palette = Palette(self._theme(), self._looks)
         return self._palette
 
     @property

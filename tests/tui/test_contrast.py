@@ -1,0 +1,96 @@
+"""All that is shown can be read: on every screen, in every theme, and where the terminal has few colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.screen import Screen
+from textual.widget import Widget
+
+from glmchat.tui.platform.few_colors import Sixteen, color_of, in_256
+from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.theming import themes
+from glmchat.tui.theming.legibility import SIGN, TEXT, contrast
+from tests.scripted import Script
+from tests.tui.scenes import SCENES, prepared
+from tests.tui.stage import staged
+
+SHIPPED = themes.files(themes.directories()[:1])
+# The palette of xterm, in which the sixteen colours are looked at here.
+XTERM = (
+    "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
+    "#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
+)  # fmt: skip
+Turn = Callable[[Style], Style]
+
+
+def pieces(screen: Screen[object]) -> Iterator[Segment]:
+    """What is drawn; of a dialog only its box, since what lies behind it is dimmed on purpose."""
+    boxes = [screen.region]
+    if isinstance(screen, Dialog):
+        boxes = [screen.query_one("#box").region]
+    for y, strip in enumerate(screen._compositor.render_strips()):
+        for box in boxes:
+            if box.y <= y < box.bottom:
+                yield from strip.crop(box.x, box.right)
+
+
+def shown(color: object) -> Color:
+    """How a colour of Rich looks."""
+    number = getattr(color, "number", None)
+    if number is not None:
+        return Color.parse(XTERM[number]) if number < 16 else color_of(number)
+    return Color.from_rich_color(color)  # type: ignore[arg-type]
+
+
+def faults(screen: Screen[object], turn: Turn) -> list[str]:
+    """What cannot be read: text below 4.5 to 1, signs below 3 to 1."""
+    found = {}
+    for segment in pieces(screen):
+        if not segment.text.strip() or segment.style is None:
+            continue
+        style = turn(segment.style)
+        assert style.color is not None and style.bgcolor is not None, segment
+        ratio = contrast(shown(style.color), shown(style.bgcolor))
+        if ratio < (TEXT if any(map(str.isalnum, segment.text)) else SIGN):
+            found[f"{segment.text.strip()[:30]!r}: {ratio:.2f}, {segment.style} as {style}"] = None
+    return list(found)
+
+
+def bars(screen: Screen[object]) -> list[str]:
+    """Scrollbars whose handle can hardly be told from its track."""
+    out = []
+    for widget in screen.query(Widget):
+        if not widget.display or not (widget.show_vertical_scrollbar or widget.show_horizontal_scrollbar):
+            continue
+        styles, ground = widget.styles, widget.background_colors[1]
+        for state in ("", "_hover", "_active"):
+            handle = getattr(styles, f"scrollbar_color{state}")
+            track = ground + getattr(styles, f"scrollbar_background{state}")
+            if contrast(track + handle, track) < SIGN:
+                out.append(f"{widget!r}{state}: {handle.hex} on {track.hex}")
+    return out
+
+
+@pytest.mark.parametrize("scene", SCENES)
+async def test_everything_on_a_screen_can_be_read(tmp_path: Path, scene: str) -> None:
+    async with staged(tmp_path, script=Script()) as stage:
+        await prepared(stage)
+        await SCENES[scene](stage)
+        await stage.until(lambda: stage.app.inputs.at_rest)
+        await stage.pilot.pause()
+        for name in SHIPPED:
+            stage.app.show_theme(themes.named(name))
+            await stage.pilot.pause()
+            screen = stage.app.screen
+            assert any(segment.text.strip() for segment in pieces(screen))
+            variables = stage.app.theme_variables
+            assert not faults(screen, lambda style: style), name
+            assert not faults(screen, in_256), f"{name} in 256 colours"
+            assert not faults(screen, Sixteen(variables)), f"{name} in 16 colours"
+            assert not bars(screen), name
