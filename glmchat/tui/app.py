@@ -19,7 +19,7 @@ from glmchat.tui.commands.chat_app import ChatApp
 from glmchat.tui.commands.command import Group, Work
 from glmchat.tui.commands.dispatch import call, is_open
 from glmchat.tui.commands.registry import BY_NAME, keymap
-from glmchat.tui.platform import gc_tuning, few_colors, terminal
+from glmchat.tui.platform import few_colors, gc_tuning, terminal
 from glmchat.tui.platform.boundary import Boundary
 from glmchat.tui.platform.input_queue import Inputs
 from glmchat.tui.platform.line_filter import SIEVE

@@ -10,18 +10,19 @@ import sys
 from collections.abc import AsyncIterator
 
 import httpx
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Log, Markdown, RichLog
 
 from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.tui.widgets.thinking import ThinkingPanel
 from glmchat.tui.widgets.transcript import Transcript
+from tests.themed import ThemedApp
 
 MODES = ("richlog", "log", "markdown", "transcript")
 
 
-class Reference(App[None]):
+class Reference(ThemedApp):
     """A view, an input, a request."""
 
     CSS = "VerticalScroll, Log, RichLog, Transcript {height: 1fr} Input {dock: bottom}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
@@ -19,6 +19,7 @@ from glmchat.tui.widgets.sidebar.rows import Row
 from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from glmchat.workspace.values import Values
+from tests.themed import ThemedApp
 
 # Property tests say nothing about time.
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,7 +28,7 @@ WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters":
 CITY = {"type": "function", "function": {"name": "查找城市", "parameters": {"type": "object"}}}
 
 
-class Stage(App[None]):
+class Stage(ThemedApp):
     """Holds the values, and every announcement in `heard`."""
 
     CSS = "Sidebar { width: 1fr; }"

@@ -15,6 +15,7 @@ from glmchat.tui.widgets.sidebar.outline import control_of
 from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 from glmchat.workspace.values import Source
 from tests.sidebar.stage import CITY, WEATHER, Stage, click, staged
+from tests.themed import OTHER
 
 
 def drawn_lines(app: Stage, monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -115,7 +116,7 @@ async def test_showing_the_same_state_again_draws_nothing(monkeypatch: pytest.Mo
 async def test_a_theme_change_changes_the_colours() -> None:
     async with staged(44) as (app, pilot):
         before = app.controls.render_line(0)
-        app.theme = "textual-light"
+        app.theme = OTHER
         await pilot.pause()
         after = app.controls.render_line(0)
         assert before.text == after.text

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from textual.app import App
 from textual.widgets import Input, OptionList, Static
 
 from glmchat.core.catalogue import MODELS, known
@@ -13,6 +12,7 @@ from glmchat.core.parameters import BY_NAME
 from glmchat.core.presets import Preset, shipped
 from glmchat.tui.screens.presets import PresetsScreen
 from glmchat.tui.widgets.text_line import Line
+from tests.themed import ThemedApp
 
 MINE = Preset("mine [b]", {"top_k": 40}, system="Answer in 中文.", about="")
 
@@ -33,7 +33,7 @@ def test_the_makers_recommendation_is_there_only_where_there_is_one() -> None:
     assert all(preset.name != "recommended" for preset in shipped(known("somebody/else")))
 
 
-class Stage(App[None]):
+class Stage(ThemedApp):
     """Pushes the picker and keeps what it says."""
 
     def __init__(self) -> None:

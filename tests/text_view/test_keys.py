@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.message import Message as Event
 
 from glmchat.tui.widgets.column import ColumnText
 from glmchat.tui.widgets.page import Page
 from glmchat.tui.widgets.text_view import CodeSaveRequested, LinkActivated, SingleTextView
 from glmchat.tui.widgets.transcript.keys import ON_A_MESSAGE
+from tests.themed import ThemedApp
 from tests.transcript.frames import drawn
 
 TEXT = "A [link](https://example.com/a).\n\n```python\nx = 1\n```\n\n" + "more\n\n" * 60
 
 
-class Stage(App[None]):
+class Stage(ThemedApp):
     """An app that holds one view, and notes what it announces."""
 
     def __init__(self, view: SingleTextView) -> None:

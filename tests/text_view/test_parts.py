@@ -160,6 +160,7 @@ def test_what_is_selected_is_marked_in_each_item() -> None:
 def test_hits_are_marked_and_one_of_them_is_current() -> None:
     bench = one("needle and needle")
     changes = count()
+
     def count_change() -> None:
         next(changes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.message import Message as Event
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -19,6 +19,7 @@ from glmchat.tui.widgets.transcript import (
     Decoration,
     Transcript,
 )
+from tests.themed import ThemedApp
 from tests.transcript.frames import drawn
 
 
@@ -44,7 +45,7 @@ def talk(count: int, text: str = "**Answer** {n} with `code`.\n\n- one\n- two") 
     return out
 
 
-class Stage(App[None]):
+class Stage(ThemedApp):
     """A transcript over an input."""
 
     CSS = "Transcript { height: 1fr; }"

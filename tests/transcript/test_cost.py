@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from glmchat.core.conversation import Message, Role
 from glmchat.tui.widgets.text_view import frames as drawing
+from tests.themed import OTHER
 from tests.transcript.stage import Stage, settled, streaming, talk
 
 SECTION = "## Head {n}\n\nText with **bold** and `code`.\n\n- one\n- two\n\n```python\nx = {n}\n```\n\n"
@@ -127,7 +128,7 @@ async def test_a_theme_change_draws_what_is_in_view_and_no_more() -> None:
         assert document is not None
         rendered = document.rendered
         before = stage.transcript.render_line(5)
-        stage.theme = "textual-light"
+        stage.theme = OTHER
         stage.transcript.theme_changed()
         await settled(pilot)
         assert document.rendered == rendered

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 
 from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded, ThinkingHeader, ThinkingPanel
+from tests.themed import ThemedApp
 from tests.transcript.frames import drawn
 
 
-class Stage(App[None]):
+class Stage(ThemedApp):
     """An app that holds a panel."""
 
     def __init__(self) -> None:

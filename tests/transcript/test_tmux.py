@@ -15,13 +15,13 @@ ROOT = Path(__file__).parents[2]
 GLYPHS = ("👍🏽", "1️⃣", "❤️", "👨‍👩‍👧", "🇨🇳", "☺️", "नमस्ते", "✅", "中文")
 PROGRAM = """
 import sys
-from textual.app import App
+from tests.themed import ThemedApp
 from textual.widgets import Static
 from glmchat.core.conversation import Message, Role
 from glmchat.tui.platform import terminal
 from glmchat.tui.widgets.transcript import Transcript
 
-class Stage(App):
+class Stage(ThemedApp):
     CSS = "Transcript { height: 1fr; } Static { dock: right; width: 5; height: 1fr; }"
 
     def compose(self):

@@ -108,6 +108,13 @@ async def editor_of(stage: Stage, name: str) -> None:
     await stage.until(lambda: isinstance(stage.app.screen, Dialog))
 
 
+async def schema(stage: Stage) -> None:
+    unfold(stage)
+    focus_parameter(stage.app.chat.sidebar, "response_format")
+    await stage.press("enter", "down", "down", "down", "enter")
+    await stage.until(lambda: isinstance(stage.app.screen, Dialog))
+
+
 async def lens(stage: Stage) -> None:
     stage.script.scripts = [answered(ENTRIES)]
     await stage.send("Tokens")
@@ -136,7 +143,10 @@ async def running(stage: Stage) -> None:
 
 
 async def failed(stage: Stage) -> None:
-    refusal = {"status": 400, "body": {"error": {"message": "Unsupported parameter: top_a", "param": "top_a"}}}
+    refusal = {
+        "status": 400,
+        "body": {"error": {"message": "Unsupported parameter: top_a", "param": "top_a"}},
+    }
     stage.script.scripts = [[refusal]]
     stage.app.chat.prompt.put("Fail")
     await stage.press("enter")
@@ -144,7 +154,12 @@ async def failed(stage: Stage) -> None:
 
 
 async def tool_call(stage: Stage) -> None:
-    call = {"index": 0, "id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"a": 1}'}}
+    call = {
+        "index": 0,
+        "id": "c1",
+        "type": "function",
+        "function": {"name": "weather", "arguments": '{"a": 1}'},
+    }
     stage.script.scripts = [[delta(tool_calls=[call]), *reply(reason="tool_calls")]]
     await stage.send("Weather?")
     await stage.command("/results")
@@ -208,7 +223,7 @@ SCENES: dict[str, Act] = {
     "question": keys("tab", "shift+up", "a"),
     "stop texts": lambda stage: editor_of(stage, "stop"),
     "bias table": lambda stage: editor_of(stage, "logit_bias"),
-    "JSON": lambda stage: editor_of(stage, "response_format"),
+    "JSON": schema,
 }
 
 
@@ -217,4 +232,3 @@ async def prepared(stage: Stage) -> None:
     stage.script.scripts = [reply(RICH, reasoning="A thought with `code`."), reply("Short.")]
     await stage.send("A question")
     await stage.send("Another question")
-

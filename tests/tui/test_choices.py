@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
 from glmchat.tui.widgets.lists.choices import Choices, Row
+from tests.themed import ThemedApp
 
 
-class Stage(App[None]):
+class Stage(ThemedApp):
     """Shows sixty rows, of which a few fit."""
 
     CSS = "Choices { max-height: 10; }"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -40,17 +41,17 @@ def pieces(screen: Screen[object]) -> Iterator[Segment]:
                 yield from strip.crop(box.x, box.right)
 
 
-def shown(color: object) -> Color:
+def shown(color: RichColor) -> Color:
     """How a colour of Rich looks."""
-    number = getattr(color, "number", None)
+    number = color.number
     if number is not None:
         return Color.parse(XTERM[number]) if number < 16 else color_of(number)
-    return Color.from_rich_color(color)  # type: ignore[arg-type]
+    return Color.from_rich_color(color)
 
 
 def faults(screen: Screen[object], turn: Turn) -> list[str]:
     """What cannot be read: text below 4.5 to 1, signs below 3 to 1."""
-    found = {}
+    found: dict[str, None] = {}
     for segment in pieces(screen):
         if not segment.text.strip() or segment.style is None:
             continue
@@ -94,3 +95,35 @@ async def test_everything_on_a_screen_can_be_read(tmp_path: Path, scene: str) ->
             assert not faults(screen, in_256), f"{name} in 256 colours"
             assert not faults(screen, Sixteen(variables)), f"{name} in 16 colours"
             assert not bars(screen), name
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_greys_stay_grey_in_256_colours(name: str) -> None:
+    variables = themes.named(name).theme.to_color_system().generate()
+    for ground in ("background", "surface", "panel"):
+        color = Color.parse(variables[ground])
+        style = in_256(Style(color="#888888", bgcolor=color.rich_color))
+        assert style.bgcolor is not None
+        red, green, blue = shown(style.bgcolor).rgb
+        assert max(red, green, blue) - min(red, green, blue) <= max(color.rgb) - min(color.rgb) + 16, ground
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_roles_differ_by_more_than_colour_in_16(name: str) -> None:
+    theme = themes.named(name).theme
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    turn, ground = Sixteen(variables), variables["background"]
+    looks = [
+        (style.bold, style.underline, style.reverse)
+        for style in (
+            turn(Style(color=variables[ink], bgcolor=variables[behind]))
+            for ink, behind in (
+                ("foreground", "background"),
+                ("text-accent", "background"),
+                ("text-warning", "background"),
+                ("text-error", "background"),
+                ("foreground", "selected"),
+            )
+        )
+    ]
+    assert len(set(looks)) == len(looks), (ground, looks)

@@ -64,7 +64,9 @@ class FewColors(LineFilter):
             self._turn = cache(Sixteen(theme) if self._sixteen else in_256)
         turn = self._turn
         return [
-            segment if segment.style is None or segment.control else Segment(segment.text, turn(segment.style))
+            segment
+            if segment.style is None or segment.control
+            else Segment(segment.text, turn(segment.style))
             for segment in segments
         ]
 
@@ -88,6 +90,7 @@ class Sixteen:
     def __init__(self, variables: Variables) -> None:
         self._grounds = [oklab(Color.parse(variables[name])) for name in _GROUNDS]
         self._ground = Color.parse(variables["background"])
+        self._selected = Color.parse(variables["selected"]).rgb
         self._roles = {Color.parse(variables[name]).rgb: look for name, look in _ROLES.items()}
         dark = contrast(self._ground, Color(255, 255, 255)) > contrast(self._ground, Color(0, 0, 0))
         self._hues = _ON_BLACK if dark else _ON_WHITE
@@ -105,7 +108,7 @@ class Sixteen:
         return style + Style(color=_indexed(color), bgcolor=_indexed(self._paper), reverse=True)
 
     def _is_ground(self, color: Color) -> bool:
-        return min(dist(oklab(color), ground) for ground in self._grounds) < _SAME
+        return color.rgb != self._selected and min(dist(oklab(color), ground) for ground in self._grounds) < _SAME
 
     def _of(self, color: Color) -> int:
         """One of the sixteen that stands out from the paper: by its hue, or by how far a grey stands out."""
@@ -151,7 +154,8 @@ def color_of(number: int) -> Color:
     if number >= _RAMP[2]:
         return Color(*[8 + 10 * (number - _RAMP[2])] * 3)
     red, rest = divmod(number - 16, 36)
-    return Color(*(_STEPS[part] for part in (red, *divmod(rest, 6))))
+    green, blue = divmod(rest, 6)
+    return Color(_STEPS[red], _STEPS[green], _STEPS[blue])
 
 
 @cache

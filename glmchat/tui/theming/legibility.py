@@ -42,7 +42,9 @@ def least(color: Color, grounds: Iterable[Color]) -> float:
     return min(contrast(color, ground) for ground in grounds)
 
 
-def legible(color: Color, grounds: Iterable[Color], ratio: float = TEXT, towards: Color | None = None) -> Color:
+def legible(
+    color: Color, grounds: Iterable[Color], ratio: float = TEXT, towards: Color | None = None
+) -> Color:
     """The colour, moved just so far that it stands out from every ground: towards a colour, then black or white."""
     grounds = list(grounds)
     end = max((_BLACK, _WHITE), key=lambda each: least(each, grounds))

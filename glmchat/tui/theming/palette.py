@@ -86,7 +86,9 @@ class Palette:
     """
 
     def __init__(self, variables: Mapping[str, str], styles: Mapping[str, str] | None = None) -> None:
-        self._colors = {name: Color.parse(variables[key]) for name, key in zip(_NAMES, VARIABLES, strict=True)}
+        self._colors = {
+            name: Color.parse(variables[key]) for name, key in zip(_NAMES, VARIABLES, strict=True)
+        }
         self._styles = {name: self._parse(text) for name, text in {**STYLES, **(styles or {})}.items()}
         self._cache: dict[str, Style] = {"": self._styles[""]}
 
