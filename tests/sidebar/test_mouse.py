@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from glmchat.core.parameters import BY_NAME, TABLE
-from glmchat.tui.screens.bias_table import BiasTableScreen
+from glmchat.tui.screens.entries import EntriesScreen
 from glmchat.tui.screens.json_editor import JsonEditorScreen
-from glmchat.tui.screens.stop_list import StopListScreen
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.control_list import ControlList
 from glmchat.tui.widgets.sidebar.entry import Entry
@@ -191,7 +190,7 @@ async def test_a_click_elsewhere_puts_the_typed_number_away() -> None:
 
 @pytest.mark.parametrize(
     ("name", "screen"),
-    [("stop", StopListScreen), ("logit_bias", BiasTableScreen), ("tools", JsonEditorScreen)],
+    [("stop", EntriesScreen), ("logit_bias", EntriesScreen), ("tools", JsonEditorScreen)],
 )
 async def test_a_click_opens_the_editor_of_a_structure(name: str, screen: type) -> None:
     async with staged() as (app, pilot):

@@ -17,7 +17,7 @@ from glmchat.analysis import lens
 from glmchat.core.conversation import ToolCall
 from glmchat.core.parameters import BY_NAME
 from glmchat.tui import screens
-from glmchat.tui.screens.bias_table import BiasTableScreen
+from glmchat.tui.screens.bias_table import bias_table
 from glmchat.tui.screens.bin import BinScreen
 from glmchat.tui.screens.choose import ChooseScreen
 from glmchat.tui.screens.compare_setup import PickScreen, ValuesScreen
@@ -32,7 +32,7 @@ from glmchat.tui.screens.parameters_pane import ParametersPane
 from glmchat.tui.screens.presets import PresetsScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.screens.search import SearchScreen
-from glmchat.tui.screens.stop_list import StopListScreen
+from glmchat.tui.screens.stop_list import stop_list
 from glmchat.tui.screens.tool_result import ToolResultScreen
 from glmchat.tui.screens.tree import TreeScreen
 from glmchat.tui.widgets.lists.choices import Row
@@ -124,7 +124,13 @@ def _presets(stage: Stage, full: bool) -> Screen[Any]:
     presets = workspace.presets if full else []
     values = workspace.current.values.plain()
     return PresetsScreen(
-        presets, values, workspace.current.system, workspace.tuning.preset_values, take=asked, keep=asked, forget=asked
+        presets,
+        values,
+        workspace.current.system,
+        workspace.tuning.preset_values,
+        take=asked,
+        keep=asked,
+        forget=asked,
     )
 
 
@@ -160,16 +166,12 @@ SCENES = (
     Scene("PresetsScreen", pushed(_presets)),
     Scene("PickScreen", pushed(_pick)),
     Scene("ValuesScreen", pushed(_values)),
-    Scene(
-        "StopListScreen", pushed(lambda stage, full: StopListScreen(STOP, ["END", "\n"] if full else None))
-    ),
-    Scene(
-        "BiasTableScreen", pushed(lambda stage, full: BiasTableScreen(BIAS, {"17": -3.0} if full else None))
-    ),
+    Scene("EntriesScreen", pushed(lambda stage, full: stop_list(STOP, ["END", "\n"] if full else None))),
+    Scene("EntriesScreen", pushed(lambda stage, full: bias_table(BIAS, {"17": -3.0} if full else None))),
     Scene("JsonEditorScreen", pushed(lambda stage, full: JsonEditorScreen(TOOLS, [{}] if full else None))),
     Scene("ToolResultScreen", pushed(lambda stage, full: ToolResultScreen(CALL, 1, 1 + full))),
 )
-ABSTRACT = {"Dialog", "FullScreen", "ValueDialog", "EntriesScreen", "SetupScreen"}
+ABSTRACT = {"Dialog", "FullScreen", "ValueDialog", "SetupScreen"}
 
 
 def kinds() -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -15,14 +17,25 @@ from glmchat.core.parameters.kind import ValueRefused
 from glmchat.tui.screens.value_dialog import ValueDialog
 
 
-class EntriesScreen(ValueDialog["tuple[Any] | None"]):
-    """Answers with ``(value,)``, ``(None,)`` for an empty list, which unsets; None where the person left.
+@dataclass(frozen=True, slots=True)
+class EntryForm:
+    """How entries are typed and shown.
 
-    Subclasses say how an entry is read from the input, written into it, drawn in the list and collected.
+    `read` makes an entry of what was typed and raises ValueError with a sentence; `write` gives an entry as it is
+    typed, `draw` as it stands in the list; `collect` makes the parameter's value of all entries.
     """
 
-    HEADLINE = ""
-    PLACEHOLDER = ""
+    headline: str
+    placeholder: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    draw: Callable[[Any], str]
+    collect: Callable[[list[Any]], Any] = list
+
+
+class EntriesScreen(ValueDialog["tuple[Any] | None"]):
+    """Answers with ``(value,)``, ``(None,)`` for an empty list, which unsets; None where the person left."""
+
     KEYS = "Enter adds or changes · Delete removes · ↑ ↓ choose · Ctrl+S accepts · Esc leaves all as it was"
     DEFAULT_CSS = """
     EntriesScreen {
@@ -34,31 +47,16 @@ class EntriesScreen(ValueDialog["tuple[Any] | None"]):
         Binding("down", "move(1)", "Down", show=False),
     ]
 
-    def __init__(self, row: Parameter, entries: list[Any]) -> None:
-        super().__init__(self.HEADLINE)
+    def __init__(self, row: Parameter, entries: list[Any], form: EntryForm) -> None:
+        super().__init__(form.headline)
         self.row = row
+        self.form = form
         self.entries = entries
         self._changing: int | None = None
 
     def body(self) -> list[Widget]:
         """The list, and the line that is typed on."""
-        return [OptionList(*map(self._option, self.entries)), Input(placeholder=self.PLACEHOLDER)]
-
-    def read(self, text: str) -> Any:
-        """An entry from what was typed; raises ValueError with a sentence."""
-        raise NotImplementedError
-
-    def write(self, entry: Any) -> str:
-        """An entry as it is typed."""
-        raise NotImplementedError
-
-    def draw(self, entry: Any) -> str:
-        """An entry as it stands in the list."""
-        raise NotImplementedError
-
-    def collect(self) -> Any:
-        """The parameter's value from all entries."""
-        return self.entries
+        return [OptionList(*map(self._option, self.entries)), Input(placeholder=self.form.placeholder)]
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -73,7 +71,7 @@ class EntriesScreen(ValueDialog["tuple[Any] | None"]):
         return self.query_one(OptionList)
 
     def _option(self, entry: Any) -> Text:
-        return Text(self.draw(entry), no_wrap=True, overflow="ellipsis")
+        return Text(self.form.draw(entry), no_wrap=True, overflow="ellipsis")
 
     def action_move(self, step: int) -> None:
         """Choose the entry above or below; below the last one, the line for a new entry."""
@@ -85,7 +83,7 @@ class EntriesScreen(ValueDialog["tuple[Any] | None"]):
     def _change(self, place: int) -> None:
         self._changing = place if place < len(self.entries) else None
         self._list.highlighted = self._changing
-        self._input.value = "" if self._changing is None else self.write(self.entries[place])
+        self._input.value = "" if self._changing is None else self.form.write(self.entries[place])
         self._input.cursor_position = len(self._input.value)
         self._input.focus()
 
@@ -118,7 +116,7 @@ class EntriesScreen(ValueDialog["tuple[Any] | None"]):
         if not text:
             return True
         try:
-            entry = self.read(text)
+            entry = self.form.read(text)
         except ValueError as error:
             self.complain(str(error))
             return False
@@ -143,6 +141,6 @@ class EntriesScreen(ValueDialog["tuple[Any] | None"]):
             self.dismiss((None,))
             return
         try:
-            self.dismiss((self.row.validate(self.collect()),))
+            self.dismiss((self.row.validate(self.form.collect(self.entries)),))
         except ValueRefused as refusal:
             self.complain(str(refusal))

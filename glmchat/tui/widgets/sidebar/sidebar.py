@@ -214,13 +214,13 @@ def edit(app: App[Any], name: str, state: SidebarState, done: Callable[[str, Any
             done(name, result[0])
 
     if row.kind is Kind.TEXTS:
-        from glmchat.tui.screens.stop_list import StopListScreen
+        from glmchat.tui.screens.stop_list import stop_list
 
-        app.push_screen(StopListScreen(row, value), finish)
+        app.push_screen(stop_list(row, value), finish)
     elif row.kind is Kind.TOKEN_MAP:
-        from glmchat.tui.screens.bias_table import BiasTableScreen
+        from glmchat.tui.screens.bias_table import bias_table
 
-        app.push_screen(BiasTableScreen(row, value), finish)
+        app.push_screen(bias_table(row, value), finish)
     else:
         from glmchat.tui.screens.json_editor import JsonEditorScreen
 
