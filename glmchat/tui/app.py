@@ -25,6 +25,7 @@ from glmchat.tui.platform.input_queue import Inputs
 from glmchat.tui.platform.line_filter import SIEVE
 from glmchat.tui.screens.chat import ChatScreen
 from glmchat.tui.theming import themes
+from glmchat.tui.theming.shown_theme import ShownTheme
 
 if TYPE_CHECKING:
     from glmchat.core.preferences import Preferences
@@ -81,27 +82,13 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.was_interrupted = False
         self.inputs = Inputs(self, self._handle_input)
         self._few_colors: list[LineFilter] = []
+        self.chat = ChatScreen(self, self.keymap, preferences.sessions_open, preferences.parameters_open)
+        self.themes = ShownTheme(self, self.chat.theme_changed, self.say)
         self._opened = self.inputs.hold()  # the first command waits until the history is open
         self._open_workspace = open_workspace
         self._work = tasks.Tasks(self.failed)
         self._waiting: list[Callable[[], None]] = []
-        self._problems = [*self.start.notices, *self.keymap.problems, *self._first_theme()]
-        self.chat = ChatScreen(self, self.keymap, preferences.sessions_open, preferences.parameters_open)
-
-    def _first_theme(self) -> list[str]:
-        """Take the theme that is configured before any style is worked out; returns what is wrong with it."""
-        problems: list[str] = []
-        for name in (self.preferences.theme, themes.DEFAULT):
-            try:
-                theme = themes.named(name).theme
-            except themes.ThemeRefused as error:
-                problems.append(str(error))
-                continue
-            self.register_theme(theme)
-            self.set_reactive(App.theme, theme.name)
-            self.stylesheet.set_variables(self.get_css_variables())
-            break
-        return problems
+        self._problems = [*self.start.notices, *self.keymap.problems, *self.themes.begin(preferences.theme)]
 
     async def on_event(self, event: events.Event) -> None:
         """Put what the terminal sends into the queue of input; everything else is handled at once."""
@@ -147,7 +134,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.presenter = Presenter(self, workspace)
         await self.presenter.begin(self.start.resume, self.start.newest, self.start.incognito)
         self._opened()
-        self.spawn(ThemeWatch(self, themes.directories()).run())
+        self.spawn(ThemeWatch(self.themes, self.say, themes.directories()).run())
         for perform in self._waiting:
             perform()
         self._waiting.clear()
@@ -243,24 +230,6 @@ class GlmChat(Boundary, inherit_bindings=False):
 
         self.push_screen(screen, take)
         return await answer
-
-    def take_theme(self, name: str) -> None:
-        """Show a theme by its name; one that is missing or broken changes nothing."""
-        try:
-            self.show_theme(themes.named(name))
-        except themes.ThemeRefused as error:
-            self.say(str(error), "warning")
-
-    def show_theme(self, theme: themes.ThemeFile) -> None:
-        """Show a theme that was read; one of the same name as now is applied anew."""
-        again = theme.name == self.theme
-        self.register_theme(theme.theme)
-        if again:
-            self.mutate_reactive(App.theme)
-        else:
-            self.theme = theme.name
-        self.chat.transcript.theme_changed()
-        self.chat.thinking.theme_changed()
 
     async def on_unmount(self) -> None:
         """Whatever ends the app, nothing is lost."""

@@ -236,8 +236,8 @@ async def test_a_theme_is_reloaded_when_its_file_is_saved_and_a_broken_one_warns
     mine = folder / "mine.toml"
     shutil.copy(themes.files(themes.directories())["dusk"], mine)
     async with staged(tmp_path) as stage:
-        watch = ThemeWatch(stage.app, [folder])
-        stage.app.show_theme(themes.read(mine))
+        watch = ThemeWatch(stage.app.themes, stage.app.say, [folder])
+        stage.app.themes.show(themes.read(mine))
         await watch.look()
         mine.write_text(mine.read_text().replace('background = "#15171c"', 'background = "#102030"'))
         await watch.look()

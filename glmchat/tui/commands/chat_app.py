@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from glmchat.tui.commands.command import Work
     from glmchat.tui.presenting.presenter import Presenter
-    from glmchat.tui.theming.themes import ThemeFile
+    from glmchat.tui.theming.shown_theme import ShownTheme
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,7 +23,7 @@ class ChatApp(Host, Protocol):
 
     presenter: Presenter | None
     interrupted: float
-    theme: str
+    themes: ShownTheme
 
     @property
     def screen(self) -> Screen[Any]:
@@ -47,12 +47,6 @@ class ChatApp(Host, Protocol):
 
     def push_screen(self, screen: Screen[None]) -> Any:
         """Open a screen."""
-
-    def take_theme(self, name: str) -> None:
-        """Show a theme by its name."""
-
-    def show_theme(self, theme: ThemeFile) -> None:
-        """Show a theme that was read."""
 
     def open_url(self, url: str) -> None:
         """Open an address outside."""

@@ -36,6 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "textual.drivers._writer_thread:WriterThread._queue",
     ),
     "key table": ("textual._ansi_sequences:ANSI_SEQUENCES_KEYS",),
+    "bindings": ("textual.dom:DOMNode._bindings",),
     "terminal": ("textual.app:App._driver",),
     "clipboard": ("textual.app:App._clipboard",),
     "order of input": (

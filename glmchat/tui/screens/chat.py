@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -17,6 +17,7 @@ from textual.widgets import Input
 from glmchat.core.conversation import Message, Node
 from glmchat.support import tasks
 from glmchat.tui.commands.keys import YIELDING, Keymap
+from glmchat.tui.platform.bindings import bind
 from glmchat.tui.platform.compositor import paint_by_rows
 from glmchat.tui.platform.input_queue import takes_text
 from glmchat.tui.screens.conversation_pane import ConversationPane
@@ -56,17 +57,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         paint_by_rows(self)
         self.chat_app = chat_app
         self.decorate: Callable[[Node, Message | None], Decoration] = plain_decoration
-        for key, command in keymap.command.items():
-            if command.run is not None:
-                self._bindings.key_to_bindings.setdefault(key, []).append(
-                    Binding(
-                        key,
-                        f"app.command('{command.name}')",
-                        command.title,
-                        show=False,
-                        priority=key not in YIELDING,
-                    )
-                )
+        bind(chat_app.textual, self, _bindings(keymap))
         self._wanted = {"sessions": sessions_open, "sidebar": parameters_open}
         self._over: str | None = None
         self.middle = ConversationPane(chat_app)
@@ -181,6 +172,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """What a click gives the keyboard to: a line to type on, else the prompt, wherever the click goes."""
         found = super().get_focusable_widget_at(x, y)
         return found if isinstance(found, Input) else self.prompt
+
     # -- the list of sessions
 
     def on_sessions_pane_chosen(self, event: SessionsPane.Chosen) -> None:
@@ -254,6 +246,11 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         for name in self._wanted:
             self._pane(name).display = self.shown(name)
 
+    def theme_changed(self) -> None:
+        """Draw anew what keeps the colours that it was drawn in."""
+        self.transcript.theme_changed()
+        self.thinking.theme_changed()
+
     def panes(self) -> list[Widget]:
         """What Tab moves through, in this order."""
         return [
@@ -280,3 +277,11 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     def _target(self, pane: Widget) -> Widget:
         """What takes the keyboard in a pane."""
         return self.sidebar if pane is self.side else pane
+
+
+def _bindings(keymap: Keymap) -> Iterator[Binding]:
+    """The keys of the commands; all but those that yield come before what has the focus."""
+    for key, command in keymap.command.items():
+        if command.run is not None:
+            action = f"app.command('{command.name}')"
+            yield Binding(key, action, command.title, show=False, priority=key not in YIELDING)

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from glmchat.tui.theming import themes
+from glmchat.tui.theming.shown_theme import ShownTheme
 
 INTERVAL_S = 1.0
-
-
-class Themed(Protocol):
-    """What shows a theme."""
-
-    theme: str
-
-    def show_theme(self, theme: themes.ThemeFile) -> None:
-        """Show a theme."""
-
-    def say(self, sentence: str, severity: str = "information") -> None:
-        """Tell the person a sentence."""
 
 
 class ThemeWatch:
     """Looks at the theme files once a second, off the event loop."""
 
-    def __init__(self, app: Themed, folders: list[Path]) -> None:
-        self.app = app
+    def __init__(self, shown: ShownTheme, say: Callable[[str, str], None], folders: list[Path]) -> None:
+        self.shown = shown
+        self.say = say
         self.folders = folders
         self._stamps: dict[Path, int] = {}
 
@@ -47,7 +37,7 @@ class ThemeWatch:
             try:
                 theme = await asyncio.to_thread(themes.read, path)
             except themes.ThemeRefused as error:
-                self.app.say(f"{error} The theme stays as it was.", "warning")
+                self.say(f"{error} The theme stays as it was.", "warning")
                 continue
-            if theme.name == self.app.theme:
-                self.app.show_theme(theme)
+            if theme.name == self.shown.name:
+                self.shown.show(theme)

@@ -69,12 +69,12 @@ async def show_request(app: ChatApp, id: int | None = None) -> None:
 async def theme(app: ChatApp, argument: str) -> None:
     """Choose a theme with a live preview, or take the one that is named."""
     if argument:
-        app.take_theme(argument)
-        chosen: str | None = app.theme if app.theme == argument else None
+        app.themes.take(argument)
+        chosen: str | None = app.themes.name if app.themes.name == argument else None
     else:
         from glmchat.tui.screens.themes import ThemeScreen
 
-        chosen = await app.ask(ThemeScreen(app.show_theme))
+        chosen = await app.ask(ThemeScreen(app.themes.show))
     if chosen is not None:
         await presenter_of(app).workspace.dependencies.config_store.save_setting(("screen", "theme"), chosen)
 

@@ -140,29 +140,37 @@ _ROLL = Span("↻ roll", "button")
 _GAP = Span("   ", "plain")
 
 
-class Seed(Slider):
-    """Also: R rolls a new seed, K keeps the last one used."""
+class Seed(Control):
+    """A slider with two buttons under it: R rolls a new seed, K keeps the last one used."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self.slider = Slider(parameter)
 
     def height(self, state: SidebarState) -> int:
         """The slider, and the line of the buttons."""
-        return 3
+        return self.slider.height(state) + 1
 
     def draw(self, view: View, line: int) -> list[Span]:
         """Draw the slider or the buttons."""
-        if line < 2:
-            return super().draw(view, line)
+        if not self._on_buttons(view, line):
+            return self.slider.draw(view, line)
         return crop([_ROLL, _GAP, self._keep(view)], view.width)
 
     def key(self, view: View, key: str, character: str | None) -> Act | None:
         """Roll or keep, else what a slider does."""
         if key in ("r", "k"):
             return Nothing() if self.disabled(view) else self._roll() if key == "r" else self._kept(view)
-        return super().key(view, key, character)
+        return self.slider.key(view, key, character)
+
+    def operates(self, key: str, character: str | None) -> bool:
+        """What operates the slider."""
+        return self.slider.operates(key, character)
 
     def press(self, view: View, x: int, line: int) -> Act | None:
         """Press a button, else what a slider does."""
-        if line < 2:
-            return super().press(view, x, line)
+        if not self._on_buttons(view, line):
+            return self.slider.press(view, x, line)
         if self.disabled(view):
             return Nothing()
         if x < width_of([_ROLL]):
@@ -171,7 +179,14 @@ class Seed(Slider):
 
     def wheel(self, view: View, line: int, direction: int) -> Act | None:
         """Step by the wheel over the track alone."""
-        return super().wheel(view, line, direction) if line < 2 else None
+        return None if self._on_buttons(view, line) else self.slider.wheel(view, line, direction)
+
+    def drag(self, view: View, x: int) -> Act | None:
+        """Take the value under the mouse."""
+        return self.slider.drag(view, x)
+
+    def _on_buttons(self, view: View, line: int) -> bool:
+        return line >= self.slider.height(view.state)
 
     def _roll(self) -> Act:
         low, high = bounds(self.parameter)
