@@ -86,7 +86,7 @@ async def test_everything_on_a_screen_can_be_read(tmp_path: Path, scene: str) ->
         await stage.until(lambda: stage.app.inputs.at_rest)
         await stage.pilot.pause()
         for name in SHIPPED:
-            stage.app.show_theme(themes.named(name))
+            stage.app.themes.show(themes.named(name))
             await stage.pilot.pause()
             screen = stage.app.screen
             assert any(segment.text.strip() for segment in pieces(screen))
