@@ -27,20 +27,28 @@ _SAME = {
     "include_reasoning": "reasoning",
     "enable_thinking": "reasoning",
 }
+# Names under which servers and gateways put the list.
+_LISTS = ("data", "models", "result", "items")
 _SIZES = {"": 1, "k": 1000, "m": 1_000_000}
 
 
 def read_models(body: Any) -> list[dict[str, Any]]:
     """Find the entries in the answer to ``GET /models``; entries without an id are left out."""
-    found = body
-    if isinstance(body, Mapping):
-        found = next(
-            (body[key] for key in ("data", "models", "result") if isinstance(body.get(key), list)), []
-        )
-    if not isinstance(found, list):
-        return []
-    entries = [{"id": each} if isinstance(each, str) else each for each in found if each]
+    entries = [{"id": each} if isinstance(each, str) else each for each in _entries(body) if each]
     return [dict(each) for each in entries if isinstance(each, Mapping) and _id(each)]
+
+
+def _entries(body: Any, depth: int = 0) -> list[Any]:
+    """The list in an answer: itself, under a name that servers use, twice so, or an object of entries by id."""
+    if isinstance(body, list):
+        return body
+    if not isinstance(body, Mapping) or depth > 2:
+        return []
+    for key in _LISTS:
+        if found := _entries(body.get(key), depth + 1):
+            return found
+    by_id = depth > 0 and all(isinstance(each, Mapping) and key not in _LISTS for key, each in body.items())
+    return [{"id": key, **each} for key, each in body.items()] if by_id else []
 
 
 def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model]:

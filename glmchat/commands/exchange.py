@@ -152,9 +152,12 @@ async def import_file(call: Call) -> int:
         say(f"And {report.skipped - len(report.problems)} more.")
     if left_out := report.left_out():
         say(left_out)
+    new = "1 new session" if report.sessions == 1 else f"{report.sessions} new sessions"
+    messages = "1 message" if report.messages == 1 else f"{report.messages} messages"
+    known = "1 that was" if report.known == 1 else f"{report.known} that were"
+    skipped = "1 entry" if report.skipped == 1 else f"{report.skipped} entries"
     say(
-        f"Read {path} ({report.source}): {report.sessions} new sessions with {report.messages} messages, "
-        f"{report.known} that were here already, {report.skipped} entries skipped"
+        f"Read {path} ({report.source}): {new} with {messages}, {known} here already, {skipped} skipped"
         + (f", {report.empty} in which nothing was said." if report.empty else ".")
     )
     if report.in_vain:

@@ -195,7 +195,8 @@ def differences(connection: sqlite3.Connection) -> list[str]:
     for key in sorted({*there, *ours}):
         kind, name = key
         if key not in ours:
-            out.append(f"It has a {kind} that glmchat did not make: {name}.")
+            article = "an" if kind == "index" else "a"
+            out.append(f"It has {article} {kind} that glmchat did not make: {name}.")
         elif key not in there:
             out.append(f"The {kind} {name} is missing.")
         elif there[key] != ours[key]:

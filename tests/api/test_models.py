@@ -117,6 +117,28 @@ def test_an_empty_or_broken_list_is_harmless(body: Any) -> None:
     assert merge(read_models(body), LOCAL) == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"data": [{"id": "a"}, {"id": "b"}]}},
+        {"code": 200, "msg": "ok", "data": {"models": ["a", "b"], "total": 2}},
+        {"success": True, "result": {"items": [{"name": "a"}, {"name": "b"}]}},
+        {"data": {"a": {"object": "model"}, "b": {"id": "b"}}},
+        {"data": [], "models": [{"model": "a"}, {"model": "b"}]},
+        {"items": [{"id": "a"}, {"id": "b"}]},
+    ],
+)
+def test_a_list_is_found_where_gateways_put_it(body: Any) -> None:
+    assert [model.id for model in merge(read_models(body), LOCAL)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"error": {"message": {"id": "x"}}}, {"data": {"total": 3}}, {"data": {"data": {"data": {}}}}]
+)
+def test_what_is_no_list_is_not_taken_for_one(body: Any) -> None:
+    assert read_models(body) == []
+
+
 def test_the_list_is_laid_over_the_catalogue_at_home() -> None:
     kimi = {"id": "moonshotai/kimi-k2-thinking", "context_length": 9}
     models = merge(read_models([{"id": "z-ai/glm-4.5"}, kimi, "new/one"]), HOME)
@@ -141,7 +163,11 @@ def test_the_family_is_known_by_name_wherever_it_is_listed() -> None:
     zai = Endpoint("zai", "https://api.z.ai/api/paas/v4", "zai")
     plan = Endpoint("zai-plan", "https://api.z.ai/api/coding/paas/v4", "zai")
     flash = only(["glm-5.3-flash"], zai)
-    assert (flash.context, flash.output, flash.price) == (1_048_576, 128_000, Price(0.00015, 0.0005, "USD", 0.00003))
+    assert (flash.context, flash.output, flash.price) == (
+        1_048_576,
+        128_000,
+        Price(0.00015, 0.0005, "USD", 0.00003),
+    )
     assert flash.thinking is not None
     assert (flash.thinking.optional, flash.thinking.rungs) == (False, ("low", "high", "max"))
     assert only(["glm-5.3-flash"], plan).price is None

@@ -65,11 +65,6 @@ async def test_a_server_that_hangs_up_at_once_is_a_network_fault() -> None:
     assert await answer(Reply([], raw=True)) == ("", State.FAILED, "network")
 
 
-async def test_a_reply_without_a_body_is_cut() -> None:
-    raw = b"HTTP/1.1 204 No Content\r\n\r\n"
-    assert await answer(Reply([raw], raw=True)) == ("", State.FAILED, "cut")
-
-
 async def test_an_error_whose_body_breaks_off_keeps_its_status() -> None:
     raw = b"HTTP/1.1 429 Slow\r\ncontent-length: 999\r\n\r\nslow down"
     async with serving(Reply([raw], raw=True)) as server:
@@ -104,6 +99,7 @@ async def test_warming_up_asks_nothing() -> None:
 
 
 STATUSES = {
+    204: ("protocol", False), 205: ("protocol", False),
     304: ("protocol", False), 305: ("protocol", False), 407: ("network", False), 414: ("too_large", False),
     418: ("bad_request", False), 501: ("bad_request", False), 505: ("protocol", False), 507: ("server", True),
     508: ("protocol", False), 511: ("protocol", False), 520: ("server", True), 521: ("server", True),

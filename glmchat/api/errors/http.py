@@ -26,6 +26,8 @@ _EXCERPT = 300
 LOCATION = "glmchat.location"
 # Statuses that a proxy gives in its own name too.
 _OF_PROXIES = frozenset({407, 502, 503, 504})
+# Successes whose body is empty by definition (RFC 9110, 15.3.5 and 15.3.6).
+_WITHOUT_CONTENT = frozenset({204, 205})
 # What web servers say to plain HTTP on a port of HTTPS: nginx, Go, Apache.
 _PLAIN_TO_TLS = re.compile(
     r"plain HTTP request was sent to HTTPS|HTTP request to an HTTPS server|plain HTTP to an SSL",
@@ -59,6 +61,12 @@ async def raise_for_status(attempt: Attempt, response: httpx.Response, packed: s
     if 200 <= status < 300:
         if packed:
             raise _packed(packed)
+        if status in _WITHOUT_CONTENT:
+            raise ProtocolError(
+                f"The endpoint answered {status}: it took the request and has nothing to say to it.",
+                advice="A chat-completions API answers with a reply. Check the base URL and the gateway between.",
+                status=status,
+            )
         return
     if status < 400:
         raise _redirect(endpoint, status, response.extensions.get(LOCATION, ""))
