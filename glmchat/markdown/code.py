@@ -11,7 +11,9 @@ from rich.cells import cell_len, split_graphemes
 
 from glmchat.markdown.blocks import Leaf
 from glmchat.markdown.highlight import Highlighter, StyledRange
+from glmchat.markdown.inline import literal_spans
 from glmchat.markdown.layout import SourceLine, prefixes
+from glmchat.markdown.source_map import SourceMap
 from glmchat.markdown.spans import Line, Span, cut, width_of
 from glmchat.markdown.wrap import hard_wrap
 from glmchat.support.text import safe_line
@@ -79,10 +81,21 @@ class CodeLayout:
 
     def _height_of(self, index: int) -> int:
         text = self.lines[index][0]
-        if "\t" not in text:
+        if not self._is_shown_otherwise(text):
             return len(self._row_starts(index))
-        text = text.expandtabs(TAB)
-        return max(-(-len(text) // self.width), 1) if text.isascii() else len(hard_wrap([Span(text)], self.width))
+        return len(hard_wrap(self._as_shown(index), self.width))
+
+    def _is_shown_otherwise(self, text: str) -> bool:
+        """Whether not every character of a line is drawn as it stands: tabs are not, nor files in raw HTML."""
+        return "\t" in text or (self.html and "data:" in text)
+
+    def _as_shown(self, index: int) -> list[Span]:
+        text, offset = self.lines[index]
+        if not self.html:
+            return _expand_tabs(self._styled(index, 0, len(text)))
+        source = SourceMap()
+        short = source.take(text, 0, offset)
+        return _expand_tabs(literal_spans(short, self.style, source))
 
     def _row_starts(self, index: int) -> Sequence[int]:
         """Return where the rows of a line without tabs begin in it."""
@@ -147,9 +160,8 @@ class CodeLayout:
                 self._drawn.clear()
             drawn = self._drawn[index] = {}
         if row not in drawn:
-            if "\t" in self.lines[index][0]:
-                spans = _expand_tabs(self._styled(index, 0, len(self.lines[index][0])))
-                drawn.update(enumerate(hard_wrap(spans, self.width)))
+            if self._is_shown_otherwise(self.lines[index][0]):
+                drawn.update(enumerate(hard_wrap(self._as_shown(index), self.width)))
             else:
                 starts = self._row_starts(index)
                 end = starts[row + 1] if row + 1 < len(starts) else len(self.lines[index][0])

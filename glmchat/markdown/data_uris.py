@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# A body of fewer characters than 64 is text like any other.
-_DATA = re.compile(
-    r"data:(?P<kind>[\w.+/-]{1,80})(?P<more>(?:;[\w.+=-]{1,80}){0,4}),(?P<body>[A-Za-z0-9+/=_%-]{64,})"
-)
+_KIND = r"data:(?P<kind>[\w.+/-]{1,80})(?P<more>(?:;[\w.+=-]{1,80}){0,4}),"
+# In running text a body of fewer characters than 64 is text like any other.
+_DATA = re.compile(_KIND + r"(?P<body>[A-Za-z0-9+/=_%-]{64,})", re.IGNORECASE)
+_ADDRESS = re.compile(_KIND + r"(?P<body>\S*)", re.IGNORECASE)
 _STANDIN = re.compile(r"data:([\w.+/-]+);base64,~(\d+)")
+_MAY_HOLD = re.compile("data:", re.IGNORECASE)
 _UNITS = ("B", "KB", "MB", "GB")
 
 
@@ -24,15 +25,11 @@ class Collapsed(NamedTuple):
 
 def collapse(line: str) -> tuple[str, list[Collapsed]]:
     """A line with a short address in the place of each file in it."""
-    if "data:" not in line:
+    if not _MAY_HOLD.search(line):
         return line, []
     parts, found, place, shown = [], [], 0, 0
     for match in _DATA.finditer(line):
-        whole = ";base64" in match["more"]
-        body = len(match["body"])
-        size = body * 3 // 4 if whole else body
-        # Still an address of a picture, of the kinds that the parser takes.
-        short = f"data:{match['kind']};base64,~{size}"
+        short = f"data:{match['kind']};base64,~{_size(match)}"
         parts += [line[place : match.start()], short]
         shown += match.start() - place
         found.append(Collapsed(match.start(), match.end() - match.start(), shown, len(short)))
@@ -40,13 +37,30 @@ def collapse(line: str) -> tuple[str, list[Collapsed]]:
     return "".join([*parts, line[place:]]), found
 
 
+def _size(match: re.Match[str]) -> int:
+    """The bytes of a file."""
+    if ";base64" in match["more"].lower():
+        return len(match["body"].rstrip("=")) * 3 // 4
+    return len(match["body"])
+
+
+def is_file(address: str) -> bool:
+    """Whether an address holds a file, or stands for one that does."""
+    return address[:5].lower() == "data:"
+
+
 def described(address: str) -> str | None:
-    """What a short address stands for, such as ``data:image/png, 12 KB``; None for any other address."""
-    match = _STANDIN.fullmatch(address)
-    if match is None:
-        return None
-    size, unit = float(match[2]), 0
+    """What a file in the text is called, such as ``data:image/png, 12 KB``; None for any other address."""
+    if match := _STANDIN.fullmatch(address):
+        return _named(match[1], float(match[2]))
+    if match := _ADDRESS.fullmatch(address):
+        return _named(match["kind"], float(_size(match)))
+    return None
+
+
+def _named(kind: str, size: float) -> str:
+    unit = 0
     while size >= 1000 and unit < len(_UNITS) - 1:
         size, unit = size / 1000, unit + 1
     digits = 1 if unit and size < 10 else 0
-    return f"data:{match[1]}, {size:.{digits}f} {_UNITS[unit]}"
+    return f"data:{kind}, {size:.{digits}f} {_UNITS[unit]}"

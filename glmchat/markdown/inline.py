@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from glmchat.markdown.addresses import addresses
-from glmchat.markdown.data_uris import described
+from glmchat.markdown.data_uris import described, is_file
 from glmchat.markdown.inline_parser import References, parse_inline
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut, reach
 from glmchat.markdown.source_map import SourceMap
@@ -49,7 +49,7 @@ def inline_spans(
 
 
 def literal_spans(content: str, style: str, source: SourceMap, base: int = 0) -> list[Span]:
-    """Text without markup as spans, as it is written."""
+    """Text without markup as spans, as it is written, but for the files in it."""
     out: list[Span] = []
     for number, line in enumerate(content.split("\n")):
         if number:
@@ -57,7 +57,7 @@ def literal_spans(content: str, style: str, source: SourceMap, base: int = 0) ->
         if line:
             out.append(Span(line, style, source(base), len(line)))
         base += len(line) + 1
-    return out
+    return source.with_sizes(out)
 
 
 def _is_plain(piece: str) -> bool:
@@ -115,7 +115,7 @@ class _Walker:
         return " ".join([*self.styles, *more])
 
     def meta(self) -> str:
-        return f"link:{self.links[-1][0]}" if self.links else ""
+        return f"link:{self.links[-1][0]}" if self.links and not is_file(self.links[-1][0]) else ""
 
     def skip(self, markup: str) -> None:
         if self.content.startswith(markup, self.at):
@@ -238,9 +238,9 @@ class _Walker:
             self.skip(">")
             return
         self.skip_target()
-        shown = "".join(span.text for span in self.out[first:])
-        if shown != url:
-            self.target(url, url)
+        size = described(url)
+        if size or "".join(span.text for span in self.out[first:]) != url:
+            self.target(size or url, "" if size else url)
 
     def target(self, words: str, url: str) -> None:
         if words:

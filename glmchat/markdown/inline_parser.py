@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from glmchat.markdown.data_uris import is_file
 from glmchat.markdown.formulas import formula
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def inline_parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"maxNesting": NESTED}).enable("strikethrough").disable("text_join")
     make_friendly(parser)
+    usual = parser.validateLink
+    # Files of any kind may stand in the text: they are named, never opened.
+    parser.validateLink = lambda url: is_file(url) or usual(url)  # type: ignore[method-assign]
     parser.inline.ruler.before("escape", "formula", formula)
     return parser
 

@@ -119,7 +119,7 @@ class TextLayout:
         if extra is not None:
             content = self._joined(content, extra.lines)
         if final:
-            content = content.rstrip()
+            content = content.rstrip(" \t\n")
         if not content.startswith(before[:at]):
             self._begin()
         self._content = content

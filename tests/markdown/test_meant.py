@@ -26,7 +26,7 @@ def drawn(text: str, width: int = 80) -> list[Line]:
 
 
 def words(text: str, width: int = 80) -> list[str]:
-    return [text_of(line).rstrip() for line in drawn(text, width)]
+    return [text_of(line).rstrip(" ") for line in drawn(text, width)]
 
 
 def styled(text: str, style: str) -> list[str]:
@@ -108,7 +108,7 @@ def test_full_width_spaces_are_text() -> None:
         "",
         "　　第二段。",
     ]
-    assert words("a\n　\nb") == ["a", "", "b"]
+    assert words("a\n　\nb") == ["a", "　", "b"]
     assert len(whole("a\n　\nb")[0]) == 1
     assert words("-　no item\n\n#　no heading\n\n- 　item") == [
         "-　no item",
@@ -118,6 +118,10 @@ def test_full_width_spaces_are_text() -> None:
         "• 　item",
     ]
     assert words("\u00a0 x") == ["\u00a0 x"]
+    assert words("# 　标题　") == ["　标题　"]
+    assert words("> 　甲　\n>　乙") == ["▎ 　甲　", "▎ 　乙"]
+    assert words("| 　a　 | b |\n|---|---|\n| 　c | 　 |") == ["　a　 │ b", "───────┼───", "　c   │"]
+    assert words("```\n　　code\n```")[1] == "　　code"
 
 
 def test_other_blanks_come_back_whatever_is_in_a_text() -> None:
@@ -262,9 +266,17 @@ PICTURE = "data:image/png;base64," + "iVBORw0KGgo" * 2_000
         (f"It is {PICTURE} here", "It is data:image/png, 16 KB here"),
         (f'a <img src="{PICTURE}"> b', 'a <img src="data:image/png, 16 KB"> b'),
         (f"`{PICTURE}`", "data:image/png, 16 KB"),
-        (f"![x](data:image/svg+xml;base64,{'QUJD' * 400})", "![x](data:image/svg+xml, 1.2 KB)"),
-        ("![x](data:image/png;base64,AAAA)", "[x] (data:image/png;base64,AAAA)"),
+        (f"![x](data:image/svg+xml;base64,{'QUJD' * 400})", "[x] (data:image/svg+xml, 1.2 KB)"),
+        (f"![x](data:image/svg+xml,%3Csvg{'%20a' * 100}%3E)", "[x] (data:image/svg+xml, 409 B)"),
+        (f"[pdf](data:application/pdf;base64,{'QUJD' * 400})", "pdf (data:application/pdf, 1.2 KB)"),
+        (f'![t](<{PICTURE}> "title")', "[t] (data:image/png, 16 KB)"),
+        (f"DATA:IMAGE/PNG;BASE64,{'QUJD' * 20}", "data:IMAGE/PNG, 60 B"),
+        ("![x](data:image/png;base64,AAAA)", "[x] (data:image/png, 3 B)"),
+        (f"![x][p]\n\n[p]: {PICTURE}", "[x] (data:image/png, 16 KB)"),
+        (f'<img src="{PICTURE}">', '<img src="data:image/png, 16 KB">'),
+        (f'  <p\t><img src="{PICTURE}"></p>', '  <p    ><img src="data:image/png, 16 KB"></p>'),
     ],
+    ids=lambda text: text[:24],
 )
 def test_a_picture_in_the_text_is_one_line_with_its_size(text: str, shown: str) -> None:
     lines = drawn_at_once(text, 80)
@@ -278,7 +290,10 @@ def test_a_picture_stands_for_all_of_its_source() -> None:
     (line,) = drawn_at_once(text, 200)
     units = [span for span in line if span.length > 100]
     # Each word of a unit stands for all of it.
-    assert {text[span.source : span.source + span.length] for span in units} == {f"![cat]({PICTURE})", PICTURE}
+    assert {text[span.source : span.source + span.length] for span in units} == {
+        f"![cat]({PICTURE})",
+        PICTURE,
+    }
     last = line[-1]
     assert text[last.source : last.source + last.length] == last.text == " c"
 
@@ -296,6 +311,7 @@ def test_a_picture_in_a_cell_and_on_its_way() -> None:
 def test_addresses_of_files() -> None:
     assert described("data:image/png;base64,~5") == "data:image/png, 5 B"
     assert described("https://a.b") is None
+    assert described("data:,x") is None
     assert collapse("data:short")[1] == []
     assert [file.length for file in collapse(f"x {PICTURE} y {PICTURE}")[1]] == [len(PICTURE)] * 2
 
