@@ -120,7 +120,7 @@ def test_full_width_spaces_are_text() -> None:
     assert words("\u00a0 x") == ["\u00a0 x"]
     assert words("# 　标题　") == ["　标题　"]
     assert words("> 　甲　\n>　乙") == ["▎ 　甲　", "▎ 　乙"]
-    assert words("| 　a　 | b |\n|---|---|\n| 　c | 　 |") == ["　a　 │ b", "───────┼───", "　c   │"]
+    assert words("| 　a　 | b |\n|---|---|\n| 　c | 　 |") == ["　a　 │ b", "──────┼───", "　c   │ 　"]
     assert words("```\n　　code\n```")[1] == "　　code"
 
 
