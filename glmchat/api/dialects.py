@@ -134,11 +134,7 @@ def build(
 
 
 def fitted_to(
-    endpoint: Endpoint,
-    values: Mapping[str, Any],
-    learned: Learned,
-    model: str,
-    thinking: Thinking | None = None,
+    endpoint: Endpoint, values: Mapping[str, Any], learned: Learned, model: str, thinking: Thinking | None = None
 ) -> Fitted:
     """The values that an endpoint is sent, and why some are not, or not as they were set."""
     return fit(of(endpoint), learned, values, endpoint.extra_body, model, thinking)
@@ -172,3 +168,5 @@ def merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
             body[key] = place
         else:
             body[key] = value
+
+

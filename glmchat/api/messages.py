@@ -59,10 +59,7 @@ def _assistant(
         wire["reasoning_details"] = list(message.reasoning_details)
     elif thought and dialect.send_back == "content" and message.reasoning:
         said = [{"type": "text", "text": content}] if content else []
-        wire["content"] = [
-            {"type": "thinking", "thinking": [{"type": "text", "text": message.reasoning}]},
-            *said,
-        ]
+        wire["content"] = [{"type": "thinking", "thinking": [{"type": "text", "text": message.reasoning}]}, *said]
     elif thought and dialect.send_back and message.reasoning:
         wire[dialect.send_back] = message.reasoning
     return wire

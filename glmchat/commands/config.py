@@ -39,10 +39,7 @@ def _path(call: Call) -> int:
         "state": paths.state_dir(),
         "cache": paths.cache_dir(),
     }
-    shown = {
-        name: "none, for HOME is not set" if paths.is_nowhere(place) else place
-        for name, place in places.items()
-    }
+    shown = {name: "none, for HOME is not set" if paths.is_nowhere(place) else place for name, place in places.items()}
     complain("\n".join(f"{name.ljust(12)} {place}" for name, place in shown.items()))
     return Exit.OK
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from glmchat.workspace import ConfigStore, Preset
 
 
-def config_store_of(
-    settings: Settings, providers: Mapping[str, Provider], credentials: Credentials
-) -> ConfigStore:
+def config_store_of(settings: Settings, providers: Mapping[str, Provider], credentials: Credentials) -> ConfigStore:
     """What keeps things in the config file and the credentials of this run; nothing in it blocks the screen."""
     from glmchat.workspace import ConfigStore
 

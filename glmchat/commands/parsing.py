@@ -65,9 +65,7 @@ def parse(arguments: Sequence[str]) -> Call:
         _apply(call, name, value)
     _refuse_contradictions(call)
     if call.words and not call.command.words:
-        raise UsageError(
-            f"glmchat {call.command.name} takes no words after it, and {call.words[0]!r} is one."
-        )
+        raise UsageError(f"glmchat {call.command.name} takes no words after it, and {call.words[0]!r} is one.")
     return call
 
 

@@ -111,9 +111,7 @@ class Record:
         from glmchat.api.learning.learned import Learned, key_of
 
         endpoint = request.endpoint
-        learned = Learned.from_json(
-            await self.archive.endpoints.learned(key_of(endpoint.base_url, request.model))
-        )
+        learned = Learned.from_json(await self.archive.endpoints.learned(key_of(endpoint.base_url, request.model)))
         model = await listed_model(self.archive, endpoint, request.model)
         if model is None:
             return replace(request, learned=learned)

@@ -203,8 +203,7 @@ class _Reader:
             given = {**given, "dialect": SHIPPED[given["dialect"]].dialect}
         if "dialect" in given and given["dialect"] not in dialect_rows.BY_NAME:
             self.wrong(
-                (*keys, "dialect"),
-                f"{'.'.join(keys)}.dialect takes one of {', '.join(dialect_rows.BY_NAME)}.",
+                (*keys, "dialect"), f"{'.'.join(keys)}.dialect takes one of {', '.join(dialect_rows.BY_NAME)}."
             )
             given = {key: value for key, value in given.items() if key != "dialect"}
         if "client_key_file" in given and "client_cert_file" not in given:
@@ -248,6 +247,4 @@ def provider_of_host(base_url: str, providers: Mapping[str, Provider]) -> str | 
     here = [name for name, row in known.items() if place and place_of(row.base_url) == place]
     path = f"{path_of(base_url)}/"
     below = [name for name in here if path.startswith(f"{path_of(known[name].base_url)}/")]
-    return (
-        max(below, key=lambda name: len(path_of(known[name].base_url))) if below else next(iter(here), None)
-    )
+    return max(below, key=lambda name: len(path_of(known[name].base_url))) if below else next(iter(here), None)

@@ -152,11 +152,7 @@ def table(value: Any) -> dict[str, Any]:
     from glmchat.support import bounded_json
 
     try:
-        return (
-            dict(bounded_json.loads(json.dumps(value, allow_nan=False)))
-            if isinstance(value, dict)
-            else _no_table()
-        )
+        return dict(bounded_json.loads(json.dumps(value, allow_nan=False))) if isinstance(value, dict) else _no_table()
     except (TypeError, ValueError, RecursionError):
         return _no_table()
 

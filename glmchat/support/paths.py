@@ -54,9 +54,7 @@ def _directory(kind: str) -> Path:
     import platformdirs
 
     if os.name != "posix" or "HOME" not in os.environ or _is_told(kind):
-        with suppress(
-            RuntimeError
-        ):  # newer versions say so where there is no home, older ones leave the ~ as it is
+        with suppress(RuntimeError):  # newer versions say so where there is no home, older ones leave the ~ as it is
             found: Path = getattr(platformdirs, f"user_{kind}_path")(APP, appauthor=False)
             if found.is_absolute():
                 return found
@@ -118,11 +116,7 @@ def themes_dir() -> Path:
 
 def expanded(name: str) -> Path:
     """A path as a person writes it, ``~`` for the home directory; of a user whom nobody knows it stays as it is."""
-    if (
-        os.name == "posix"
-        and f"{name}/".startswith("~/")
-        and not Path(os.environ.get("HOME", "")).is_absolute()
-    ):
+    if os.name == "posix" and f"{name}/".startswith("~/") and not Path(os.environ.get("HOME", "")).is_absolute():
         return (_home_of_the_account() or NOWHERE / "~") / name[2:]
     return Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for such a user
 

@@ -176,9 +176,7 @@ class Check:
     def _reach(self, failure: Failure | None) -> Answer:
         host = self._endpoint.host
         if failure is not None:
-            return Answer(
-                "reach", "fail", f"{host} cannot be used. {failure.advice}".strip(), failure.message
-            )
+            return Answer("reach", "fail", f"{host} cannot be used. {failure.advice}".strip(), failure.message)
         return Answer("reach", "ok", f"{host} answers.", dialects.of(self._endpoint).title)
 
     def _key(self, failure: Failure | None) -> Answer:

@@ -54,9 +54,7 @@ class Replies:
         session.queue.clear()
         runs = list(session.runs.values())
         for running in runs:
-            running.given_up = (
-                False  # what came of a thought that was to be cut short is a reply that was stopped
-            )
+            running.given_up = False  # what came of a thought that was to be cut short is a reply that was stopped
             self.stop_reply(running.message_id, session)
         return [running.task for running in runs if running.task is not None]
 
@@ -116,9 +114,7 @@ class Replies:
             if session is self._shared.current:
                 self._shared.announce(DraftRestored(session.id, text))
             else:
-                self._journal.set_draft(
-                    f"{text}\n\n{session.draft}" if session.draft.strip() else text, session
-                )
+                self._journal.set_draft(f"{text}\n\n{session.draft}" if session.draft.strip() else text, session)
         stopped = [self.stop_reply(id, session) for id in list(session.runs)]
         return any(stopped)
 

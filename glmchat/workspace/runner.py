@@ -59,9 +59,7 @@ class Runner:
         continues: Message | None = None,
     ) -> Running:
         """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
-        if (
-            session.own is not None
-        ):  # what flags of this run said is the session's own from its first request on
+        if session.own is not None:  # what flags of this run said is the session's own from its first request on
             session.own = None
             self._journal.save_session(session)
         variant = variant or session.variant()
@@ -111,7 +109,9 @@ class Runner:
                 self._journal.keep(session, recorder.last)
             self._end(session, running, recorder.last)
 
-    async def _build(self, session: OpenSession, running: Running, continues: Message | None) -> TurnRequest:
+    async def _build(
+        self, session: OpenSession, running: Running, continues: Message | None
+    ) -> TurnRequest:
         variant = running.variant
         await self._models.load_learned(variant)
         more: list[Message] = []

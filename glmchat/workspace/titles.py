@@ -29,10 +29,7 @@ async def ask_for_title(
         {"role": "user", "content": _ASK},
     ]
     thinking = variant.model.thinking
-    always = (
-        dialects.ladder_at(variant.endpoint, variant.model.wire_id, learned, thinking).thinking.optional
-        is False
-    )
+    always = dialects.ladder_at(variant.endpoint, variant.model.wire_id, learned, thinking).thinking.optional is False
     values = {**_VALUES, "max_tokens": _ROOM_TO_THINK} if always else _VALUES
     built = dialects.build(variant.endpoint, variant.model.wire_id, messages, values, learned, thinking)
     text = ""

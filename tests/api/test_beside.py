@@ -52,12 +52,7 @@ def test_a_picture_that_comes_again_with_the_message_is_one() -> None:
 def test_a_picture_elsewhere_is_kept_by_its_address() -> None:
     message = said({"images": [{"url": "https://cdn.example/a/cat.webp?x=1"}, {"url": "http://["}]})
     first, second = message.images
-    assert first == {
-        "type": "image/webp",
-        "bytes": None,
-        "address": "https://cdn.example/a/cat.webp?x=1",
-        "data": None,
-    }
+    assert first == {"type": "image/webp", "bytes": None, "address": "https://cdn.example/a/cat.webp?x=1", "data": None}
     assert second["address"] == "http://["
     assert attachments.picture_line(first) == "Picture: image/webp, https://cdn.example/a/cat.webp?x=1"
 
@@ -102,11 +97,7 @@ LINKED = {"link": "https://news.example/rain", "title": "Rain"}
         {"sources": [{"document": PLAIN}]},
         {"context": {"citations": [PLAIN], "intent": "[]"}},
         {"search_info": {"search_results": [{**PLAIN, "index": 1}]}},
-        {
-            "grounding_metadata": {
-                "groundingChunks": [{"web": {"uri": "https://news.example/rain", "title": "Rain"}}]
-            }
-        },
+        {"grounding_metadata": {"groundingChunks": [{"web": {"uri": "https://news.example/rain", "title": "Rain"}}]}},
         {"executed_tools": [{"type": "search", "search_results": {"results": [PLAIN]}}]},
     ],
 )
@@ -125,16 +116,12 @@ def test_sources_are_found_where_servers_put_them(holder: dict[str, Any], place:
 
 def test_sources_that_come_with_every_delta_are_listed_once() -> None:
     more: dict[str, Any] = {"citations": ["https://a.example/", "https://b.example/"]}
-    message = assemble(
-        [*(chunk({"content": piece}, **more) for piece in "abc"), chunk({}, "stop", **more), DONE]
-    )
+    message = assemble([*(chunk({"content": piece}, **more) for piece in "abc"), chunk({}, "stop", **more), DONE])
     assert attachments.cited(message.annotations) == [("", "https://a.example/"), ("", "https://b.example/")]
 
 
 def test_one_source_may_back_several_places() -> None:
-    places = [
-        {"url": "https://a.example/", "title": "A", "start_index": at, "end_index": at + 2} for at in (0, 5)
-    ]
+    places = [{"url": "https://a.example/", "title": "A", "start_index": at, "end_index": at + 2} for at in (0, 5)]
     message = said({"annotations": [{"type": "url_citation", "url_citation": each} for each in places]})
     assert [each["url_citation"] for each in message.annotations] == places
     assert attachments.cited(message.annotations) == [("A", "https://a.example/")]

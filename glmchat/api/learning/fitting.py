@@ -100,7 +100,9 @@ def _clamped(who: str, name: str, value: Any, near: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return f"{value:.10g}" if is_number(value) else str(value)[:60]
+    return (
+        f"{value:.10g}" if is_number(value) else str(value)[:60]
+    )
 
 
 def _paired(

@@ -108,10 +108,7 @@ class Sixteen:
         return style + Style(color=_indexed(color), bgcolor=_indexed(self._paper), reverse=True)
 
     def _is_ground(self, color: Color) -> bool:
-        return (
-            color.rgb != self._selected
-            and min(dist(oklab(color), ground) for ground in self._grounds) < _SAME
-        )
+        return color.rgb != self._selected and min(dist(oklab(color), ground) for ground in self._grounds) < _SAME
 
     def _of(self, color: Color) -> int:
         """One of the sixteen that stands out from the paper: by its hue, or by how far a grey stands out."""

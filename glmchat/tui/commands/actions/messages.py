@@ -116,10 +116,7 @@ QUESTIONS: Mapping[Act, tuple[str, str]] = {
         "Keep the reply as it is?",
         "It counts as complete then, and is not offered to go on with any more.",
     ),
-    Act.FORK: (
-        "Branch off here?",
-        "Makes a new session of the conversation up to this message, and opens it.",
-    ),
+    Act.FORK: ("Branch off here?", "Makes a new session of the conversation up to this message, and opens it."),
 }
 
 

@@ -113,7 +113,9 @@ class SlashList(Widget):
             text = ("▸ " if chosen else "  ") + name + " " * (column - 2 - cell_len(name))
             line = Content.assemble((text, "bold" if chosen else ""), (about, "$text-muted"))
             lines.append(
-                line.pad_right(max(0, width - line.cell_length)).stylize("on $selected") if chosen else line
+                line.pad_right(max(0, width - line.cell_length)).stylize("on $selected")
+                if chosen
+                else line
             )
         return Content("\n").join(lines)
 
