@@ -8,10 +8,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from rich.style import Style
 from textual.widgets import Input
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.tui.commands.actions import messages
+from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.theming import themes
 from glmchat.tui.theming.theme_watch import ThemeWatch
 from tests.scripted import Script, delta, reply
@@ -334,3 +336,28 @@ async def test_a_link_is_asked_about_with_its_real_target(
         await stage.until(lambda: visited == ["https://example.org/[b]x"])
         stage.app.perform(messages.open_link, "file:///etc/passwd")
         await stage.until(lambda: "Only web and mail links are opened" in stage.notices)
+
+
+def behind(stage: Stage) -> Style:
+    """The style of the question in the chat, at the top, where no box stands."""
+    for strip in stage.app.screen._compositor.render_strips():
+        for segment in strip:
+            if "Said before" in segment.text and segment.style is not None:
+                return segment.style
+    raise AssertionError("The chat is not to be seen.")
+
+
+async def test_a_dialog_stands_over_a_dimmed_chat_and_a_theme_is_seen_on_it(tmp_path: Path) -> None:
+    async with staged(tmp_path, script=Script()) as stage:
+        await stage.send("Said before")
+        plain = behind(stage)
+        await stage.press("ctrl+l")
+        assert isinstance(stage.app.screen, Dialog)
+        dimmed = behind(stage)
+        assert dimmed.color != plain.color
+        await stage.press("escape")
+        await stage.command("/theme")
+        assert (behind(stage).color, behind(stage).bgcolor) == (plain.color, plain.bgcolor)
+        await stage.press("down")
+        shown = behind(stage)
+        assert shown.bgcolor != plain.bgcolor
