@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
@@ -25,16 +26,9 @@ if TYPE_CHECKING:
 
 def run(call: Call) -> int:
     """Run the chat until the person leaves; raises UsageError where there is no terminal for it."""
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
-        raise UsageError(
-            "The chat needs a terminal, and standard input or output is none. "
-            "`glmchat ask PROMPT` prints one reply without one."
-        )
-    if not moves_cursor():
-        raise UsageError(
-            f"The chat needs a terminal that can move its cursor, and TERM is {os.environ.get('TERM') or 'not set'}. "
-            "Without such a screen, `glmchat ask PROMPT` prints one reply, and `glmchat --plain` chats line by line."
-        )
+    plain = call.has("plain")
+    if not plain:
+        _check_terminal()
     _check_session_flags(call)
     settings = settings_of(call)
     target, notices = _with_key(target_of(call, settings))
@@ -48,6 +42,8 @@ def run(call: Call) -> int:
 
         return await opened(call, target, preferences, model)
 
+    if plain:
+        return _in_lines(call, open_workspace, resume, tuple(notices))
     from glmchat.tui.platform import gc_tuning
 
     gc_tuning.hold()
@@ -59,10 +55,44 @@ def run(call: Call) -> int:
         ended = run_app(open_workspace, preferences, start)
     finally:
         gc_tuning.release()
-    if ended.session is not None:
-        with suppress(CommandError):  # the terminal may be gone
-            show(f"To go on with this session: glmchat --resume {format_id(ended.session)}")
+    _tell_how_to_go_on("glmchat --resume", ended.session)
     return Exit.INTERRUPTED if ended.interrupted else Exit.OK
+
+
+def _in_lines(
+    call: Call,
+    open_workspace: Callable[[], Awaitable[Workspace]],
+    resume: int | None,
+    notices: tuple[str, ...],
+) -> int:
+    """Chat line by line."""
+    from glmchat.commands import plain
+    from glmchat.plain.chat import Start
+
+    start = Start(resume, call.has("continue"), call.has("incognito"), notices)
+    session, status = plain.run(open_workspace, start)
+    _tell_how_to_go_on("glmchat --plain --resume", session)
+    return status
+
+
+def _tell_how_to_go_on(command: str, session: int | None) -> None:
+    if session is not None:
+        with suppress(CommandError, BrokenPipeError):  # the terminal may be gone
+            show(f"To go on with this session: {command} {format_id(session)}")
+
+
+def _check_terminal() -> None:
+    """Raise UsageError where the screen cannot be drawn."""
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise UsageError(
+            "The chat needs a terminal, and standard input or output is none. Without one, `glmchat ask PROMPT` "
+            "prints one reply, and `glmchat --plain` chats line by line."
+        )
+    if not moves_cursor():
+        raise UsageError(
+            f"The chat needs a terminal that can move its cursor, and TERM is {os.environ.get('TERM') or 'not set'}. "
+            "Without such a screen, `glmchat ask PROMPT` prints one reply, and `glmchat --plain` chats line by line."
+        )
 
 
 def _check_session_flags(call: Call) -> None:

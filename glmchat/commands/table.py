@@ -110,6 +110,7 @@ COMMANDS: Mapping[str, Command] = {
                 Flag("--continue", "", "Go on with the newest session.", short="-c"),
                 Flag("--resume", "ID", "Go on with this session."),
                 Flag("--incognito", "", "Keep nothing of the new session on disk."),
+                Flag("--plain", "", "Chat line by line, without a screen of its own."),
             ),
         ),
         Command("ask", "[PROMPT]", "Print one reply.", _ASK_FLAGS),

@@ -20,7 +20,7 @@ LANGUAGES = ("en", "zh")
 
 # Heading of a group of topics in each language, and the names of its pages; a page's name is its file's name.
 _GROUPS: tuple[tuple[Mapping[str, str], tuple[str, ...]], ...] = (
-    ({"en": "Start", "zh": "入门"}, ("welcome", "keys", "commands", "command-line", "configuration")),
+    ({"en": "Start", "zh": "入门"}, ("welcome", "keys", "commands", "command-line", "plain", "configuration")),
     ({"en": "Conversations", "zh": "对话"}, (
         "sessions", "branches", "search", "export", "thinking", "tool-calls", "errors",
     )),
@@ -36,7 +36,8 @@ UNTAUGHT = frozenset({"changes"})
 # What people type when they mean a page of another name.
 _ALSO: Mapping[str, str] = {
     "help": "welcome", "start": "welcome", "keyboard": "keys", "shortcuts": "keys", "prompt": "keys",
-    "slash": "commands", "cli": "command-line", "ask": "command-line", "config": "configuration",
+    "slash": "commands", "cli": "command-line", "screen-reader": "plain", "lines": "plain",
+    "ask": "command-line", "config": "configuration",
     "settings": "configuration", "history": "sessions", "tree": "branches", "import": "export",
     "panel": "thinking", "error": "errors", "sweep": "compare", "request": "inspector", "code": "snippets",
     "ollama": "providers", "vllm": "providers", "sglang": "providers", "openrouter": "providers",

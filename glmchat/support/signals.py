@@ -62,6 +62,20 @@ def once_of_a_screen(loop: asyncio.AbstractEventLoop, work: Callable[[], object]
     once(loop, work)
 
 
+def repeatedly(
+    loop: asyncio.AbstractEventLoop, interrupt: Callable[[], object], end: Callable[[], object]
+) -> None:
+    """Let each Ctrl+C have something done on an event loop, and the first of the others have it ended."""
+
+    def stop(*_: object) -> None:
+        ignore()
+        loop.call_soon_threadsafe(end)
+
+    _handle(stop)
+    if _armed:
+        signal.signal(_INTERRUPT, lambda *_: loop.call_soon_threadsafe(interrupt))
+
+
 def ignore() -> None:
     """Ignore them from now on: what is left to do is short and has to be done whole."""
     _handle(signal.SIG_IGN)  # no function of ours: Python takes those away while it shuts down

@@ -66,7 +66,7 @@ async def test_penalties_make_words_come_less_often_and_their_opposites_more(
             load().vocabulary.encode(
                 await model.say(QUESTION, seed=seed, max_tokens=60, temperature=1.0, **values)
             )
-            for seed in range(40)
+            for seed in range(60)
         ]
         # The same length of each, for a longer text repeats more of itself whatever it is asked with.
         starts = [tokens[:LENGTH] for tokens in replies if len(tokens) >= LENGTH]

@@ -2,61 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from glmchat.core.conversation import Message
-from glmchat.core.parameters import Parameter
-from glmchat.support.text import fence
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.workspace import Preview
-
-
-def _value(parameter: Parameter, value: Any) -> str:
-    return "not sent" if value is None else parameter.format(value)
-
-
-def report(preview: Preview, answered: Message | None) -> str:
-    """The page in Markdown: what changed, what is left out, and the body as it is sent."""
-    lines: list[str] = []
-    if answered is not None and answered.sent is not None:
-        lines += [
-            "The body that this reply answered, without its messages:",
-            "",
-            _shown(answered.sent),
-            "",
-        ]
-    lines += [f"`POST {preview.url}` as it would be sent now; the key is left out.", ""]
-    if preview.changed:
-        lines += ["**Changed since the last reply**", ""]
-        for each in preview.changed:
-            before, after = _value(each.parameter, each.before), _value(each.parameter, each.after)
-            lines.append(f"- `{each.parameter.name}`: {before} → {after}")
-        lines.append("")
-    elif preview.previous is not None:
-        lines += ["No parameter has changed since the last reply.", ""]
-    if preview.omitted:
-        lines += ["**Left out**", ""]
-        lines += [f"- `{name}`: {reason}" for name, reason in preview.omitted.items()]
-        lines.append("")
-    if preview.dropped or preview.notes:
-        lines += ["**Messages**", ""]
-        if preview.dropped:
-            what = f"{preview.dropped} of the oldest messages are left out, so that the rest fits into the window."
-            lines.append(f"- {what}")
-        lines += [f"- {sentence}" for sentence in preview.notes]
-        lines.append("")
-    return "\n".join([*lines, _shown(preview.body)])
-
-
-def _json(body: dict[str, Any]) -> str:
-    return json.dumps(body, indent=2, ensure_ascii=False)
-
-
-def _shown(body: dict[str, Any]) -> str:
-    return fence(_json(body), "json")
+from glmchat.workspace.slash.request import body_text, report
 
 
 class RequestScreen(ReportScreen):
@@ -66,4 +19,4 @@ class RequestScreen(ReportScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "close", "Close", show=False)]
 
     def __init__(self, preview: Preview, answered: Message | None = None) -> None:
-        super().__init__("The request", report(preview, answered), _json(preview.body), "json")
+        super().__init__("The request", report(preview, answered), body_text(preview.body), "json")

@@ -1,0 +1,57 @@
+"""The next request as a page: the exact body, what changed since the previous one, what is left out and why."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from glmchat.core.conversation import Message
+from glmchat.core.parameters import Parameter
+from glmchat.support.text import fence
+from glmchat.workspace.requests import Preview
+
+
+def _value(parameter: Parameter, value: Any) -> str:
+    return "not sent" if value is None else parameter.format(value)
+
+
+def report(preview: Preview, answered: Message | None) -> str:
+    """The page in Markdown: what changed, what is left out, and the body as it is sent."""
+    lines: list[str] = []
+    if answered is not None and answered.sent is not None:
+        lines += [
+            "The body that this reply answered, without its messages:",
+            "",
+            _shown(answered.sent),
+            "",
+        ]
+    lines += [f"`POST {preview.url}` as it would be sent now; the key is left out.", ""]
+    if preview.changed:
+        lines += ["**Changed since the last reply**", ""]
+        for each in preview.changed:
+            before, after = _value(each.parameter, each.before), _value(each.parameter, each.after)
+            lines.append(f"- `{each.parameter.name}`: {before} → {after}")
+        lines.append("")
+    elif preview.previous is not None:
+        lines += ["No parameter has changed since the last reply.", ""]
+    if preview.omitted:
+        lines += ["**Left out**", ""]
+        lines += [f"- `{name}`: {reason}" for name, reason in preview.omitted.items()]
+        lines.append("")
+    if preview.dropped or preview.notes:
+        lines += ["**Messages**", ""]
+        if preview.dropped:
+            what = f"{preview.dropped} of the oldest messages are left out, so that the rest fits into the window."
+            lines.append(f"- {what}")
+        lines += [f"- {sentence}" for sentence in preview.notes]
+        lines.append("")
+    return "\n".join([*lines, _shown(preview.body)])
+
+
+def body_text(body: dict[str, Any]) -> str:
+    """A body as people read it."""
+    return json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def _shown(body: dict[str, Any]) -> str:
+    return fence(body_text(body), "json")
