@@ -62,6 +62,11 @@ class Document:
             self._parts.clear()
         return self._text
 
+    @property
+    def empty(self) -> bool:
+        """Whether no text has come yet."""
+        return not (self._text or any(self._parts))
+
     def feed(self, text: str) -> None:
         """Take more text, safe to show (see `support.text`), lines ended by newlines; costs nothing until `advance`."""
         self._parts.append(text)

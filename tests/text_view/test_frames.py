@@ -41,14 +41,16 @@ class View:
         self.top = 0
         self.ready = True
         self.painted = 0
+        self.at_once = False
 
     def advance(self, until: float) -> bool:
         """Say whether all is ready."""
         return self.ready
 
-    def paint(self) -> None:
+    def paint(self, at_once: bool) -> None:
         """Note it."""
         self.painted += 1
+        self.at_once = at_once
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_a_frame_waits_for_the_one_before_and_longer_where_it_scrolled(
 ) -> None:
     clock = clock_of(view := View())
 
-    def scroll() -> None:
+    def scroll(at_once: bool) -> None:
         view.top += lines
 
     view.paint = scroll  # type: ignore[method-assign]
@@ -93,6 +95,31 @@ def test_a_frame_waits_for_the_one_before_and_longer_where_it_scrolled(
     loop.run()
     clock.schedule()
     assert loop.run() == pytest.approx(wait)
+
+
+def test_what_begins_or_ends_a_text_waits_for_nothing_and_once_only(loop: Loop) -> None:
+    clock = clock_of(view := View())
+    clock.schedule()
+    loop.run()
+    assert not view.at_once
+    clock.schedule()  # waits for its time
+    clock.schedule(edge=True)
+    clock.schedule(edge=True)
+    assert loop.run() == 0.0 and view.at_once and view.painted == 2
+    clock.schedule()
+    assert loop.run() == pytest.approx(FRAME_S) and not view.at_once
+
+
+def test_what_begins_while_there_is_nothing_to_draw_on_is_shown_at_once_with_the_first_frame(
+    loop: Loop,
+) -> None:
+    clock = clock_of(view := View())
+    view.drawable = False
+    clock.schedule(edge=True)
+    assert clock.idle
+    view.drawable = True
+    clock.draw_now()
+    assert view.at_once and view.painted == 1
 
 
 def test_what_the_reader_does_is_drawn_at_once(loop: Loop) -> None:

@@ -12,7 +12,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.tui.widgets.text_view import TextView
+from glmchat.tui.platform.compositor import show_now
+from glmchat.tui.widgets.text_view import TextView, view
+from glmchat.tui.widgets.transcript import Transcript
 from tests.scripted import Script, delta, held
 from tests.tui.stage import Stage, staged
 
@@ -78,3 +80,31 @@ async def test_a_growing_line_is_painted_by_the_transcript_alone(
         monkeypatch.undo()
         gate.set()
         await stage.until(lambda: not stage.workspace.current.runs)
+
+
+async def test_the_first_piece_and_the_end_are_written_with_their_frame_and_the_pieces_between_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = Script()
+    pieces, gate = held(delta(content="Here it begins."))
+    script.scripts = [pieces]
+    shown: list[str] = []
+
+    def noted(widget: Widget) -> None:
+        assert isinstance(widget, TextView)
+        if widget.item_layout.items and isinstance(widget, Transcript):
+            shown.append(widget.item_layout.items[-1].text)
+        show_now(widget)
+
+    monkeypatch.setattr(view, "show_now", noted)
+    async with staged(tmp_path, script=script) as stage:
+        await stage.begin()
+        await stage.until(lambda: "Here it begins." in stage.screen_text)
+        assert shown[-1] == "Here it begins."
+        frames = stage.app.chat.transcript.clock.frames
+        count = len(shown)
+        stage.app.chat.transcript.messages.feed(stage.messages()[-1].id, " And more.")
+        await stage.until(lambda: stage.app.chat.transcript.clock.frames > frames)
+        assert len(shown) == count
+        gate.set()
+        await stage.until(lambda: not stage.workspace.current.runs and len(shown) > count)

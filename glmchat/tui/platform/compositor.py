@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from glmchat.tui.platform import private
 
@@ -29,6 +30,17 @@ def paint_by_rows(screen: Screen[Any]) -> None:
     if private.has("compositor"):
         painter = RowPainter(screen._compositor)
         screen._compositor.render_partial_update = painter.update  # type: ignore[method-assign]
+
+
+def show_now(widget: Widget) -> None:
+    """Write what was drawn of a widget to the terminal, which Textual does at its next beat, up to 1/60 s later.
+
+    A layout that is due comes at its time: it writes everything anew.
+    """
+    if private.has("frames") and isinstance(screen := widget.screen, Screen):
+        screen._dirty_widgets.add(widget)
+        screen._compositor.update_widgets(screen._dirty_widgets)
+        screen._compositor_refresh()
 
 
 class RowPainter:

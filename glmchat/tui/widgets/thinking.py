@@ -63,9 +63,9 @@ class Thought(SingleTextView):
         self._grows = False
         super().finish(text)
 
-    def paint(self) -> None:
+    def paint(self, at_once: bool) -> None:
         """Show what is ready, in as many rows as it takes."""
-        super().paint()
+        super().paint(at_once)
         rows = max(min(self.item_layout.total, _MOST_ROWS), 1)
         if rows > self._fitted or not self._grows:
             self._fit(rows)

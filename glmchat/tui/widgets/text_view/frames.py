@@ -24,8 +24,8 @@ class Drawn(Protocol):
     def drawable(self) -> bool:
         """Whether there is anything to draw on."""
 
-    def paint(self) -> None:
-        """Show what is ready; more work may come of it, which is scheduled."""
+    def paint(self, at_once: bool) -> None:
+        """Show what is ready, without waiting for the screen's own beat if `at_once`; more work may be scheduled."""
 
 
 class FrameClock:
@@ -42,15 +42,24 @@ class FrameClock:
         self._handle: asyncio.TimerHandle | None = None
         self._next_frame = 0.0
         self._since: float | None = None
+        self._edge = False
 
     @property
     def idle(self) -> bool:
         """Whether no frame is due."""
         return self._handle is None
 
-    def schedule(self) -> None:
-        """Have a frame drawn, at most 25 a second, and 12 where text scrolls past; or at the next beat."""
-        if self._handle is None and self._view.drawable:
+    def schedule(self, edge: bool = False) -> None:
+        """Have a frame drawn, at most 25 a second, and 12 where text scrolls past; or at the next beat.
+
+        An `edge`, which is what begins or ends a text, waits for none of them.
+        """
+        if edge and not self._edge:
+            self._edge = True
+            if self._view.drawable:
+                self._cancel()
+                self._call_after(0.0)
+        elif self._handle is None and self._view.drawable:
             now = time.monotonic()
             self._call_after(
                 self._beat - now % self._beat if self._beat else max(self._next_frame - now, 0.0)
@@ -63,6 +72,10 @@ class FrameClock:
 
     def stop(self) -> None:
         """Let no frame come any more."""
+        self._edge = False
+        self._cancel()
+
+    def _cancel(self) -> None:
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
@@ -86,8 +99,9 @@ class FrameClock:
         if painted:
             self._since = None
             self.frames += 1
-            self._view.paint()
+            at_once, self._edge = self._edge, False
+            self._view.paint(at_once)
         if not ready:
-            self.stop()
+            self._cancel()
             self._call_after(0.0)
         return painted

@@ -54,6 +54,11 @@ class Item:
         self.height = self._estimate()
 
     @property
+    def empty(self) -> bool:
+        """Whether there is no text yet."""
+        return self.document is None or self.document.empty
+
+    @property
     def body_width(self) -> int:
         """Cells for the text."""
         return max(self.width - self.margin, 10)

@@ -40,13 +40,14 @@ class SingleTextView(TextView):
         if growing:
             self._texts.prepare(item)
             item.begin()
-            self.mark(item)
+            self.mark(item, edge=bool(text))
 
     def feed(self, piece: str) -> None:
         """Add a piece of a text that is growing; costs next to nothing, the next frame draws it."""
         if (item := self.text_item) is not None:
+            edge = item.empty
             item.feed(piece)
-            self.mark(item)
+            self.mark(item, edge)
 
     def finish(self, text: str | None = None) -> None:
         """The text does not grow any more; where a whole text is given, that is it, and the reader stays in place."""
@@ -57,4 +58,4 @@ class SingleTextView(TextView):
             item.put(Message(item.node.id, None, Role.ASSISTANT, text))
         elif item.document is not None:
             item.finish()
-        self.mark(item)
+        self.mark(item, edge=True)

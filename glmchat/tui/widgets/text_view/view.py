@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
+from glmchat.tui.platform.compositor import show_now
 from glmchat.tui.widgets.text_view import events as announced
 from glmchat.tui.widgets.text_view.canvas import Canvas
 from glmchat.tui.widgets.text_view.code import code_at, fold_code, header_above
@@ -74,10 +75,10 @@ class TextView(ScrollView, inherit_bindings=False):
         self.selection.clear()
         self.hits.put({})
 
-    def mark(self, item: Item) -> None:
-        """An item has changed: draw it with the next frame."""
+    def mark(self, item: Item, edge: bool = False) -> None:
+        """An item has changed: draw it with the next frame, at once where that begins or ends its text."""
         self.item_layout.mark(item)
-        self.clock.schedule()
+        self.clock.schedule(edge)
 
     def repaint(self) -> None:
         """Draw everything that is in view anew, with the next frame."""
@@ -98,7 +99,7 @@ class TextView(ScrollView, inherit_bindings=False):
         layout = self.item_layout
         return bool(layout.width and layout.rows > 0 and self.is_attached and self.display)
 
-    def paint(self) -> None:
+    def paint(self, at_once: bool) -> None:
         """Paint the rows that differ from what is on the screen, and work on colours."""
         layout = self.item_layout
         layout.stand()
@@ -108,6 +109,8 @@ class TextView(ScrollView, inherit_bindings=False):
             self.refresh()
         elif regions:
             self.refresh(*regions)
+        if at_once:
+            show_now(self)
         if self.selection.range is None:
             layout.trim()
         if layout.colour():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from glmchat.core.conversation import Message, Node
+from glmchat.core.conversation import Message, Node, State
 from glmchat.tui.widgets.text_view.item import Item
 from glmchat.tui.widgets.text_view.layout import ItemLayout
 from glmchat.tui.widgets.text_view.texts import LoadedTexts
@@ -59,9 +59,12 @@ class MessageTexts(LoadedTexts):
 
 
 class Messages:
-    """The messages of the branch that is read; `changed` is called with the item of each that is another one."""
+    """The messages of the branch that is read; `changed` is called with the item of each that is
+    another one, and whether that begins or ends its text."""
 
-    def __init__(self, layout: ItemLayout, texts: MessageTexts, changed: Callable[[Item], None]) -> None:
+    def __init__(
+        self, layout: ItemLayout, texts: MessageTexts, changed: Callable[[Item, bool], None]
+    ) -> None:
         self._layout = layout
         self._texts = texts
         self._changed = changed
@@ -76,7 +79,7 @@ class Messages:
         if not item.waits or self._texts.loaded.get(message.id) is not message:
             item.put(message)
             self._texts.dress(item)
-        self._changed(item)
+        self._changed(item, message.state is not State.STREAMING)
 
     def append(self, message: Message) -> None:
         """Add a message at the end of the branch."""
@@ -88,7 +91,7 @@ class Messages:
         self._texts.dress(item)
         item.measure()
         self._layout.add(item)
-        self._changed(item)
+        self._changed(item, True)
 
     def begin_reply(self, id: int) -> None:
         """Make a message ready to `feed`; one that is complete goes on from its end."""
@@ -96,21 +99,22 @@ class Messages:
         if item is not None:
             self._texts.prepare(item)
             item.begin()
-            self._changed(item)
+            self._changed(item, False)
 
     def feed(self, id: int, text: str) -> None:
         """Add a piece of a streaming reply; costs next to nothing, the next frame draws it."""
         item = self._layout.item(id)
         if item is not None:
+            edge = item.empty
             item.feed(text)
-            self._changed(item)
+            self._changed(item, edge)
 
     def renew(self, id: int) -> None:
         """Find out again what stands around a message."""
         item = self._layout.item(id)
         if item is not None and item.ready:
             self._texts.dress(item)
-            self._changed(item)
+            self._changed(item, False)
 
     def note(self, id: int) -> Note | None:
         """The note that was put under a message, None where there is none."""
