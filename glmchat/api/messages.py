@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
 from glmchat.api.dialect_rows import Dialect
+from glmchat.core.attached import Attachment, Contents, Kind, block
 from glmchat.core.conversation import Message, Role, ToolCall
 
 
 def wire_messages(
-    dialect: Dialect, path: Sequence[Message], system: str | None = None, provider: str | None = None
+    dialect: Dialect,
+    path: Sequence[Message],
+    system: str | None = None,
+    provider: str | None = None,
+    contents: Contents | None = None,
 ) -> list[dict[str, Any]]:
     """Turn a branch into the `messages` of a request to a provider, the system prompt first.
 
@@ -20,6 +26,9 @@ def wire_messages(
     A reply's thought goes back only within a tool turn (the replies between two user messages, one of which
     calls a tool), and only under the name that the dialect gives. Replies without any text or call are left
     out; so are the tool calls of a reply to which a result is missing, since no endpoint takes those.
+
+    `contents` are the bytes of what is attached: files stand as text before the words of their message, pictures as
+    parts after them.
     """
     answered = {message.tool_call_id for message in path if message.role is Role.TOOL}
     in_tool_turn = _tool_turns(path)
@@ -41,8 +50,36 @@ def wire_messages(
                         {"role": "tool", "tool_call_id": message.tool_call_id, "content": message.content}
                     )
             case _:
-                out.append({"role": message.role.value, "content": message.content})
+                out.append({"role": message.role.value, "content": _user(message, contents or {})})
     return out
+
+
+def _user(message: Message, contents: Contents) -> str | list[dict[str, Any]]:
+    """What a person says, with what is attached; only pictures need parts, which not every endpoint knows."""
+    sent = [each for each in message.attachments if not each.left_out]
+    files = [_file(each, contents.get(each.digest)) for each in sent if each.kind is Kind.TEXT]
+    text = "\n\n".join(each for each in (*files, message.content) if each)
+    pictures = [_picture(each, contents[each.digest]) for each in sent if _is_there(each, contents)]
+    if not pictures:
+        return text
+    return [*([{"type": "text", "text": text}] if text else []), *pictures]
+
+
+def _is_there(attachment: Attachment, contents: Contents) -> bool:
+    return attachment.kind is Kind.PICTURE and attachment.digest in contents
+
+
+def _file(attachment: Attachment, data: bytes | None) -> str:
+    if data is None:
+        return f"({attachment.name} was attached here, and is gone.)"
+    return block(attachment, data.decode("utf-8", "replace"))
+
+
+def _picture(attachment: Attachment, data: bytes) -> dict[str, Any]:
+    address = {"url": f"data:{attachment.type};base64,{base64.b64encode(data).decode('ascii')}"}
+    if attachment.detail is not None:
+        address["detail"] = attachment.detail
+    return {"type": "image_url", "image_url": address}
 
 
 def _assistant(
@@ -59,7 +96,10 @@ def _assistant(
         wire["reasoning_details"] = list(message.reasoning_details)
     elif thought and dialect.send_back == "content" and message.reasoning:
         said = [{"type": "text", "text": content}] if content else []
-        wire["content"] = [{"type": "thinking", "thinking": [{"type": "text", "text": message.reasoning}]}, *said]
+        wire["content"] = [
+            {"type": "thinking", "thinking": [{"type": "text", "text": message.reasoning}]},
+            *said,
+        ]
     elif thought and dialect.send_back and message.reasoning:
         wire[dialect.send_back] = message.reasoning
     return wire

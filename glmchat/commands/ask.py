@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from glmchat.commands import requests
+from glmchat.commands import attaching, requests
 from glmchat.commands.errors import CommandError, Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
 from glmchat.commands.target import Target, settings_of, target_of
 from glmchat.commands.terminal import is_terminal, put_json, say
+from glmchat.core.attached import Attached
 from glmchat.core.conversation import Failure, Message, Role, State, new_id
 from glmchat.support import signals
 from glmchat.support.tasks import to_its_end
@@ -41,10 +44,11 @@ def run(call: Call) -> int:
     requests.refuse_contradictions(target)
     retries = requests.retries_of(call, target)
     as_json = call.has("json")
-    question = None
+    question, attached = None, attaching.attached_of(call)
+    attaching.refuse_blind(attached, target.known)
     try:
-        question = requests.question_of(requests.prompt_of(call))
-        reply = _ask(call, target, question, retries, client_for(target.endpoint()))
+        question = requests.question_of(requests.prompt_of(call, attached=attached), attached)
+        reply = _ask(call, target, question, attached, retries, client_for(target.endpoint()))
     except CommandError as failed:
         if not as_json:
             raise
@@ -58,7 +62,8 @@ def run(call: Call) -> int:
             say(notice)
     signals.ignore()
     if as_json:
-        messages = requests.wire_of(question, requests.system_of(call, target)) if question else None
+        system = requests.system_of(call, target)
+        messages = requests.wire_of(question, system, attached) if question else None
         put_json({**report(reply, messages), "provider": target.config_name})
     return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
 
@@ -68,7 +73,14 @@ def tell_interrupted() -> None:
     put_json(report(_no_reply(None, _interruption(kept=False)), None))
 
 
-def _ask(call: Call, target: Target, question: Message, retries: int, client: ChatClient) -> Message:
+def _ask(
+    call: Call,
+    target: Target,
+    question: Message,
+    attached: Sequence[Attached],
+    retries: int,
+    client: ChatClient,
+) -> Message:
     """Run the turn to its end, or to Ctrl+C; returns the reply."""
     from glmchat.turn.request import TurnRequest
 
@@ -77,7 +89,7 @@ def _ask(call: Call, target: Target, question: Message, retries: int, client: Ch
     request = TurnRequest(
         target.endpoint(),
         target.needed_model(),
-        requests.wire_of(question, system),
+        requests.wire_of(question, system, attached),
         values,
         retries=retries,
         max_retry_after_s=target.settings.chat.retry_after_limit_s,
@@ -91,7 +103,9 @@ def _ask(call: Call, target: Target, question: Message, retries: int, client: Ch
         raw = False
         say("--raw is ignored: standard output is a terminal, which control characters could change.")
     show = _printer(raw, call.has("show_reasoning")) if not call.has("json") else _Silent()
-    return asyncio.run(_turn(client, request, target, question, show, keep=not call.has("no_history")))
+    record = requests.Record()
+    keep = None if call.has("no_history") else partial(record.begin, target, question, system, attached)
+    return asyncio.run(_turn(client, request, record, show, keep))
 
 
 def _printer(raw: bool, show_reasoning: bool) -> Any:
@@ -111,21 +125,27 @@ class _Silent:
 
 
 async def _turn(
-    client: ChatClient, request: TurnRequest, target: Target, question: Message, show: Any, keep: bool
+    client: ChatClient,
+    request: TurnRequest,
+    record: requests.Record,
+    show: Any,
+    keep: Callable[[], Awaitable[None]] | None,
 ) -> Message:
-    """Run the turn; Ctrl+C and SIGTERM cancel it and keep what came. Raises BrokenPipeError and CommandError."""
-    record = requests.Record()
+    """Run the turn, what it is kept by begun first; Ctrl+C and SIGTERM cancel it and keep what came.
+
+    Raises BrokenPipeError and CommandError.
+    """
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  (what runs here is a task)
     signals.cancel(task)
     try:
-        if keep:
-            await record.begin(target, question, request.system)
+        if keep is not None:
+            await keep()
             request = await record.informed(request)
         return await _events(client, request, record, show)
     except asyncio.CancelledError:
-        so_far = record.message or Message(request.reply_id, question.id, Role.ASSISTANT)
-        kept = keep and record.message is not None
+        so_far = record.message or Message(request.reply_id, request.parent_id, Role.ASSISTANT)
+        kept = keep is not None and record.message is not None
         stopped = replace(so_far, failure=_interruption(kept=kept), state=State.STOPPED)
         show.finish(stopped)
         return stopped

@@ -33,6 +33,10 @@ class Call:
         """The text that a flag was given, None where it was not."""
         return self.options.get(key)
 
+    def all(self, key: str) -> list[str]:
+        """What a flag that may be repeated was given, in that order."""
+        return list(self.options.get(key, ()))
+
     def number(self, key: str, low: int, high: int, takes: str) -> int | None:
         """The whole number that a flag was given, None where it was not; raises UsageError with what it takes."""
         given = self.given(key)
@@ -65,7 +69,9 @@ def parse(arguments: Sequence[str]) -> Call:
         _apply(call, name, value)
     _refuse_contradictions(call)
     if call.words and not call.command.words:
-        raise UsageError(f"glmchat {call.command.name} takes no words after it, and {call.words[0]!r} is one.")
+        raise UsageError(
+            f"glmchat {call.command.name} takes no words after it, and {call.words[0]!r} is one."
+        )
     return call
 
 
@@ -167,7 +173,10 @@ def _apply(call: Call, name: str, value: str | None) -> None:
             f"{title} does not take {name}. `{' '.join(filter(None, ('glmchat', call.command.name)))} --help` "
             "shows what it takes."
         )
-    call.options[flag.key] = True if value is None else value
+    if flag.repeats:
+        call.options.setdefault(flag.key, []).append(value)
+    else:
+        call.options[flag.key] = True if value is None else value
 
 
 def _parameter(row: parameters.Parameter, given: str | bool, before: Any) -> Any:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from glmchat.api.dialect_rows import BY_NAME
+from glmchat.api.endpoint import DEFAULT_DIALECT
+from glmchat.api.messages import wire_messages
+from glmchat.commands.attaching import STANDARD_INPUT
 from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.target import Target
 from glmchat.commands.terminal import piped_input, say
 from glmchat.core import parameters
+from glmchat.core.attached import Attached, Contents, contents_of
 from glmchat.core.conversation import Message, Role, new_id
 from glmchat.support import paths
 
@@ -25,12 +30,15 @@ if TYPE_CHECKING:
     from glmchat.turn.run import Recorder
 
 
-def prompt_of(call: Call, otherwise: str = "") -> str:
-    """The words of a call, then after a blank line what was piped in, else `otherwise`; raises UsageError for none."""
+def prompt_of(call: Call, otherwise: str = "", attached: Sequence[Attached] = ()) -> str:
+    """The words of a call, then after a blank line what was piped in, else `otherwise`; raises UsageError for none.
+
+    With something attached there need be no words; where that is standard input, it is not piped in as well.
+    """
     words = " ".join(call.words)
-    piped = piped_input()
+    piped = "" if STANDARD_INPUT in call.all("file") else piped_input()
     parts = [part for part in (words, piped) if part.strip()]
-    if not parts and not otherwise:
+    if not parts and not otherwise and not attached:
         raise UsageError("There is nothing to ask. Write the prompt after `glmchat ask`, or pipe it in.")
     return "\n\n".join(parts) or otherwise
 
@@ -82,11 +90,13 @@ class Record:
     message: Message | None = None
     _faulty: bool = False
 
-    async def begin(self, target: Target, question: Message, system: str | None) -> None:
+    async def begin(
+        self, target: Target, question: Message, system: str | None, attached: Sequence[Attached] = ()
+    ) -> None:
         """Open the history and commit the question to it, before anything leaves."""
-        await self._tried(self._begin(target, question, system))
+        await self._tried(self._begin(target, question, system, contents_of(attached)))
 
-    async def _begin(self, target: Target, question: Message, system: str | None) -> None:
+    async def _begin(self, target: Target, question: Message, system: str | None, attached: Contents) -> None:
         from glmchat.history import Archive, Session
 
         self.archive = await Archive.open(paths.database_file(), lambda problem: say(problem.message()))
@@ -99,7 +109,7 @@ class Record:
         )
         self.archive.create(session)
         self.inner = self.archive.recorder(session.id)
-        await self.inner.save(question)
+        await self.archive.save(session.id, question, attached=attached)
 
     async def informed(self, request: TurnRequest) -> TurnRequest:
         """The request with what the history knows of its endpoint: what it refused before, and its prices."""
@@ -111,7 +121,9 @@ class Record:
         from glmchat.api.learning.learned import Learned, key_of
 
         endpoint = request.endpoint
-        learned = Learned.from_json(await self.archive.endpoints.learned(key_of(endpoint.base_url, request.model)))
+        learned = Learned.from_json(
+            await self.archive.endpoints.learned(key_of(endpoint.base_url, request.model))
+        )
         model = await listed_model(self.archive, endpoint, request.model)
         if model is None:
             return replace(request, learned=learned)
@@ -163,15 +175,14 @@ async def listed_model(archive: Archive, endpoint: Endpoint, model: str) -> Mode
     return next((each for each in models if each.id == model), None)
 
 
-def question_of(text: str) -> Message:
+def question_of(text: str, attached: Sequence[Attached] = ()) -> Message:
     """The user's message."""
-    return Message(new_id(), None, Role.USER, text)
+    return Message(new_id(), None, Role.USER, text, attachments=tuple(each.attachment for each in attached))
 
 
-def wire_of(question: Message, system: str | None) -> list[dict[str, Any]]:
+def wire_of(question: Message, system: str | None, attached: Sequence[Attached] = ()) -> list[dict[str, Any]]:
     """The messages of the request."""
-    out = [{"role": "user", "content": question.content}]
-    return [{"role": "system", "content": system}, *out] if system else out
+    return wire_messages(BY_NAME[DEFAULT_DIALECT], [question], system, contents=contents_of(attached))
 
 
 def omitted(request: TurnRequest) -> list[str]:

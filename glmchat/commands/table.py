@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A flag: `value` says in a word what follows it, empty for a switch; `short` is another way to write it."""
+    """A flag: `value` says in a word what follows it, empty for a switch; `short` is another way to write it.
+
+    One that `repeats` may be given several times.
+    """
 
     name: str
     value: str
     help: str
     short: str = ""
+    repeats: bool = False
 
     @property
     def key(self) -> str:
@@ -67,6 +71,13 @@ _SYSTEM = Flag("--system", "TEXT", "The system prompt.")
 
 _ASK_FLAGS = (
     _SYSTEM,
+    Flag(
+        "--file",
+        "PATH",
+        "Attach this file, or lines of it: main.py:10-40; - is standard input. May be repeated.",
+        repeats=True,
+    ),
+    Flag("--image", "PATH", "Attach this picture, a file or a data URI. May be repeated.", repeats=True),
     Flag("--show-reasoning", "", "Also print the model's thought, on standard error."),
     _JSON,
     Flag("--raw", "", "Keep control characters as they came; only where standard output is no terminal."),

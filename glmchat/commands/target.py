@@ -20,7 +20,7 @@ from glmchat.config.credentials import ENVIRONMENT, Credentials, CredentialsErro
 from glmchat.config.values import Provider, Settings
 from glmchat.core import parameters
 from glmchat.core.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, known_at
-from glmchat.core.model import Price
+from glmchat.core.model import Model, Price
 from glmchat.support import paths
 from glmchat.support.address import host_of, is_loopback, name_of, place_of, split_secrets
 from glmchat.support.pasted import unwrap
@@ -112,10 +112,15 @@ class Target:
         return self.model
 
     @property
+    def known(self) -> Model:
+        """What is known of the model without asking the endpoint."""
+        endpoint = endpoint_of(self.provider, self.row, None)
+        return known_at(self.model or "", endpoint.base_url, endpoint.name)
+
+    @property
     def price(self) -> Price | None:
         """The price that is known without asking the endpoint."""
-        endpoint = endpoint_of(self.provider, self.row, None)
-        return known_at(self.model or "", endpoint.base_url, endpoint.name).price
+        return self.known.price
 
     @property
     def config_name(self) -> str:

@@ -120,20 +120,27 @@ def moves_cursor() -> bool:
     return kind not in _LINES_ONLY and not kind.startswith(_LINES_ONLY_BEGIN)
 
 
-def piped_input() -> str:
-    """All of standard input where it is a pipe or a file, else nothing; says what it waits for after a second."""
+def piped_bytes() -> bytes | None:
+    """All of standard input where it is a pipe or a file, else None; says what it waits for after a second."""
     try:
         descriptor = sys.stdin.fileno()
         mode = os.fstat(descriptor).st_mode
     except (AttributeError, OSError, ValueError):
-        return ""
+        return None
     if not (stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)):
-        return ""
+        return None
     if os.name == "posix" and not select.select([descriptor], [], [], WAIT_S)[0]:
         say(
             "Waiting for standard input, which is a pipe that has sent nothing yet; close it to go on without."
         )
-    data = sys.stdin.buffer.read()
+    return sys.stdin.buffer.read()
+
+
+def piped_input() -> str:
+    """The text of standard input where it is a pipe or a file, else nothing."""
+    data = piped_bytes()
+    if data is None:
+        return ""
     try:
         return decode(data, guess=False)
     except NotText as error:

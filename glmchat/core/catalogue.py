@@ -6,6 +6,7 @@ What nobody stated is unknown (None), never guessed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from glmchat.core.glm import FAMILY
@@ -102,6 +103,17 @@ def known_at(id: str, base_url: str, provider: str) -> Model:
         return model
     listed = _BY_PLAIN_NAME.get(plain_name(model.name)) if host == _MAKER and _PLAN not in base_url else None
     return replace(model, price=None if listed is None else listed.price)
+
+
+def blind(model: Model, offered: Iterable[Model] = MODELS) -> str:
+    """A sentence on a model that sees no pictures, with those that do among the models that are offered."""
+    seeing = [each.id for each in offered if each.id is not None and SEE in each.abilities]
+    instead = f" {_any_of(seeing[:4])} can." if seeing else " Choose one that can with --model."
+    return f"{model.wire_id} cannot see pictures, so nothing was sent.{instead}"
+
+
+def _any_of(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def currency_at(host: str, provider: str) -> str:

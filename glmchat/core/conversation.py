@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from glmchat.core.attached import Attachment
 from glmchat.core.usage import Counts, counts_of
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -126,8 +127,8 @@ class Message:
     `sent` is the request body of a reply without its `messages` (those are the path above, the system prompt
     included as `system`); `dropped` counts the oldest messages that were left out of the request; `usage` and
     `logprobs` are as the server sent them. `settings` on a reply are the parameter values by name at that time.
-    `images` and `annotations` are what came beside the text, as `glmchat.core.attachments` describes them; `served_by`
-    is who answered behind a gateway.
+    `attachments` are what a person sends with the text. `images` and `annotations` are what came beside it, as
+    `glmchat.core.attachments` describes them; `served_by` is who answered behind a gateway.
     """
 
     id: int
@@ -145,6 +146,7 @@ class Message:
     native_finish_reason: str | None = None
     logprobs: dict[str, Any] | None = None
     usage: dict[str, Any] | None = None
+    attachments: tuple[Attachment, ...] = ()
     images: tuple[dict[str, Any], ...] = ()
     annotations: tuple[dict[str, Any], ...] = ()
     cost: Cost | None = None
@@ -168,6 +170,11 @@ class Message:
     def size(self) -> int:
         """Characters of text that a reader would see."""
         return len(self.content) + len(self.refusal or "")
+
+    @property
+    def attached_tokens(self) -> int:
+        """An estimate of the tokens of what is attached and sent."""
+        return sum(each.tokens for each in self.attachments if not each.left_out)
 
     @property
     def prompt_tokens(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glmchat.core.conversation import Message
 from glmchat.support.text import safe_line, safe_title
 
 # Characters of a title that somebody gave, and of one that is taken from the first message.
@@ -12,6 +13,12 @@ LONGEST_TAKEN = 60
 def given(text: str, longest: int = LONGEST) -> str:
     """The title that a person, a model or a file gives: its words in one line; empty where there are none."""
     return safe_title(text, longest)
+
+
+def of_question(message: Message) -> str:
+    """The title from a session's first message; one without words is called after what is attached."""
+    names = (each.name for each in message.attachments)
+    return of_message(message.content) or of_message(next(names, ""))
 
 
 def of_message(text: str) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from glmchat.core import titles
+from glmchat.core.attached import Contents
 from glmchat.core.conversation import Conversation, Message, Role, State
-from glmchat.history import messages, sessions
+from glmchat.history import contents, messages, sessions
 from glmchat.history.access import Access
 from glmchat.history.drafts import Drafts, Prompts
 from glmchat.history.endpoints import Endpoints
@@ -66,6 +67,8 @@ class Archive:
         self.maintenance = Maintenance(store, lambda age_s: self.purge(older_than_s=age_s, thorough=False))
         self._created: dict[int, Session] = {}
         self._unsaved_ids: set[int] = set()
+        # What is attached and not on disk yet.
+        self._held: dict[str, bytes] = {}
 
     @classmethod
     async def open(
@@ -128,12 +131,19 @@ class Archive:
         """Write a message within half a second; never blocks, and the last of several saves is written once."""
         self._put(session_id, message, wait_s=SOON_S)
 
-    async def save(self, session_id: int, message: Message, synced: bool = True) -> bool:
-        """Write a message; returns when it is committed, and when `synced`, on the disk itself.
+    async def save(
+        self, session_id: int, message: Message, synced: bool = True, attached: Contents | None = None
+    ) -> bool:
+        """Write a message with what is attached to it; returns when it is committed, and when `synced`, on the disk.
 
         False means that it is kept in memory for now. A new message becomes the end of the branch that is read.
         """
-        return bool(await asyncio.wrap_future(self._put(session_id, message, synced=synced)))
+        self._held |= attached or {}
+        saved = bool(await asyncio.wrap_future(self._put(session_id, message, synced=synced)))
+        if saved:
+            for digest in attached or ():
+                self._held.pop(digest, None)
+        return saved
 
     def _put(self, session_id: int, message: Message, wait_s: float = 0.0, synced: bool = False) -> Any:
         self._unsaved_ids.discard(session_id)
@@ -154,6 +164,10 @@ class Archive:
         known = connection.execute("SELECT 1 FROM messages WHERE id = ?", (message.id,)).fetchone()
         if not known:
             self._insert_session(connection, session_id, message)
+        for each in message.attachments:
+            data = self._held.get(each.digest)
+            if data is not None:
+                contents.put(connection, each, data, self._pictures)
         seq = messages.write(connection, session_id, message, self._store.process_id)
         sessions.touch(connection, session_id, None if known or message.attempt else message.id)
         if message.state is State.STREAMING:
@@ -166,7 +180,7 @@ class Archive:
             return
         session = self._created.get(session_id) or Session(id=session_id)
         if not session.title and message.role is Role.USER:
-            session = replace(session, title=titles.of_message(message.content))
+            session = replace(session, title=titles.of_question(message))
         sessions.insert(connection, session)
 
     # Reading
@@ -218,6 +232,21 @@ class Archive:
         """The messages asked for, in that order; those that are not there are left out."""
         return await self._access.read(lambda connection: messages.read(connection, ids, logprobs))
 
+    async def contents(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of attachments by digest; those that are gone are left out."""
+        wanted = set(digests)
+        held = {digest: self._held[digest] for digest in wanted & self._held.keys()}
+        left = wanted - held.keys()
+        if not left:
+            return held
+        return held | await self._access.read(
+            lambda connection: contents.read(connection, left, self._pictures)
+        )
+
+    @property
+    def _pictures(self) -> Path | None:
+        return None if self._store.mode is Mode.MEMORY else contents.directory_of(self._store.path)
+
     # Changing
 
     async def update_session(self, session_id: int, **fields: Any) -> bool:
@@ -256,13 +285,20 @@ class Archive:
         ids = list(session_ids)
         for id in ids:
             self._created.pop(id, None)
-            await asyncio.wrap_future(self._store.write(partial(sessions.purge, id=id), keep=False))
+            await asyncio.wrap_future(self._store.write(partial(self._purge_one, id=id), keep=False))
+        sweep = partial(contents.sweep, directory=self._pictures)
+        await asyncio.wrap_future(self._store.write(sweep, keep=False, alone=True))
         if ids and thorough:
             await asyncio.wrap_future(self._store.write(index.begin_compacting, keep=False))
         if ids:
             # The log still holds what was overwritten in the file.
             await asyncio.wrap_future(self._store.write(sessions.give_back, keep=False, alone=True))
         return len(ids)
+
+    def _purge_one(self, connection: sqlite3.Connection, id: int) -> None:
+        pictures = contents.kept_in_files(connection, id)
+        sessions.purge(connection, id)
+        contents.purge_files(connection, self._pictures, pictures)
 
     async def delete_messages(self, message_ids: Sequence[int]) -> bool:
         """Take messages (a branch) out of their tree; `undelete_messages` brings them back."""
@@ -281,5 +317,5 @@ class Archive:
         found: dict[int, Unwritten] = {}
         for id, message in self._store.subjects():
             session = self._created.get(id)
-            found.setdefault(id, Unwritten(session, []))[1].append(message)
+            found.setdefault(id, Unwritten(session, [], self._held)).messages.append(message)
         return found

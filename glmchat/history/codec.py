@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields
 from typing import Any
 
+from glmchat.core import attached
 from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall
 
 _NAMES = tuple(field.name for field in fields(Message))
@@ -19,7 +20,7 @@ _NESTED = {"failure": Failure, "cost": Cost, "timing": Timing}
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, ToolCall | Failure | Cost | Timing):
+    if isinstance(value, ToolCall | Failure | Cost | Timing | attached.Attachment):
         return asdict(value)
     return value
 
@@ -65,6 +66,9 @@ def from_json(data: Mapping[str, Any]) -> Message:
     for name in ("images", "annotations"):
         if name in values:
             values[name] = tuple(each for each in values[name] if isinstance(each, dict))
+    if "attachments" in values:
+        read = map(attached.from_json, values["attachments"])
+        values["attachments"] = tuple(each for each in read if each is not None)
     return Message(**values)
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat.core.conversation import Cost, Message, Node, Role, State
+from glmchat.history import contents
 from glmchat.history.codec import dump, from_json, storable, to_json
 from glmchat.history.records import first_seq
 from glmchat.history.search import index
@@ -168,6 +169,8 @@ def write(
     connection.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", (seq, content, reasoning))
     connection.execute("DELETE FROM parts WHERE seq = ?", (seq,))
     _write_details(connection, seq, message)
+    if message.attachments or old is not None:
+        contents.refer(connection, seq, message)
     return int(seq)
 
 

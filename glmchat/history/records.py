@@ -76,8 +76,8 @@ class SessionRow:
 class Hit:
     """One place found.
 
-    `message_id` and `role` are None where the title was hit. `field` is ``title``, ``content`` or ``reasoning``;
-    `highlights` are (start, end) character ranges in `snippet`.
+    `message_id` and `role` are None where the title was hit. `field` is ``title``, ``content``, ``reasoning``
+    or ``file``; `highlights` are (start, end) character ranges in `snippet`.
     """
 
     session_id: int

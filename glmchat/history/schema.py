@@ -152,8 +152,29 @@ _V3: tuple[str, ...] = (
     "CREATE INDEX sessions_by_said ON sessions (said DESC, updated DESC)",
 )
 
+_V4: tuple[str, ...] = (
+    # What is attached to messages: text here; a picture in a file beside the database, and here where there is none.
+    """
+    CREATE TABLE contents (
+      id INTEGER PRIMARY KEY,
+      digest TEXT NOT NULL UNIQUE,
+      size INTEGER NOT NULL,
+      text TEXT,
+      data BLOB
+    )""",
+    """
+    CREATE TABLE attachments (
+      seq INTEGER NOT NULL REFERENCES messages (seq) ON DELETE CASCADE,
+      place INTEGER NOT NULL,
+      content_id INTEGER NOT NULL REFERENCES contents (id),
+      name TEXT NOT NULL,
+      PRIMARY KEY (seq, place)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX attachments_by_content ON attachments (content_id)",
+)
+
 # One entry per released version: the statements that lead to it from the one before.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4)
 
 
 class NewerSchemaError(Exception):

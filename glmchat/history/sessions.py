@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from glmchat.core.conversation import Conversation
-from glmchat.history import messages
+from glmchat.history import contents, messages
 from glmchat.history.codec import dump, storable
 from glmchat.history.records import BIN, LIST, Session, SessionRow
 from glmchat.history.search import index
@@ -193,6 +193,7 @@ def purge(connection: sqlite3.Connection, id: int) -> None:
         (id,),
     )
     _purge_messages(connection, seqs)
+    contents.forget_unused(connection)
     connection.execute("DELETE FROM drafts WHERE session_id = ?", (id,))
     connection.execute("DELETE FROM sessions WHERE id = ?", (id,))
 

@@ -54,7 +54,9 @@ class Replies:
         session.queue.clear()
         runs = list(session.runs.values())
         for running in runs:
-            running.given_up = False  # what came of a thought that was to be cut short is a reply that was stopped
+            running.given_up = (
+                False  # what came of a thought that was to be cut short is a reply that was stopped
+            )
             self.stop_reply(running.message_id, session)
         return [running.task for running in runs if running.task is not None]
 
@@ -82,7 +84,7 @@ class Replies:
             self._add_result(session, call.id, None)
         message = Message(new_id(), session.conversation.leaf_id, Role.USER, text)
         if not session.title:
-            session.conversation.title = titles.of_message(text)
+            session.conversation.title = titles.of_question(message)
         self._add(session, message)
         if not session.incognito:
             self._shared.archive.prompts.add(text)
@@ -114,7 +116,9 @@ class Replies:
             if session is self._shared.current:
                 self._shared.announce(DraftRestored(session.id, text))
             else:
-                self._journal.set_draft(f"{text}\n\n{session.draft}" if session.draft.strip() else text, session)
+                self._journal.set_draft(
+                    f"{text}\n\n{session.draft}" if session.draft.strip() else text, session
+                )
         stopped = [self.stop_reply(id, session) for id in list(session.runs)]
         return any(stopped)
 

@@ -72,7 +72,9 @@ class Requests:
         path = [*(session.conversation.loaded[node.id] for node in nodes), *more]
         dropped = self._turns_to_drop(path, variant) if session.drop_oldest else 0
         kept = [message for each in turns_of(path)[dropped:] for message in each]
-        wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None)
+        digests = [each.digest for message in kept for each in message.attachments if not each.left_out]
+        contents = await self._shared.archive_of(session).contents(digests) if digests else {}
+        wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None, contents=contents)
         arranged = arrange(wire, leave_out=self._shared.preferences.unanswered == "leave-out")
         return Outgoing(arranged.messages, len(path) - len(kept), arranged.notes)
 
@@ -82,12 +84,16 @@ class Requests:
         if window is None:
             return 0
         room = reserved(int(variant.values.get("max_tokens", REPLY_ROOM)), window)
-        sizes = [self.tokens_of(message.content for message in each) for each in turns_of(path)]
+        sizes = [sum(map(self._size, each)) for each in turns_of(path)]
         return oldest_to_drop(sizes, window - room - self.tokens_of([variant.system]))
 
     def tokens_of(self, texts: Iterable[str]) -> int:
         """Estimate the tokens of messages, by what endpoints counted so far."""
         return sum(self._estimator.estimate(text) + PER_MESSAGE for text in texts)
+
+    def _size(self, message: Message) -> int:
+        """Estimate the tokens of a message with what is attached."""
+        return self.tokens_of([message.content]) + message.attached_tokens
 
     def learn_ratio(self, message: Message) -> None:
         """Correct the estimate of tokens by what an endpoint counted."""
@@ -145,6 +151,7 @@ class Requests:
                 total += prompt + reply - (message.reasoning_tokens or 0)
                 return total + self.tokens_of(texts), bool(texts)
             texts.append(message.content)
+            total += message.attached_tokens
         return total + self.tokens_of([*texts, session.system] if session.system else texts), True
 
     def expected_cost(self, variants: list[Variant], prompt: str) -> dict[str, float] | None:

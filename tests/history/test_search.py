@@ -233,7 +233,7 @@ async def test_filters_narrow_search_and_list(archive: Archive, query: str, want
         ("temp:warm", "number"),
         ("in:", "needs a value"),
         ("role：", "needs a value"),
-        ("in:here", "title, text or thinking"),
+        ("in:here", "title, text, thinking or file"),
         ("role>user", "colon"),
         ("logprobs:maybe", "on, off"),
     ],

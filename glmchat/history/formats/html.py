@@ -7,6 +7,7 @@ loading, should anything slip through.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +15,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from glmchat.core import attachments
+from glmchat.core.attached import Attachment, Contents, Kind
 from glmchat.core.conversation import Message, Role
 from glmchat.history.formats.markdown import facts_of, name_of
 from glmchat.history.formats.values import Exported, Exporter
@@ -98,7 +100,19 @@ def _link(address: str, text: str) -> str:
     return f'<a href="{_plain(address)}" rel="noreferrer">{_plain(text)}</a>'
 
 
-def _message(message: Message) -> str:
+def _attached(each: Attachment, contents: Contents) -> str:
+    """What is attached: a text folded, a picture in the page itself."""
+    line, data = _plain(each.line), contents.get(each.digest)
+    if data is None:
+        return f"<p>{line}: no longer in the history</p>"
+    if each.kind is Kind.TEXT:
+        return f"<details><summary>{line}</summary>{_pre(data.decode('utf-8', 'replace'))}</details>"
+    uri = f"data:{each.type};base64,{base64.b64encode(data).decode('ascii')}"
+    shown = f'<br><img src="{uri}" alt="">' if _SHOWN.fullmatch(uri) else ""
+    return f"<p>{line}{shown}</p>"
+
+
+def _message(message: Message, contents: Contents) -> str:
     parts = [f'<section class="{message.role.value}"><b>{_plain(name_of(message))}</b>']
     if message.reasoning:
         parts.append(f"<details><summary>Thought</summary>{_drawn(message.reasoning)}</details>")
@@ -115,6 +129,7 @@ def _message(message: Message) -> str:
         f"<p>Calls <code>{_plain(call.name)}</code> with:</p>{_pre(call.arguments)}"
         for call in message.tool_calls
     ]
+    parts += [_attached(each, contents) for each in message.attachments]
     parts += [_picture(image) for image in message.images]
     if sources := attachments.cited(message.annotations):
         parts.append(f"<p>Sources</p><ul>{''.join(map(_source, sources))}</ul>")
@@ -131,7 +146,9 @@ def _one(exported: Exported, number: int) -> str:
     head = f'<article>\n<h1>{_plain(session.title or "Untitled")}</h1>\n<div class="quiet">{_plain(about)}</div>\n'
     if session.system:
         head += f"<details><summary>System prompt</summary>{_pre(session.system)}</details>\n"
-    return head + "".join(_message(message) for message in exported.branch()) + "</article>\n"
+    return (
+        head + "".join(_message(message, exported.contents) for message in exported.branch()) + "</article>\n"
+    )
 
 
 FORMAT = Exporter("html", ".html", _one, lambda: _HEAD, lambda: "</body>\n</html>\n")

@@ -6,11 +6,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from glmchat.core import titles
 from glmchat.core.conversation import Message, Role, State
-from glmchat.history import messages, sessions
+from glmchat.history import contents, messages, sessions
 from glmchat.history.codec import storable
 from glmchat.history.connection import savepoint
 from glmchat.history.formats.values import MOST_TEXT, Entry, ImportReport, listed
@@ -51,6 +52,7 @@ def put(
     import_id: int,
     report: ImportReport,
     taken: Taken,
+    pictures: Path | None = None,
 ) -> None:
     """Write some entries where nobody sees them yet, in the caller's transaction, and count them."""
     for entry in entries:
@@ -66,7 +68,7 @@ def put(
                 report, f"“{entry.session.title}” was skipped, because another session has its messages."
             )
         else:
-            _put_one(connection, entry, import_id, report, taken)
+            _put_one(connection, entry, import_id, report, taken, pictures)
 
 
 def _complain(report: ImportReport, problem: str) -> None:
@@ -122,18 +124,26 @@ def _fitting(message: Message, dropped: Counter[str]) -> Message:
 
 
 def _put_one(
-    connection: sqlite3.Connection, entry: Entry, import_id: int, report: ImportReport, taken: Taken
+    connection: sqlite3.Connection,
+    entry: Entry,
+    import_id: int,
+    report: ImportReport,
+    taken: Taken,
+    pictures: Path | None,
 ) -> None:
     session = entry.session
     assert session is not None  # noqa: S101 - the caller knows
     dropped = Counter(entry.dropped)
     first = next((message for message in entry.messages if message.role is Role.USER), entry.messages[0])
-    session = replace(session, title=titles.given(session.title) or titles.of_message(first.content))
+    session = replace(session, title=titles.given(session.title) or titles.of_question(first))
     try:
         with savepoint(connection, "entry"):
             sessions.insert(connection, session, COMING)
             connection.execute("UPDATE sessions SET import_id = ? WHERE id = ?", (import_id, session.id))
             for message in entry.messages:
+                for each in message.attachments:
+                    if each.digest in entry.contents:
+                        contents.put(connection, each, entry.contents[each.digest], pictures)
                 taken.write(connection, session.id, _fitting(message, dropped))
     except _UNWRITABLE as error:
         _complain(report, f"“{session.title}” was skipped, it could not be written: {error}.")

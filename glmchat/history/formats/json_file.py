@@ -4,7 +4,8 @@
      "sessions": [
        {"id": 1, "title": "...", "created": 0.0, ... every field of history.records.Session,
         "messages": [{"id": 2, "parent_id": null, "role": "user", "content": "...", "created_at": 0.0,
-                      ... every field of conversation.Message that has not its default}]}]}
+                      ... every field of conversation.Message that has not its default}],
+        "contents": {"digest of an attachment": {"text": "..."} or {"base64": "..."}}}]}
 
 Messages form a tree by `parent_id`, null for the first ones, oldest first; `leaf_id` of the session ends the
 branch that was read. Times are seconds since 1970. Readers skip names that they do not know; a version above
@@ -13,6 +14,7 @@ theirs is refused. The order of the keys on the top is part of the format, so th
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from glmchat.core.attached import digest_of
 from glmchat.core.conversation import Message
 from glmchat.history.codec import from_json, to_json
 from glmchat.history.formats.checks import Misfit, check
@@ -34,6 +37,28 @@ VERSION = 1
 _NAMES = frozenset(field.name for field in fields(Session))
 
 
+def _packed(data: bytes) -> dict[str, str]:
+    """What is attached as JSON can hold it: text as it is."""
+    try:
+        return {"text": data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}
+
+
+def _unpacked(given: Any) -> dict[str, bytes]:
+    """What is attached, by digest; what is damaged, or not what its digest says, is left out."""
+    out: dict[str, bytes] = {}
+    for digest, packed in given.items() if isinstance(given, dict) else ():
+        held = packed if isinstance(packed, dict) else {}
+        try:
+            data = str(held["text"]).encode() if "text" in held else base64.b64decode(str(held["base64"]))
+        except (KeyError, ValueError):
+            continue
+        if digest_of(data) == digest:
+            out[digest] = data
+    return out
+
+
 def _begin() -> str:
     head = json.dumps({"format": "glmchat", "version": VERSION, "exported_at": time.time()})
     return head[:-1] + ', "sessions": [\n'
@@ -43,6 +68,8 @@ def _one(exported: Exported, number: int) -> str:
     session: dict[str, Any] = {field.name: getattr(exported.session, field.name) for field in fields(Session)}
     loaded = exported.conversation.loaded
     session["messages"] = [to_json(loaded[id]) for id in exported.conversation.nodes if id in loaded]
+    if exported.contents:
+        session["contents"] = {digest: _packed(data) for digest, data in exported.contents.items()}
     return (",\n" if number else "") + json.dumps(session, default=dict)
 
 
@@ -86,7 +113,7 @@ def _entry(data: dict[str, Any], fraction: float) -> Entry:
     check(session)
     if min(session.id, *(message.id for message in messages)) <= 0:
         raise Misfit("one of its ids is no id")
-    return Entry(session, messages, fraction)
+    return Entry(session, messages, fraction, contents=_unpacked(data.get("contents")))
 
 
 def _read(path: Path) -> Iterator[Entry]:

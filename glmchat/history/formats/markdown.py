@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from glmchat.core import attachments, pricing
+from glmchat.core.attached import Attachment, Contents, Kind, language_of
 from glmchat.core.conversation import Message, Role
 from glmchat.history.formats.values import Exported, Exporter
-from glmchat.support.text import fence
+from glmchat.support.text import fence, safe_line
 from glmchat.support.times import when
 
 NAMES = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System", Role.TOOL: "Tool"}
@@ -53,8 +56,21 @@ def _target(address: str) -> str:
     return re.sub(r"[\s<>()\\]", lambda char: quote(char[0], safe=""), address)
 
 
-def _message(message: Message) -> str:
+def _attached(each: Attachment, contents: Contents) -> str:
+    """What is attached: a text folded with its name, a picture in the file itself."""
+    data = contents.get(each.digest)
+    line = safe_line(each.line)
+    if data is None:
+        return f"*{line}: no longer in the history*"
+    if each.kind is Kind.PICTURE:
+        return f"![{re.sub(r'[][]', ' ', line)}](data:{each.type};base64,{base64.b64encode(data).decode('ascii')})"
+    body = fence(data.decode("utf-8", "replace").removesuffix("\n"), language_of(each.name))
+    return f"<details><summary>{escape(line)}</summary>\n\n{body}\n\n</details>"
+
+
+def _message(message: Message, contents: Contents) -> str:
     parts = [f"## {name_of(message)}"]
+    parts += [_attached(each, contents) for each in message.attachments]
     if message.reasoning:
         quoted = "\n".join(f"> {line}".rstrip() for line in message.reasoning.splitlines())
         parts.append(f"> **Thought**\n>\n{quoted}")
@@ -78,7 +94,7 @@ def _one(exported: Exported, number: int) -> str:
     head = [f"# {session.title or 'Untitled'}", f"*{when(session.created)} · {session.model or 'no model'}*"]
     if session.system:
         head.append("**System prompt**\n\n" + fence(session.system))
-    parts = head + [_message(message) for message in exported.branch()]
+    parts = head + [_message(message, exported.contents) for message in exported.branch()]
     return ("\n---\n\n" if number else "") + "\n\n".join(parts) + "\n"
 
 

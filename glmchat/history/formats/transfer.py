@@ -10,11 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from glmchat.core.attached import Contents
 from glmchat.core.conversation import Conversation, Message
-from glmchat.history import messages, sessions
+from glmchat.history import contents, messages, sessions
 from glmchat.history.formats import import_writer
 from glmchat.history.formats.shapes import Source
 from glmchat.history.formats.values import Entry, Exported, ImportReport
+from glmchat.history.problems import Mode
 from glmchat.history.records import LIST, Session
 from glmchat.history.store import Store
 
@@ -23,10 +25,11 @@ _SESSIONS, _MESSAGES = 100, 1000
 
 
 class Unwritten(NamedTuple):
-    """What is in memory only: new messages of a session, and the session itself where it is new as well."""
+    """What is in memory only: new messages of a session, what is attached, and the session where it is new as well."""
 
     session: Session | None
     messages: list[Message]
+    contents: Contents
 
 
 class Transfer:
@@ -66,7 +69,11 @@ def _ids(connection: sqlite3.Connection) -> list[int]:
 
 
 def _exported(
-    connection: sqlite3.Connection, id: int, leaf_id: int | None, unwritten: Unwritten | None
+    connection: sqlite3.Connection,
+    id: int,
+    leaf_id: int | None,
+    unwritten: Unwritten | None,
+    pictures: Path | None,
 ) -> Exported:
     try:
         session, conversation = sessions.load(connection, id, 0)
@@ -89,7 +96,10 @@ def _exported(
             branch.put(conversation.loaded[node.id])
         branch.leaf_id = leaf_id
         conversation = branch
-    return Exported(replace(session, leaf_id=conversation.leaf_id), conversation)
+    digests = [each.digest for message in conversation.loaded.values() for each in message.attachments]
+    held = unwritten.contents if unwritten is not None else {}
+    data = {**contents.read(connection, digests, pictures), **held}
+    return Exported(replace(session, leaf_id=conversation.leaf_id), conversation, data)
 
 
 async def export(
@@ -106,9 +116,10 @@ async def export(
     # What waits for its turn is written first; what is still there then, the disk did not take.
     await asyncio.wrap_future(store.write(lambda connection: None))
     left = unwritten()
+    pictures = None if store.mode is Mode.MEMORY else contents.directory_of(store.path)
 
     def one(id: int, number: int, connection: sqlite3.Connection) -> str:
-        return exporter.one(_exported(connection, id, leaf_id, left.get(id)), number)
+        return exporter.one(_exported(connection, id, leaf_id, left.get(id), pictures), number)
 
     yield exporter.begin()
     if session_ids is None:
@@ -148,11 +159,17 @@ async def import_file(
     await _discard(store, None)
     batches = _batches(source, path)
     import_id, taken = store.process_id, import_writer.Taken()
+    pictures = None if store.mode is Mode.MEMORY else contents.directory_of(store.path)
     with store.without_idle_work():
         try:
             while batch := await asyncio.to_thread(next, batches, None):
                 put = partial(
-                    import_writer.put, entries=batch, import_id=import_id, report=report, taken=taken
+                    import_writer.put,
+                    entries=batch,
+                    import_id=import_id,
+                    report=report,
+                    taken=taken,
+                    pictures=pictures,
                 )
                 await asyncio.wrap_future(store.write(put, keep=False))
                 if on_progress is not None:

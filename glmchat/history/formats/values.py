@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from glmchat.core.attached import Contents
 from glmchat.core.conversation import Conversation, Message
 from glmchat.history.records import Session
 
@@ -19,10 +20,11 @@ class ImportRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A session to write: its whole tree with every message loaded, and the branch that is meant."""
+    """A session to write: its whole tree with every message loaded, what is attached, and the branch that is meant."""
 
     session: Session
     conversation: Conversation
+    contents: Contents = field(default_factory=dict)
 
     def branch(self) -> list[Message]:
         """The messages of the branch, the first one first."""
@@ -57,6 +59,7 @@ class Entry:
     fraction: float = 0.0
     problem: str | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
+    contents: Contents = field(default_factory=dict)
 
 
 @dataclass(slots=True)

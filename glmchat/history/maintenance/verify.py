@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from glmchat.history import schema
+from glmchat.history import contents, schema
 from glmchat.history.connection import connect
 from glmchat.history.problems import Kind, kind_of
 from glmchat.support.paths import regular
@@ -67,6 +67,8 @@ def _problems(connection: sqlite3.Connection, quick: bool) -> Iterator[str]:
     lost = connection.execute(
         "SELECT count(*) FROM messages m LEFT JOIN texts t USING (seq) WHERE t.seq IS NULL"
     ).fetchone()[0]
+    place = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+    yield from contents.problems(connection, contents.directory_of(Path(place)) if place else None)
     if lost:
         yield f"{lost} {'message has' if lost == 1 else 'messages have'} lost {'its' if lost == 1 else 'their'} text."
 

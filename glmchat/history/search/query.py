@@ -2,7 +2,8 @@
 
 A query is words and ``"phrases in quotes"``, all of which must be found in the same text, and filters:
 
-    in:title in:text in:thinking     where to look; everywhere when not given
+    in:title in:text in:thinking     where to look; all of these when not given
+    in:file                          in what was attached and in its name
     role:user  model:glm  provider:wcode  finish:length  state:cut  tag:work
     before:2026-03  after:2026-01-15  after:7d   dates in local time; days, weeks, months (m) or years ago
     cost>0.1  temperature>=0.9  top_p:0.5        with : = > >= < <=; any parameter by its name; temp is temperature
@@ -31,6 +32,7 @@ FIELDS = {
     "content": "content",
     "thinking": "reasoning",
     "reasoning": "reasoning",
+    "file": "file",
 }
 
 # The full-width colon is what a Chinese keyboard types.
@@ -104,7 +106,7 @@ def _number(name: str, value: str) -> float:
 
 
 def _in(query: Query, operator: str, value: str) -> None:
-    names = ["title", "text", "thinking"]
+    names = ["title", "text", "thinking", "file"]
     query.fields.add(FIELDS[value.lower() if value.lower() in FIELDS else _one_of("in", value, names)])
 
 

@@ -99,6 +99,7 @@ class _Search:
         self.patterns = [excerpt.pattern(term) for term in query.terms]
         self.fields = [field for field in ("content", "reasoning") if query.looks_in(field)]
         self.seen: set[int] = set()
+        self.in_files = "file" in query.fields
 
     def hits(self) -> Iterator[tuple[float, Hit]]:
         """Hits with their scores, the newest first; titles before messages."""
@@ -107,6 +108,8 @@ class _Search:
             self.query.fields == {"title"} or (self.query.looks_in("title") and not of_messages)
         ):
             yield from self._titles()
+        if self.in_files:
+            yield from self._files()
         if not self.fields:
             return
         for seq in self._candidates():
@@ -122,6 +125,22 @@ class _Search:
         for id, title, updated in rows:
             marks = excerpt.highlights(title, self.patterns)
             yield 10.0, Hit(id, title, None, None, "title", title, marks, updated)
+
+    def _files(self) -> Iterator[tuple[float, Hit]]:
+        """Hits in what is attached, the newest first; there is little of it beside what is said, so it is read."""
+        sql = f"""
+          SELECT m.id, m.session_id, s.title, m.role, m.created_at, a.name, coalesce(c.text, '') FROM attachments a
+          CROSS JOIN messages m ON m.seq = a.seq JOIN sessions s ON s.id = m.session_id
+          JOIN contents c ON c.id = a.content_id
+          WHERE m.deleted_at IS NULL AND s.shelf = {LIST}{self.where} ORDER BY a.seq DESC, a.place"""
+        for id, session_id, title, role, created, name, text in self.connection.execute(sql, self.values):
+            whole = f"{name}\n{text}"
+            places = excerpt.found(whole, self.patterns)
+            if places is None:
+                continue
+            snippet, marks = excerpt.cut(whole, min((start for start, _ in places), default=0), self.patterns)
+            hit = Hit(session_id, title, id, Role(role), "file", snippet, marks, created)
+            yield self._score(whole, "content"), hit
 
     def _look(self, seq: int) -> Iterator[tuple[float, Hit]]:
         row = self.connection.execute(

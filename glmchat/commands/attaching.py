@@ -1,0 +1,56 @@
+"""The files and pictures of a command line, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from glmchat.commands.errors import UsageError
+from glmchat.commands.parsing import Call
+from glmchat.commands.terminal import piped_bytes, say
+from glmchat.core.attached import Attached, Kind
+from glmchat.core.catalogue import blind
+from glmchat.core.model import SEE, Model
+
+STANDARD_INPUT = "-"
+
+
+def attached_of(call: Call) -> list[Attached]:
+    """The files and the pictures of a call; raises UsageError with what is wrong with one of them."""
+    files, images = call.all("file"), call.all("image")
+    if not files and not images:
+        return []
+    from glmchat.files import pictures
+    from glmchat.files.attaching import attach_file
+    from glmchat.files.reading import read
+    from glmchat.files.refused import FileRefused
+
+    if files.count(STANDARD_INPUT) > 1:
+        raise UsageError("--file - was given twice, and there is one standard input.")
+    out: list[Attached] = []
+    try:
+        for each in files:
+            out.append(_standard_input() if each == STANDARD_INPUT else attach_file(each))
+        for each in images:
+            is_data = each.strip()[:5].lower() == "data:"
+            out.append(pictures.prepared(pictures.from_data_uri(each) if is_data else read(each)))
+    except FileRefused as refused:
+        raise UsageError(str(refused)) from None
+    for note in (note for each in out for note in each.notes):
+        say(note)
+    return out
+
+
+def _standard_input() -> Attached:
+    from glmchat.files.attaching import attach_input
+
+    data = piped_bytes()
+    if data is None:
+        raise UsageError("--file - reads standard input, and nothing is piped into it.")
+    return attach_input(data)
+
+
+def refuse_blind(attached: Sequence[Attached], model: Model) -> None:
+    """Raise UsageError where a model is known to see no pictures and there is one; names models that see."""
+    first = next((each for each in attached if each.attachment.kind is Kind.PICTURE), None)
+    if first is not None and model.abilities and SEE not in model.abilities:
+        raise UsageError(blind(model))

@@ -1,0 +1,100 @@
+"""A file that a person named as an attachment: its text, or the lines of it that were asked for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from glmchat.analysis.token_estimate import rough
+from glmchat.core.attached import Attached, Attachment, Kind, digest_of
+from glmchat.files import pictures
+from glmchat.files.encodings import text_of
+from glmchat.files.metadata import kind_of
+from glmchat.files.reading import Bytes, read, shown
+from glmchat.files.refused import FileRefused
+from glmchat.support import paths
+
+# The lines of a file: main.py:10-40, main.py:10- to the end, main.py:-40 from the beginning, main.py:10 alone.
+_RANGE = re.compile(r"(.+?):(?:(\d+)(?:(-)(\d*))?|-(\d+))", re.DOTALL)
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+def split_range(given: str) -> tuple[str, tuple[int, int | None] | None]:
+    """The name of a file, and the first and last line that are wanted of it, None for the end or for all.
+
+    A file whose name itself ends like that is meant as it is. Raises FileRefused for lines that run backwards.
+    """
+    found = _RANGE.fullmatch(given)
+    if found is None or _exists(given):
+        return given, None
+    name, first, dash, last, upto = found.groups()
+    lines = (1, int(upto)) if upto else (int(first), int(last) if last else None if dash else int(first))
+    if lines[0] < 1 or (lines[1] is not None and lines[1] < lines[0]):
+        raise FileRefused(
+            f"{shown(given)} names no lines: they are counted from 1, the first before the last, "
+            f"as in {shown(name)}:10-40."
+        )
+    return name, lines
+
+
+def _exists(name: str) -> bool:
+    try:
+        return paths.expanded(name).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def attach_file(given: str) -> Attached:
+    """A file's text, or a range of its lines, by the name that a person wrote; raises FileRefused."""
+    name, lines = split_range(given)
+    return text_attached(read(name), lines)
+
+
+def attach_any(given: str) -> Attached:
+    """A file by the name that a person wrote: a picture as one, everything else as text; raises FileRefused."""
+    name, lines = split_range(given)
+    file = read(name)
+    if lines is None and kind_of(file.data) is not None:
+        return pictures.prepared(file)
+    return text_attached(file, lines)
+
+
+def attach_input(data: bytes) -> Attached:
+    """What was piped in, as a file; raises FileRefused."""
+    return text_attached(Bytes(Path("-"), "standard input", data), None)
+
+
+def text_attached(file: Bytes, lines: tuple[int, int | None] | None) -> Attached:
+    """Text as an attachment, whole or some lines of it; raises FileRefused."""
+    text, encoding = text_of(file.data, shown(file.name))
+    part = ""
+    if lines is not None:
+        text, part = _cut(text, lines, file.name)
+    content = text.encode("utf-8", "replace")
+    path = None if file.path == Path("-") else str(file.path)
+    return Attached(
+        Attachment(
+            Kind.TEXT,
+            file.name,
+            digest_of(content),
+            len(content),
+            round(rough(text)),
+            path=path,
+            source=digest_of(file.data),
+            part=part,
+            encoding=encoding,
+        ),
+        content,
+    )
+
+
+def _cut(text: str, lines: tuple[int, int | None], name: str) -> tuple[str, str]:
+    """Some lines of a text, and which they are in words; raises FileRefused where it has none of them."""
+    all_lines = _LINE.findall(text)
+    first, last = lines[0], min(lines[1] or len(all_lines), len(all_lines))
+    if first > len(all_lines):
+        count = f"{len(all_lines)} line{'' if len(all_lines) == 1 else 's'}"
+        raise FileRefused(f"{shown(name)} has {count}, and none from line {first} on.")
+    words = f"line {first}" if first == last else f"lines {first}-{last}"
+    return "".join(all_lines[first - 1 : last]), f"{words} of {len(all_lines)}"

@@ -1,0 +1,85 @@
+"""Pictures as they are sent: turned, scaled down, without their metadata; and as addresses that hold them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from math import ceil
+from pathlib import Path
+
+from glmchat.core.attached import Attached, Attachment, Kind, digest_of
+from glmchat.core.attachments import size_of
+from glmchat.files.metadata import GIF, JPEG, PNG, WEBP, Picture, bare, kind_of
+from glmchat.files.reading import Bytes, shown
+from glmchat.files.refused import FileRefused
+
+SUFFIXES = {PNG: ".png", JPEG: ".jpg", GIF: ".gif", WEBP: ".webp"}
+
+# More than any endpoint takes as a data URI.
+MOST_BYTES = 20_000_000
+# The longest side that is sent where nobody set another; vision models scale larger ones down themselves.
+LONGEST_SIDE = 2048
+
+# One token is a patch of so many pixels each way (Qwen2-VL, arXiv 2409.12191; GLM-4.1V, arXiv 2507.01006).
+_PATCH = 28
+_DATA = re.compile(r"data:image/([\w.+-]+)(?:;[\w=.+-]+)*;base64,(.*)", re.DOTALL | re.IGNORECASE)
+
+
+def prepared(file: Bytes, longest_side: int = LONGEST_SIDE, detail: str | None = None) -> Attached:
+    """A picture as an attachment, without metadata, by Pillow turned and scaled down as well; raises FileRefused."""
+    found = bare(file.data, shown(file.name))
+    notes: tuple[str, ...] = ()
+    if found.turned or max(found.width, found.height) > longest_side:
+        found, notes = _fitted(found, longest_side, shown(file.name))
+    if len(found.data) > MOST_BYTES:
+        raise FileRefused(
+            f"{shown(file.name)} has {size_of(len(found.data))}, and at most {size_of(MOST_BYTES)} can be sent; "
+            "scale it down first."
+        )
+    path = None if file.path == Path("-") else str(file.path)
+    return Attached(
+        Attachment(
+            Kind.PICTURE,
+            file.name,
+            digest_of(found.data),
+            len(found.data),
+            ceil(found.width / _PATCH) * ceil(found.height / _PATCH),
+            found.type,
+            path=path,
+            source=digest_of(file.data),
+            width=found.width,
+            height=found.height,
+            detail=detail,
+        ),
+        found.data,
+        notes,
+    )
+
+
+def _fitted(picture: Picture, longest_side: int, name: str) -> tuple[Picture, tuple[str, ...]]:
+    try:
+        from glmchat.files.scaling import fitted
+    except ImportError:
+        if max(picture.width, picture.height) <= longest_side:
+            return picture, ()  # the orientation alone is still in it
+        note = f"{name} is sent with all its {picture.width} × {picture.height} pixels; glmchat[pictures] scales them."
+        return picture, (note,)
+    return fitted(picture, longest_side, name), ()
+
+
+def from_data_uri(given: str) -> Bytes:
+    """The picture in a data URI; raises FileRefused."""
+    found = _DATA.fullmatch(given.strip())
+    if found is None:
+        raise FileRefused("The data URI holds no picture in base64, as in data:image/png;base64,…")
+    try:
+        data = base64.b64decode(re.sub(r"\s", "", found[2]), validate=True)
+    except ValueError:
+        raise FileRefused("The data URI is damaged: what follows the comma is not base64.") from None
+    kind = kind_of(data)
+    return Bytes(Path("-"), f"picture{SUFFIXES.get(kind or '', '')}", data)
+
+
+def data_uri(type: str, data: bytes) -> str:
+    """A picture as an address that holds it."""
+    return f"data:{type};base64,{base64.b64encode(data).decode('ascii')}"
