@@ -73,6 +73,8 @@ def test_the_version_loads_nothing_of_the_rooms(tmp_path: Path) -> None:
         ("sessions", "list"),
         ("config", "show"),
         ("--help",),
+        ("completion", "bash"),
+        ("completion", "offers", "fish", "--", "sessions", "show", ""),
         ("help",),
     ],
 )

@@ -149,6 +149,7 @@ COMMANDS: Mapping[str, Command] = {
             (_SYSTEM, Flag("--stream", "", "Write code that prints the reply as it streams.")),
         ),
         Command("config", "VERB", "Find, write, check and show the settings.", verbs=_CONFIG_VERBS),
+        Command("completion", "SHELL", "Print a script that completes this command line in bash, zsh or fish."),
         Command("help", "[TOPIC]", "Read the manual."),
     )
 }  # fmt: skip
