@@ -9,6 +9,8 @@ import re
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _CJK_TOKENS = 0.7
 _CHARACTERS = 4.0
+# Tokens that a chat template adds to each message (OpenAI Cookbook, "How to count tokens with tiktoken").
+PER_MESSAGE = 4
 # The weight of the newest reply in the exponential moving average of the ratio (Roberts 1959), and the bounds within
 # which a single one counts.
 _SHARE = 0.3

@@ -27,10 +27,10 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
-    """A piece of the thought; `tokens` counts the server-sent events that were folded into it."""
+    """A piece of the thought; `events` counts the server-sent events that it was folded from."""
 
     text: str
-    tokens: int = 1
+    events: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class ReasoningFrom:
 
 @dataclass(frozen=True, slots=True)
 class ContentDelta:
-    """A piece of the answer; `tokens` counts the server-sent events that were folded into it."""
+    """A piece of the answer; `events` counts the server-sent events that it was folded from."""
 
     text: str
-    tokens: int = 1
+    events: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from glmchat.core.attached import Attachment
-from glmchat.core.usage import Counts, counts_of
+from glmchat.core.usage import Counts, counts_of, is_estimated
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -195,6 +195,11 @@ class Message:
     def counts(self) -> Counts:
         """All that the endpoint counted."""
         return counts_of(self.usage)
+
+    @property
+    def estimated(self) -> bool:
+        """Whether counts and cost are estimates, since the endpoint counted nothing."""
+        return is_estimated(self.usage)
 
     def node(self) -> Node:
         """What the tree needs to know of this message."""

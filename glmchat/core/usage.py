@@ -33,6 +33,7 @@ _WRITTEN: tuple[Path, ...] = (
     *((each, "cache_creation_input_tokens") for each in _IN), ("cache_creation_input_tokens",),
 )  # fmt: skip
 _REASONING: tuple[Path, ...] = (*((each, "reasoning_tokens") for each in _OUT), ("reasoning_tokens",))
+_ESTIMATED = "estimated"
 _TICKS = 1e10  # how many of xAI's ticks a dollar has
 
 
@@ -58,6 +59,21 @@ class Counts:
         if not self.prompt or self.cached is None:
             return None
         return self.cached / self.prompt
+
+
+def estimated(prompt: int, completion: int, reasoning: int) -> dict[str, Any]:
+    """A `usage` that nobody counted, marked as such; shaped as endpoints send theirs."""
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "completion_tokens_details": {"reasoning_tokens": reasoning},
+        _ESTIMATED: True,
+    }
+
+
+def is_estimated(usage: Mapping[str, Any] | None) -> bool:
+    """Whether a `usage` is an estimate of ours."""
+    return usage is not None and usage.get(_ESTIMATED) is True
 
 
 def count_in(usage: Mapping[str, Any] | None, *keys: str) -> int | None:

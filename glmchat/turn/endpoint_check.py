@@ -162,10 +162,10 @@ class Check:
                     self.learned = learned
                 case ReasoningFrom(name):
                     field = name
-                case ContentDelta(_, tokens):
-                    answer += tokens
-                case ReasoningDelta(_, tokens):
-                    thought += tokens
+                case ContentDelta(_, events):
+                    answer += events
+                case ReasoningDelta(_, events):
+                    thought += events
                 case run.Finished(finished):
                     message = finished
         assert message is not None  # noqa: S101  (a turn always ends with Finished)
@@ -176,7 +176,9 @@ class Check:
     def _reach(self, failure: Failure | None) -> Answer:
         host = self._endpoint.host
         if failure is not None:
-            return Answer("reach", "fail", f"{host} cannot be used. {failure.advice}".strip(), failure.message)
+            return Answer(
+                "reach", "fail", f"{host} cannot be used. {failure.advice}".strip(), failure.message
+            )
         return Answer("reach", "ok", f"{host} answers.", dialects.of(self._endpoint).title)
 
     def _key(self, failure: Failure | None) -> Answer:

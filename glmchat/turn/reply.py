@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from glmchat.analysis.token_estimate import PER_MESSAGE, rough
 from glmchat.api import events as ev
 from glmchat.api.replies.chunks import merge_logprobs
 from glmchat.core import catalogue, costs
 from glmchat.core.conversation import Failure, Message, Role, State, Timing, ToolCall
+from glmchat.core.usage import counts_of, estimated
 
 if TYPE_CHECKING:
     from glmchat.turn.request import TurnRequest
+
+_UNENDED = (State.COMPLETE, State.STREAMING)
 
 
 class Reply:
     """Accumulates the events of one reply, each in constant time, and makes messages of what is there.
 
-    `reasoning_tokens` and `content_tokens` count events, an estimate until `usage` says better.
+    `reasoning_tokens` and `content_tokens` are estimated by the text until `usage` says better.
     """
 
     def __init__(
@@ -61,7 +65,7 @@ class Reply:
         self._attached = ev.Attached((), ())
         self._finish = ev.Finish(None)
         self.usage: dict[str, Any] | None = None
-        self.reasoning_tokens = self.content_tokens = 0
+        self._thought_size = self._said_size = 0.0
         self._started = self._clock()
         self._first_event = self._first_token = self._first_answer = None
 
@@ -72,14 +76,14 @@ class Reply:
     def add(self, event: ev.Event) -> None:
         """Take in one event."""
         match event:
-            case ev.ContentDelta(text, tokens):
+            case ev.ContentDelta(text):
                 self._content.append(text)
-                self.content_tokens += tokens
+                self._said_size += rough(text)
                 if self._first_answer is None:
                     self._first_answer = self._mark_token()
-            case ev.ReasoningDelta(text, tokens):
+            case ev.ReasoningDelta(text):
                 self._reasoning.append(text)
-                self.reasoning_tokens += tokens
+                self._thought_size += rough(text)
                 if self._first_token is None:
                     self._mark_token()
             case ev.Resorted(reasoning, content):
@@ -117,9 +121,24 @@ class Reply:
         before, thought_before = self._before
         self._reasoning = [thought_before, reasoning]
         self._content = [before, content]
-        self.reasoning_tokens += self.content_tokens
-        self.content_tokens = 0
+        self._thought_size, self._said_size = rough(reasoning), rough(content)
         self._first_answer = self._since() if content else None
+
+    @property
+    def reasoning_tokens(self) -> int:
+        """Tokens of the thought so far."""
+        counted = counts_of(self.usage).reasoning
+        return self._estimate(self._thought_size) if counted is None else counted
+
+    @property
+    def content_tokens(self) -> int:
+        """Tokens of the answer so far."""
+        counted = counts_of(self.usage).completion
+        return self._estimate(self._said_size) if counted is None else max(counted - self.reasoning_tokens, 0)
+
+    def _estimate(self, size: float) -> int:
+        ratio = self._request.token_ratio if self._request is not None else None
+        return max(1, round(size * (ratio or 1.0))) if size else 0
 
     @property
     def content(self) -> str:
@@ -155,7 +174,8 @@ class Reply:
     def message(self, state: State, failure: Failure | None = None) -> Message:
         """The reply as it stands."""
         request = self._request
-        known = {} if request is None else _from_request(request, self.usage)
+        usage = self.usage or self._estimated_usage(state)
+        known = {} if request is None else _from_request(request, usage)
         return Message(
             id=self.id,
             parent_id=self.parent_id,
@@ -171,7 +191,7 @@ class Reply:
             native_finish_reason=self._finish.native_finish_reason,
             # They grow with every token and would be written again each time; they are kept at the end.
             logprobs=None if state is State.STREAMING else self._logprobs,
-            usage=self.usage,
+            usage=usage,
             images=self._attached.images,
             annotations=self._attached.annotations,
             response_id=self._described.id,
@@ -186,6 +206,15 @@ class Reply:
             **{**known, **({"model": self._described.model} if self._described.model else {})},
         )
 
+    def _estimated_usage(self, state: State) -> dict[str, Any] | None:
+        """What a reply took that ended before the endpoint counted it; None for one that runs or brought nothing."""
+        request = self._request
+        said, thought = self.content_tokens, self.reasoning_tokens
+        if request is None or request.token_ratio is None or state in _UNENDED or not said + thought:
+            return None
+        prompt = sum(rough(text) + PER_MESSAGE for text in map(_text_of, request.messages))
+        return estimated(self._estimate(prompt), said + thought, thought)
+
     def _mark_token(self) -> float:
         now = self._since()
         if self._first_token is None:
@@ -194,6 +223,14 @@ class Reply:
 
     def _since(self) -> float:
         return self._clock() - self._started
+
+
+def _text_of(message: Mapping[str, Any]) -> str:
+    """The text of a message of the wire."""
+    content = message.get("content")
+    if isinstance(content, list):
+        return "".join(str(part.get("text", "")) for part in content if isinstance(part, Mapping))
+    return content if isinstance(content, str) else ""
 
 
 def _from_request(request: TurnRequest, usage: dict[str, Any] | None) -> dict[str, Any]:

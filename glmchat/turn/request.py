@@ -22,8 +22,9 @@ class TurnRequest:
 
     `messages` are the wire's, the system prompt included; `values` the parameters by name. `retries` counts
     the attempts after the first; a server that asks to wait longer than `max_retry_after_s` is not asked
-    again. `thinking` is what the endpoint's list says of the model. `parent_id`, `reply_id`, `settings`, `system` and
-    `dropped` go into the reply as they are.
+    again. `token_ratio` is how many tokens the endpoint counts for one that is estimated by the text alone; without it
+    nothing is estimated where the endpoint does not count. `thinking` is what the endpoint's list says of the model.
+    `parent_id`, `reply_id`, `settings`, `system` and `dropped` go into the reply as they are.
     """
 
     endpoint: Endpoint
@@ -39,4 +40,5 @@ class TurnRequest:
     system: str | None = None
     dropped: int = 0
     price: Price | None = None
+    token_ratio: float | None = None
     thinking: Thinking | None = None

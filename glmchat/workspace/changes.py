@@ -44,13 +44,13 @@ class ReplyStarted:
 
 @dataclass(frozen=True, slots=True)
 class ReplyGrew:
-    """A piece of a running reply; both texts may be empty. `tokens` counts the pieces folded into it."""
+    """A piece of a running reply; both texts may be empty. `thought_tokens` are those of the thought so far."""
 
     session_id: int
     message_id: int
     content: str = ""
     reasoning: str = ""
-    tokens: int = 0
+    thought_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

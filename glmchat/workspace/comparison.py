@@ -54,7 +54,7 @@ def figures(comparison: Comparison, column: Column) -> Figures:
         tokens = running.reply.content_tokens + running.reply.reasoning_tokens or None
     else:
         timing = message.timing
-        tokens = (message.usage or {}).get("completion_tokens")
+        tokens = message.completion_tokens
     first = timing.first_token_s if timing is not None else None
     total = timing.total_s if timing is not None else None
     streamed = total - first if first is not None and total is not None else None

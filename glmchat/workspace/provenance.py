@@ -32,6 +32,29 @@ def chip_line(settings: Mapping[str, Any]) -> str:
     return " · ".join(f"{row.title} {value_of(row.name, settings)}" for row in rows)
 
 
+def taken_line(message: Message) -> str:
+    """What a reply took and how it ended, as the endpoint told it; empty where it told nothing."""
+    counts, about = message.counts, "about " if message.estimated else ""
+    kinds = (
+        ("prompt", counts.prompt, (("from the cache", counts.cached), ("to the cache", counts.cache_write))),
+        ("reply", counts.completion, (("thought", counts.reasoning),)),
+    )
+    pieces = []
+    for name, count, parts in kinds:
+        if count is not None:
+            within = ", ".join(f"{part:,} {what}" for what, part in parts if part)
+            pieces.append(f"{name} {about}{count:,} tokens{f' ({within})' if within else ''}")
+    if message.finish_reason:
+        native = message.native_finish_reason
+        told = f" (the provider says {native})" if native and native != message.finish_reason else ""
+        pieces.append(f"finish reason {message.finish_reason}{told}")
+    if message.failure is not None and message.failure.status is not None:
+        pieces.append(f"HTTP status {message.failure.status}")
+    if message.served_by:
+        pieces.append(f"served by {message.served_by}")
+    return safe_line(" · ".join(pieces))
+
+
 def changed_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Each parameter that differs, with both its values."""
     rows = [each.parameter for each in differences(before, after)]

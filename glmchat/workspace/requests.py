@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from glmchat.analysis.token_estimate import Estimator
+from glmchat.analysis.token_estimate import PER_MESSAGE, Estimator
 from glmchat.api import dialects
 from glmchat.api.alternation import arrange
 from glmchat.api.messages import wire_messages
@@ -21,10 +21,6 @@ from glmchat.workspace.values import Difference, differences
 
 if TYPE_CHECKING:
     from glmchat.turn.endpoint_check import Check
-
-
-# Tokens that a chat template adds to each message (OpenAI Cookbook, "How to count tokens with tiktoken").
-PER_MESSAGE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +91,11 @@ class Requests:
         """Estimate the tokens of a message with what is attached."""
         return self.tokens_of([message.content]) + message.attached_tokens
 
+    @property
+    def token_ratio(self) -> float:
+        """How many tokens endpoints counted so far for one that is estimated by the text alone."""
+        return self._estimator.ratio
+
     def learn_ratio(self, message: Message) -> None:
         """Correct the estimate of tokens by what an endpoint counted."""
         counted = message.completion_tokens
@@ -149,7 +150,7 @@ class Requests:
             prompt, reply = message.prompt_tokens, message.completion_tokens
             if message.role is Role.ASSISTANT and prompt is not None and reply is not None:
                 total += prompt + reply - (message.reasoning_tokens or 0)
-                return total + self.tokens_of(texts), bool(texts)
+                return total + self.tokens_of(texts), bool(texts) or message.estimated
             texts.append(message.content)
             total += message.attached_tokens
         return total + self.tokens_of([*texts, session.system] if session.system else texts), True

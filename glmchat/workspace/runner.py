@@ -59,7 +59,9 @@ class Runner:
         continues: Message | None = None,
     ) -> Running:
         """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
-        if session.own is not None:  # what flags of this run said is the session's own from its first request on
+        if (
+            session.own is not None
+        ):  # what flags of this run said is the session's own from its first request on
             session.own = None
             self._journal.save_session(session)
         variant = variant or session.variant()
@@ -109,9 +111,7 @@ class Runner:
                 self._journal.keep(session, recorder.last)
             self._end(session, running, recorder.last)
 
-    async def _build(
-        self, session: OpenSession, running: Running, continues: Message | None
-    ) -> TurnRequest:
+    async def _build(self, session: OpenSession, running: Running, continues: Message | None) -> TurnRequest:
         variant = running.variant
         await self._models.load_learned(variant)
         more: list[Message] = []
@@ -132,16 +132,18 @@ class Runner:
             system=variant.system or None,
             dropped=outgoing.dropped,
             price=variant.model.price,
+            token_ratio=self._requests.token_ratio,
             thinking=variant.model.thinking,
         )
 
     def _take(self, session: OpenSession, running: Running, event: run.TurnEvent) -> None:
         running.waiting = None
         match event:
-            case events.ContentDelta(text, tokens):
-                self._shared.announce(ReplyGrew(session.id, running.message_id, text, "", tokens))
-            case events.ReasoningDelta(text, tokens):
-                self._shared.announce(ReplyGrew(session.id, running.message_id, "", text, tokens))
+            case events.ContentDelta(text):
+                self._shared.announce(ReplyGrew(session.id, running.message_id, text))
+            case events.ReasoningDelta(text):
+                thought = running.reply.reasoning_tokens
+                self._shared.announce(ReplyGrew(session.id, running.message_id, "", text, thought))
             case events.Resorted(reasoning, content):
                 self._shared.announce(ReplyResorted(session.id, running.message_id, content, reasoning))
             case run.RetryScheduled():

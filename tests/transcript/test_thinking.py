@@ -63,6 +63,9 @@ async def test_the_thought_streams_and_follows_its_end() -> None:
         stage.panel.finish(7, seconds=8.0, tokens=1312)
         await pilot.pause()
         assert stage.head() == "▾ Thinking  8 s  1,312 tokens"
+        stage.panel.finish(7, tokens=1400, estimated=True)
+        await pilot.pause()
+        assert stage.head() == "▾ Thinking  8 s  ≈1,400 tokens"
 
 
 @pytest.mark.parametrize("folded", [False, True])

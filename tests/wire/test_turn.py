@@ -44,7 +44,7 @@ async def test_a_good_turn_ends_with_its_message_and_is_saved() -> None:
     assert timing.first_answer_s is not None
     assert timing.total_s is not None
     assert 0 <= timing.first_token_s <= timing.first_answer_s <= timing.total_s
-    assert sum(event.tokens for event in events if isinstance(event, ev.ContentDelta)) == 2
+    assert sum(event.events for event in events if isinstance(event, ev.ContentDelta)) == 2
 
 
 @pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504, 524, 529])

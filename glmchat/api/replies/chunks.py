@@ -22,14 +22,14 @@ class Fold:
 
     def take(self, *, final: bool) -> tuple[str, int]:
         """Return the joined text; the first half of a surrogate pair waits for the other unless `final`."""
-        text, tokens = "".join(self.pieces), len(self.pieces)
+        text, events = "".join(self.pieces), len(self.pieces)
         self.pieces.clear()
         if self._high:
             text, self._high = self._high + text, ""
         text = join_pairs(text)
         if not final and text and "\ud800" <= text[-1] <= "\udbff":
             text, self._high = text[:-1], text[-1]
-        return text, tokens
+        return text, events
 
 
 def merge_logprobs(known: dict[str, Any] | None, more: dict[str, Any]) -> dict[str, Any]:

@@ -161,22 +161,22 @@ class Prose:
 
     def _think_out(self, *, final: bool = False) -> None:
         if self._thought.fold.pieces or final:
-            text, tokens = self._thought.fold.take(final=final)
+            text, count = self._thought.fold.take(final=final)
             if text:
-                self._out.append(ReasoningDelta(text, tokens))
+                self._out.append(ReasoningDelta(text, count))
 
     def _say_out(self, *, final: bool = False) -> None:
         if self._said.fold.pieces or final:
-            text, tokens = self._said.fold.take(final=final)
+            text, count = self._said.fold.take(final=final)
             if text:
-                self._answered(self._sorter.feed(text, tokens))
+                self._answered(self._sorter.feed(text, count))
 
     def _answered(self, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, ContentDelta):
                 text = self._answer.feed(event.text)
                 if text:
-                    self._out.append(ContentDelta(text, event.tokens))
+                    self._out.append(ContentDelta(text, event.events))
             elif isinstance(event, Resorted):
                 self._answer = _Answer()
                 self._out.append(Resorted(event.reasoning, self._answer.feed(event.content)))

@@ -43,17 +43,17 @@ class ThoughtSorter:
         if self._mode == "start":
             self._fields = reasoning
 
-    def feed(self, text: str, tokens: int) -> list[Event]:
-        """Sort one piece of content; `tokens` is the number of events it was folded from."""
+    def feed(self, text: str, count: int) -> list[Event]:
+        """Sort one piece of content; `count` is the number of events it was folded from."""
         text, self._held = self._held + text, ""
         out: list[Event] = []
         while text and self._mode != "answer":
             size = len(text)
-            text = self._start(text) if self._mode == "start" else self._think(text, tokens, out)
+            text = self._start(text) if self._mode == "start" else self._think(text, count, out)
             if self._held:
                 return out
-            tokens -= tokens * (size - len(text)) // size
-        return out + self._answer(text, tokens) if text else out
+            count -= count * (size - len(text)) // size
+        return out + self._answer(text, count) if text else out
 
     def finish(self) -> list[Event]:
         """Give out what was held back, now that nothing follows."""
@@ -80,35 +80,33 @@ class ThoughtSorter:
             self._joint = "\n\n" if "".join(self._thought).strip() else ""
         return head[mark.size :]
 
-    def _think(self, text: str, tokens: int, out: list[Event]) -> str:
+    def _think(self, text: str, count: int, out: list[Event]) -> str:
         """Take thought up to its end; returns what follows it."""
         end = re.search(re.escape(self._close), text, re.IGNORECASE)
         if end is None:
             keep = partial_suffix(text, self._close)
             self._held = text[len(text) - keep :]
-            out += self._give(text[: len(text) - keep], tokens, end=False)
+            out += self._give(text[: len(text) - keep], count, end=False)
             return ""
         self._mode = "start"
-        out += self._give(text[: end.start()], tokens * end.start() // len(text), end=True)
+        out += self._give(text[: end.start()], count * end.start() // len(text), end=True)
         return text[end.end() :]
 
-    def _give(self, text: str, tokens: int, *, end: bool) -> list[Event]:
+    def _give(self, text: str, count: int, *, end: bool) -> list[Event]:
         if text and self._joint:
             text, self._joint = self._joint + text, ""
         self._thought.append(text)
         if self._fields is None:
             if end:
                 self._expect_more()
-            return [ReasoningDelta(text, tokens)] if text else []
+            return [ReasoningDelta(text, count)] if text else []
         # The same thought may stand in a field and in the content: shown once.
         if not end:
             return []
         whole = "".join(self._thought)
         known = "".join(self._fields).strip()
         self._thought = []
-        return (
-            [ReasoningDelta(whole, tokens)] if whole.strip() and not known.startswith(whole.strip()) else []
-        )
+        return [ReasoningDelta(whole, count)] if whole.strip() and not known.startswith(whole.strip()) else []
 
     def _expect_more(self) -> None:
         """A thought that opened another inside it may end only with a later closing mark."""
@@ -116,12 +114,12 @@ class ThoughtSorter:
         opened = whole.lower().count(self._close.replace("/", "", 1)) if "/" in self._close else 0
         self._watch = _LoneMarks(whole + self._close, opened) if opened else None
 
-    def _answer(self, text: str, tokens: int) -> list[Event]:
+    def _answer(self, text: str, count: int) -> list[Event]:
         if self._watch is not None:
             resorted = self._watch.feed(text)
             if resorted:
                 return resorted
-        return [ContentDelta(text, tokens)]
+        return [ContentDelta(text, count)]
 
 
 class _LoneMarks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glmchat.core import attachments, pricing
-from glmchat.core.conversation import Conversation, Message, Role, State, ToolCall
+from glmchat.core.conversation import Conversation, Failure, Message, Role, State, ToolCall
 from glmchat.support.text import safe_line
 from glmchat.tui.presenting.words import ENDINGS, SPEAKERS
 from glmchat.tui.widgets.transcript.values import Act, Action, Button, Decoration, Note
@@ -71,9 +71,10 @@ def footer(message: Message) -> str:
     """The quiet line under a reply: model, tokens, seconds, cost, and how it ended where that is not the usual way."""
     if message.role is not Role.ASSISTANT or message.state is State.STREAMING:
         return ""
+    about = "≈" if message.estimated else ""
     pieces = [safe_line(message.model)] if message.model else []
     if message.completion_tokens is not None:
-        pieces.append(f"{message.completion_tokens} tokens")
+        pieces.append(f"{about}{message.completion_tokens} tokens")
     if (
         message.timing is not None
         and message.timing.total_s is not None
@@ -81,7 +82,7 @@ def footer(message: Message) -> str:
     ):
         pieces.append(f"{message.timing.total_s:.1f} s")
     if message.cost is not None:
-        pieces.append(pricing.short(message.cost))
+        pieces.append(f"{about}{pricing.short(message.cost)}")
     if message.finish_reason not in (None, "stop", "tool_calls"):
         pieces.append(f"finish: {safe_line(str(message.finish_reason))}")
     if message.dropped:
@@ -112,7 +113,7 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
     if message.refusal:
         notes.append(Note(f"The model refused: {message.refusal}", "warning"))
     if message.failure is not None:
-        notes.append(Note(message.failure.full_message(), "error", () if busy else _ways_out(message)))
+        notes.append(Note(_failed(message.failure), "error", () if busy else _ways_out(message)))
     elif message.state in (State.STOPPED, State.CUT) and not message.attempt:
         text = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
         notes.append(Note(text, "info", () if busy else _ways_out(message)))
@@ -129,6 +130,12 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
         )
         notes.append(Note(text, "info", (RESULTS, DECLINE)))
     return tuple(notes)
+
+
+def _failed(failure: Failure) -> str:
+    """The words of a failure, with the status of HTTP where they do not name it."""
+    words, status = failure.full_message(), str(failure.status or "")
+    return words if status in words else f"HTTP {status}: {words}"
 
 
 def _after_an_unusual_end(message: Message) -> tuple[Button, ...]:

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from glmchat.analysis.repetition import Repetition
 from glmchat.core.conversation import Message, State
+from glmchat.core.estimates import thought_s, thought_tokens
 from glmchat.history.problems import ArchiveError
 from glmchat.history.search.query import QueryRefused
 from glmchat.tui.commands.keys import display
@@ -145,7 +146,7 @@ class ThinkingPresenter:
             if not self.panel.header.running or self.panel.message_id != change.message_id:
                 self._begin()
             else:
-                self.panel.feed(change.message_id, change.reasoning, change.tokens)
+                self.panel.feed(change.message_id, change.reasoning, change.thought_tokens)
                 self._watch(change.reasoning)
         elif change.content and self.panel.header.running and self.panel.message_id == change.message_id:
             self._end()
@@ -213,12 +214,12 @@ class ThinkingPresenter:
             self.panel.show(None)
             return
         timing = message.timing
-        seconds = None
-        if timing is not None and timing.first_answer_s is not None and timing.first_token_s is not None:
-            seconds = timing.first_answer_s - timing.first_token_s
         if self.panel.message_id != message.id and self._folds:
             self.panel.fold(True)
-        self.panel.show(message.id, message.reasoning, seconds=seconds, tokens=message.reasoning_tokens)
+        tokens, estimated = thought_tokens(message)
+        self.panel.show(
+            message.id, message.reasoning, seconds=thought_s(message), tokens=tokens, estimated=estimated
+        )
         self.panel.header.first_answer_s = timing.first_answer_s if timing is not None else None
         self.panel.header.budget = (message.settings or {}).get("reasoning_max_tokens")
 
@@ -227,6 +228,7 @@ class ThinkingPresenter:
         if self.panel.header.running and self.panel.message_id == message.id:
             self._end()
         if self.panel.message_id == message.id:
-            self.panel.finish(message.id, tokens=message.reasoning_tokens)
+            tokens, estimated = thought_tokens(message)
+            self.panel.finish(message.id, tokens=tokens, estimated=estimated)
         elif message.reasoning and message.id == self.workspace.current.conversation.leaf_id:
             self.show(message)

@@ -209,23 +209,26 @@ class ThinkingPanel(Vertical):
             self._started = time.monotonic() - (seconds or 0.0)
             self._clock = self.set_interval(1.0, self._tick)
 
-    def feed(self, id: int, text: str, tokens: int = 1) -> None:
-        """Add a piece of the running thought."""
+    def feed(self, id: int, text: str, tokens: int = 0) -> None:
+        """Add a piece of the running thought, which has so many tokens now; 0 where that is not known."""
         if id == self.message_id:
-            self._tokens += tokens
+            self._tokens = tokens
             self.body.feed(text)
 
-    def finish(self, id: int, *, seconds: float | None = None, tokens: int | None = None) -> None:
-        """The thought is complete."""
+    def finish(
+        self, id: int, *, seconds: float | None = None, tokens: int | None = None, estimated: bool = False
+    ) -> None:
+        """The thought is complete; what it took may be told better later."""
         if id != self.message_id:
             return
-        self._tick()
+        if self.header.running:
+            self._tick()
         self._stop_clock()
         self.header.running = False
         if seconds is not None:
             self.header.seconds = seconds
         self.header.tokens = tokens if tokens is not None else self._tokens
-        self.header.estimated = tokens is None
+        self.header.estimated = tokens is None or estimated
         self.body.finish()
 
     def theme_changed(self) -> None:

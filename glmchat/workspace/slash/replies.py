@@ -61,10 +61,11 @@ def take_thought(workspace: Workspace, message: Message) -> None:
 
 
 def asked_with(message: Message) -> str:
-    """Say what a reply was asked with."""
+    """Say what a reply was asked with, and what it took."""
     if message.settings is None:
         raise Refused("It is not known what this message was asked with.")
-    return f"Asked with {provenance.chip_line(message.settings)}"
+    lines = (f"Asked with {provenance.chip_line(message.settings)}", provenance.taken_line(message))
+    return "\n".join(filter(None, lines))
 
 
 def since(session: OpenSession, message: Message) -> str:
