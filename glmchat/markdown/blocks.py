@@ -60,7 +60,7 @@ class Leaf:
     `lines` are its content, container prefixes removed, each with the source offset at which it stands; for a table
     `rows` are used instead. `start` and `end` are line numbers in the source, `end` excluded. `closed` says that a
     fence or a formula has its closing line; `gap` that an empty line stands before the leaf, across which `gap_quotes`
-    quotes go on.
+    quotes go on. What is `undecided` may be several other blocks, if what is open in it is not closed.
     """
 
     kind: str
@@ -75,6 +75,7 @@ class Leaf:
     gap: bool = False
     gap_quotes: int = 0
     closed: bool = False
+    undecided: bool = False
 
     def follow(self, previous: Leaf | None) -> None:
         """Set whether an empty line parts the leaf from the one before, and how many quotes go on across it."""
@@ -95,7 +96,7 @@ def block_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import blockquote, list_block
 
-    from glmchat.markdown import rules
+    from glmchat.markdown import formula_blocks, rules
     from glmchat.markdown.tables import table
 
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 2})
@@ -103,7 +104,8 @@ def block_parser() -> MarkdownIt:
     ruler = parser.block.ruler
     ruler.at("table", table, {"alt": ["paragraph", "reference"]})
     ruler.at("fence", rules.nesting_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    ruler.before("table", "math", rules.maths, {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.before("table", "math", formula_blocks.maths, {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.before("lheading", "text_with_formulas", formula_blocks.text_with_formulas, {"alt": []})
     ruler.before("reference", "note", rules.note, {"alt": ["paragraph", "reference"]})
     for name, rule in (("blockquote", blockquote), ("list", list_block)):
         others = ["paragraph", "reference", "blockquote", *(["list"] if name == "blockquote" else [])]
@@ -232,6 +234,7 @@ class _Flattener:
         if leaf.kind == "heading":
             leaf.level = int(token.tag[1])
         leaf.lines = self.locate(inline.content.split("\n"), start)
+        leaf.undecided = not inline.meta.get("closed", True)
         self.add(leaf)
 
     def locate(self, content: list[str], start: int) -> list[tuple[str, int]]:
@@ -263,6 +266,7 @@ class _Flattener:
             leaf.lines = self.locate(body, start + fence)
             leaf.end = max(end if fence else start + len(body), start + 1)
             leaf.closed = token.meta.get("closed", fence and token.content.count("\n") < end - start - 1)
+            leaf.undecided = token.type == "math" and not leaf.closed
         self.add(leaf)
 
     def table(self, token: Token) -> None:

@@ -52,7 +52,9 @@ class Block:
 
     def continues(self, leaf: Leaf) -> bool:
         """Tell whether a leaf is this one as it stands later, so that its drawing can go on."""
-        ours, theirs = ((one.kind, one.level, one.start, one.marks, one.info, one.aligns) for one in (self.leaf, leaf))
+        ours, theirs = (
+            (one.kind, one.level, one.start, one.marks, one.info, one.aligns) for one in (self.leaf, leaf)
+        )
         return ours == theirs
 
     def forget_sizes(self) -> None:

@@ -179,6 +179,8 @@ class BlockStream:
         cut, marks = self._find_cut(leaves, env, final)
         if cut > len(self._context) or final:
             leaves, env = self._cut(leaves, env, cut, marks, final)
+        if leaves and leaves[-1].undecided:
+            return
         if len(leaves) > 1 and self._is_long(leaves[-1]):
             start = start_of(leaves[-1])
             if start > len(self._context):
@@ -197,8 +199,8 @@ class BlockStream:
             cut = count if blank else last_definition(lines, context, env)
             return cut, self._open_at(lines, cut)
         last = leaves[-1]
-        if last.kind == "math" and not last.closed:
-            # If its end never comes, its lines are others, and go on with what stands before them.
+        if last.undecided:
+            # Its lines may be others, which go on with what stands before them.
             return context, ()
         empty_item = last.kind == "paragraph" and not last.lines
         ended = (last.end < count or last.closed or last.kind in ("heading", "hr")) and not empty_item

@@ -11,6 +11,8 @@ from collections import deque
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from glmchat.markdown.block_state import line_of
+
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
@@ -33,8 +35,8 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Recognise a table; its cells stand in the token."""
     if start + 2 > end or state.sCount[start + 1] < state.blkIndent or state.is_code_block(start + 1):
         return False
-    aligns = _aligns(_text(state, start + 1))
-    head = _text(state, start)
+    aligns = _aligns(line_of(state, start + 1))
+    head = line_of(state, start)
     if aligns is None or "|" not in head or state.is_code_block(start):
         return False
     cells = divide(head, len(aligns))
@@ -60,7 +62,7 @@ def _body(state: StateBlock, start: int, end: int, columns: int, rows: list[list
     while number < end and state.sCount[number] >= state.blkIndent:
         if any(rule(state, number, end, True) for rule in terminators):
             break
-        line = _text(state, number)
+        line = line_of(state, number)
         if not line.strip(" \t") or state.is_code_block(number):
             break
         cells = divide(line, columns)
@@ -72,10 +74,6 @@ def _body(state: StateBlock, start: int, end: int, columns: int, rows: list[list
         number += 1
     state.parentType = outer
     return number
-
-
-def _text(state: StateBlock, number: int) -> str:
-    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
 
 
 def _placed(state: StateBlock, number: int, cells: list[Cell]) -> list[Cell]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,9 @@ def test_other_blanks_come_back_whatever_is_in_a_text() -> None:
         "\\[ x^2 \\].",
         "$$ a_b * c_d * e $$",
         "$$\n\\begin{aligned}\n* &= 1 \\\\\n- &= 2\n\\end{aligned}\n$$",
+        "\\[\nx\n- y\n\\]",
+        "$$\nx\n\n- y\n$$",
+        "\\begin{align*}\na &= b \\\\\n- c &= d\n\\end{align*}",
     ],
 )
 @pytest.mark.parametrize("before", ["", "and\n\n", "and\n", "> ", "- "])
@@ -154,7 +158,7 @@ def test_a_formula_is_one_block_whatever_its_lines_begin_with(before: str, formu
     )
     leaves, _ = whole(text)
     assert [leaf.kind for leaf in leaves if leaf.kind == "math"] == ["math"]
-    shown = [line.removeprefix("▎ ").removeprefix("• ").removeprefix("  ") for line in words(text)]
+    shown = [re.sub("^(▎ ?|• |  )", "", line) for line in words(text)]
     assert "\n".join(line.removeprefix("  ") for line in formula.split("\n")) in "\n".join(shown)
     assert_same(text, [1])
 
@@ -162,14 +166,13 @@ def test_a_formula_is_one_block_whatever_its_lines_begin_with(before: str, formu
 @pytest.mark.parametrize(
     "text",
     [
-        "\\[\nno end\n= here\n\nafter \\]\n",
+        "\\[\nno end\n= here\n\nafter \\] more\n",
         "$$\n# heading\n- item\n",
         "\\[1\\] a source\n\\[2\\] another\n",
         "\\[1\\]\n",
         "$$ 5 and $$ 6\n- item\n$$\n",
         "\\[ a_1 \\] is meant\n- item\n",
         "> $$\n> a_1\nb\n$$\n",
-        "- $$\n  a_1\n\n  b\n  $$\n",
         "$$\n" + "a_1\n" * 150 + "$$\n",
         "\\[\n" + "x_1 + " * 2_000 + "\n\\]\n",
         "word\n$$\nword\n\nword",
@@ -180,6 +183,42 @@ def test_what_is_no_formula_is_what_it_was(text: str) -> None:
     assert "math" not in [leaf.kind for leaf in whole(text)[0]]
     assert_same(text, [1])
     assert_same(text, [40])
+    drawn(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So: \\[\n- x_1\n+ y\n\\] and on\nhere",
+        "So: $$\n= x_1\n# y\n$$\nend",
+        "a\n\\[\n> x_1\n\\] and\n\\[ y_2\n| a | b |\n|---|---|\n\\] then",
+        "two \\[\n- a_1\n\\] \\[\n1. b_2\n\\] end",
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "> ", "- "])
+def test_a_formula_within_a_paragraph_leaves_it_whole(prefix: str, text: str) -> None:
+    inside = prefix.replace("-", " ")
+    whole_text = prefix + text.replace("\n", f"\n{inside}") + f"\n{inside}\n{inside}after\n"
+    leaves, _ = whole(whole_text)
+    assert [leaf.kind for leaf in leaves] == ["paragraph", "paragraph"]
+    shown = [re.sub("^(▎ ?|• |  )", "", line) for line in words(whole_text)]
+    assert "\n".join(shown).startswith(text)
+    assert_same(whole_text, [1])
+    assert_same(whole_text, [9])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So: \\[\n- item\n- other\n\nend",
+        "So: \\[1\n- item\n\\]\n",
+        "costs $$\n- item\n- other",
+        "\\\\[2pt] x\n- item \\]",
+    ],
+)
+def test_what_opens_no_formula_ends_before_a_list(text: str) -> None:
+    assert len(whole(text)[0]) > 1
+    assert_same(text, [1])
     drawn(text)
 
 
