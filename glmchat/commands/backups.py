@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -34,7 +35,10 @@ def existing(path: Path, hint: str = "") -> Path:
 def back_up(call: Call) -> int:
     """Copy the whole history to a file, or to the directory of backups."""
     path = _history()
-    target = _target(call, path) if call.words else None
+    try:
+        target = _target(named(call.words[0]), path, force=call.has("force")) if call.words else None
+    except OSError as error:
+        raise UsageError(f"{call.words[0]} cannot be written: {error.strerror}.") from None
     try:
         made = backups.backup(path, target)
     except backups.DamagedError as error:
@@ -51,19 +55,18 @@ def back_up(call: Call) -> int:
     return Exit.OK
 
 
-def _target(call: Call, history: Path) -> Path:
-    """The file to write; raises UsageError for one that holds something else than a history."""
-    target = named(call.words[0])
+def _target(target: Path, history: Path, force: bool) -> Path:
+    """The file to write; raises UsageError for one that holds something else than a history, and OSError."""
     if target.is_dir():
         target = target / kept_backups.name_for(history).name
-    target = target.resolve()
+    target = paths.followed(target)
     if not target.exists():
         return target
     if not target.is_file():
         raise UsageError(f"{target} is not a file; give the name of a file or of a directory.")
     if target.samefile(history):
         raise UsageError(f"{target} is the history itself; give another name for the copy.")
-    if not (call.has("force") or backups.is_history(target)):
+    if not (force or backups.is_history(target)):
         raise UsageError(f"{target} is there already and is not a backup; --force replaces it.")
     return target
 
@@ -74,7 +77,7 @@ def restore(call: Call) -> int:
     if not call.words:
         found = kept_backups.found(path)
         if not found:
-            say(f"There are no backups in {kept_backups.directory(path)}.")
+            say(_without_backups(kept_backups.directory(path)))
         else:
             show(table([(when(each.stat().st_mtime), str(each)) for each in found], ("made", "file")))
         return Exit.OK
@@ -85,6 +88,11 @@ def restore(call: Call) -> int:
         raise CommandError(str(error)) from None
     say(f"The history is that of {source} now." + (f" The one before is kept as {aside}." if aside else ""))
     return Exit.OK
+
+
+def _without_backups(place: Path) -> str:
+    readable = paths.is_missing(place) or os.access(place, os.R_OK | os.X_OK)
+    return f"There are no backups in {place}." if readable else f"{place} cannot be read."
 
 
 def verify(call: Call) -> int:
@@ -102,6 +110,6 @@ def verify(call: Call) -> int:
 
 def _history() -> Path:
     path = paths.database_file()
-    if not path.exists():
+    if paths.is_missing(path):
         raise UsageError(f"There is no history yet; it will be {path}.")
     return existing(path)

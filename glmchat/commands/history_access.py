@@ -23,7 +23,7 @@ async def opened(create: bool = False, needed: bool = True) -> AsyncIterator[Arc
     """
     path = paths.database_file()
     reporter = _Reporter()
-    archive = await Archive.open(path if create or path.exists() else None, reporter.tell)
+    archive = await Archive.open(path if create or not paths.is_missing(path) else None, reporter.tell)
     try:
         if archive.problem is not None:
             if needed and (archive.mode is Mode.MEMORY or archive.problem.kind is Kind.UNREACHABLE):

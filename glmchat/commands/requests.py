@@ -64,7 +64,7 @@ def refuse_contradictions(target: Target) -> None:
 
 async def known_of(endpoint: Endpoint, model: str) -> tuple[Learned | None, Model | None]:
     """What the history learned of an endpoint and a model, and what the endpoint's list says; None for nothing."""
-    if not paths.database_file().exists():
+    if paths.is_missing(paths.database_file()):
         return None, None
     from glmchat.api.learning.learned import Learned, key_of
     from glmchat.history import Archive
@@ -155,11 +155,12 @@ class Record:
             await self._tried(self.archive.close())
 
     async def _tried(self, work: Awaitable[T]) -> T | None:
-        """Do something with the history; a fault of any kind is reported once, and the reply goes on without it."""
+        """Do something with the history; a fault is reported once, and the reply goes on without it."""
         try:
             return await work
         except Exception as error:
-            if not self._faulty:
+            told = self.archive is not None and self.archive.problem is not None
+            if not self._faulty and not told:
                 self._faulty = True
                 words = str(error).strip().rstrip(".") or type(error).__name__
                 say(f"The history cannot keep this reply: {words}. The reply itself is whole.")

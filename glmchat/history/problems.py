@@ -11,7 +11,7 @@ from pathlib import Path
 
 from glmchat.history.maintenance import kept_backups
 from glmchat.history.schema import ForeignDatabaseError, NewerSchemaError
-from glmchat.support.paths import NoPlaceError, NotAFileError
+from glmchat.support.paths import NoPlaceError, NotAFileError, is_missing
 
 
 class Mode(StrEnum):
@@ -145,7 +145,7 @@ _WORDS: dict[Kind, tuple[str, str, str]] = {
     Kind.UNREACHABLE: (
         "The history in {place} cannot be opened",
         _SESSION,
-        "Check that the directory exists and is yours.",
+        "Check that the directory exists and is yours; what was made with sudo is not.",
     ),
     Kind.NO_PLACE: (
         "There is no place for the history: HOME is not set, and this user has no home directory",
@@ -216,14 +216,12 @@ def kind_of(error: BaseException) -> Kind:
 def diagnose(error: BaseException, path: Path | None = None) -> ArchiveProblem:
     """Put an exception into words for the person."""
     kind = kind_of(error)
-    if (
-        kind is Kind.UNREACHABLE
-        and path is not None
-        and path.exists()
-        and not os.access(path.parent, os.W_OK)
-    ):
+    if path is not None and kind is Kind.UNREACHABLE and os.access(path, os.F_OK):
         # SQLite cannot make its log beside the file, and calls that "unable to open".
-        kind = Kind.READ_ONLY
+        kind = Kind.UNREACHABLE if os.access(path.parent, os.W_OK) else Kind.READ_ONLY
+    elif path is not None and kind is Kind.READ_ONLY and not (is_missing(path) or os.access(path, os.F_OK)):
+        # It cannot even be looked for.
+        kind = Kind.UNREACHABLE
     return describe(kind, path, str(error))
 
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,9 +51,9 @@ class Reader:
         self._thread.shutdown(wait=True)
 
     def _run(self, run: Callable[[sqlite3.Connection], T]) -> T:
-        there = inode(self._path)
-        if there not in (None, self._file):
-            self._close()
+        with suppress(OSError):  # where it cannot be looked at, what is open is read on
+            if inode(self._path) not in (None, self._file):
+                self._close()
         if self._connection is None:
             try:
                 self._connection = self._open()

@@ -54,7 +54,9 @@ def _directory(kind: str) -> Path:
     import platformdirs
 
     if os.name != "posix" or "HOME" not in os.environ or _is_told(kind):
-        with suppress(RuntimeError):  # newer versions say so where there is no home, older ones leave the ~ as it is
+        with suppress(
+            RuntimeError
+        ):  # newer versions say so where there is no home, older ones leave the ~ as it is
             found: Path = getattr(platformdirs, f"user_{kind}_path")(APP, appauthor=False)
             if found.is_absolute():
                 return found
@@ -116,7 +118,11 @@ def themes_dir() -> Path:
 
 def expanded(name: str) -> Path:
     """A path as a person writes it, ``~`` for the home directory; of a user whom nobody knows it stays as it is."""
-    if os.name == "posix" and f"{name}/".startswith("~/") and not Path(os.environ.get("HOME", "")).is_absolute():
+    if (
+        os.name == "posix"
+        and f"{name}/".startswith("~/")
+        and not Path(os.environ.get("HOME", "")).is_absolute()
+    ):
         return (_home_of_the_account() or NOWHERE / "~") / name[2:]
     return Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for such a user
 
@@ -125,6 +131,22 @@ def packaged(name: str) -> Path:
     """A file or directory that is shipped: inside the package in a wheel, beside it in a checkout."""
     inside = Path(__file__).parent.parent / name
     return inside if inside.exists() else Path(__file__).parent.parent.parent / name
+
+
+def is_missing(path: Path) -> bool:
+    """Whether nothing stands at a path; where it may not or cannot be looked at, opening it says why."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def followed(path: Path) -> Path:
+    """Where symbolic links lead; a path that goes in a circle stays one, and opening it says so."""
+    return Path(os.path.realpath(path))  # Path's own raises RuntimeError for a circle
 
 
 def private_dir(path: Path) -> Path:
@@ -195,7 +217,7 @@ class Replacement:
     """
 
     def __init__(self, path: Path, errors: str = "strict") -> None:
-        self._target = path.resolve()
+        self._target = followed(path)
         self._made: Path | None = None
         if self._target.exists() and not self._target.is_file():
             self.file = self._target.open("w", encoding="utf-8", errors=errors, newline="\n")
@@ -229,6 +251,6 @@ class Replacement:
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file's text in one step, its directory made where there is none; raises OSError."""
-    private_dir(path.resolve().parent)
+    private_dir(followed(path).parent)
     with Replacement(path) as file:
         file.write(text)

@@ -16,6 +16,7 @@ from glmchat.history.maintenance.verify import verify
 from glmchat.history.problems import Kind
 from glmchat.support.paths import NotAFileError
 from tests.history.talk import begin
+from tests.places import SHAPES, barred
 from tests.waiting import until
 
 
@@ -195,6 +196,19 @@ async def test_a_foreign_file_in_the_place_of_the_history_is_left_alone_and_noth
     assert [each.content for each in await archive.messages([said.id])] == ["in memory"]
     await archive.close()
     assert not list(path.parent.glob("history-replaced-*.db"))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_a_place_that_cannot_be_looked_at_is_told_and_the_chat_goes_on_in_memory(
+    tmp_path: Path, problems: list[ArchiveProblem], shape: str
+) -> None:
+    archive = await Archive.open(barred(tmp_path / "barred", shape) / "data" / "history.db", problems.append)
+    assert (archive.mode, kinds(problems)) == (Mode.READ_ONLY, [Kind.UNREACHABLE])
+    talk = begin(archive)
+    said = await talk.say("in memory")
+    assert (await archive.load(talk.session.id))[1].loaded[said.id].content == "in memory"
+    assert await archive.search.find("memory") == [] and await archive.sessions() == []
+    await archive.close()
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm"])

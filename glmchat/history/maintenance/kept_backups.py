@@ -28,7 +28,10 @@ def directory(path: Path) -> Path:
 
 def found(path: Path) -> list[Path]:
     """The backups of a database, the one written last first."""
-    files = (each for each in directory(path).glob(f"{path.stem}-*{path.suffix}") if each.is_file())
+    try:
+        files = [each for each in directory(path).glob(f"{path.stem}-*{path.suffix}") if each.is_file()]
+    except OSError:  # up to Python 3.12, where it may not look
+        return []
     return sorted(files, key=_order, reverse=True)
 
 
