@@ -52,7 +52,12 @@ def test_a_picture_that_comes_again_with_the_message_is_one() -> None:
 def test_a_picture_elsewhere_is_kept_by_its_address() -> None:
     message = said({"images": [{"url": "https://cdn.example/a/cat.webp?x=1"}, {"url": "http://["}]})
     first, second = message.images
-    assert first == {"type": "image/webp", "bytes": None, "address": "https://cdn.example/a/cat.webp?x=1", "data": None}
+    assert first == {
+        "type": "image/webp",
+        "bytes": None,
+        "address": "https://cdn.example/a/cat.webp?x=1",
+        "data": None,
+    }
     assert second["address"] == "http://["
     assert attachments.picture_line(first) == "Picture: image/webp, https://cdn.example/a/cat.webp?x=1"
 
@@ -97,7 +102,11 @@ LINKED = {"link": "https://news.example/rain", "title": "Rain"}
         {"sources": [{"document": PLAIN}]},
         {"context": {"citations": [PLAIN], "intent": "[]"}},
         {"search_info": {"search_results": [{**PLAIN, "index": 1}]}},
-        {"grounding_metadata": {"groundingChunks": [{"web": {"uri": "https://news.example/rain", "title": "Rain"}}]}},
+        {
+            "grounding_metadata": {
+                "groundingChunks": [{"web": {"uri": "https://news.example/rain", "title": "Rain"}}]
+            }
+        },
         {"executed_tools": [{"type": "search", "search_results": {"results": [PLAIN]}}]},
     ],
 )
@@ -116,12 +125,16 @@ def test_sources_are_found_where_servers_put_them(holder: dict[str, Any], place:
 
 def test_sources_that_come_with_every_delta_are_listed_once() -> None:
     more: dict[str, Any] = {"citations": ["https://a.example/", "https://b.example/"]}
-    message = assemble([*(chunk({"content": piece}, **more) for piece in "abc"), chunk({}, "stop", **more), DONE])
+    message = assemble(
+        [*(chunk({"content": piece}, **more) for piece in "abc"), chunk({}, "stop", **more), DONE]
+    )
     assert attachments.cited(message.annotations) == [("", "https://a.example/"), ("", "https://b.example/")]
 
 
 def test_one_source_may_back_several_places() -> None:
-    places = [{"url": "https://a.example/", "title": "A", "start_index": at, "end_index": at + 2} for at in (0, 5)]
+    places = [
+        {"url": "https://a.example/", "title": "A", "start_index": at, "end_index": at + 2} for at in (0, 5)
+    ]
     message = said({"annotations": [{"type": "url_citation", "url_citation": each} for each in places]})
     assert [each["url_citation"] for each in message.annotations] == places
     assert attachments.cited(message.annotations) == [("A", "https://a.example/")]
@@ -147,3 +160,8 @@ def test_who_answered_is_kept() -> None:
 def test_content_that_is_no_text_is_told(content: Any, told: str) -> None:
     message = said({"content": content})
     assert message.warnings == (f"The reply has content that is no text: {told}.",)
+
+
+@pytest.mark.parametrize("kind", [["text"], {"of": "text"}, 4, None])
+def test_a_part_whose_type_is_no_word_is_taken_by_its_text(kind: Any) -> None:
+    assert said({"content": [{"type": kind, "text": "Hello"}]}).content == "Hello"

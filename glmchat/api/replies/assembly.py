@@ -17,6 +17,7 @@ from glmchat.api.finish_reasons import reason_of
 from glmchat.api.redaction import redact
 from glmchat.api.replies.chunks import broken_call, first_choice, shortened, text_of
 from glmchat.api.replies.facts import Facts
+from glmchat.api.replies.pattern import Pattern
 from glmchat.api.replies.payloads import ErrorText, Mark, other_interface, payloads
 from glmchat.api.replies.prose import Prose
 from glmchat.api.replies.reasoning import FIELDS
@@ -56,15 +57,22 @@ class Assembler:
         self._prose = Prose(self._out, reasoning_off=reasoning_off)
         self._tools = ToolCallAssembler()
         self._facts = Facts()
+        self._pattern = Pattern()
         self._warned: set[str] = set()
 
     def feed(self, events: Sequence[ServerSentEvent]) -> list[Event]:
         """Take the server-sent events of one network chunk."""
         if self.done or self.error_body is not None:
             return []
+        said: list[str] = []
         for payload in payloads(events):
+            if isinstance(payload, dict) and (text := self._pattern.text(payload)) is not None:
+                said.append(text)
+                continue
+            self._say(said)
             if isinstance(payload, dict):
                 self._take(payload)
+                self._pattern.learn(payload, self._facts.awaits(payload))
             elif isinstance(payload, ErrorText):
                 self.error_body = payload.text.strip() or _WORDLESS
             elif payload is Mark.DONE:
@@ -73,8 +81,15 @@ class Assembler:
                 self._warn(_UNREADABLE)
             if self.done or self.error_body is not None:
                 break
+        self._say(said)
         self._prose.flush()
         return self._taken()
+
+    def _say(self, said: list[str]) -> None:
+        """Take the texts of pieces that came one after the other."""
+        if said:
+            self._prose.say_all(said, "delta")
+            said.clear()
 
     def feed_object(self, body: dict[str, Any]) -> list[Event]:
         """Take a whole reply that came as plain JSON."""
@@ -163,7 +178,8 @@ class Assembler:
     def _parts(self, parts: list[Any], source: str) -> None:
         """Take content that is a list of parts, as in the newer API shapes."""
         for part in parts:
-            type_ = part.get("type") if isinstance(part, dict) else None
+            kind = part.get("type") if isinstance(part, dict) else None
+            type_ = kind if isinstance(kind, str) else None
             if isinstance(part, str):
                 self._prose.say(part, source)
             elif not isinstance(part, dict) or (type_ is None and not text_of(part)):

@@ -52,6 +52,10 @@ class Facts:
         self.attach(chunk)
         return self._count(chunk.get("usage")) or self._count(within(chunk.get("x_groq"), "usage"))
 
+    def awaits(self, chunk: Mapping[str, Any]) -> bool:
+        """Whether a chunk like this one may hold a fact."""
+        return not self._awaited.isdisjoint(chunk)
+
     def of_choice(self, choice: Mapping[str, Any]) -> None:
         """Take what stands in a choice beside its delta or message."""
         logprobs = choice.get("logprobs")

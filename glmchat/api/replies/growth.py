@@ -51,6 +51,11 @@ class Growth:
         self._known = ""  # the last snapshot; empty where pieces are taken as they come
         self._weight = self._steps = 0
 
+    @property
+    def plain(self) -> bool:
+        """Whether pieces are known to be pieces: each is new."""
+        return self._pieces is None and not self._known
+
     def add(self, piece: str) -> str:
         """Take a piece; returns the text that is new."""
         if not piece:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from glmchat.api.events import (
@@ -37,6 +38,14 @@ class _Lane:
         if growth is None:
             growth = self._growths[source] = Growth(whole=source == "message")
         return self._take(source, growth.add(piece))
+
+    def add_all(self, source: str, pieces: Sequence[str]) -> bool:
+        """Take pieces that are all new for sure; returns whether they are, else none is taken."""
+        growth = self._growths.get(source)
+        if growth is None or not growth.plain or not self.mirrored.extend(source, pieces):
+            return False
+        self.fold.pieces.extend(filter(None, pieces))
+        return True
 
     def settle(self, *, final: bool) -> None:
         """Decide what is undecided about repetitions, where that can be."""
@@ -128,6 +137,13 @@ class Prose:
             self._thought.settle(final=False)
         if self._said.add(source, text) and self._thought.fold.pieces:
             self._think_out()
+
+    def say_all(self, texts: Sequence[str], source: str) -> None:
+        """Take pieces of the answer that came one after the other, as `say` takes each."""
+        if self._saying and not self._thought.fold.pieces and self._said.add_all(source, texts):
+            return
+        for text in texts:
+            self.say(text, source)
 
     def refuse(self, text: str, source: str) -> None:
         """Take a piece of a refusal."""

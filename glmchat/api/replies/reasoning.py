@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from glmchat.api.replies.growth import Growth
@@ -35,6 +36,15 @@ class MirroredText:
         self.parts.append(text)
         self._size += len(text)
         return text
+
+    def extend(self, source: str, texts: Sequence[str]) -> bool:
+        """Take texts of the source that is ahead, which are all new; returns whether it is, else none is taken."""
+        if source != self._leader:
+            return False
+        text = "".join(texts)
+        self.parts.append(text)
+        self._size += len(text)
+        return True
 
     def _new_part(self, source: str, text: str) -> str:
         if self._leader:

@@ -8,6 +8,7 @@ for the next byte, and because an event a step through an async iterator is too 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 
 from httpx_sse import ServerSentEvent
 from httpx_sse._decoders import SSEDecoder
@@ -70,6 +71,7 @@ class EventDecoder:
         self._fields = SSEDecoder()
         self._started = False
         self._in_event = False
+        self._between = True  # whether the last line was blank, so that no field waits for its event
         self._held = 0
         self.overflowed = False
 
@@ -93,6 +95,10 @@ class EventDecoder:
         return self._decode([*lines, self._lines.flush(), ""])
 
     def _decode(self, lines: list[str]) -> list[ServerSentEvent]:
+        if self._between and (usual := _usual(lines)):
+            return usual
+        if lines:
+            self._between = not lines[-1]
         out: list[ServerSentEvent] = []
         decode = self._fields.decode
         for line in lines:
@@ -110,3 +116,16 @@ class EventDecoder:
             elif line.startswith("error:"):
                 out.append(ServerSentEvent(event="error", data=line[6:].strip()))
         return out
+
+
+def _usual(lines: Sequence[str]) -> list[ServerSentEvent]:
+    """The events of lines that are data and nothing, in turn, as nearly all are; empty where they are not."""
+    data = lines[::2]
+    if len(lines) % 2 or any(lines[1::2]) or not all(map(_is_plain_data, data)):
+        return []
+    return [ServerSentEvent(data=line[6:]) for line in data]
+
+
+def _is_plain_data(line: str) -> bool:
+    """Tell a line of data that is more than an end mark could be."""
+    return line.startswith("data: ") and len(line) > 16
