@@ -43,7 +43,11 @@ def _language(call: Call) -> str:
 
 
 def _contents(language: str) -> str:
-    lines = ["glmchat help TOPIC shows a page; glmchat --help the command line."]
+    lines = [
+        manual.first_steps(language),
+        "",
+        "glmchat help TOPIC shows a page; glmchat --help the command line.",
+    ]
     group = ""
     for topic in manual.topics(language):
         if topic.group != group:

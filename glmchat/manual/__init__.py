@@ -30,6 +30,9 @@ _GROUPS: tuple[tuple[Mapping[str, str], tuple[str, ...]], ...] = (
     ({"en": "Parameters", "zh": "参数"}, tuple(row.name for row in parameters.TABLE)),
 )  # fmt: skip
 
+# The page that one reads first; its first section tells what to do first.
+FIRST = "welcome"
+
 # Pages that the built-in model does not learn from: they tell of versions, not of how things are.
 UNTAUGHT = frozenset({"changes"})
 
@@ -94,6 +97,11 @@ def source(name: str, language: str = "en") -> str:
 def title(name: str, language: str = "en") -> str:
     """A page's title: the text of its first heading."""
     return page(name, language).partition("\n")[0].removeprefix("# ").strip()
+
+
+def first_steps(language: str = "en") -> str:
+    """What to do first: the heading and the text of the first section of the first page."""
+    return "## ".join(page(FIRST, language).split("\n## ")[1:2]).strip()
 
 
 def nearest(name: str) -> str | None:

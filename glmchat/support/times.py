@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 
 def when(seconds: float) -> str:
     """A moment to the minute, in the reader's own time zone."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def ago(seconds: float, now: float | None = None) -> str:
+    """How long ago a moment was, in one unit: ``just now``, ``5 min ago``, ``3 h ago``, ``yesterday``, then days.
+
+    What is more than a month past is told by its date.
+    """
+    now = time.time() if now is None else now
+    minutes = int(max(now - seconds, 0) // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    today, day = (time.localtime(each) for each in (now, seconds))
+    days = date(*today[:3]).toordinal() - date(*day[:3]).toordinal()
+    if days < 1 or minutes < 12 * 60:
+        return f"{minutes // 60} h ago"
+    if days == 1:
+        return "yesterday"
+    return f"{days} days ago" if days < 31 else time.strftime("%Y-%m-%d", day)

@@ -179,8 +179,8 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.failed(event.error)
 
     def on_command_requested(self, event: CommandRequested) -> None:
-        """A hint or a part of the header was clicked."""
-        self.run_command(event.name)
+        """A hint, a part of the header or a row of the first page was chosen."""
+        self.run_command(event.name, event.argument)
 
     def on_code_copy_requested(self, event: text_view.CodeCopyRequested) -> None:
         """Code is to be copied."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glmchat.tui.platform.input_queue import Inputs
     from glmchat.tui.widgets.bars.header import Header
     from glmchat.tui.widgets.bars.notice import Notice
+    from glmchat.tui.widgets.first_page import FirstPage
     from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
     from glmchat.tui.widgets.prompt.prompt import Prompt
     from glmchat.tui.widgets.prompt.queue import Queue
@@ -37,6 +38,7 @@ class Chat(Protocol):
     queue: Queue
     slash: SlashList
     prompt: Prompt
+    first_page: FirstPage
     sidebar: Sidebar
     notice: Notice
     decorate: Callable[[Node, Message | None], Decoration]
@@ -45,8 +47,8 @@ class Chat(Protocol):
     def middle(self) -> Vertical:
         """What holds the conversation and the prompt."""
 
-    def say_welcome(self, text: str) -> None:
-        """Say something in the middle of an empty conversation."""
+    def show_first_page(self) -> None:
+        """Show the first page where there is one, as long as nothing is typed."""
 
     def close_overlay(self) -> bool:
         """Fold the side that lies over the conversation; returns whether one did."""

@@ -14,6 +14,7 @@ from glmchat.history.problems import ArchiveError
 from glmchat.history.search.query import QueryRefused
 from glmchat.tui.commands.keys import display
 from glmchat.tui.platform.input_queue import Release
+from glmchat.tui.presenting.first_page import FirstPagePresenter
 from glmchat.tui.widgets.lists.session_rows import HEADED, PAGE
 from glmchat.tui.widgets.transcript.values import Note
 from glmchat.workspace import Workspace
@@ -32,9 +33,10 @@ def _nothing() -> None:
 class SessionsPresenter:
     """Reads the list of sessions for its pane, as much of it as is looked at."""
 
-    def __init__(self, app: Host, workspace: Workspace) -> None:
+    def __init__(self, app: Host, workspace: Workspace, first_page: FirstPagePresenter) -> None:
         self.app = app
         self.workspace = workspace
+        self._first_page = first_page
         self._timer: Timer | None = None
         self._shown: Release = _nothing
 
@@ -69,6 +71,8 @@ class SessionsPresenter:
         else:
             if query == pane.query_text:
                 pane.fill(head, count)
+                if not query:
+                    self._first_page.know(head)
         finally:
             shown()
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from glmchat.core.catalogue import KEY_PAGE
 from glmchat.core.conversation import Message, Node, State
 from glmchat.history.problems import ArchiveError
 from glmchat.tui.platform import hangup, terminal
 from glmchat.tui.presenting import facts
 from glmchat.tui.presenting.decoration import decorate
 from glmchat.tui.presenting.finder import Finder
+from glmchat.tui.presenting.first_page import FirstPagePresenter
 from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter
 from glmchat.tui.widgets.transcript.values import Decoration
 from glmchat.workspace import OpenSession, Workspace, changes
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 DRAFT_S = 0.3
 POLL_S = 2.0
-WELCOME = "Ask anything. Type / for commands, and press F1 for help."
-DEMO = (
-    "This is the built-in model: a small language model that runs inside glmchat and knows only its manual. "
-    f"Type /key to add an API key for a real one; you get one at {KEY_PAGE}."
-)
 
 
 class Presenter:
@@ -45,7 +40,8 @@ class Presenter:
         self.shown: OpenSession | None = None
         self._draft: Timer | None = None
         self._facts_due = False
-        self.sessions = SessionsPresenter(app, workspace)
+        self.first_page = FirstPagePresenter(app, workspace)
+        self.sessions = SessionsPresenter(app, workspace, self.first_page)
         self.thinking = ThinkingPresenter(app, workspace)
         self.retry = RetryNote(app)
         self.finder = Finder(app.chat, workspace)
@@ -77,6 +73,7 @@ class Presenter:
             self.app.interrupt()
             return
         self.keep_place()
+        self.first_page.show()
         self.workspace.spawn(self.workspace.other_processes.poll())
 
     async def end(self) -> None:
@@ -205,15 +202,10 @@ class Presenter:
             self.chat.transcript.messages.begin_reply(id)
         self.thinking.follow()
         self.facts_changed()
-        self._welcome()
-
-    def _welcome(self) -> None:
-        """Say in an empty conversation what answers here."""
-        empty = not self.current.conversation.nodes
-        self.chat.say_welcome((DEMO if self.current.endpoint.demo else WELCOME) if empty else "")
+        self.first_page.show()
 
     def _put(self, message: Message) -> None:
-        self.chat.say_welcome("")
+        self.first_page.show()
         transcript = self.chat.transcript
         if transcript.item_layout.item(message.id) is not None:
             transcript.messages.put(message)
@@ -266,7 +258,7 @@ class Presenter:
             self.app.call_after_refresh(self._show_facts)
 
     def _show_facts(self) -> None:
-        self._welcome()
+        self.first_page.show()
         self._facts_due = False
         self.chat.header.show(facts.header_facts(self.workspace))
         self.chat.sidebar.show(facts.sidebar_state(self.workspace))

@@ -25,11 +25,11 @@ from glmchat.tui.screens.parameters_pane import ParametersPane
 from glmchat.tui.widgets.bars.footer import Footer
 from glmchat.tui.widgets.bars.header import Header
 from glmchat.tui.widgets.bars.notice import Notice
+from glmchat.tui.widgets.first_page import FirstPage
 from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
 from glmchat.tui.widgets.prompt.prompt import Prompt
 from glmchat.tui.widgets.prompt.queue import Queue
 from glmchat.tui.widgets.prompt.slash import Offer, SlashList
-from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.thinking import ThinkingPanel
 from glmchat.tui.widgets.transcript import Decoration, MessageSelected, Transcript, plain_decoration
 from glmchat.tui.widgets.transcript.keys import LETTERS
@@ -70,7 +70,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.prompt = Prompt(keymap)
         self.side = ParametersPane(chat_app, "sidebar")
         self.notice = Notice()
-        self.welcome = Line(id="welcome")
+        self.first_page = FirstPage()
         self.footer = Footer(keymap)
 
     def compose(self) -> ComposeResult:
@@ -79,11 +79,11 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         with Horizontal(id="columns"):
             yield self.sessions
             with self.middle:
+                yield self.first_page
                 yield self.transcript
                 yield self.thinking
                 yield self.queue
                 yield self.prompt
-                yield self.welcome
                 yield self.slash
                 yield self.notice
             yield self.side
@@ -118,10 +118,22 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         for widget in (self.slash, self.notice):
             widget.styles.offset = (0, -taken)
 
-    def say_welcome(self, text: str) -> None:
-        """Say something in the middle of an empty conversation; nothing takes it away."""
-        self.welcome.put(text)
-        self.welcome.display = bool(text)
+    def show_first_page(self) -> None:
+        """Show the first page where there is one, in place of the conversation, as long as nothing is typed."""
+        shown = bool(self.first_page.steps) and not self.prompt.text
+        if shown != self.first_page.display:
+            if self.first_page.has_focus:
+                self.prompt.focus()
+            self.first_page.display, self.transcript.display = shown, not shown
+
+    def on_prompt_passed(self, event: Prompt.Passed) -> None:
+        """An arrow led out of the empty prompt, onto the page that stands above it."""
+        if self.first_page.display:
+            self.first_page.enter(event.step)
+
+    def on_first_page_left(self) -> None:
+        """An arrow led off the page."""
+        self.prompt.focus()
 
     # -- the keyboard
 
@@ -255,7 +267,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """What Tab moves through, in this order."""
         return [
             self.prompt,
-            self.transcript,
+            self.first_page if self.first_page.display else self.transcript,
             *(self._pane(name) for name in ("sidebar", "sessions") if self.shown(name)),
         ]
 

@@ -75,9 +75,9 @@ class HelpScreen(Dialog[None]):
         super().__init__("Help")
         self._keymap = keymap
         self._language = language
-        rows = [Row(KEYS_PAGE, "Keys and commands", group="Start")]
-        rows += [Row(each.name, each.title, group=each.group) for each in manual.topics(language)]
-        wanted = manual.nearest(topic) if topic else KEYS_PAGE
+        rows = [Row(each.name, each.title, group=each.group) for each in manual.topics(language)]
+        rows.insert(1, Row(KEYS_PAGE, "Keys and commands", group=rows[0].group))
+        wanted = manual.nearest(topic) if topic else manual.FIRST
         self.choices = Choices(rows, at=wanted)
         self.view = Page()
 

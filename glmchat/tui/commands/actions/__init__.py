@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.actions import compare as compare
     from glmchat.tui.commands.actions import compare_setup as compare_setup
     from glmchat.tui.commands.actions import exchange as exchange
+    from glmchat.tui.commands.actions import first_steps as first_steps
     from glmchat.tui.commands.actions import inspect as inspect
     from glmchat.tui.commands.actions import lens as lens
     from glmchat.tui.commands.actions import library as library
@@ -30,6 +31,7 @@ _MODULES = frozenset(
         "compare",
         "compare_setup",
         "exchange",
+        "first_steps",
         "inspect",
         "lens",
         "library",

@@ -60,6 +60,7 @@ def submit(app: ChatApp, text: str) -> Work | None:
 def typed(app: ChatApp) -> None:
     """The prompt has changed: keep it soon, and offer what may follow a slash."""
     app.chat.slash.follow(app.chat.prompt.text)
+    app.chat.show_first_page()
     if app.chat.prompt.text:
         app.interrupted = 0.0  # another Ctrl+C is not the second in a row
     if app.presenter is not None:

@@ -23,6 +23,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.program.complete_help(app, typed), hint="help",
     ),
     Command(
+        "try", _IN, "Try it out", "Shows what temperature, tokens and thinking are, on the built-in model.",
+        lambda app, words: actions.first_steps.attempt(app, words), (), "try", "temperature|tokens|thinking",
+        lambda app, typed: actions.first_steps.complete(app, typed),
+    ),
+    Command(
         "interrupt", _IN, "Copy, stop, clear or leave",
         "Copies a selection, else stops a reply, else clears the prompt; twice in a row, it leaves.",
         lambda app, _: actions.program.interrupt(app), ("ctrl+c",), palette=False,

@@ -22,6 +22,10 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.sessions.incognito(app), (), "incognito",
     ),
     Command(
+        "last", _IN, "Go on with the last session", "Opens the session in which something was said last.",
+        lambda app, _: actions.first_steps.last_session(app), (), "last",
+    ),
+    Command(
         "search", _IN, "Search in all sessions",
         "Finds words in every title, message and thought, with filters such as tag: model: before: cost>.",
         lambda app, words: actions.library.search(app, words), ("f5", "ctrl+shift+f"), "search", "WORDS",

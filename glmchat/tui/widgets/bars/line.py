@@ -26,11 +26,12 @@ class Part:
 
 
 class CommandRequested(Message):
-    """A part was clicked: run its command."""
+    """A command is to be run, with what follows it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, argument: str = "") -> None:
         super().__init__()
         self.name = name
+        self.argument = argument
 
 
 GAP = 3

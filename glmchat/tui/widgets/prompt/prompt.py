@@ -63,6 +63,13 @@ class Prompt(TextArea, inherit_bindings=False):
             super().__init__()
             self.text = text
 
+    class Passed(Message):
+        """Up (-1) or Down (1) was pressed on an empty prompt that has no other one to show."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
     def __init__(self, keymap: Keymap, id: str = "prompt") -> None:
         super().__init__(id=id, placeholder=PLACEHOLDER, highlight_cursor_line=False, soft_wrap=True)
         self.cursor_blink = False
@@ -192,8 +199,10 @@ class Prompt(TextArea, inherit_bindings=False):
         elif (text := self.recall.earlier(self.whole())) is not None:
             self._show_recalled(text)
             self.move_cursor((0, len(self.document.get_line(0))))
-        else:
+        elif self.text:
             self.action_cursor_line_start()
+        else:
+            self.post_message(self.Passed(-1))
         return True
 
     def recall_later(self) -> bool:
@@ -202,8 +211,10 @@ class Prompt(TextArea, inherit_bindings=False):
             self.action_cursor_down()
         elif (text := self.recall.later()) is not None:
             self._show_recalled(text)
-        else:
+        elif self.text:
             self.action_cursor_line_end()
+        else:
+            self.post_message(self.Passed(1))
         return True
 
     def _show_recalled(self, text: str) -> None:

@@ -1,0 +1,118 @@
+"""The first things that one does: small lessons on the built-in model, and going on with the last session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from glmchat.core.catalogue import DEMO_MODEL_ID
+from glmchat.core.conversation import State
+from glmchat.tui.commands.actions import lens, sessions, variants
+from glmchat.tui.commands.dispatch import Refused, presenter_of
+from glmchat.workspace.session import Running, Variant
+
+if TYPE_CHECKING:
+    from glmchat.tui.commands.chat_app import ChatApp
+    from glmchat.tui.widgets.prompt.slash import Offer
+    from glmchat.workspace import Workspace
+
+LESSONS: Mapping[str, str] = {
+    "temperature": "One question at three temperatures, side by side",
+    "tokens": "A reply token by token, with what else it might have said",
+    "thinking": "A thought that one can follow, then the answer",
+}
+# What is asked in each lesson: something that the built-in model knows.
+QUESTIONS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "temperature": "What does temperature do?",
+        "tokens": "What is a token?",
+        "thinking": "How do I compare two settings?",
+    },
+    "zh": {
+        "temperature": "temperature 有什么作用？",
+        "tokens": "什么是 token？",
+        "thinking": "怎样比较两种设置？",
+    },
+}
+TEMPERATURES = ("0", "0.8", "1.5")
+_ASKS: Mapping[str, Mapping[str, Any]] = {
+    "tokens": {"temperature": 1.0, "logprobs": True, "top_logprobs": lens.ALTERNATIVES},
+    "thinking": {"reasoning": True},
+}
+
+
+async def attempt(app: ChatApp, name: str) -> None:
+    """Give a lesson on the built-in model, in an empty session; it costs nothing and needs no network."""
+    if not name:
+        await _choose(app)
+        return
+    if name not in LESSONS:
+        raise Refused(f"/try takes {', '.join(LESSONS)}, not {name!r}.")
+    workspace = presenter_of(app).workspace
+    if workspace.current.conversation.nodes:
+        sessions.new(app)
+    question = QUESTIONS.get(app.preferences.language, QUESTIONS["en"])[name]
+    if name == "temperature":
+        asked = [_built_in(workspace, each) for each in workspace.comparisons.sweep(name, TEMPERATURES)]
+        await variants.send(app, asked, question)
+        return
+    if name == "thinking":
+        presenter_of(app).thinking.folded(False)
+    session = workspace.current
+    message = workspace.replies.say(session, question)
+    running = workspace.replies.ask(
+        session, message.id, _built_in(workspace, replace(session.variant(), values=_ASKS[name]))
+    )
+    if name == "tokens":
+        app.spawn(_look(app, running))
+
+
+async def _choose(app: ChatApp) -> None:
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.widgets.lists.choices import Row
+
+    rows = [Row(name, name.capitalize(), about) for name, about in LESSONS.items()]
+    if (name := await app.ask(ChooseScreen("Try it out, on the built-in model", rows))) is not None:
+        await attempt(app, name)
+
+
+def _built_in(workspace: Workspace, variant: Variant) -> Variant:
+    """The same, asked of the built-in model."""
+    if variant.endpoint.demo:
+        return variant
+    endpoint = next(each for each in workspace.endpoints.values() if each.demo)
+    return replace(variant, endpoint=endpoint, model=workspace.models.find_model(endpoint, DEMO_MODEL_ID))
+
+
+async def _look(app: ChatApp, running: Running) -> None:
+    """Open the lens on a reply once it is complete, where it is still what is looked at."""
+    presenter = presenter_of(app)
+    session = presenter.current
+    if running.task is not None:
+        await running.task
+    message = session.conversation.loaded.get(running.message_id)
+    here = presenter.current is session and len(app.textual.screen_stack) == 1  # nothing lies over the chat
+    if here and message is not None and message.state is State.COMPLETE:
+        await lens.show_reply(app, message.id)
+
+
+def complete(app: ChatApp, typed: str) -> list[Offer]:
+    """Offer the lessons."""
+    from glmchat.tui.widgets.prompt.slash import Offer
+
+    return [
+        Offer(f"/try {name}", name, about)
+        for name, about in LESSONS.items()
+        if name.startswith(typed.lower())
+    ]
+
+
+async def last_session(app: ChatApp) -> None:
+    """Go on with the session in which something was said last, beside the one that is open."""
+    presenter = presenter_of(app)
+    rows = await presenter.workspace.archive.sessions("", 0, 50)
+    others = [row for row in rows if row.id != presenter.current.id]
+    if not others:
+        raise Refused("There is no other session yet.")
+    await sessions.open_session(app, max(others, key=lambda row: row.updated).id)
