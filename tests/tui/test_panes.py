@@ -171,27 +171,27 @@ async def test_a_long_list_is_read_only_where_one_looks(
 
 async def test_f2_and_f3_fold_the_sides(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        wide = stage.app.chat.transcript.size.width
+        wide = stage.app.chat.middle.size.width
         await stage.press("f2")
         assert "Sessions" not in stage.screen_text
         await stage.press("f3")
-        assert "temperature" not in stage.screen_text
-        assert stage.app.chat.transcript.size.width == wide + 28 + 36
+        assert "top_p" not in stage.screen_text
+        assert stage.app.chat.middle.size.width == wide + 28 + 36
         await stage.press("f2", "f3")
         assert "Sessions" in stage.screen_text
-        assert "temperature" in stage.screen_text
+        assert "top_p" in stage.screen_text
 
 
 async def test_below_a_hundred_columns_the_sides_open_over_the_conversation(tmp_path: Path) -> None:
     async with staged(tmp_path, size=(80, 24)) as stage:
-        assert "temperature" not in stage.screen_text
+        assert "top_p" not in stage.screen_text
         width = stage.app.chat.transcript.size.width
         await stage.press("f3")
-        assert "temperature" in stage.screen_text
+        assert "top_p" in stage.screen_text
         assert stage.app.chat.transcript.size.width == width
         await stage.press("f2")
         assert "type to filter" in stage.screen_text
-        assert "temperature" not in stage.screen_text
+        assert "top_p" not in stage.screen_text
         await stage.press("escape")
         assert "type to filter" not in stage.screen_text
         assert stage.app.chat.prompt.has_focus
@@ -201,10 +201,10 @@ async def test_folding_follows_the_width(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.pilot.resize_terminal(90, 30)
         await stage.pilot.pause()
-        assert "temperature" not in stage.screen_text
+        assert "top_p" not in stage.screen_text
         await stage.pilot.resize_terminal(120, 40)
         await stage.pilot.pause()
-        assert "temperature" in stage.screen_text
+        assert "top_p" in stage.screen_text
 
 
 async def test_sixty_by_sixteen_is_usable(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ async def test_sixty_by_sixteen_is_usable(tmp_path: Path) -> None:
 async def test_the_panes_open_as_the_preferences_say(tmp_path: Path) -> None:
     async with staged(tmp_path, preferences=Preferences(sessions_open=False, parameters_open=False)) as stage:
         assert "Sessions" not in stage.screen_text
-        assert "temperature" not in stage.screen_text
+        assert "top_p" not in stage.screen_text
 
 
 async def test_tab_goes_round_the_panes(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ async def test_tab_goes_round_the_panes(tmp_path: Path) -> None:
             focused = chat.focused
             assert focused is not None
             seen.append(next(p.id for p in chat.panes() if p in focused.ancestors_with_self))
-        assert seen == ["transcript", "sidebar", "sessions", "prompt"]
+        assert seen == ["first-page", "sidebar", "sessions", "prompt"]
         await stage.press("shift+tab")
         assert chat.sessions.has_focus
 
@@ -277,7 +277,7 @@ async def test_the_footer_can_be_clicked(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         foot = stage.screen_text.rstrip("\n").rsplit("\n", 1)[1]
         await stage.pilot.click("#footer", offset=(foot.index("F3") + 1, 0))
-        await stage.until(lambda: "temperature" not in stage.screen_text)
+        await stage.until(lambda: "top_p" not in stage.screen_text)
 
 
 async def test_a_slider_changes_what_the_next_request_sends(tmp_path: Path) -> None:
