@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from glmchat.core.glm import FAMILY
 from glmchat.core.model import RESEARCH, SEE, TEXT, THINK, Model, Price
+from glmchat.core.thinking import Thinking
 from glmchat.support.address import host_of, is_loopback
 
 
@@ -73,7 +74,10 @@ DEMO = "demo"
 DEMO_BASE_URL = "https://demo.invalid/v1"
 DEMO_MODEL_ID = "glmchat/demo"
 DEMO_CONTEXT = 32_768
-DEMO_MODEL = Model(DEMO_MODEL_ID, "the built-in model", (TEXT, THINK), DEMO_CONTEXT)
+DEMO_MODEL = Model(
+    DEMO_MODEL_ID, "the built-in model", (TEXT, THINK), DEMO_CONTEXT,
+    thinking=Thinking(True, True, ("minimal", "low", "medium", "high"), "medium"),
+)  # fmt: skip
 
 
 # Whose prices the table of the family holds: the address for pay as you go; a plan is paid for otherwise.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from glmchat import snippets
 from glmchat.plain.acts import conversation, program, sessions, tuning
 from glmchat.plain.command import Command
-from glmchat.workspace.slash import exports, tune
+from glmchat.workspace.slash import exports, thinking, tune
 
 
 def _switch(*words: str) -> list[str]:
@@ -19,8 +19,12 @@ TABLE: tuple[Command, ...] = (
     Command("model", "[MODEL [@ PROVIDER]]", "List the models, or take one.", tuning.model, tuning.model_names),
     Command("key", "[PROVIDER]", "Add an API key; it is asked for.", tuning.key,
             lambda chat: [each.name for each in chat.workspace.endpoints.values() if not each.demo]),
-    Command("think", "[on|off|unset]", "Turn the model's thinking on or off.", tuning.think,
-            lambda _: _switch("on", "off", "unset")),
+    Command("think", "[on|off|LEVEL|unset]", "Turn the model's thinking on or off.", tuning.think,
+            lambda chat: list(chat.workspace.depths.scale())),
+    Command("effort", "[LEVEL]", "Choose how much the model thinks; alone, say what there is.",
+            lambda chat, words: thinking.effort(chat.workspace, words), lambda chat: list(chat.workspace.depths.scale())),
+    Command("once", "[LEVEL]", "Choose that for the next message alone; alone, take it back.",
+            lambda chat, words: thinking.once(chat.workspace, words), lambda chat: list(chat.workspace.depths.scale())),
     Command("thinking", "[on|off]", "Print thoughts, or only keep them.", conversation.thinking,
             lambda _: _switch("on", "off")),
     Command("set", "[NAME VALUE]", "Set a parameter; alone, say what is sent.",

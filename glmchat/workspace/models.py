@@ -12,6 +12,7 @@ from glmchat.api.learning.ladder import Ladder
 from glmchat.api.learning.learned import Learned, Limit, key_of
 from glmchat.core import catalogue
 from glmchat.core.catalogue import DEFAULT_MODEL
+from glmchat.core.depth import EFFORT
 from glmchat.core.model import Model
 from glmchat.workspace.changes import ValuesChanged
 from glmchat.workspace.session import OpenSession, Variant
@@ -89,11 +90,14 @@ class Models:
             session.endpoint, session.values.plain(), learned, model.wire_id, model.thinking
         )
 
-    def ladder(self) -> Ladder:
-        """What is known of how the current session's model thinks: whether it can stop, and its rungs."""
-        session = self._shared.current
-        model, learned = session.model, self.learned_of(session)
-        return dialects.ladder_at(session.endpoint, model.wire_id, learned, model.thinking)
+    def ladder(self, asker: OpenSession | Variant | None = None) -> Ladder:
+        """How the model thinks that a session (the current one) or a variant asks: whether it can stop, its rungs."""
+        asker = asker or self._shared.current
+        model, learned = asker.model, self.learned_of(asker)
+        known = dialects.ladder_at(asker.endpoint, model.wire_id, learned, model.thinking)
+        if EFFORT not in dialects.of(asker.endpoint).refuses and EFFORT not in learned.refused:
+            return known
+        return replace(known, thinking=replace(known.thinking, rungs=()))
 
     def ranges(self) -> dict[str, tuple[float | None, float | None]]:
         """The range of a parameter that this endpoint takes, by name, by its dialect or its refusals."""

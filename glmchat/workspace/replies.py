@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING, Any
 from glmchat.api.learning.learned import Limit
 from glmchat.core import titles
 from glmchat.core.conversation import Message, Role, State, new_id
+from glmchat.core.depth import OFF, least, unthinking
 from glmchat.history.records import FIRST_MESSAGE
-from glmchat.workspace.changes import DraftRestored, MessageChanged, QueueChanged, SessionsChanged
+from glmchat.workspace.changes import (
+    DraftRestored,
+    MessageChanged,
+    QueueChanged,
+    SessionsChanged,
+    ValuesChanged,
+)
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
 from glmchat.workspace.requests import Requests
 from glmchat.workspace.resuming import held_sentence
-from glmchat.workspace.runner import Runner, without_thinking
+from glmchat.workspace.runner import Runner
 from glmchat.workspace.session import OpenSession, Queued, Running, Variant
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.titles import ask_for_title
@@ -33,6 +40,7 @@ class Replies:
         self._shared = shared
         self._journal = journal
         self._models = models
+        self._told_of_titles: set[str] = set()  # models that think before they name anything, which was said
         self._runner = Runner(shared, journal, models, requests, self._ended)
 
     def ask(
@@ -66,17 +74,19 @@ class Replies:
         if not self.may_ask():
             self._shared.announce(DraftRestored(session.id, text))
             return
-        session.draft = ""
+        session.draft, once, session.once = "", session.once, ""
         if session.runs:
-            session.queue.append(Queued(text))
+            session.queue.append(Queued(text, once=once))
             self._queue_changed(session)
         else:
             self._journal.keep_unsent(session)
-            self._send(session, text)
+            self._send(session, text, once)
+        if once:
+            self._shared.announce(ValuesChanged(session.id))
 
-    def _send(self, session: OpenSession, text: str) -> None:
+    def _send(self, session: OpenSession, text: str, once: str = "") -> None:
         message = self.say(session, text)
-        self.ask(session, message.id)
+        self.ask(session, message.id, session.variant(once) if once else None)
 
     def say(self, session: OpenSession, text: str) -> Message:
         """Add a message of the user; tool calls that were still open count as declined."""
@@ -187,8 +197,7 @@ class Replies:
         if self._shared.closing:
             return
         if running.given_up:
-            variant = replace(running.variant, values=without_thinking(running.variant.values))
-            self.ask(session, running.parent_id, variant)
+            self._ask_without_thought(session, running)
             return
         if message.state is not State.COMPLETE:
             return
@@ -197,15 +206,32 @@ class Replies:
         if session.queue and not session.runs and not session.open_calls():
             queued = session.queue.pop(0)
             self._queue_changed(session)
-            self._send(session, queued.text)
+            self._send(session, queued.text, queued.once)
+
+    def _ask_without_thought(self, session: OpenSession, running: Running) -> None:
+        """Ask again with the least thought that there is, and say so where that is not none."""
+        known = self._models.ladder(running.variant)
+        lowest = least(known.thinking)
+        if lowest is None:
+            self._shared.notice(f"{known.name} cannot stop thinking, and no lower level is known; it is asked again.")
+        elif lowest != OFF:
+            self._shared.notice(f"{known.name} cannot stop thinking; it is asked again at its lowest level, {lowest}.")
+        values = unthinking(running.variant.values, known.thinking)
+        self.ask(session, running.parent_id, replace(running.variant, values=values))
 
     async def _title(self, session: OpenSession, running: Running, reply: Message) -> None:
         if running.variant.endpoint.demo or running.parent_id is None:
             return
         session.title_asked = True
         prompt = session.conversation.loaded[running.parent_id].content
-        learned = self._models.learned_of(session)
-        title = await ask_for_title(self._shared.client, running.variant, learned, prompt, reply.content)
+        learned, known = self._models.learned_of(running.variant), self._models.ladder(running.variant)
+        title = await ask_for_title(
+            self._shared.client, running.variant, learned, known.thinking, prompt, reply.content
+        )
+        if (lowest := least(known.thinking)) != OFF and title and known.name not in self._told_of_titles:
+            self._told_of_titles.add(known.name)
+            level = f"at its lowest level, {lowest}" if lowest else "as it is"
+            self._shared.notice(f"{known.name} cannot stop thinking: titles are asked for {level}.")
         if title and session.title_source == FIRST_MESSAGE:  # else the user gave one meanwhile
             session.conversation.title, session.title_source = title, "model"
             await self._shared.archive_of(session).rename(session.id, title, "model")

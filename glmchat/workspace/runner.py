@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
 
 from glmchat.api import events
 from glmchat.api.learning.learned import Limit
 from glmchat.core.conversation import Message, Role, State, new_id
-from glmchat.core.parameters import BY_NAME, REASONING
+from glmchat.core.parameters import BY_NAME
 from glmchat.turn import run
 from glmchat.turn.reply import Reply
 from glmchat.turn.request import TurnRequest
@@ -215,9 +214,3 @@ def _described(running: Running, state: State) -> Message:
         settings=dict(variant.values),
         system=variant.system or None,
     )
-
-
-def without_thinking(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values with the thought switched off."""
-    kept = {name: value for name, value in values.items() if name not in REASONING}
-    return {**kept, "reasoning": False}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
+from glmchat.core.depth import UNSENT, at_depth
 from glmchat.core.model import Model
 from glmchat.history.records import FIRST_MESSAGE
 from glmchat.workspace.changes import RetryWaited
@@ -24,6 +25,7 @@ class Queued:
 
     text: str
     id: int = field(default_factory=new_id)
+    once: str = ""  # the depth of thought that it alone is asked with
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class OpenSession:
     runs: dict[int, Running] = field(default_factory=dict)  # by the message that grows
     costs: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
+    once: str = ""  # the depth of thought for the next message alone
+    woken: str = UNSENT  # the depth that holds again when thinking is switched back on
     held: str = ""
     own: Own | None = None
 
@@ -114,9 +118,11 @@ class OpenSession:
             return self.runs[leaf]
         return next(iter(self.runs.values()), None)
 
-    def variant(self) -> Variant:
-        """How the session would ask now."""
-        return Variant("", self.values.plain(), self.endpoint, self.model, self.system)
+    def variant(self, once: str = "") -> Variant:
+        """How the session would ask now; `once` is another depth of thought."""
+        values = self.values.plain()
+        values = at_depth(values, once) if once else values
+        return Variant("", values, self.endpoint, self.model, self.system)
 
     def last_of(self, role: Role) -> int | None:
         """The last message of the branch that is read with this role, None where there is none."""

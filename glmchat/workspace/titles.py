@@ -7,6 +7,8 @@ from glmchat.api.client import ChatClient
 from glmchat.api.errors.tree import ApiError
 from glmchat.api.learning.learned import Learned
 from glmchat.core import titles
+from glmchat.core.depth import OFF, least, unthinking
+from glmchat.core.thinking import Thinking
 from glmchat.workspace.session import Variant
 
 _ASK = (
@@ -16,22 +18,26 @@ _ASK = (
 _EXCERPT = 1000
 # For a model that thinks before it names anything.
 _ROOM_TO_THINK = 2048
-_VALUES = {"temperature": 0.0, "max_tokens": 64, "reasoning": False}
+_VALUES = {"temperature": 0.0, "max_tokens": 64}
 
 
 async def ask_for_title(
-    client: ChatClient, variant: Variant, learned: Learned, prompt: str, reply: str
+    client: ChatClient, variant: Variant, learned: Learned, thinking: Thinking, prompt: str, reply: str
 ) -> str | None:
-    """Ask the model for a title; None where it gave none, or failed: a title is not worth an error."""
+    """Ask the model for a title; None where it gave none, or failed: a title is not worth an error.
+
+    `thinking` is what is known of how the model thinks there: as little as it can is asked for.
+    """
     messages = [
         {"role": "user", "content": prompt[:_EXCERPT]},
         {"role": "assistant", "content": reply[:_EXCERPT]},
         {"role": "user", "content": _ASK},
     ]
-    thinking = variant.model.thinking
-    always = dialects.ladder_at(variant.endpoint, variant.model.wire_id, learned, thinking).thinking.optional is False
-    values = {**_VALUES, "max_tokens": _ROOM_TO_THINK} if always else _VALUES
-    built = dialects.build(variant.endpoint, variant.model.wire_id, messages, values, learned, thinking)
+    values = unthinking(_VALUES, thinking)
+    if least(thinking) != OFF:
+        values["max_tokens"] = _ROOM_TO_THINK
+    told = variant.model.thinking
+    built = dialects.build(variant.endpoint, variant.model.wire_id, messages, values, learned, told)
     text = ""
     try:
         async for event in client.stream(variant.endpoint, built.body):

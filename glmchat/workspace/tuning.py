@@ -56,10 +56,6 @@ class Tuning:
         if self._shared.current.values.reset(group):
             self.changed()
 
-    def toggle_reasoning(self) -> None:
-        """Switch thinking for the next request; not sent counts as on, since that is what the model does."""
-        self.set_value("reasoning", self._shared.current.values.get("reasoning") is False)
-
     def preset_values(self, preset: Preset) -> dict[str, Any]:
         """What would be set with a preset: a shipped one leaves what it has no say in as it is."""
         if not preset.shipped:

@@ -106,6 +106,14 @@ class Values:
         checked = BY_NAME[name].validate(value)
         return self._apply({**self.settings, name: Setting(checked, source)}, f"set {name}", merge_key)
 
+    def change(
+        self, settings: Mapping[str, Setting | None], label: str, merge_key: str | None = None
+    ) -> bool:
+        """Set several values in one step, and unset those that are None here; returns whether anything changed."""
+        kept = {name: each for name, each in self.settings.items() if name not in settings}
+        new = {name: each for name, each in settings.items() if each is not None}
+        return self._apply({**kept, **new}, label, merge_key)
+
     def unset(self, name: str, merge_key: str | None = None) -> bool:
         """Send a parameter no more; returns whether anything changed."""
         rest = {key: setting for key, setting in self.settings.items() if key != name}

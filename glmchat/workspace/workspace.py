@@ -15,6 +15,7 @@ from glmchat.history import Archive
 from glmchat.history.problems import Mode
 from glmchat.workspace.comparisons import Comparisons
 from glmchat.workspace.dependencies import Dependencies
+from glmchat.workspace.depths import Depths
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
 from glmchat.workspace.other_processes import OtherProcesses
@@ -41,6 +42,7 @@ class Workspace:
         self.requests = Requests(shared, self.journal, self.models)
         self.replies = Replies(shared, self.journal, self.models, self.requests)
         self.tuning = Tuning(shared, self.journal, self.models)
+        self.depths = Depths(shared, self.models, self.tuning)
         self.sessions = Sessions(shared, self.journal, self.models, self.replies, self.tuning)
         self.tree = Tree(shared, self.journal, self.replies, self.sessions.entered)
         self.comparisons = Comparisons(shared, self.journal, self.replies, self.tuning)

@@ -31,7 +31,8 @@ from glmchat.config.reading import parse as read
 from glmchat.workspace import provenance
 from glmchat.workspace.slash import tune
 from glmchat.tui.widgets.sidebar.outline import Outline
-from glmchat.workspace.runner import without_thinking
+from glmchat.core.depth import unthinking
+from glmchat.core.thinking import Thinking
 
 text = example()
 assert "# A dial that is made up.\\n#made_up = 0.5\\n" in text
@@ -46,7 +47,7 @@ assert parameters.body_of(call.values) == {"made_up": 0.25}
 assert tune.row_of("made-up") is NEW
 assert provenance.chip_line({"made_up": 0.25}).endswith("fancy 0.25")
 assert next(control.label for control in Outline().controls if control.name == "made_up") == "dial"
-assert without_thinking({"made_up": 0.25, "seed": 1}) == {"seed": 1, "reasoning": False}
+assert unthinking({"made_up": 0.25, "seed": 1}, Thinking()) == {"seed": 1, "reasoning": False}
 """
 
 

@@ -13,12 +13,13 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
+from glmchat.core.depth import EFFORT, SWITCH, values_of
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.control_list import ControlList
 from glmchat.tui.widgets.sidebar.rows import Row
 from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 from glmchat.tui.widgets.sidebar.state import SidebarState
-from glmchat.workspace.values import Values
+from glmchat.workspace.values import Setting, Source, Values
 from tests.themed import ThemedApp
 
 # Property tests say nothing about time.
@@ -78,7 +79,14 @@ class Stage(ThemedApp):
         self._took(message)
 
     def on_value_cleared(self, message: messages.ValueCleared) -> None:
-        self.store.unset(message.name, message.merge_key)
+        names = (SWITCH, EFFORT) if message.name == SWITCH else (message.name,)
+        self.store.change(dict.fromkeys(names), "unset", message.merge_key)
+        self._took(message)
+
+    def on_depth_chosen(self, message: messages.DepthChosen) -> None:
+        wanted = values_of(message.depth)
+        changes = {name: Setting(wanted[name], Source.SESSION) if name in wanted else None for name in (SWITCH, EFFORT)}
+        self.store.change(changes, "thinking", message.merge_key)
         self._took(message)
 
     def on_reset_requested(self, message: messages.ResetRequested) -> None:

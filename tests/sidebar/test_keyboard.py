@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from glmchat.core import depth
+from glmchat.core.glm import FAMILY
 from glmchat.core.parameters import BY_NAME, Group
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.entry import Entry
@@ -13,6 +15,7 @@ from glmchat.tui.widgets.sidebar.foot import Foot
 from tests.sidebar.stage import CITY, WEATHER, focus_parameter, staged
 
 WIDTHS = (30, 44)
+GLM_5_3 = next(model for model in FAMILY if model.name == "GLM 5.3")
 
 # Keys pressed on a row that is not sent, and the value that is sent then.
 UNSET_KEYS: list[tuple[str, tuple[str, ...], Any]] = [
@@ -51,11 +54,8 @@ UNSET_KEYS: list[tuple[str, tuple[str, ...], Any]] = [
     ("logprobs", ("left",), False),
     ("structured_outputs", ("space",), True),
     ("parallel_tool_calls", ("enter", "enter"), False),
-    ("reasoning", ("space", "space"), False),
     ("reasoning_exclude", ("right",), True),
     ("reasoning_max_tokens", ("2", "0", "4", "8", "enter"), 2048),
-    ("reasoning_effort", ("right", "right"), "minimal"),
-    ("reasoning_effort", ("enter", "down", "down", "down", "enter"), "low"),
     ("verbosity", ("right",), "low"),
     ("verbosity", ("space", "down", "down", "down", "space"), "high"),
     ("verbosity", ("right", "right", "left"), "low"),
@@ -84,6 +84,7 @@ async def test_keys_set_a_value(width: int, name: str, keys: tuple[str, ...], va
         ("seed", 5),
         ("logprobs", True),
         ("reasoning", False),
+        ("reasoning_effort", "high"),
         ("verbosity", "high"),
         ("response_format", {"type": "text"}),
         ("stop", ["END"]),
@@ -94,6 +95,7 @@ async def test_keys_set_a_value(width: int, name: str, keys: tuple[str, ...], va
 )
 async def test_delete_unsets_every_kind_of_value(name: str, value: Any, key: str) -> None:
     async with staged(values={name: value}) as (app, pilot):
+        name = "reasoning" if name == "reasoning_effort" else name  # the two are one control
         focus_parameter(app.sidebar, name)
         await pilot.press(key)
         assert app.values == {}
@@ -101,13 +103,59 @@ async def test_delete_unsets_every_kind_of_value(name: str, value: Any, key: str
         assert "not sent" in app.line(name)
 
 
-async def test_a_switch_goes_round_to_not_sent() -> None:
+@pytest.mark.parametrize(
+    ("keys", "values"),
+    [
+        (("right",), {"reasoning": False}),
+        (("right", "right"), {"reasoning": True}),
+        (("right", "right", "right"), {"reasoning_effort": "low"}),
+        (("left",), {"reasoning_effort": "high"}),
+        (("right", "left"), {}),
+        (("enter", "up", "enter"), {"reasoning_effort": "high"}),
+        (("space", "up", "up", "up", "up", "up", "space"), {"reasoning": False}),
+    ],
+)
+async def test_the_thought_is_one_control_of_switch_and_levels(keys: tuple[str, ...], values: dict[str, Any]) -> None:
     async with staged() as (app, pilot):
         focus_parameter(app.sidebar, "reasoning")
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert app.values == values
+
+
+async def test_the_thought_shows_the_rungs_of_the_model_and_what_they_mean() -> None:
+    always = GLM_5_3.thinking
+    assert always is not None
+    depths = (*depth.scale(always), depth.UNSENT)
+    abouts = {each: depth.about(always, each) for each in depths}
+    async with staged(depths=depths, abouts=abouts) as (app, pilot):
+        focus_parameter(app.sidebar, "reasoning")
+        assert "not sent (max, the dearest)" in app.line("reasoning")
+        await pilot.press("enter")
+        lines = [app.line("reasoning", number).strip("▌ ") for number in range(1, 6)]
+        assert lines == [
+            "○ on: its own depth, max", "○ low: the least, never off", "○ high", "○ max",
+            "● not sent: max, the dearest",
+        ]  # fmt: skip
+        await pilot.press("up", "enter")
+        await pilot.pause()
+        assert app.values == {"reasoning_effort": "max"}
+        assert "max × ▾" in app.line("reasoning")
+
+
+async def test_a_filter_for_effort_finds_the_thought() -> None:
+    async with staged() as (app, _):
+        app.controls.filter("effort")
+        assert [row.name for row in app.controls.outline.rows if row.name.startswith("reasoning")] == ["reasoning"]
+
+
+async def test_a_switch_goes_round_to_not_sent() -> None:
+    async with staged() as (app, pilot):
+        focus_parameter(app.sidebar, "logprobs")
         seen = []
         for _ in range(3):
             await pilot.press("space")
-            seen.append(app.values.get("reasoning"))
+            seen.append(app.values.get("logprobs"))
         assert seen == [True, False, None]
 
 
@@ -210,7 +258,7 @@ async def test_the_cursor_goes_over_every_row_and_back() -> None:
             if app.controls.cursor.name == passed[-1]:
                 break
             passed.append(app.controls.cursor.name)
-        assert set(BY_NAME) <= set(passed)
+        assert set(BY_NAME) - {"reasoning_effort"} <= set(passed)
         await pilot.press("ctrl+home")
         assert app.controls.cursor.name == passed[0] == "toolbar"
 

@@ -6,13 +6,20 @@ from typing import Any
 
 import pytest
 
-from glmchat.core.parameters import BY_NAME, TABLE
+from glmchat.core.parameters import BY_NAME, TABLE, Parameter
 from glmchat.tui.screens.entries import EntriesScreen
 from glmchat.tui.screens.json_editor import JsonEditorScreen
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.control_list import ControlList
 from glmchat.tui.widgets.sidebar.entry import Entry
+from glmchat.tui.widgets.sidebar.outline import Outline
 from tests.sidebar.stage import WEATHER, Stage, click, staged, wheel
+
+
+def control_rows() -> list[Parameter]:
+    """The parameters with a control of their own."""
+    return [control.parameter for control in Outline().controls]
+
 
 SLIDERS = [row.name for row in TABLE if row.numeric]
 WIDTHS = (30, 44)
@@ -116,7 +123,7 @@ async def test_a_click_on_the_cross_of_a_select_unsets(width: int) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
-    "name", ["logprobs", "structured_outputs", "parallel_tool_calls", "reasoning", "reasoning_exclude"]
+    "name", ["logprobs", "structured_outputs", "parallel_tool_calls", "reasoning_exclude"]
 )
 async def test_clicks_on_a_switch_go_round(name: str, width: int) -> None:
     async with staged(width) as (app, pilot):
@@ -133,7 +140,6 @@ async def test_clicks_on_a_switch_go_round(name: str, width: int) -> None:
     [
         ("verbosity", 2, "low"),
         ("verbosity", 4, "high"),
-        ("reasoning_effort", 2, "none"),
         ("response_format", 3, {"type": "json_object"}),
         ("tool_choice", 4, "required"),
         ("tool_choice", 5, {"type": "function", "function": {"name": "get_weather"}}),
@@ -152,6 +158,15 @@ async def test_a_click_opens_a_select_and_another_chooses(
         assert app.lines()[app.controls.place_of(app.row(name)).y + line].strip().lstrip("▌ ").startswith("●")
         await click(app, pilot, name, 4, line=1)
         assert name not in app.values
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_clicks_choose_how_much_is_thought(width: int) -> None:
+    async with staged(width) as (app, pilot):
+        for line, values in ((3, {"reasoning_effort": "low"}), (1, {"reasoning": False}), (6, {})):
+            await click(app, pilot, "reasoning", -1)
+            await click(app, pilot, "reasoning", 4, line=line)
+            assert app.values == values
 
 
 async def test_the_buttons_of_the_seed() -> None:
@@ -232,7 +247,7 @@ async def test_the_toolbar_filters_undoes_redoes_and_resets() -> None:
 async def test_what_the_endpoint_refuses_does_not_move_under_the_mouse() -> None:
     refused = {row.name: "This endpoint refused it." for row in TABLE}
     async with staged(disabled=refused) as (app, pilot):
-        for row in TABLE:
+        for row in control_rows():
             for line in range(app.row(row.name).height(app.controls.state)):
                 await click(app, pilot, row.name, 8, line=line)
                 await click(app, pilot, row.name, -2, line=line)

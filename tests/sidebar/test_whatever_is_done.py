@@ -10,9 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from glmchat.core.depth import at_depth
 from glmchat.core.parameters import BY_NAME, TABLE
 from glmchat.markdown.spans import Span, width_of
-from glmchat.tui.widgets.sidebar.messages import Act, Choose, Clear, Type
+from glmchat.tui.widgets.sidebar.messages import Act, Choose, Clear, Deepen, Type
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.rows import Row, View, between, crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState
@@ -81,6 +82,10 @@ def done(state: SidebarState, act: Act | None) -> SidebarState:
         values[act.name] = act.value
     elif isinstance(act, Clear):
         values.pop(act.name, None)
+    elif isinstance(act, Deepen):
+        assert act.depth in state.depths
+        assert "reasoning" not in state.disabled
+        values = at_depth(values, act.depth)
     elif isinstance(act, Type):
         assert BY_NAME[act.name].numeric
     return replace(state, values=values)

@@ -109,7 +109,7 @@ async def test_presets_and_replies_give_their_values(
     reply = workspace.current.last_reply()
     assert reply is not None
     workspace.tuning.set_value("temperature", 1.9)
-    workspace.tuning.toggle_reasoning()
+    workspace.depths.toggle()
     assert workspace.current.values.get("reasoning") is False
     preview = await workspace.requests.preview()
     assert [(each.parameter.name, each.before, each.after) for each in preview.changed] == [

@@ -43,6 +43,11 @@ class Ladder:
     firm: bool = False
     who: str = _HERE
 
+    @property
+    def name(self) -> str:
+        """What to call the model in a sentence."""
+        return "This model" if self.who == _HERE else self.who
+
     def nearest(self, level: str) -> str | None:
         """The rung nearest to a level; None where none can be told."""
         rungs = [each for each in self.thinking.rungs or () if each in RUNGS]
@@ -126,7 +131,7 @@ def _lowest(known: Ladder, values: dict[str, Any]) -> Step:
     name = SWITCH if values.get(SWITCH) is False else EFFORT
     kept = {key: value for key, value in values.items() if key not in (SWITCH, EFFORT)}
     lowest = known.thinking.lowest
-    cannot = f"{known.who} cannot stop thinking" if known.who != _HERE else "This model cannot stop thinking"
+    cannot = f"{known.name} cannot stop thinking"
     if lowest is None:
         return Step(kept, {name: f"{cannot}, so {name} = {'off' if name == SWITCH else NONE} is left out."})
     return Step({**kept, EFFORT: lowest}, {name: f"{cannot}, so its lowest effort is asked for: {lowest}."})

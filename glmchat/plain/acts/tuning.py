@@ -10,7 +10,7 @@ from glmchat.core.conversation import Role
 from glmchat.core.parameters import TABLE
 from glmchat.support.pasted import unwrap
 from glmchat.support.text import safe_line
-from glmchat.workspace.slash import models, replies, tune
+from glmchat.workspace.slash import models, replies, thinking, tune
 from glmchat.workspace.slash.endpoint import check_line
 from glmchat.workspace.slash.refused import Refused
 
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 def think(chat: Chat, argument: str) -> str:
     """Turn thinking on or off for the next request."""
-    tune.think(chat.workspace, argument)
-    now = chat.session.values.get("reasoning")
-    return f"Thinking is {'not sent' if now is None else 'on' if now else 'off'} from the next request on."
+    told = thinking.think(chat.workspace, argument)
+    return f"Thinking is {thinking.named(chat.workspace.depths.now)} from the next request on. {told}".strip()
 
 
 async def model(chat: Chat, argument: str) -> str | None:

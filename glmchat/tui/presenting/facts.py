@@ -18,7 +18,8 @@ def header_facts(workspace: Workspace) -> HeaderFacts:
         demo=session.endpoint.demo,
         incognito=session.incognito,
         saving=workspace.saving,
-        thinking=session.values.get("reasoning"),
+        thinking=workspace.depths.now,
+        thinking_means=workspace.depths.about(workspace.depths.now),
         tokens=use.tokens,
         window=use.window,
         estimated=use.estimated,
@@ -49,4 +50,6 @@ def sidebar_state(workspace: Workspace) -> SidebarState:
         system=session.system,
         last_seed=seed if isinstance(seed, int) else None,
         preset=session.preset or "",
+        depths=workspace.depths.scale(),
+        abouts={place: about for place in workspace.depths.scale() if (about := workspace.depths.about(place))},
     )

@@ -262,3 +262,4 @@ class Presenter:
         self._facts_due = False
         self.chat.header.show(facts.header_facts(self.workspace))
         self.chat.sidebar.show(facts.sidebar_state(self.workspace))
+        self.chat.once.show(self.current.once)

@@ -30,6 +30,12 @@ class ParametersPane(Vertical):
 
         self.chat_app.perform(tune.clear_value, event.name, event.merge_key)
 
+    def on_depth_chosen(self, event: sidebar.DepthChosen) -> None:
+        """The model is to think more or less."""
+        from glmchat.tui.commands.actions import thinking
+
+        self.chat_app.perform(thinking.choose, event.depth, event.merge_key)
+
     def on_reset_requested(self, event: sidebar.ResetRequested) -> None:
         """A group is to be unset, or everything."""
         from glmchat.tui.commands.actions import tune

@@ -14,18 +14,6 @@ if TYPE_CHECKING:
 SWITCH = {"on": True, "off": False}
 
 
-def think(workspace: Workspace, argument: str) -> None:
-    """Turn thinking on or off for the next request, or send nothing about it; alone, it is turned over."""
-    if argument in SWITCH:
-        workspace.tuning.set_value("reasoning", SWITCH[argument])
-    elif argument == "unset":
-        workspace.tuning.unset("reasoning")
-    elif argument:
-        raise Refused(f"/think takes on, off or unset, not {argument!r}.")
-    else:
-        workspace.tuning.toggle_reasoning()
-
-
 def row_of(name: str) -> Parameter:
     """A parameter by its name; refused with the nearest one where there is none."""
     try:

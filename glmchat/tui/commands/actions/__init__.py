@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.actions import program as program
     from glmchat.tui.commands.actions import provenance as provenance
     from glmchat.tui.commands.actions import sessions as sessions
+    from glmchat.tui.commands.actions import thinking as thinking
     from glmchat.tui.commands.actions import tune as tune
     from glmchat.tui.commands.actions import view as view
 
@@ -39,6 +40,7 @@ _MODULES = frozenset(
         "program",
         "provenance",
         "sessions",
+        "thinking",
         "tune",
         "view",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from glmchat.core.depth import SWITCH, UNSENT
 from glmchat.core.parameters import BY_NAME, TABLE, Group
 from glmchat.tui.commands.dispatch import presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer
@@ -11,11 +12,6 @@ from glmchat.workspace.slash import tune
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
-
-
-def toggle_reasoning(app: ChatApp, argument: str) -> None:
-    """Turn thinking on or off for the next request, or send nothing about it."""
-    tune.think(presenter_of(app).workspace, argument)
 
 
 def set_value(app: ChatApp, argument: str) -> None:
@@ -73,8 +69,12 @@ def choose_value(app: ChatApp, name: str, value: Any, merge_key: str | None) -> 
 
 
 def clear_value(app: ChatApp, name: str, merge_key: str | None) -> None:
-    """Send a parameter no more."""
-    presenter_of(app).workspace.tuning.unset(name, merge_key)
+    """Send a parameter no more; the effort goes with the switch, for they are one control."""
+    workspace = presenter_of(app).workspace
+    if name == SWITCH:
+        workspace.depths.choose(UNSENT, merge_key)
+    else:
+        workspace.tuning.unset(name, merge_key)
 
 
 def reset_group(app: ChatApp, group: Group | None) -> None:

@@ -14,9 +14,30 @@ _IN = Group.TUNE
 
 ROWS: tuple[Command[ChatApp], ...] = (
     Command(
-        "toggle-reasoning", _IN, "Thinking on or off", "Turns the model's thinking on or off for the next request.",
-        lambda app, words: actions.tune.toggle_reasoning(app, words), ("ctrl+r",), "think", "on|off|unset",
-        hint="thinking",
+        "toggle-reasoning", _IN, "Thinking on or off",
+        "Turns the model's thinking on or off for the next request; where it cannot stop, to its lowest level.",
+        lambda app, words: actions.thinking.toggle(app, words), ("ctrl+r",), "think", "on|off|LEVEL|unset",
+        lambda app, typed: actions.thinking.complete_think(app, typed), hint="thinking", alone=True,
+    ),
+    Command(
+        "effort", _IN, "Choose how much the model thinks",
+        "Sets how much the model thinks: off, on, one of its levels, or unset; alone, it shows what there is.",
+        lambda app, words: actions.thinking.effort(app, words), (), "effort", "LEVEL",
+        lambda app, typed: actions.thinking.complete_effort(app, typed),
+    ),
+    Command(
+        "think-more", _IN, "Think more", "Goes one level up in how much the model thinks.",
+        lambda app, _: actions.thinking.step(app, 1), ("alt+up",),
+    ),
+    Command(
+        "think-less", _IN, "Think less", "Goes one level down in how much the model thinks.",
+        lambda app, _: actions.thinking.step(app, -1), ("alt+down",),
+    ),
+    Command(
+        "once", _IN, "Think so for one message",
+        "Has the model think so for the next message alone; alone, it takes that back.",
+        lambda app, words: actions.thinking.once(app, words), (), "once", "LEVEL",
+        lambda app, typed: actions.thinking.complete_once(app, typed), alone=True,
     ),
     Command(
         "model", _IN, "Choose the model", "Opens the list of models and providers, or takes the model that is named.",

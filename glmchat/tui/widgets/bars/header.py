@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from glmchat.core import pricing
+from glmchat.core.depth import UNSENT
 from glmchat.support.text import safe_line
 from glmchat.tui.widgets.bars.line import Part, PartLine
 
@@ -14,7 +15,7 @@ _LEVELS = " ▁▂▃▄▅▆▇█"
 
 @dataclass(frozen=True, slots=True)
 class HeaderFacts:
-    """What the line says; `thinking` is None where it is not sent, `window` where it is unknown."""
+    """What the line says; `thinking` is a depth as `glmchat.core.depth` names it, `window` None where it is unknown."""
 
     title: str = ""
     model: str = ""
@@ -22,7 +23,8 @@ class HeaderFacts:
     demo: bool = False
     incognito: bool = False
     saving: bool = True
-    thinking: bool | None = None
+    thinking: str = UNSENT
+    thinking_means: str = ""
     tokens: int = 0
     window: int | None = None
     estimated: bool = True
@@ -49,6 +51,14 @@ def context(facts: HeaderFacts) -> Part:
     return Part(text, "$text-muted", "drop-oldest", 4)
 
 
+def thinking(facts: HeaderFacts) -> Part:
+    """How much the model is asked to think, and what it makes of nothing sent."""
+    if facts.thinking != UNSENT:
+        return Part(f"thinking {safe_line(facts.thinking)}", "", "toggle-reasoning", 3)
+    means = f" ({safe_line(facts.thinking_means)})" if "," in facts.thinking_means else ""
+    return Part(f"thinking not sent{means}", "$text-muted", "toggle-reasoning", 3)
+
+
 def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
     """The pieces at the left and at the right."""
     left = [Part(safe_line(facts.title) or "New session", "bold", "rename")]
@@ -60,8 +70,7 @@ def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
         right = [Part(" DEMO ", "bold reverse $text-accent", "key"), Part("built-in model", "", "model", 6)]
     else:
         right = [Part(f"{safe_line(facts.model)} @ {safe_line(facts.provider)}", "", "model", 2)]
-    thinking = {True: "thinking on", False: "thinking off", None: "thinking not sent"}[facts.thinking]
-    right.append(Part(thinking, "$text-muted" if facts.thinking is None else "", "toggle-reasoning", 3))
+    right.append(thinking(facts))
     right.append(context(facts))
     if cost := pricing.total(facts.costs, facts.cost_known):
         right.append(Part(cost, "$text-muted", "", 5))

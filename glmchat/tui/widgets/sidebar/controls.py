@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from glmchat.core.depth import SWITCH, UNSENT
 from glmchat.core.parameters import IMPLIES, Parameter
 from glmchat.core.parameters.kind import Kind
 from glmchat.markdown.spans import Span, width_of
-from glmchat.tui.widgets.sidebar.messages import Act, Choose, Clear, Edit, Fold, Nothing
+from glmchat.tui.widgets.sidebar.messages import Act, Choose, Clear, Deepen, Edit, Fold, Nothing
 from glmchat.tui.widgets.sidebar.rows import Row, View, between, crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 
@@ -70,7 +71,7 @@ class Control(Row):
         value = self.value(view)
         return NOT_SENT if value is None else self.parameter.format(value)
 
-    def hint(self) -> str:
+    def hint(self, state: SidebarState) -> str:
         """The API's default, as it stands dimmed beside "not sent"."""
         default = self.parameter.default
         return "no default" if default is None else self.parameter.format(default)
@@ -85,7 +86,7 @@ class Control(Row):
         value = self.value(view)
         room = view.width - width_of([Span(self.label, "")]) - 1 - width_of(spans) - self.extra_cells(view)
         if value is None:
-            hinted = f"{NOT_SENT} ({self.hint()})"
+            hinted = f"{NOT_SENT} ({hint})" if (hint := self.hint(view.state)) else NOT_SENT
             spans.append(Span(hinted if len(hinted) <= room else NOT_SENT, "dim"))
             return spans
         style = "disabled" if self.disabled(view) else "accent" if view.state.differs(self.name) else "value"
@@ -157,7 +158,7 @@ class Structure(Control):
         """Open the editor, wherever the row was clicked."""
         return super().press(view, x, line) or (Nothing() if self.disabled(view) else Edit(self.name))
 
-    def hint(self) -> str:
+    def hint(self, state: SidebarState) -> str:
         """What Enter does, for none of these has a default."""
         return "no default"
 
@@ -212,8 +213,9 @@ class Choice(Control):
         options = self.options(view.state)
         if key in ("left", "right"):
             place = self._chosen(view.state, options) + (1 if key == "right" else -1)
+            place = place % len(options) if self.name == SWITCH else place  # from not sent, both ways lead on
             act = options[place].act if 0 <= place < len(options) else Nothing()
-            return Choose(act.name, act.value, "arrows") if isinstance(act, Choose) else act
+            return replace(act, gesture="arrows") if isinstance(act, Choose | Deepen) else act
         if key in ("enter", "space"):
             return self._pick(options, self.cursor) if self.open else self._toggle(view)
         if not self.open:
@@ -247,6 +249,8 @@ class Choice(Control):
     def options(self, state: SidebarState) -> list[Option]:
         """What there is to choose from now, "not sent" first."""
         row = self.parameter
+        if self.name == SWITCH:
+            return [_depth(place, state.abouts.get(place, "")) for place in state.depths]
         found = [Option(NOT_SENT, Clear(self.name))]
         names = state.tool_names() if row.kind is Kind.TOOL_CHOICE else ()
         for word in dict.fromkeys((*row.choices, *names)):
@@ -257,7 +261,23 @@ class Choice(Control):
                 found.append(Option(_SPELLED.get(word, word), Choose(self.name, value), value))
         return found
 
+    def value(self, view: View) -> Any:
+        """The value that is set; of the thought, its depth."""
+        if self.name != SWITCH:
+            return super().value(view)
+        return None if view.state.depth == UNSENT else view.state.depth
+
+    def shown(self, view: View) -> str:
+        """The value as text; of the thought, its depth."""
+        return view.state.depth if self.name == SWITCH and self.value(view) else super().shown(view)
+
+    def hint(self, state: SidebarState) -> str:
+        """The default; of the thought, what the model makes of nothing."""
+        return state.abouts.get(UNSENT, "") if self.name == SWITCH else super().hint(state)
+
     def _chosen(self, state: SidebarState, options: list[Option]) -> int:
+        if self.name == SWITCH:
+            return next((place for place, each in enumerate(options) if each.value == state.depth), len(options) - 1)
         value = state.values.get(self.name)
         for place, option in enumerate(options):
             if option.value == value and (value is None) == isinstance(option.act, Clear):
@@ -273,6 +293,11 @@ class Choice(Control):
     def _pick(self, options: list[Option], place: int) -> Act:
         self.open = False
         return options[place].act
+
+
+def _depth(place: str, about: str) -> Option:
+    name = NOT_SENT if place == UNSENT else place
+    return Option(f"{name}: {about}" if about else name, Deepen(place), place)
 
 
 _SPELLED = {"json_object": "JSON object"}

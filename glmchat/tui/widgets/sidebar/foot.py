@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.widget import Widget
 
+from glmchat.core.depth import EFFORT, SWITCH, UNSENT, depth_of
 from glmchat.core.parameters import IMPLIES, Parameter
 from glmchat.markdown.spans import Span
 from glmchat.support.text import safe_line
@@ -69,7 +70,7 @@ def explain(row: Row, state: SidebarState) -> list[Span]:
     if not isinstance(row, Control):
         return [Span(_AROUND[row.name.partition(" ")[0]], "help")]
     name, parameter = row.name, row.parameter
-    spans = [Span(f"{name}: {state.narrowed(parameter).allowed()}.", "label")]
+    spans = [Span(f"{name}: {_allowed(parameter, state)}.", "label")]
     if name in state.disabled:
         spans.append(Span(f"⊘ {state.disabled[name]}", "warning"))
     warning = caution(state, name)
@@ -86,10 +87,22 @@ def explain(row: Row, state: SidebarState) -> list[Span]:
     return spans
 
 
+def _allowed(parameter: Parameter, state: SidebarState) -> str:
+    if parameter.name == SWITCH:
+        return f"{', '.join(each for each in state.depths if each != UNSENT)}, or not sent"
+    return state.narrowed(parameter).allowed()
+
+
 def _origin(parameter: Parameter, state: SidebarState) -> str:
     default = "The API states no default."
     if parameter.default is not None:
         default = f"The API's default is {parameter.format(parameter.default)}."
+    if parameter.name == SWITCH:
+        about = f" ({state.abouts[state.depth]})" if state.abouts.get(state.depth) else ""
+        if state.depth == UNSENT:
+            return f"Not sent{about}."
+        source = state.sources.get(SWITCH) or state.sources.get(EFFORT)
+        return f"{state.depth}{about}. {_set_by(source)}"
     if parameter.name not in state.values:
         return f"Not sent. {default}"
     source = state.sources.get(parameter.name)
@@ -113,6 +126,10 @@ def _set_by(source: Source | None) -> str:
 
 
 def _difference(parameter: Parameter, state: SidebarState) -> str:
+    if parameter.name == SWITCH:
+        depth = depth_of(state.last or {})
+        told = "without it" if depth == UNSENT else f"with {depth}"
+        return f"≠ The last reply was asked {told}."
     before = (state.last or {}).get(parameter.name)
     if before is None:
         return "≠ The last reply was asked without it."

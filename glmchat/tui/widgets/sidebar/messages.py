@@ -34,6 +34,15 @@ class ValueCleared(Message):
         self.merge_key = merge_key
 
 
+class DepthChosen(Message):
+    """The model is to think this much: a depth as `glmchat.core.depth` names it."""
+
+    def __init__(self, depth: str, merge_key: str | None = None) -> None:
+        super().__init__()
+        self.depth = depth
+        self.merge_key = merge_key
+
+
 class ResetRequested(Message):
     """All parameters of a group, or all there are (None), are to be unset."""
 
@@ -94,6 +103,14 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
+class Deepen:
+    """Have the model think to this depth; `gesture` is the kind of movement that the step is part of."""
+
+    depth: str
+    gesture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Type:
     """Let the person type a value for `name`, beginning with `text`."""
 
@@ -125,7 +142,7 @@ class Nothing:
     """The key or the click was for this row, and changes nothing."""
 
 
-Act = Choose | Clear | Type | Edit | Fold | ResetGroup | Nothing | Request
+Act = Choose | Clear | Deepen | Type | Edit | Fold | ResetGroup | Nothing | Request
 
 
 # Steps of the same kind on the same row belong together while no longer pause than this lies between them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
+from glmchat.core.depth import EFFORT, SWITCH
 from glmchat.core.parameters import TABLE, Group, Parameter
 from glmchat.core.parameters.kind import Kind
 from glmchat.tui.widgets.sidebar.controls import Choice, Control, Structure, Switch
@@ -18,6 +19,8 @@ _OPEN = (Group.SAMPLING, Group.REASONING)
 
 def control_of(parameter: Parameter) -> Control:
     """Make the control that fits a parameter's kind."""
+    if parameter.name == SWITCH:  # the switch and the effort are one choice
+        return Choice(parameter)
     match parameter.kind:
         case Kind.NUMBER | Kind.INTEGER:
             return Seed(parameter) if parameter.name == "seed" else Slider(parameter)
@@ -35,7 +38,7 @@ class Outline:
         self.toolbar = Toolbar()
         self.top: list[Row] = [self.toolbar, SystemRow(), PresetsRow(), Gap()]
         self.headings = [Heading(group, group not in _OPEN) for group in Group]
-        self.controls = [control_of(parameter) for parameter in TABLE]
+        self.controls = [control_of(parameter) for parameter in TABLE if parameter.name != EFFORT]
         self.rows: list[Row] = []
         self._starts: list[int] = []
         self.arrange(SidebarState())
@@ -98,12 +101,16 @@ class Outline:
     def _found(self) -> list[Control]:
         """The controls whose names have the words of the filter, or else those whose group or help has them."""
         words = self.filter.lower().split()
-        named = [control for control in self.controls if _has(words, f"{control.name} {control.label}")]
+        named = [control for control in self.controls if _has(words, _named(control))]
         return named or [control for control in self.controls if _has(words, _about(control.parameter))]
 
 
 def _has(words: list[str], text: str) -> bool:
     return all(word in text.lower() for word in words)
+
+
+def _named(control: Control) -> str:
+    return f"{control.name} {control.label}" + (" effort" if control.name == SWITCH else "")
 
 
 def _about(parameter: Parameter) -> str:

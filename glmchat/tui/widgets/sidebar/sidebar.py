@@ -25,6 +25,7 @@ from glmchat.tui.widgets.sidebar.messages import (
     Act,
     Choose,
     Clear,
+    Deepen,
     Edit,
     Request,
     ResetGroup,
@@ -116,6 +117,9 @@ class Sidebar(Vertical):
                 self.post_message(
                     messages.ValueChosen(name, value, self.controls.gesture.key(name, kind, now))
                 )
+            case Deepen(depth, kind):
+                key = self.controls.gesture.key(row.name, kind, now)
+                self.post_message(messages.DepthChosen(depth, key))
             case Clear(name):
                 self.controls.gesture.end()
                 self.post_message(messages.ValueCleared(name))

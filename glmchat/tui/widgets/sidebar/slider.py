@@ -84,14 +84,14 @@ class Slider(Control):
             rail[place] = HANDLE
             styles[place] = self._handle_style(view)
         elif self.right(view)[-1].text == NOT_SENT:
-            self._write_hint(rail, styles)
+            self._write_hint(rail, styles, view)
         runs = groupby(zip(rail, styles, strict=True), key=itemgetter(1))
         return [Span("".join(text for text, _ in run), style) for style, run in runs]
 
-    def _write_hint(self, rail: list[str], styles: list[str]) -> None:
+    def _write_hint(self, rail: list[str], styles: list[str], view: View) -> None:
         """Write the default on the rail, in the larger room beside the marks, where its own line has none."""
         places = [place for place, text in enumerate(rail) if text != RAIL]
-        hint = f" {self.hint()} "
+        hint = f" {self.hint(view.state)} "
         ends = [-1, *places, len(rail)]
         gap, start = max((after - before - 1, before + 1) for before, after in pairwise(ends))
         if gap <= len(hint):

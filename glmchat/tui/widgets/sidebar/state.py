@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from glmchat.core.depth import EFFORT, SWITCH, UNSENT, depth_of, scale
 from glmchat.core.parameters import BY_NAME, Parameter
+from glmchat.core.thinking import Thinking
 
 if TYPE_CHECKING:
     from glmchat.workspace.values import Source
@@ -22,6 +24,7 @@ class SidebarState:
     sent as another or not at all; `ranges` are those that the endpoint takes. `token_limit` is the most tokens
     that the context leaves for a reply, None where that is unknown. `system` is the whole system prompt.
     `last_seed` is the seed of the last reply that had one. `preset` is the one that was applied last.
+    `depths` are how much the model can be asked to think, `abouts` what some of them mean for it.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -35,9 +38,18 @@ class SidebarState:
     system: str = ""
     last_seed: int | None = None
     preset: str = ""
+    depths: tuple[str, ...] = (*scale(Thinking()), UNSENT)
+    abouts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def depth(self) -> str:
+        """How much the model is to think."""
+        return depth_of(self.values)
 
     def differs(self, name: str) -> bool:
         """Whether the next request differs from the last reply's in this parameter."""
+        if name == SWITCH:
+            return self.last is not None and depth_of(self.last) != self.depth
         return self.last is not None and self.last.get(name) != self.values.get(name)
 
     def narrowed(self, row: Parameter) -> Parameter:
@@ -68,6 +80,7 @@ class SidebarState:
             self.last_seed if name == "seed" else None,
             self.values.get("top_logprobs") if name == "logprobs" else None,
             self.tool_names() if name == "tool_choice" else None,
+            (self.depth, self.depths, self.abouts) if name == SWITCH else None,
         )
 
 
@@ -107,6 +120,8 @@ _APPLIES: Mapping[str, Callable[[SidebarState], bool]] = {
 
 def caution(state: SidebarState, name: str) -> str:
     """The warning about how a set parameter meets the others, or ""."""
+    if name == SWITCH and name not in state.disabled:
+        return next((state.adapted[each] for each in (SWITCH, EFFORT) if each in state.adapted), "")
     if name in state.values and name in state.adapted and name not in state.disabled:
         return state.adapted[name]
     applies = _APPLIES.get(name)
