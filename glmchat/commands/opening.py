@@ -42,7 +42,12 @@ async def opened(
         demo=demo,
         models={DEMO: [DEMO_MODEL]},
         defaults=Defaults(
-            settings.parameters, settings.models, call.values, settings.chat.system, *target.stated
+            settings.parameters,
+            settings.models,
+            call.values,
+            settings.chat.system,
+            *target.stated,
+            by_thinking=settings.by_thinking,
         ),
         presets=[*presets.shipped(known(model)), *own],
         config_store=config_store_of(

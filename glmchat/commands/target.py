@@ -20,6 +20,7 @@ from glmchat.config.credentials import ENVIRONMENT, Credentials, CredentialsErro
 from glmchat.config.values import Provider, Settings
 from glmchat.core import parameters
 from glmchat.core.catalogue import DEFAULT_MODEL, DEFAULT_PROVIDER, DEMO, known_at
+from glmchat.core.depth import depth_of, set_at
 from glmchat.core.model import Model, Price
 from glmchat.support import paths
 from glmchat.support.address import host_of, is_loopback, name_of, place_of, split_secrets
@@ -203,6 +204,8 @@ def target_of(call: Call, settings: Settings, environment: Mapping[str, str] = o
     stated = Stated(name if named or base_url else None, model)
     model = model or _default_model(name, row, settings)
     defaults = {**settings.parameters, **settings.models.get(model or "", {})}
+    which = set_at(depth_of(parameters.laid_over(defaults, call.values)))
+    defaults |= settings.by_thinking.get(model or "", {}).get(which, {})
     return Target(
         settings,
         name,

@@ -24,6 +24,11 @@ _MODELS = """\
 #[models."z-ai/glm-4.5"]
 #temperature = 0.6
 #top_p = 0.95
+# And over these, where it is asked to think, or asked not to; where nothing about thinking is sent, neither holds.
+#[models."z-ai/glm-4.5".thinking_on]
+#temperature = 1.0
+#[models."z-ai/glm-4.5".thinking_off]
+#temperature = 0.6
 """
 _PROVIDERS = """\
 # Endpoints. These are known without an entry: {names}.

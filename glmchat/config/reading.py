@@ -11,6 +11,7 @@ from glmchat.config import rows
 from glmchat.config.values import SHIPPED, Chat, PresetSettings, Provider, Screen, Settings
 from glmchat.core import parameters
 from glmchat.core.catalogue import DEMO
+from glmchat.core.depth import EFFORT, SETS, SWITCH
 from glmchat.core.parameters import kind
 from glmchat.support import paths, toml
 from glmchat.support.address import host_of, is_loopback, path_of, place_of, split_secrets
@@ -97,12 +98,14 @@ class _Reader:
                     (name,),
                     f"There is no section [{name}].{nearest(name, SECTIONS)} The sections are {known}.",
                 )
+        models = self.each(document, "models", self.model)
         return Settings(
             self.path,
             Chat(**self.section(document, ("chat",), Chat)),
             Screen(**self.section(document, ("screen",), Screen)),
             self.values(self.table(document, ("parameters",)), ("parameters",)),
-            self.each(document, "models", self.values),
+            {name: values for name, (values, _) in models.items()},
+            {name: sets for name, (_, sets) in models.items() if sets},
             self.providers(document),
             self.each(document, "presets", self.preset),
             self.key_bindings(document),
@@ -162,6 +165,19 @@ class _Reader:
             except kind.ValueRefused as refused:
                 self.wrong((*keys, name), str(refused))
         return out
+
+    def model(
+        self, table: dict[str, Any], keys: tuple[str, ...]
+    ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+        """A model's values, and those that hold where it is to think, or not to."""
+        plain = {name: value for name, value in table.items() if name not in SETS}
+        sets = {name: self.values(self.table(table, (*keys, name)), (*keys, name)) for name in SETS if name in table}
+        for name, values in sets.items():
+            for wrong in (SWITCH, EFFORT):
+                if values.pop(wrong, None) is not None:
+                    sentence = f"{wrong} belongs into [{'.'.join(keys)}]: it chooses between the two sets."
+                    self.wrong((*keys, name, wrong), sentence)
+        return self.values(plain, keys), sets
 
     def value(self, row: parameters.Parameter, value: Any) -> Any:
         if row.kind in _STRUCTURED and isinstance(value, str):

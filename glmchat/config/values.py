@@ -162,7 +162,8 @@ class PresetSettings:
 class Settings:
     """Everything that the config file says, and the defaults where it says nothing.
 
-    `parameters` are values by name; `models` the same by model id. `path` is the file, which need not exist.
+    `parameters` are values by name; `models` the same by model id, `by_thinking` those by model id that hold where it
+    is to think, or not to (`glmchat.core.depth.SETS`). `path` is the file, which need not exist.
     """
 
     path: Path
@@ -170,6 +171,7 @@ class Settings:
     screen: Screen = Screen()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    by_thinking: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     providers: Mapping[str, Provider] = field(default_factory=dict)
     presets: Mapping[str, PresetSettings] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -10,6 +10,8 @@ from glmchat.core.thinking import NONE, RUNGS, Thinking
 
 SWITCH, EFFORT = "reasoning", "reasoning_effort"
 UNSENT, OFF, ON = "unset", "off", "on"
+# The two sets of values that a model's section of the configuration may hold.
+SETS = THINKING_ON, THINKING_OFF = "thinking_on", "thinking_off"
 # Offered where nobody says which levels a model knows: those that all endpoints with an effort take.
 USUAL = ("low", "medium", "high")
 
@@ -34,12 +36,6 @@ def values_of(depth: str) -> dict[str, Any]:
     return {EFFORT: BY_NAME[EFFORT].validate(depth)}
 
 
-def at_depth(values: Mapping[str, Any], depth: str) -> dict[str, Any]:
-    """The same values at another depth; limits of a thought that is not wanted go with it."""
-    gone = {SWITCH, EFFORT} | ({"reasoning_max_tokens", "reasoning_exclude"} if depth == OFF else set())
-    return {**{name: value for name, value in values.items() if name not in gone}, **values_of(depth)}
-
-
 def scale(thinking: Thinking) -> tuple[str, ...]:
     """The depths that can be asked of a model, from the least to the most."""
     rungs = USUAL if thinking.rungs is None else thinking.rungs
@@ -60,6 +56,11 @@ def unthinking(values: Mapping[str, Any], thinking: Thinking) -> dict[str, Any]:
 def is_least(thinking: Thinking, depth: str) -> bool:
     """Whether a depth is as good as off."""
     return depth == OFF or (depth != UNSENT and depth == least(thinking))
+
+
+def set_at(depth: str) -> str:
+    """Which of a model's two sets of values holds at a depth; empty where nothing about thinking is sent."""
+    return "" if depth == UNSENT else THINKING_OFF if depth == OFF else THINKING_ON
 
 
 def own(thinking: Thinking) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
+from glmchat.core.depth import set_at
 from glmchat.core.model import Model
 from glmchat.core.preferences import Preferences
 from glmchat.core.presets import Preset
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 class Defaults:
     """What a new session starts with, weakest first: the config's values, then those of its model.
 
+    `by_thinking` are those of a model that hold where it is to think, or not to.
     `flags` are the values given on the command line; they win over all and hold for this run only. So do `provider`
     and `model`, which flags or the environment name: they win over those of a session that is gone on with.
     """
@@ -30,6 +32,12 @@ class Defaults:
     system: str | None = None
     provider: str | None = None
     model: str | None = None
+    by_thinking: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+    def of_model(self, model_id: str, depth: str) -> dict[str, Any]:
+        """The values of a model where it is asked to think to a depth."""
+        sets = self.by_thinking.get(model_id, {})
+        return {**self.by_model.get(model_id, {}), **sets.get(set_at(depth), {})}
 
 
 async def _not_kept(*_: Any) -> str:

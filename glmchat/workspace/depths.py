@@ -10,7 +10,7 @@ from glmchat.workspace.models import Models
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.tuning import Tuning
-from glmchat.workspace.values import Setting, Source
+from glmchat.workspace.values import Difference, Setting, Source, differences
 
 
 class Depths:
@@ -46,10 +46,14 @@ class Depths:
         before, wanted = self.now, depth.values_of(place)
         if depth.is_least(self.thinking, place) and not depth.is_least(self.thinking, before):
             self._session.woken = before
+        values = self._session.values.plain()
         changes = {name: Setting(wanted[name], Source.SESSION) if name in wanted else None for name in (SWITCH, EFFORT)}
         if self._session.values.change(changes, f"thinking {place}", merge_key):
             self._tuning.changed(SWITCH)
-        return self._told(place)
+        moved = differences(values, self._session.values.plain())
+        words = ", ".join(_moved(each) for each in moved if each.parameter.name not in changes)
+        followed = f"With it, by this model's defaults: {words}." if words else ""
+        return f"{self._told(place)} {followed}".strip()
 
     def step(self, by: int, merge_key: str | None = None) -> str:
         """Go one level up (1) or down (-1)."""
@@ -104,3 +108,9 @@ class Depths:
         if near is not None:
             return f"{known.name} does not take {place}; {near} is sent instead."
         return f"{place} is no level that {known.name} is known to have; it is sent as it is."
+
+
+def _moved(difference: Difference) -> str:
+    row = difference.parameter
+    before, after = ("not sent" if each is None else row.format(each) for each in (difference.before, difference.after))
+    return f"{row.title} {before} → {after}"

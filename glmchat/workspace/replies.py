@@ -26,6 +26,7 @@ from glmchat.workspace.runner import Runner
 from glmchat.workspace.session import OpenSession, Queued, Running, Variant
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.titles import ask_for_title
+from glmchat.workspace.values import at_depth
 
 if TYPE_CHECKING:
     import asyncio
@@ -86,7 +87,11 @@ class Replies:
 
     def _send(self, session: OpenSession, text: str, once: str = "") -> None:
         message = self.say(session, text)
-        self.ask(session, message.id, session.variant(once) if once else None)
+        variant = session.variant()
+        if once:
+            defaults = self._shared.dependencies.defaults
+            variant = replace(variant, values=at_depth(session.values, defaults, session.model.wire_id, once))
+        self.ask(session, message.id, variant)
 
     def say(self, session: OpenSession, text: str) -> Message:
         """Add a message of the user; tool calls that were still open count as declined."""

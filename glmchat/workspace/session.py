@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
-from glmchat.core.depth import UNSENT, at_depth
+from glmchat.core.depth import UNSENT
 from glmchat.core.model import Model
 from glmchat.history.records import FIRST_MESSAGE
 from glmchat.workspace.changes import RetryWaited
@@ -118,11 +118,9 @@ class OpenSession:
             return self.runs[leaf]
         return next(iter(self.runs.values()), None)
 
-    def variant(self, once: str = "") -> Variant:
-        """How the session would ask now; `once` is another depth of thought."""
-        values = self.values.plain()
-        values = at_depth(values, once) if once else values
-        return Variant("", values, self.endpoint, self.model, self.system)
+    def variant(self) -> Variant:
+        """How the session would ask now."""
+        return Variant("", self.values.plain(), self.endpoint, self.model, self.system)
 
     def last_of(self, role: Role) -> int | None:
         """The last message of the branch that is read with this role, None where there is none."""

@@ -19,6 +19,7 @@ from glmchat.workspace.resuming import own_of, place_of, values_of
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.tuning import Tuning
+from glmchat.workspace.values import with_defaults
 
 if TYPE_CHECKING:
     from glmchat.history.formats.values import ImportReport
@@ -186,7 +187,11 @@ class Sessions:
         self._shared.endpoints.setdefault(place.endpoint.name, place.endpoint)
         return OpenSession(
             conversation,
-            values_of(record, self._tuning.starting_values(place.model_id)),
+            with_defaults(
+                values_of(record, self._tuning.starting_values(place.model_id)),
+                self._shared.dependencies.defaults,
+                place.model_id,
+            ),
             place.endpoint,
             self._models.find_model(place.endpoint, place.model_id),
             record.system or "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from glmchat.core.parameters import BY_NAME, Group
@@ -12,7 +11,7 @@ from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
-from glmchat.workspace.values import Setting, Source, Values
+from glmchat.workspace.values import Setting, Source, Values, with_defaults
 
 # The parameters that a shipped preset sets or unsets; the user's own presets do so with all.
 SHIPPED_SCOPE = (Group.SAMPLING, Group.PENALTIES)
@@ -112,11 +111,6 @@ class Tuning:
         session.endpoint = self._models.endpoint_named(provider)
         session.model = self._models.find_model(session.endpoint, model_id)
         session.held, session.own = "", None
-        by_model = self._shared.dependencies.defaults.by_model.get(model_id, {})
-        kept = {name: s for name, s in session.values.settings.items() if s.source is not Source.MODEL}
-        taken = kept.keys() | session.values.withheld
-        fresh = {name: Setting(value, Source.MODEL) for name, value in by_model.items() if name not in taken}
-        session.values.settings = {**kept, **fresh}
         self._know_presets(session)
         self._shared.spawn(self._models.load_learned(session))
         self._models.warm(session)
@@ -136,18 +130,14 @@ class Tuning:
 
     def starting_values(self, model_id: str) -> Values:
         """The values of a new session: config, then the model's defaults, then the command line's flags."""
-        defaults = self._shared.dependencies.defaults
-        layers: tuple[tuple[Mapping[str, Any], Source], ...] = (
-            (defaults.values, Source.CONFIG),
-            (defaults.by_model.get(model_id, {}), Source.MODEL),
-            (defaults.flags, Source.FLAG),
-        )
-        return Values(
-            {name: Setting(value, source) for layer, source in layers for name, value in layer.items()}
-        )
+        flags = self._shared.dependencies.defaults.flags
+        values = Values({name: Setting(value, Source.FLAG) for name, value in flags.items()})
+        return with_defaults(values, self._shared.dependencies.defaults, model_id)
 
     def changed(self, *names: str) -> None:
-        """Keep and announce that values of the current session are others."""
+        """Keep and announce that values of the current session are others; the model's defaults follow the thought."""
+        session = self._shared.current
+        with_defaults(session.values, self._shared.dependencies.defaults, session.model.wire_id)
         self._forget_preset(self._shared.current)
         self._journal.save_session(self._shared.current)
         self._shared.announce(ValuesChanged(self._shared.current.id, names))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from glmchat.core.depth import EFFORT, SWITCH, depth_of, values_of
 from glmchat.core.parameters import BY_NAME, TABLE, Group, Parameter
+
+if TYPE_CHECKING:
+    from glmchat.workspace.dependencies import Defaults
 
 
 class Source(StrEnum):
@@ -168,3 +172,29 @@ class Values:
         target.append(step)
         self._take(step.before if back else step.after)
         return step.label
+
+
+def with_defaults(values: Values, defaults: Defaults, model_id: str) -> Values:
+    """Lay what was set by hand over what the configuration says for a model at the depth of thought that is asked."""
+    by_hand = {name: s for name, s in values.settings.items() if s.source not in (Source.CONFIG, Source.MODEL)}
+    under = {**defaults.values, **defaults.by_model.get(model_id, {})}
+    asked = {name: value for name, value in under.items() if name not in values.withheld}
+    depth = depth_of({**asked, **{name: setting.value for name, setting in by_hand.items()}})
+    layers = ((defaults.values, Source.CONFIG), (defaults.of_model(model_id, depth), Source.MODEL))
+    fresh = {
+        name: Setting(value, source)
+        for layer, source in layers
+        for name, value in layer.items()
+        if name not in values.withheld
+    }
+    values.settings = {**fresh, **by_hand}
+    return values
+
+
+def at_depth(values: Values, defaults: Defaults, model_id: str, depth: str) -> dict[str, Any]:
+    """What would be sent at another depth of thought, the model's defaults for that included."""
+    wanted = values_of(depth)
+    settings = {name: each for name, each in values.settings.items() if name not in (SWITCH, EFFORT)}
+    settings |= {name: Setting(value, Source.SESSION) for name, value in wanted.items()}
+    withheld = values.withheld | ({SWITCH, EFFORT} - wanted.keys())
+    return with_defaults(Values(settings, withheld), defaults, model_id).plain()

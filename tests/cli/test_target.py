@@ -194,3 +194,19 @@ def test_a_secret_of_a_configured_address_is_in_no_listing(run: Run, write_confi
         "key=SECRET0",
         "",
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "temperature"),
+    [((), 0.8), (("--reasoning",), 1.0), (("--reasoning-effort", "max"), 1.0), (("--no-reasoning",), 0.6),
+     (("--no-reasoning", "--temperature", "0.1"), 0.1)],
+)  # fmt: skip
+def test_a_model_has_values_for_thinking_and_for_not_thinking(
+    write_config: Write, arguments: tuple[str, ...], temperature: float
+) -> None:
+    write_config(
+        '[chat]\nmodel = "m"\n[models.m]\ntemperature = 0.8\n'
+        "[models.m.thinking_on]\ntemperature = 1.0\n[models.m.thinking_off]\ntemperature = 0.6\n"
+    )
+    call = parse(["ask", *arguments, "hi"])
+    assert target_of(call, settings_of(call), {}).values["temperature"] == temperature

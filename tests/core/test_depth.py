@@ -40,10 +40,10 @@ def test_a_word_that_is_no_level_is_refused() -> None:
         depth.values_of("as much as you can")
 
 
-def test_off_takes_the_limits_of_the_thought_with_it() -> None:
+def test_as_little_thought_as_can_be_says_nothing_of_the_rest_of_it() -> None:
     values = {"temperature": 0.5, "reasoning_effort": "high", "reasoning_max_tokens": 9}
-    assert depth.at_depth(values, OFF) == {"temperature": 0.5, "reasoning": False}
-    assert depth.at_depth(values, "low") == {"temperature": 0.5, "reasoning_max_tokens": 9, "reasoning_effort": "low"}
+    assert depth.unthinking(values, SWITCH) == {"temperature": 0.5, "reasoning": False}
+    assert depth.unthinking(values, ALWAYS) == {"temperature": 0.5, "reasoning_effort": "low"}
 
 
 def test_each_model_offers_its_own_rungs() -> None:

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from glmchat.core.depth import at_depth
+from glmchat.core.depth import EFFORT, SWITCH, values_of
 from glmchat.core.parameters import BY_NAME, TABLE
 from glmchat.markdown.spans import Span, width_of
 from glmchat.tui.widgets.sidebar.messages import Act, Choose, Clear, Deepen, Type
@@ -85,7 +85,8 @@ def done(state: SidebarState, act: Act | None) -> SidebarState:
     elif isinstance(act, Deepen):
         assert act.depth in state.depths
         assert "reasoning" not in state.disabled
-        values = at_depth(values, act.depth)
+        values = {name: each for name, each in values.items() if name not in (SWITCH, EFFORT)}
+        values |= values_of(act.depth)
     elif isinstance(act, Type):
         assert BY_NAME[act.name].numeric
     return replace(state, values=values)

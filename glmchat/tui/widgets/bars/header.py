@@ -55,7 +55,8 @@ def thinking(facts: HeaderFacts) -> Part:
     """How much the model is asked to think, and what it makes of nothing sent."""
     if facts.thinking != UNSENT:
         return Part(f"thinking {safe_line(facts.thinking)}", "", "toggle-reasoning", 3)
-    means = f" ({safe_line(facts.thinking_means)})" if "," in facts.thinking_means else ""
+    level, _, dearest = facts.thinking_means.partition(",")
+    means = f" ({safe_line(level)})" if dearest else ""
     return Part(f"thinking not sent{means}", "$text-muted", "toggle-reasoning", 3)
 
 
