@@ -6,12 +6,16 @@ from collections.abc import Mapping
 
 from glmchat import snippets
 from glmchat.plain.acts import conversation, program, sessions, tuning
-from glmchat.plain.command import Command
+from glmchat.plain.command import Chat, Command
 from glmchat.workspace.slash import exports, thinking, tune
 
 
 def _switch(*words: str) -> list[str]:
     return list(words)
+
+
+def _depths(chat: Chat) -> list[str]:
+    return list(chat.workspace.depths.scale())
 
 
 TABLE: tuple[Command, ...] = (
@@ -20,11 +24,11 @@ TABLE: tuple[Command, ...] = (
     Command("key", "[PROVIDER]", "Add an API key; it is asked for.", tuning.key,
             lambda chat: [each.name for each in chat.workspace.endpoints.values() if not each.demo]),
     Command("think", "[on|off|LEVEL|unset]", "Turn the model's thinking on or off.", tuning.think,
-            lambda chat: list(chat.workspace.depths.scale())),
+            _depths),
     Command("effort", "[LEVEL]", "Choose how much the model thinks; alone, say what there is.",
-            lambda chat, words: thinking.effort(chat.workspace, words), lambda chat: list(chat.workspace.depths.scale())),
+            lambda chat, words: thinking.effort(chat.workspace, words), _depths),
     Command("once", "[LEVEL]", "Choose that for the next message alone; alone, take it back.",
-            lambda chat, words: thinking.once(chat.workspace, words), lambda chat: list(chat.workspace.depths.scale())),
+            lambda chat, words: thinking.once(chat.workspace, words), _depths),
     Command("thinking", "[on|off]", "Print thoughts, or only keep them.", conversation.thinking,
             lambda _: _switch("on", "off")),
     Command("set", "[NAME VALUE]", "Set a parameter; alone, say what is sent.",

@@ -41,6 +41,18 @@ async def test_thoughts_are_kept_and_not_printed_where_nobody_wants_them(chattin
     assert "Thinking:\nsecret" in second
 
 
+async def test_how_much_is_thought_is_chosen_for_good_or_for_one_message(chatting: Chatting) -> None:
+    await chatting("/once off", "one", "/effort on", "two", "/effort", "/once on", "/once")
+    assert [body.get("reasoning") for body in chatting.script.bodies] == [{"enabled": False}, {"enabled": True}]
+    for line in (
+        "Thinking is off for the next message alone.",
+        "Thinking is on from the next request on.",
+        "Thinking is on. There are: off, on, not sent.",
+        "The next message is asked like the others.",
+    ):
+        assert line in chatting.out
+
+
 async def test_a_session_goes_on_where_it_ended_and_shows_what_was_said(chatting: Chatting) -> None:
     await chatting("My name is Ada.")
     ended = await chatting("Who am I?", start=Start(newest=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.core.depth import UNSENT
+from glmchat.core.depth import OFF, ON, UNSENT
 from glmchat.core.thinking import RUNGS
 from glmchat.support.suggestions import nearest
 from glmchat.workspace.slash.refused import Refused
@@ -57,4 +57,8 @@ def _level(workspace: Workspace, argument: str, command: str) -> str:
     known = dict.fromkeys((*workspace.depths.scale(), *RUNGS))
     if word not in known and (guess := nearest(word, known)):
         raise Refused(f"/{command} {argument} is no level of thought.{guess}")
+    if word not in known and command == "think":
+        levels = ", ".join(each for each in workspace.depths.scale() if each not in (ON, OFF, UNSENT))
+        more = f", or a level ({levels})" if levels else ""
+        raise Refused(f"/think takes on, off or unset{more}, not {argument!r}.")
     return word if word in known else argument
