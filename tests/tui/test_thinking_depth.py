@@ -68,10 +68,10 @@ async def test_effort_by_slash_command_and_what_it_offers(tmp_path: Path) -> Non
 async def test_once_marks_the_prompt_until_the_message_is_sent(tmp_path: Path) -> None:
     async with staged(tmp_path, **glm("glm-5.2")) as stage:
         await stage.command("/once max")
-        assert "This message alone: thinking max" in stage.screen_text
+        await stage.until(lambda: "This message alone: thinking max" in stage.screen_text)
         await stage.send("Hard")
         assert stage.script.bodies[-1]["reasoning_effort"] == "max"
-        assert "This message alone" not in stage.screen_text
+        await stage.until(lambda: "This message alone" not in stage.screen_text)
         await stage.send("Easy")
         assert "reasoning_effort" not in stage.script.bodies[-1]
 
@@ -79,7 +79,7 @@ async def test_once_marks_the_prompt_until_the_message_is_sent(tmp_path: Path) -
 async def test_a_click_on_the_mark_takes_it_back(tmp_path: Path) -> None:
     async with staged(tmp_path, **glm("glm-5.2")) as stage:
         await stage.command("/once off")
-        assert stage.app.chat.once.display
+        await stage.until(lambda: "This message alone" in stage.screen_text)
         await stage.pilot.click("#once", offset=(6, 0))
         await stage.until(lambda: not stage.app.chat.once.display)
         await stage.command("/once")

@@ -55,7 +55,7 @@ def _level(workspace: Workspace, argument: str, command: str) -> str:
     """The level that was typed; what is nearly one is taken for a slip, and asked about."""
     word = _WORDS.get(argument.lower(), argument.lower())
     known = dict.fromkeys((*workspace.depths.scale(), *RUNGS))
-    if word not in known and (guess := nearest(word, known)):
+    if word not in known and command != "think" and (guess := nearest(word, known)):
         raise Refused(f"/{command} {argument} is no level of thought.{guess}")
     if word not in known and command == "think":
         levels = ", ".join(each for each in workspace.depths.scale() if each not in (ON, OFF, UNSENT))
