@@ -171,7 +171,11 @@ class _Reader:
     ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
         """A model's values, and those that hold where it is to think, or not to."""
         plain = {name: value for name, value in table.items() if name not in SETS}
-        sets = {name: self.values(self.table(table, (*keys, name)), (*keys, name)) for name in SETS if name in table}
+        sets = {
+            name: self.values(self.table(table, (*keys, name)), (*keys, name))
+            for name in SETS
+            if name in table
+        }
         for name, values in sets.items():
             for wrong in (SWITCH, EFFORT):
                 if values.pop(wrong, None) is not None:
@@ -219,7 +223,8 @@ class _Reader:
             given = {**given, "dialect": SHIPPED[given["dialect"]].dialect}
         if "dialect" in given and given["dialect"] not in dialect_rows.BY_NAME:
             self.wrong(
-                (*keys, "dialect"), f"{'.'.join(keys)}.dialect takes one of {', '.join(dialect_rows.BY_NAME)}."
+                (*keys, "dialect"),
+                f"{'.'.join(keys)}.dialect takes one of {', '.join(dialect_rows.BY_NAME)}.",
             )
             given = {key: value for key, value in given.items() if key != "dialect"}
         if "client_key_file" in given and "client_cert_file" not in given:
@@ -263,4 +268,6 @@ def provider_of_host(base_url: str, providers: Mapping[str, Provider]) -> str | 
     here = [name for name, row in known.items() if place and place_of(row.base_url) == place]
     path = f"{path_of(base_url)}/"
     below = [name for name in here if path.startswith(f"{path_of(known[name].base_url)}/")]
-    return max(below, key=lambda name: len(path_of(known[name].base_url))) if below else next(iter(here), None)
+    return (
+        max(below, key=lambda name: len(path_of(known[name].base_url))) if below else next(iter(here), None)
+    )

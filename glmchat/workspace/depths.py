@@ -47,7 +47,10 @@ class Depths:
         if depth.is_least(self.thinking, place) and not depth.is_least(self.thinking, before):
             self._session.woken = before
         values = self._session.values.plain()
-        changes = {name: Setting(wanted[name], Source.SESSION) if name in wanted else None for name in (SWITCH, EFFORT)}
+        changes = {
+            name: Setting(wanted[name], Source.SESSION) if name in wanted else None
+            for name in (SWITCH, EFFORT)
+        }
         if self._session.values.change(changes, f"thinking {place}", merge_key):
             self._tuning.changed(SWITCH)
         moved = differences(values, self._session.values.plain())
@@ -95,7 +98,9 @@ class Depths:
         known = self._ladder()
         lowest = depth.least(known.thinking)
         if place == OFF != lowest:
-            return f"{known.name} cannot stop thinking." + (f" Its lowest level is sent: {lowest}." if lowest else "")
+            return f"{known.name} cannot stop thinking." + (
+                f" Its lowest level is sent: {lowest}." if lowest else ""
+            )
         if place == lowest != OFF:
             return f"{known.name} cannot stop thinking; {place} is its lowest level."
         if place == UNSENT and known.thinking.unsent_is_dearest:
@@ -112,5 +117,7 @@ class Depths:
 
 def _moved(difference: Difference) -> str:
     row = difference.parameter
-    before, after = ("not sent" if each is None else row.format(each) for each in (difference.before, difference.after))
+    before, after = (
+        "not sent" if each is None else row.format(each) for each in (difference.before, difference.after)
+    )
     return f"{row.title} {before} → {after}"

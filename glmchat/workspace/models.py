@@ -41,7 +41,9 @@ class Models:
     def find_model(self, endpoint: Endpoint, id: str) -> Model:
         """What is known of a model at an endpoint; the endpoint's own list is asked first."""
         listed = self._lists.get(endpoint.base_url, ())
-        return next((m for m in listed if m.id == id), catalogue.known_at(id, endpoint.base_url, endpoint.name))
+        return next(
+            (m for m in listed if m.id == id), catalogue.known_at(id, endpoint.base_url, endpoint.name)
+        )
 
     def known_models(self, provider: str) -> list[Model]:
         """The models of a provider's list; until it was asked for, those that are known without asking."""

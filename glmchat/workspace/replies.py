@@ -218,9 +218,13 @@ class Replies:
         known = self._models.ladder(running.variant)
         lowest = least(known.thinking)
         if lowest is None:
-            self._shared.notice(f"{known.name} cannot stop thinking, and no lower level is known; it is asked again.")
+            self._shared.notice(
+                f"{known.name} cannot stop thinking, and no lower level is known; it is asked again."
+            )
         elif lowest != OFF:
-            self._shared.notice(f"{known.name} cannot stop thinking; it is asked again at its lowest level, {lowest}.")
+            self._shared.notice(
+                f"{known.name} cannot stop thinking; it is asked again at its lowest level, {lowest}."
+            )
         values = unthinking(running.variant.values, known.thinking)
         self.ask(session, running.parent_id, replace(running.variant, values=values))
 

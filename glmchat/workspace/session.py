@@ -50,7 +50,9 @@ class Running:
     task: asyncio.Task[None] | None = None
     waiting: RetryWaited | None = None
     given_up: bool = False  # for "answer now": what came is kept as an attempt
-    without: Mapping[str, Any] = field(default_factory=dict)  # left out to see whether the refused one is among them
+    without: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # left out to see whether the refused one is among them
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ class Sessions:
 
     def begin(self) -> OpenSession:
         """Have an empty session as the current one; needs neither disk nor network."""
-        return self._blank(self._shared.endpoints[self._shared.dependencies.provider], self._shared.dependencies.model)
+        return self._blank(
+            self._shared.endpoints[self._shared.dependencies.provider], self._shared.dependencies.model
+        )
 
     async def start(self, resume: int | None = None, newest: bool = False, incognito: bool = False) -> None:
         """Open what was asked for on the command line; raises KeyError for a session that is not there."""
@@ -157,7 +159,9 @@ class Sessions:
 
     def _take_unbegun(self) -> str:
         """Let go of the session that nothing was said in yet; returns its draft, which the next one takes over."""
-        unbegun = [each for each in self._shared.open_sessions.values() if not each.stored and not each.incognito]
+        unbegun = [
+            each for each in self._shared.open_sessions.values() if not each.stored and not each.incognito
+        ]
         for each in unbegun:
             del self._shared.open_sessions[each.id]
         return "\n\n".join(each.draft for each in unbegun if each.draft)
@@ -225,4 +229,3 @@ class Sessions:
                 "This session is open in another glmchat too. Both are saved; each sees what the other says.",
                 "warning",
             )
-

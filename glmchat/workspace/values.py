@@ -176,7 +176,9 @@ class Values:
 
 def with_defaults(values: Values, defaults: Defaults, model_id: str) -> Values:
     """Lay what was set by hand over what the configuration says for a model at the depth of thought that is asked."""
-    by_hand = {name: s for name, s in values.settings.items() if s.source not in (Source.CONFIG, Source.MODEL)}
+    by_hand = {
+        name: s for name, s in values.settings.items() if s.source not in (Source.CONFIG, Source.MODEL)
+    }
     under = {**defaults.values, **defaults.by_model.get(model_id, {})}
     asked = {name: value for name, value in under.items() if name not in values.withheld}
     depth = depth_of({**asked, **{name: setting.value for name, setting in by_hand.items()}})

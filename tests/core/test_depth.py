@@ -30,7 +30,9 @@ def test_values_ask_for_one_depth(values: dict[str, object], expected: str) -> N
     assert depth.depth_of(values) == expected
 
 
-@pytest.mark.parametrize("each", [UNSENT, OFF, ON, "minimal", "low", "medium", "high", "xhigh", "max", "ultra"])
+@pytest.mark.parametrize(
+    "each", [UNSENT, OFF, ON, "minimal", "low", "medium", "high", "xhigh", "max", "ultra"]
+)
 def test_a_depth_comes_back_from_its_values(each: str) -> None:
     assert depth.depth_of(depth.values_of(each)) == each
 
@@ -78,7 +80,9 @@ def test_the_least_of_a_model_that_always_thinks_is_its_lowest_rung() -> None:
         (Thinking(unasked=False), UNSENT, ON, OFF),
     ],
 )
-def test_stepping_goes_up_and_down_and_stops_at_the_ends(thinking: Thinking, start: str, up: str, down: str) -> None:
+def test_stepping_goes_up_and_down_and_stops_at_the_ends(
+    thinking: Thinking, start: str, up: str, down: str
+) -> None:
     assert (depth.stepped(thinking, start, 1), depth.stepped(thinking, start, -1)) == (up, down)
 
 

@@ -43,7 +43,10 @@ async def test_thoughts_are_kept_and_not_printed_where_nobody_wants_them(chattin
 
 async def test_how_much_is_thought_is_chosen_for_good_or_for_one_message(chatting: Chatting) -> None:
     await chatting("/once off", "one", "/effort on", "two", "/effort", "/once on", "/once")
-    assert [body.get("reasoning") for body in chatting.script.bodies] == [{"enabled": False}, {"enabled": True}]
+    assert [body.get("reasoning") for body in chatting.script.bodies] == [
+        {"enabled": False},
+        {"enabled": True},
+    ]
     for line in (
         "Thinking is off for the next message alone.",
         "Thinking is on from the next request on.",

@@ -85,7 +85,10 @@ class Stage(ThemedApp):
 
     def on_depth_chosen(self, message: messages.DepthChosen) -> None:
         wanted = values_of(message.depth)
-        changes = {name: Setting(wanted[name], Source.SESSION) if name in wanted else None for name in (SWITCH, EFFORT)}
+        changes = {
+            name: Setting(wanted[name], Source.SESSION) if name in wanted else None
+            for name in (SWITCH, EFFORT)
+        }
         self.store.change(changes, "thinking", message.merge_key)
         self._took(message)
 

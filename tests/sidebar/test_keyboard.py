@@ -115,7 +115,9 @@ async def test_delete_unsets_every_kind_of_value(name: str, value: Any, key: str
         (("space", "up", "up", "up", "up", "up", "space"), {"reasoning": False}),
     ],
 )
-async def test_the_thought_is_one_control_of_switch_and_levels(keys: tuple[str, ...], values: dict[str, Any]) -> None:
+async def test_the_thought_is_one_control_of_switch_and_levels(
+    keys: tuple[str, ...], values: dict[str, Any]
+) -> None:
     async with staged() as (app, pilot):
         focus_parameter(app.sidebar, "reasoning")
         await pilot.press(*keys)
@@ -146,7 +148,9 @@ async def test_the_thought_shows_the_rungs_of_the_model_and_what_they_mean() -> 
 async def test_a_filter_for_effort_finds_the_thought() -> None:
     async with staged() as (app, _):
         app.controls.filter("effort")
-        assert [row.name for row in app.controls.outline.rows if row.name.startswith("reasoning")] == ["reasoning"]
+        assert [row.name for row in app.controls.outline.rows if row.name.startswith("reasoning")] == [
+            "reasoning"
+        ]
 
 
 async def test_a_switch_goes_round_to_not_sent() -> None:

@@ -23,7 +23,9 @@ def head(stage: Stage) -> str:
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_alt_up_and_down_step_the_thought_and_the_header_says_it(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_alt_up_and_down_step_the_thought_and_the_header_says_it(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
     async with staged(tmp_path, size, **glm("glm-5.2")) as stage:
         assert "thinking not sent" in head(stage)
         await stage.type("typed")

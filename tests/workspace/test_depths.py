@@ -53,7 +53,9 @@ async def test_a_model_that_cannot_stop_goes_to_its_lowest_level_and_says_so(wor
     depths.toggle()
     assert depths.now == "on"
     assert depths.choose("off") == "GLM 5.3 cannot stop thinking. Its lowest level is sent: low."
-    assert depths.choose("unset") == "Nothing about thinking is sent: GLM 5.3 takes that for max, its dearest."
+    assert (
+        depths.choose("unset") == "Nothing about thinking is sent: GLM 5.3 takes that for max, its dearest."
+    )
     assert depths.choose("medium") == "GLM 5.3 does not take medium; low is sent instead."
     assert depths.choose("huge") == "huge is no level that GLM 5.3 is known to have; it is sent as it is."
 
@@ -72,7 +74,11 @@ async def test_stepping_says_where_it_ends(workspace: Workspace) -> None:
 
 
 async def test_an_endpoint_without_levels_offers_the_switch_alone(workspace: Workspace) -> None:
-    ask(workspace, "kimi-k2-thinking", Endpoint("moonshot", "https://api.moonshot.ai/v1", "moonshot", demo=True))
+    ask(
+        workspace,
+        "kimi-k2-thinking",
+        Endpoint("moonshot", "https://api.moonshot.ai/v1", "moonshot", demo=True),
+    )
     assert workspace.depths.scale() == ("off", "on", "unset")
 
 
@@ -86,12 +92,17 @@ async def test_once_holds_for_one_message_alone(workspace: Workspace, script: Sc
     assert workspace.current.once == ""
     workspace.replies.send("Easy")
     await watch.replies(2)
-    assert [thought(body) for body in script.bodies] == [{"reasoning_effort": "max"}, {"reasoning_effort": "none"}]
+    assert [thought(body) for body in script.bodies] == [
+        {"reasoning_effort": "max"},
+        {"reasoning_effort": "none"},
+    ]
     replies = [m for m in workspace.current.conversation.loaded.values() if m.settings is not None]
     assert [message.settings for message in replies] == [{"reasoning_effort": "max"}, {"reasoning": False}]
 
 
-async def test_once_goes_with_a_message_that_waits(workspace: Workspace, script: Script, watch: Watch) -> None:
+async def test_once_goes_with_a_message_that_waits(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
     ask(workspace, "glm-5.2")
     gate = asyncio.Event()
     script.scripts = [[delta(content="A"), gate, finish()], reply("B"), reply("C")]

@@ -25,7 +25,12 @@ async def opened(folder: Path, script: Script, **defaults: Any) -> Workspace:
     given = Defaults({"top_p": 0.9}, {MODEL: {"temperature": 0.8, "top_k": 7}}, by_thinking=SETS, **defaults)
     workspace = Workspace(
         Dependencies(
-            archive, {"test": endpoint}, "test", MODEL, demo=lambda: script, models={"test": [known(MODEL)]},
+            archive,
+            {"test": endpoint},
+            "test",
+            MODEL,
+            demo=lambda: script,
+            models={"test": [known(MODEL)]},
             defaults=given,
         )
     )
@@ -67,7 +72,12 @@ async def test_what_is_set_by_hand_wins_and_undo_follows(tmp_path: Path) -> None
     workspace.tuning.set_value("temperature", 0.3)
     workspace.tuning.unset("max_tokens")
     workspace.depths.choose("off")
-    assert workspace.current.values.plain() == {**BASE, "temperature": 0.3, "max_tokens": 500, "reasoning": False}
+    assert workspace.current.values.plain() == {
+        **BASE,
+        "temperature": 0.3,
+        "max_tokens": 500,
+        "reasoning": False,
+    }
     workspace.tuning.unset("max_tokens")
     workspace.depths.choose("on")
     workspace.depths.choose("off")
@@ -80,7 +90,12 @@ async def test_what_is_set_by_hand_wins_and_undo_follows(tmp_path: Path) -> None
 
 async def test_a_flag_of_this_run_wins_and_chooses_the_set(tmp_path: Path) -> None:
     workspace = await opened(tmp_path, Script(), flags={"reasoning": False, "temperature": 0.1})
-    assert workspace.current.values.plain() == {**BASE, "temperature": 0.1, "max_tokens": 500, "reasoning": False}
+    assert workspace.current.values.plain() == {
+        **BASE,
+        "temperature": 0.1,
+        "max_tokens": 500,
+        "reasoning": False,
+    }
     await workspace.aclose()
 
 

@@ -51,5 +51,7 @@ def sidebar_state(workspace: Workspace) -> SidebarState:
         last_seed=seed if isinstance(seed, int) else None,
         preset=session.preset or "",
         depths=workspace.depths.scale(),
-        abouts={place: about for place in workspace.depths.scale() if (about := workspace.depths.about(place))},
+        abouts={
+            place: about for place in workspace.depths.scale() if (about := workspace.depths.about(place))
+        },
     )

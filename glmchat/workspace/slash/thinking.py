@@ -28,7 +28,8 @@ def effort(workspace: Workspace, argument: str) -> str:
         told = depths.choose(_level(workspace, argument, "effort"))
         return told or f"Thinking is {named(depths.now)} from the next request on."
     listed = ", ".join(
-        f"{named(place)} ({about})" if (about := depths.about(place)) else named(place) for place in depths.scale()
+        f"{named(place)} ({about})" if (about := depths.about(place)) else named(place)
+        for place in depths.scale()
     )
     return f"Thinking is {named(depths.now)}. There are: {listed}."
 

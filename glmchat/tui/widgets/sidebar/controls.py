@@ -277,7 +277,9 @@ class Choice(Control):
 
     def _chosen(self, state: SidebarState, options: list[Option]) -> int:
         if self.name == SWITCH:
-            return next((place for place, each in enumerate(options) if each.value == state.depth), len(options) - 1)
+            return next(
+                (place for place, each in enumerate(options) if each.value == state.depth), len(options) - 1
+            )
         value = state.values.get(self.name)
         for place, option in enumerate(options):
             if option.value == value and (value is None) == isinstance(option.act, Clear):

@@ -19,6 +19,7 @@ from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 if TYPE_CHECKING:
     from glmchat.workspace.values import Source
 
+
 class Foot(Widget):
     """A few lines whose number does not depend on the words, so that nothing above them moves."""
 
