@@ -18,7 +18,7 @@ from glmchat.commands.terminal import is_terminal, moves_cursor, show
 from glmchat.core.catalogue import DEMO
 from glmchat.core.conversation import format_id, parse_id
 from glmchat.core.preferences import Preferences
-from glmchat.support import tasks
+from glmchat.support import echo, tasks
 
 if TYPE_CHECKING:
     from glmchat.workspace import Workspace
@@ -26,9 +26,17 @@ if TYPE_CHECKING:
 
 def run(call: Call) -> int:
     """Run the chat until the person leaves; raises UsageError where there is no terminal for it."""
-    plain = call.has("plain")
-    if not plain:
-        _check_terminal()
+    if call.has("plain"):
+        return _run(call, plain=True)
+    _check_terminal()
+    echo.hold()
+    try:
+        return _run(call, plain=False)
+    finally:
+        echo.release()
+
+
+def _run(call: Call, plain: bool) -> int:
     _check_session_flags(call)
     settings = settings_of(call)
     target, notices = _with_key(target_of(call, settings))

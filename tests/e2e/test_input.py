@@ -53,3 +53,9 @@ def test_ctrl_q_of_a_cyrillic_layout_leaves(terminal: PseudoTerminal) -> None:
 def test_the_terminal_is_asked_for_base_keys_and_for_the_marks_of_pastes(terminal: PseudoTerminal) -> None:
     said = output(terminal)
     assert "\x1b[<u\x1b[>29u\x1b[?u" in said and "\x1b[?2004$p" in said
+
+
+def test_what_a_program_before_left_on_is_put_off_once_the_screen_is_taken(terminal: PseudoTerminal) -> None:
+    said = output(terminal)
+    for mode in ("\x0f", "\x1b(B", "\x1b[4l", "\x1b[?6l", "\x1b[r", "\x1b[?9001l"):
+        assert said.index(mode) > said.index("\x1b[?1049h")

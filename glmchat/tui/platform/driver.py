@@ -22,6 +22,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
 
+from glmchat.support import echo
 from glmchat.tui.platform import hangup
 from glmchat.tui.platform.input import tokens
 from glmchat.tui.platform.input.decoder import BRACKETED_PASTE, Decoder
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 # Disambiguate, report alternate keys, report all keys, report associated text: Textual asks for all but the second.
 KEYBOARD_FLAGS = 1 | 4 | 8 | 16
 _SYNCHRONIZED, _RESIZE_IN_BAND = 2026, 2048
+# What a program before, or a binary file on the screen, may have left on: line-drawing characters, insert mode,
+# an origin and margins of its own, and win32-input-mode, in which keys come in reports that Unix does not know.
+_LEFT_BEHIND = "\x0f\x1b(B\x1b[4l\x1b[?6l\x1b[r\x1b[?9001l"
 _AT_LEAST_EVERY_S = 0.1
 _CHUNK, _MOST = 1 << 16, 1 << 20
 _WHEEL: tuple[type[events.MouseEvent], ...] = (
@@ -59,9 +63,11 @@ class ChatDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the screen, then ask the terminal for what is used of it."""
+        echo.release()  # Textual notes how the terminal was, to give it back so
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if not os.isatty(self._input):
             return
+        self.write(_LEFT_BEHIND)
         if not constants.DISABLE_KITTY_KEY:
             self.write(f"\x1b[<u\x1b[>{KEYBOARD_FLAGS}u\x1b[?u")  # in the place of Textual's own flags
         if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":  # which shows a part of the question
