@@ -38,6 +38,18 @@ def split_range(given: str) -> tuple[str, tuple[int, int | None] | None]:
     return name, lines
 
 
+def lines_that_fit(text: str, tokens: int, *, end: bool) -> str:
+    """The lines at the beginning or the end of a text that have so many tokens at most, such as ``1-420``."""
+    lines = _LINE.findall(text)
+    count, taken = 0, 0.0
+    for line in reversed(lines) if end else lines:
+        taken += rough(line)
+        if taken > tokens and count:
+            break
+        count += 1
+    return f"{len(lines) - count + 1}-{len(lines)}" if end else f"1-{count}"
+
+
 def _exists(name: str) -> bool:
     try:
         return paths.expanded(name).exists()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.bars.notice import Notice
     from glmchat.tui.widgets.first_page import FirstPage
     from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
+    from glmchat.tui.widgets.prompt.chips import Chips
     from glmchat.tui.widgets.prompt.once import OnceMark
     from glmchat.tui.widgets.prompt.prompt import Prompt
     from glmchat.tui.widgets.prompt.queue import Queue
@@ -38,6 +39,7 @@ class Chat(Protocol):
     thinking: ThinkingPanel
     queue: Queue
     once: OnceMark
+    chips: Chips
     slash: SlashList
     prompt: Prompt
     first_page: FirstPage

@@ -91,6 +91,13 @@ class QueueChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentsChanged:
+    """What goes with the next prompt is something else."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ValuesChanged:
     """Parameter values, the system prompt, the model or the provider are others; `names` says which, if few."""
 
@@ -125,6 +132,7 @@ Change = (
     | RetryWaited
     | ReplyFinished
     | QueueChanged
+    | AttachmentsChanged
     | ValuesChanged
     | Noticed
     | DraftRestored

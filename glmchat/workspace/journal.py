@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from glmchat.core.attached import Contents
 from glmchat.core.conversation import Message
 from glmchat.history import Session
 from glmchat.history.archive import Recorder
@@ -41,15 +42,15 @@ class Journal:
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
 
-    def keep(self, session: OpenSession, message: Message) -> None:
-        """Put a message on disk, in the order of the calls; the session comes there with its first message."""
+    def keep(self, session: OpenSession, message: Message, attached: Contents | None = None) -> None:
+        """Put a message on disk with what is attached, in the order of the calls; its session comes with the first."""
         archive = self._shared.archive_of(session)
         if not session.stored:
             archive.drafts.save(None, "")  # from here on it is kept under the session's own id
             session.stored = True
             archive.create(self.record(session))
             self.keep_unsent(session)
-        self._shared.spawn(archive.save(session.id, message))
+        self._shared.spawn(archive.save(session.id, message, attached=attached))
 
     def set_draft(self, text: str, session: OpenSession | None = None) -> None:
         """Remember what stands in the prompt of a session, the current one if none is given."""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.api.learning.learned import Limit
 from glmchat.core import titles
+from glmchat.core.attached import Contents, contents_of
 from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.core.depth import OFF, least, unthinking
 from glmchat.history.records import FIRST_MESSAGE
+from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.changes import (
     DraftRestored,
     MessageChanged,
@@ -23,7 +25,7 @@ from glmchat.workspace.models import Models
 from glmchat.workspace.requests import Requests
 from glmchat.workspace.resuming import held_sentence
 from glmchat.workspace.runner import Runner
-from glmchat.workspace.session import OpenSession, Queued, Running, Variant
+from glmchat.workspace.session import Chosen, OpenSession, Queued, Running, Variant
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.titles import ask_for_title
 from glmchat.workspace.values import at_depth
@@ -37,9 +39,12 @@ DECLINED = "The user declined to run this tool."
 class Replies:
     """Prompts and their replies: send, queue, stop, ask again, continue, answer tool calls."""
 
-    def __init__(self, shared: Shared, journal: Journal, models: Models, requests: Requests) -> None:
+    def __init__(
+        self, shared: Shared, journal: Journal, models: Models, requests: Requests, attaching: Attaching
+    ) -> None:
         self._shared = shared
         self._journal = journal
+        self._attaching = attaching
         self._models = models
         self._told_of_titles: set[str] = set()  # models that think before they name anything, which was said
         self._runner = Runner(shared, journal, models, requests, self._ended)
@@ -70,38 +75,49 @@ class Replies:
         return [running.task for running in runs if running.task is not None]
 
     def send(self, text: str) -> None:
-        """Send a prompt in the current session; while a reply runs it waits its turn."""
+        """Send a prompt with what is attached in the current session; while a reply runs it waits its turn."""
         session = self._shared.current
         if not self.may_ask():
             self._shared.announce(DraftRestored(session.id, text))
             return
         session.draft, once, session.once = "", session.once, ""
+        attached = tuple(session.attached)
+        self._attaching.clear(session)
+        queued = Queued(text, once=once, attached=attached)
         if session.runs:
-            session.queue.append(Queued(text, once=once))
+            session.queue.append(queued)
             self._queue_changed(session)
         else:
             self._journal.keep_unsent(session)
-            self._send(session, text, once)
+            self._send(session, queued)
         if once:
             self._shared.announce(ValuesChanged(session.id))
 
-    def _send(self, session: OpenSession, text: str, once: str = "") -> None:
-        message = self.say(session, text)
+    def _send(self, session: OpenSession, queued: Queued) -> None:
+        message = self.say(session, queued.text, queued.attached)
         variant = session.variant()
-        if once:
+        if queued.once:
             defaults = self._shared.dependencies.defaults
-            variant = replace(variant, values=at_depth(session.values, defaults, session.model.wire_id, once))
+            values = at_depth(session.values, defaults, session.model.wire_id, queued.once)
+            variant = replace(variant, values=values)
         self.ask(session, message.id, variant)
 
-    def say(self, session: OpenSession, text: str) -> Message:
-        """Add a message of the user; tool calls that were still open count as declined."""
+    def say(self, session: OpenSession, text: str, attached: Sequence[Chosen] = ()) -> Message:
+        """Add a message of the user with what is attached; tool calls that were still open count as declined."""
         for call in session.open_calls():
             self._add_result(session, call.id, None)
-        message = Message(new_id(), session.conversation.leaf_id, Role.USER, text)
+        files = [each.attached for each in attached]
+        message = Message(
+            new_id(),
+            session.conversation.leaf_id,
+            Role.USER,
+            text,
+            attachments=tuple(each.attachment for each in files),
+        )
         if not session.title:
             session.conversation.title = titles.of_question(message)
-        self._add(session, message)
-        if not session.incognito:
+        self._add(session, message, contents_of(files))
+        if not session.incognito and text.strip():
             self._shared.archive.prompts.add(text)
         return message
 
@@ -119,6 +135,7 @@ class Replies:
             return ""
         self._shared.current.queue.remove(found)
         self._queue_changed(self._shared.current)
+        self._attaching.give_back(self._shared.current, found.attached)
         return found.text
 
     def stop(self, session_id: int | None = None) -> bool:
@@ -126,6 +143,9 @@ class Replies:
         session = self._shared.current if session_id is None else self._shared.open_sessions[session_id]
         if session.queue:
             text = "\n\n".join(queued.text for queued in session.queue)
+            self._attaching.give_back(
+                session, tuple(each for queued in session.queue for each in queued.attached)
+            )
             session.queue.clear()
             self._shared.announce(QueueChanged(session.id))
             if session is self._shared.current:
@@ -211,7 +231,7 @@ class Replies:
         if session.queue and not session.runs and not session.open_calls():
             queued = session.queue.pop(0)
             self._queue_changed(session)
-            self._send(session, queued.text, queued.once)
+            self._send(session, queued)
 
     def _ask_without_thought(self, session: OpenSession, running: Running) -> None:
         """Ask again with the least thought that there is, and say so where that is not none."""
@@ -273,7 +293,7 @@ class Replies:
         parent = session.conversation.leaf_id
         self._add(session, Message(new_id(), parent, Role.TOOL, content, tool_call_id=call_id))
 
-    def _add(self, session: OpenSession, message: Message) -> None:
+    def _add(self, session: OpenSession, message: Message, attached: Contents | None = None) -> None:
         session.conversation.append(message)
-        self._journal.keep(session, message)
+        self._journal.keep(session, message, attached)
         self._shared.announce(MessageChanged(session.id, message))

@@ -10,6 +10,7 @@ from glmchat.analysis.token_estimate import PER_MESSAGE, Estimator
 from glmchat.api import dialects
 from glmchat.api.alternation import arrange
 from glmchat.api.messages import wire_messages
+from glmchat.core.attached import Contents, contents_of
 from glmchat.core.conversation import Message, Role, State
 from glmchat.support.address import CHAT_PATH, below
 from glmchat.workspace.budget import REPLY_ROOM, ContextUse, oldest_to_drop, reserved, turns_of
@@ -60,9 +61,14 @@ class Requests:
         self._estimator = Estimator()
 
     async def outgoing(
-        self, session: OpenSession, leaf_id: int | None, variant: Variant, more: Sequence[Message]
+        self,
+        session: OpenSession,
+        leaf_id: int | None,
+        variant: Variant,
+        more: Sequence[Message],
+        held: Contents | None = None,
     ) -> Outgoing:
-        """A branch and `more` after it as they go on the wire."""
+        """A branch and `more` after it as they go on the wire; `held` is attached and not stored yet."""
         nodes = session.conversation.path(leaf_id) if leaf_id is not None else []
         await self._journal.need([node.id for node in nodes], session)
         path = [*(session.conversation.loaded[node.id] for node in nodes), *more]
@@ -70,6 +76,7 @@ class Requests:
         kept = [message for each in turns_of(path)[dropped:] for message in each]
         digests = [each.digest for message in kept for each in message.attachments if not each.left_out]
         contents = await self._shared.archive_of(session).contents(digests) if digests else {}
+        contents |= held or {}
         wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None, contents=contents)
         arranged = arrange(wire, leave_out=self._shared.preferences.unanswered == "leave-out")
         return Outgoing(arranged.messages, len(path) - len(kept), arranged.notes)
@@ -106,8 +113,11 @@ class Requests:
         """The request that would be sent now, with `prompt` as the user's next message where it is not empty."""
         session = self._shared.current
         variant = session.variant()
-        typed = [Message(0, session.conversation.leaf_id, Role.USER, prompt)] if prompt else []
-        outgoing = await self.outgoing(session, session.conversation.leaf_id, variant, typed)
+        attached = [each.attached for each in session.attached]
+        files = tuple(each.attachment for each in attached)
+        leaf = session.conversation.leaf_id
+        typed = [Message(0, leaf, Role.USER, prompt, attachments=files)] if prompt or files else []
+        outgoing = await self.outgoing(session, leaf, variant, typed, contents_of(attached))
         built = dialects.build(
             session.endpoint,
             session.model.wire_id,
@@ -135,6 +145,7 @@ class Requests:
         """How full the model's context window is with the branch that is read."""
         session = self._shared.current
         tokens, estimated = self._context_tokens(session)
+        tokens += sum(each.attached.attachment.tokens for each in session.attached)
         room = session.values.get("max_tokens") or REPLY_ROOM
         return ContextUse(tokens, session.model.context, estimated, int(room), session.drop_oldest)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
+from glmchat.core.attached import Attached
 from glmchat.core.conversation import Conversation, Message, Removed, Role, State, ToolCall, new_id
 from glmchat.core.depth import UNSENT
 from glmchat.core.model import Model
@@ -20,12 +21,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
+class Chosen:
+    """What goes with the next prompt: what the person named it by, and what it was when it was read last."""
+
+    given: str
+    attached: Attached
+    id: int = field(default_factory=new_id)
+
+
+@dataclass(slots=True)
 class Queued:
-    """A prompt that waits for the running reply."""
+    """A prompt that waits for the running reply, with what goes with it."""
 
     text: str
     id: int = field(default_factory=new_id)
     once: str = ""  # the depth of thought that it alone is asked with
+    attached: tuple[Chosen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class OpenSession:
     model: Model
     system: str = ""
     draft: str = ""
+    attached: list[Chosen] = field(default_factory=list)  # goes with the next prompt
     incognito: bool = False
     title_source: str = FIRST_MESSAGE
     title_asked: bool = False  # the model was asked for one, whatever it said

@@ -13,6 +13,7 @@ from glmchat.core.preferences import Preferences
 from glmchat.core.presets import Preset
 from glmchat.history import Archive
 from glmchat.history.problems import Mode
+from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.comparisons import Comparisons
 from glmchat.workspace.dependencies import Dependencies
 from glmchat.workspace.depths import Depths
@@ -40,7 +41,8 @@ class Workspace:
         self.journal = Journal(shared)
         self.models = Models(shared)
         self.requests = Requests(shared, self.journal, self.models)
-        self.replies = Replies(shared, self.journal, self.models, self.requests)
+        self.attaching = Attaching(shared, self.journal)
+        self.replies = Replies(shared, self.journal, self.models, self.requests, self.attaching)
         self.tuning = Tuning(shared, self.journal, self.models)
         self.depths = Depths(shared, self.models, self.tuning)
         self.sessions = Sessions(shared, self.journal, self.models, self.replies, self.tuning)

@@ -55,13 +55,14 @@ def _tell(error: Exception, say: Say, failed: Failed) -> None:
     """Tell what a person can act on as such; anything else is a fault of ours."""
     from glmchat.api.errors.tree import ApiError
     from glmchat.core.parameters.kind import ValueRefused
+    from glmchat.files.refused import FileRefused
     from glmchat.history.problems import ArchiveError
 
     if isinstance(error, ApiError):
         say(error.failure.full_message(), "error")
     elif isinstance(error, ArchiveError):
         say(str(error), "error")
-    elif isinstance(error, Refused | ValueRefused | OSError):
+    elif isinstance(error, Refused | ValueRefused | FileRefused | OSError):
         say(str(error), "warning")
     else:
         failed(error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from glmchat.core import attachments, pricing
 from glmchat.core.conversation import Conversation, Failure, Message, Role, State, ToolCall
 from glmchat.support.text import safe_line
@@ -52,6 +54,7 @@ def decorate(
         footer=footer(message),
         chips=_chips(message, busy, place is not None) if chosen else (),
         notes=(
+            *_attached(message, chosen),
             *_notes(message, open_calls, busy),
             *(() if busy else _which(message, conversation)),
             *((UNANSWERED,) if unanswered and not busy else ()),
@@ -59,6 +62,21 @@ def decorate(
         calls=tuple((call.name, call.arguments) for call in message.tool_calls),
         above=change_above(conversation, message),
     )
+
+
+def _attached(message: Message, chosen: bool) -> Iterator[Note]:
+    """What is attached, a line each; what can be done with it where the message is chosen."""
+    for number, each in enumerate(message.attachments):
+        buttons = [
+            Button(Action(Act.SHOW_ATTACHED, picture=number), "Open"),
+            Button(Action(Act.SAVE_ATTACHED, picture=number), "Save"),
+            Button(
+                Action(Act.LEAVE_OUT, picture=number), "Send it again" if each.left_out else "Send it no more"
+            ),
+        ]
+        if each.path is not None:
+            buttons.append(Button(Action(Act.ATTACH_ANEW, picture=number), "Attach it as it is now"))
+        yield Note(safe_line(each.line), "attached", tuple(buttons) if chosen else ())
 
 
 def _name(message: Message) -> str:

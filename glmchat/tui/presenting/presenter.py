@@ -12,6 +12,7 @@ from glmchat.history.problems import ArchiveError
 from glmchat.tui.platform import hangup, terminal
 from glmchat.tui.presenting import facts
 from glmchat.tui.presenting.decoration import decorate
+from glmchat.tui.presenting.files import FileOffers
 from glmchat.tui.presenting.finder import Finder
 from glmchat.tui.presenting.first_page import FirstPagePresenter
 from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter
@@ -45,6 +46,7 @@ class Presenter:
         self.thinking = ThinkingPresenter(app, workspace)
         self.retry = RetryNote(app)
         self.finder = Finder(app.chat, workspace)
+        self.files = FileOffers(app)
 
     @property
     def current(self) -> OpenSession:
@@ -160,6 +162,8 @@ class Presenter:
                 self.retry.wait(change)
             case changes.QueueChanged():
                 self.chat.queue.show(self.current.queue)
+            case changes.AttachmentsChanged():
+                self._show_attached()
             case changes.ValuesChanged():
                 self.facts_changed()
             case changes.DraftRestored(_, text):
@@ -187,11 +191,18 @@ class Presenter:
         self.shown = self.current
         self.chat.prompt.put(self.current.draft + typed)
         self.chat.queue.show(self.current.queue)
+        self._show_attached()
         self.chat.sessions.mark(self.current.id)
         self.show_path()
         place = self.current.scroll
         if place is not None and self.chat.transcript.item_layout.item(place[0]) is not None:
             self.chat.transcript.jump_to(*place, above=0)
+
+    def _show_attached(self) -> None:
+        """Show what goes with the next prompt."""
+        self.chat.chips.show(self.current.attached)
+        self.chat.prompt.attached = bool(self.current.attached)
+        self.facts_changed()
 
     def show_path(self) -> None:
         """Show the branch that is read."""

@@ -27,6 +27,7 @@ from glmchat.tui.widgets.bars.header import Header
 from glmchat.tui.widgets.bars.notice import Notice
 from glmchat.tui.widgets.first_page import FirstPage
 from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
+from glmchat.tui.widgets.prompt.chips import Chips
 from glmchat.tui.widgets.prompt.once import OnceMark
 from glmchat.tui.widgets.prompt.prompt import Prompt
 from glmchat.tui.widgets.prompt.queue import Queue
@@ -68,6 +69,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.thinking = ThinkingPanel(id="thinking")
         self.queue = Queue()
         self.once = OnceMark("once")
+        self.chips = Chips()
         self.slash = SlashList(self._offers)
         self.prompt = Prompt(keymap)
         self.side = ParametersPane(chat_app, "sidebar")
@@ -85,6 +87,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 yield self.transcript
                 yield self.thinking
                 yield self.queue
+                yield self.chips
                 yield self.once
                 yield self.prompt
                 yield self.slash
@@ -117,7 +120,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def place_over_prompt(self) -> None:
         """Let what lies over the conversation stand above the prompt, however tall that is."""
-        above = (self.queue, self.once)
+        above = (self.queue, self.chips, self.once)
         taken = self.prompt.outer_size.height + sum(each.outer_size.height for each in above if each.display)
         for widget in (self.slash, self.notice):
             widget.styles.offset = (0, -taken)

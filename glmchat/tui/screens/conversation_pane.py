@@ -12,6 +12,7 @@ from glmchat.tui.widgets.prompt.prompt import Prompt
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.widgets.bars.find import FindBar
+    from glmchat.tui.widgets.prompt.chips import Chips
     from glmchat.tui.widgets.prompt.queue import Queue
     from glmchat.tui.widgets.prompt.slash import SlashList
     from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded
@@ -45,6 +46,36 @@ class ConversationPane(Vertical):
         from glmchat.tui.commands.actions import prompt
 
         self.chat_app.perform(prompt.take, event.offer)
+
+    def on_prompt_file_chosen(self, event: Prompt.FileChosen) -> None:
+        """A file was chosen in the picker."""
+        from glmchat.tui.commands.actions import attach
+
+        self.chat_app.perform_when_open(attach.attach_named, event.path)
+
+    def on_prompt_pasted(self, event: Prompt.Pasted) -> None:
+        """Files were dropped, maybe."""
+        from glmchat.tui.commands.actions import attach
+
+        self.chat_app.perform_when_open(attach.drop, event.text)
+
+    def on_prompt_drop_taken_back(self, event: Prompt.DropTakenBack) -> None:
+        """What was dropped is a text again."""
+        from glmchat.tui.commands.actions import attach
+
+        self.chat_app.perform_when_open(attach.take_back, event.ids)
+
+    def on_chips_opened(self, event: Chips.Opened) -> None:
+        """Something that is attached was clicked."""
+        from glmchat.tui.commands.actions import attach
+
+        self.chat_app.perform(attach.open_one, event.id)
+
+    def on_chips_taken_off(self, event: Chips.TakenOff) -> None:
+        """Something is to be attached no more."""
+        from glmchat.tui.commands.actions import attach
+
+        self.chat_app.perform(attach.take_off, event.id)
 
     def on_queue_edit_requested(self, event: Queue.EditRequested) -> None:
         """A message that waits is to be edited."""

@@ -59,6 +59,7 @@ STYLES: dict[str, str] = {
     "note.error": "error",
     "note.warning": "warning",
     "note.info": "foreground/background 30",
+    "note.attached": "foreground/background 30",
     "call": "secondary",
     "current": "on panel",
     "target.current": "reverse",

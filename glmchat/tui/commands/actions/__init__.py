@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from glmchat.tui.commands.actions import attach as attach
     from glmchat.tui.commands.actions import branches as branches
     from glmchat.tui.commands.actions import chat as chat
     from glmchat.tui.commands.actions import compare as compare
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # Those that the registry names.
 _MODULES = frozenset(
     {
+        "attach",
         "branches",
         "chat",
         "compare",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Role
+from glmchat.tui.commands.actions import attach
 from glmchat.tui.commands.actions.chosen import chosen, last_reply, to_ask_again
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.resuming import held_sentence
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 async def send(app: ChatApp, text: str) -> None:
     """Send a prompt; where the conversation was held elsewhere or would overflow the window, ask about that first."""
     presenter = presenter_of(app)
+    if presenter.current.attached and not await attach.is_ready(app, text):
+        return
     if not await _may_send(app, presenter, text):
         return
     presenter.workspace.replies.send(text)
-    app.chat.prompt.recall.add(text)
+    if text.strip():
+        app.chat.prompt.recall.add(text)
     app.chat.transcript.action_scroll_end()
 
 
@@ -39,11 +43,13 @@ async def _may_send(app: ChatApp, presenter: Presenter, text: str) -> bool:
     if presenter.current.held and not await _ask_where(app, presenter):
         return False
     if overflows:
-        answer = await _ask_about_overflow(app, use, bool(presenter.current.conversation.nodes))
+        answer = await _ask_about_overflow(app, use, presenter)
         if answer is None:
             return False
         if answer == "drop":
             presenter.workspace.tuning.drop_oldest(True)
+        elif answer != "all" and not await attach.shorten(app, answer, use):
+            return False
     prompt.put("")
     return True
 
@@ -68,13 +74,14 @@ async def _ask_where(app: ChatApp, presenter: Presenter) -> bool:
     return not session.held
 
 
-async def _ask_about_overflow(app: ChatApp, use: ContextUse, has_turns: bool) -> str | None:
+async def _ask_about_overflow(app: ChatApp, use: ContextUse, presenter: Presenter) -> str | None:
     """Ask what to do about a request that may be too long; None to go back to the prompt."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
     sentence = f"The request takes about {use.tokens:,} tokens, and the model's window is {use.window:,}."
     choices = [Choice("all", "Send everything")]
-    if has_turns:
+    choices[:0] = attach.ways_to_shorten(presenter)
+    if presenter.current.conversation.nodes:
         sentence += " The oldest turns can be left out of it; they stay in the conversation."
         choices.insert(0, Choice("drop", "Leave the oldest turns out"))
     return await app.ask(ConfirmScreen("The request may be too long", sentence, choices))

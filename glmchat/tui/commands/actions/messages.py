@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glmchat.core import attachments
+from glmchat.core.attached import Attached
 from glmchat.support.address import LINK_SCHEMES, scheme_of
 from glmchat.support.paths import Replacement
 from glmchat.support.text import safe_line
-from glmchat.tui.commands.actions import branches, chat, lens, provenance, view
+from glmchat.tui.commands.actions import attach, branches, chat, lens, provenance, view
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.tui.widgets.transcript.values import Act, Action
 
@@ -116,7 +117,10 @@ QUESTIONS: Mapping[Act, tuple[str, str]] = {
         "Keep the reply as it is?",
         "It counts as complete then, and is not offered to go on with any more.",
     ),
-    Act.FORK: ("Branch off here?", "Makes a new session of the conversation up to this message, and opens it."),
+    Act.FORK: (
+        "Branch off here?",
+        "Makes a new session of the conversation up to this message, and opens it.",
+    ),
 }
 
 
@@ -165,6 +169,34 @@ async def _save_picture(app: ChatApp, presenter: Presenter, message: Message, ac
     await _save(app, "Save the picture as", f"picture.{_ENDINGS.get(kind, kind[:8] or 'bin')}", data)
 
 
+async def _show_attached(app: ChatApp, presenter: Presenter, message: Message, action: Action) -> None:
+    await attach.show(app, await _with_bytes(presenter, message, action))
+
+
+async def _save_attached(app: ChatApp, presenter: Presenter, message: Message, action: Action) -> None:
+    attached = await _with_bytes(presenter, message, action)
+    name = attached.attachment.name.rpartition("/")[2]
+    await _save(app, "Save what was attached as", name, attached.content)
+
+
+async def _with_bytes(presenter: Presenter, message: Message, action: Action) -> Attached:
+    attachment = message.attachments[action.picture]
+    found = await presenter.workspace.attaching.contents([attachment])
+    if attachment.digest not in found:
+        raise Refused(f"{safe_line(attachment.name)} is not in the history any more.")
+    return Attached(attachment, found[attachment.digest])
+
+
+async def _attach_anew(app: ChatApp, presenter: Presenter, message: Message, action: Action) -> None:
+    changed, line = await presenter.workspace.attaching.choose_again(message.attachments[action.picture])
+    since = "It has changed since" if changed else "It has not changed since"
+    app.say(f"Attached to the next prompt: {safe_line(line)}. {since}.")
+
+
+def _leave_out(app: ChatApp, presenter: Presenter, message: Message, action: Action) -> None:
+    presenter.workspace.attaching.leave_out(message, action.picture)
+
+
 async def _fork(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
     presenter.keep_draft()
     await presenter.workspace.tree.fork(message.id)
@@ -182,6 +214,10 @@ ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any
     Act.FORK: _fork,
     Act.DECLINE: _decline,
     Act.SAVE_PICTURE: _save_picture,
+    Act.SHOW_ATTACHED: _show_attached,
+    Act.SAVE_ATTACHED: _save_attached,
+    Act.ATTACH_ANEW: _attach_anew,
+    Act.LEAVE_OUT: _leave_out,
     Act.TAKE_THOUGHT: lambda app, here, message, _: here.workspace.tree.take_thought(message.id),
     Act.EDIT: lambda app, here, message, _: chat.edit_message(app, message.id),
     Act.RESULTS: lambda app, here, message, _: chat.answer_tools(app),

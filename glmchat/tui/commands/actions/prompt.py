@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.support.suggestions import nearest
-from glmchat.tui.commands.actions import chat
+from glmchat.tui.commands.actions import attach, chat
 from glmchat.tui.commands.dispatch import Refused, is_open
 from glmchat.tui.commands.registry import BY_SLASH, TABLE
 from glmchat.tui.widgets.prompt.slash import Offer
@@ -59,7 +59,7 @@ def submit(app: ChatApp, text: str) -> Work | None:
 
 def typed(app: ChatApp) -> None:
     """The prompt has changed: keep it soon, and offer what may follow a slash."""
-    app.chat.slash.follow(app.chat.prompt.text)
+    app.chat.slash.follow(app.chat.prompt.asked())
     app.chat.show_first_page()
     if app.chat.prompt.text:
         app.interrupted = 0.0  # another Ctrl+C is not the second in a row
@@ -68,7 +68,9 @@ def typed(app: ChatApp) -> None:
 
 
 def offers(app: ChatApp, text: str) -> list[Offer]:
-    """What may follow; nothing for a text that is no slash command, or one that is complete."""
+    """What may follow: files after an @, else what completes a slash command; nothing for any other text."""
+    if text.startswith("@") and len(text) <= LONGEST and not any(map(str.isspace, text)):
+        return attach.offers(app, text[1:])
     if len(text) > LONGEST or "\n" in text or not text.startswith("/"):
         return []
     name, space, argument = text[1:].partition(" ")
@@ -83,6 +85,9 @@ def offers(app: ChatApp, text: str) -> list[Offer]:
 
 def take(app: ChatApp, offer: Offer) -> Work | None:
     """Run an offer that was clicked, or put it into the prompt where something needs to follow."""
+    if offer.file:
+        app.chat.prompt.name_file(offer.text)
+        return None
     if offer.complete:
         app.chat.prompt.put("")
         return submit(app, offer.text.rstrip())

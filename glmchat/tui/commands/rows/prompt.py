@@ -34,6 +34,15 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.chat.open_editor(app), ("ctrl+o",), "editor",
     ),
     Command(
+        "file", _IN, "Attach a file", "Attaches a file or a picture to the prompt; @ offers those that are here.",
+        lambda app, words: actions.attach.attach(app, words), (), "file", "PATH",
+        lambda app, typed: actions.attach.complete(app, typed), alone=True,
+    ),
+    Command(
+        "files", _IN, "What is attached", "Lists what is attached, to open it, take it off, or put it in order.",
+        lambda app, _: actions.attach.show_list(app), (), "files",
+    ),
+    Command(
         "queue", _IN, "Edit a waiting message", "Opens the messages that wait, to edit or withdraw them.",
         lambda app, _: actions.chat.edit_queue(app), (), "queue",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -10,6 +11,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
+from glmchat.files import dropped
 from glmchat.tui.commands.keys import Keymap
 from glmchat.tui.widgets.prompt.pastes import Pastes, needs_fold
 from glmchat.tui.widgets.prompt.recall import Recall
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # Parts of emoji and of words that Textual takes for keys without a character.
 _JOINERS = ("\u200c", "\u200d")
+# A word that begins with an @, up to the cursor.
+_AT = re.compile(r"(?<![^\s(\[（，。：、])@\S*$")
 PLACEHOLDER = "Ask anything, / for commands"
 
 
@@ -70,6 +74,27 @@ class Prompt(TextArea, inherit_bindings=False):
             super().__init__()
             self.step = step
 
+    class FileChosen(Message):
+        """A file was chosen in the picker."""
+
+        def __init__(self, path: str) -> None:
+            super().__init__()
+            self.path = path
+
+    class Pasted(Message):
+        """A text was pasted that may be the paths of files that were dropped."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class DropTakenBack(Message):
+        """Files that were dropped are to be a text again."""
+
+        def __init__(self, ids: tuple[int, ...]) -> None:
+            super().__init__()
+            self.ids = ids
+
     def __init__(self, keymap: Keymap, id: str = "prompt") -> None:
         super().__init__(id=id, placeholder=PLACEHOLDER, highlight_cursor_line=False, soft_wrap=True)
         self.cursor_blink = False
@@ -78,6 +103,8 @@ class Prompt(TextArea, inherit_bindings=False):
         self.recall = Recall()
         self._pastes = Pastes()
         self._recalled = ""
+        self.attached = False  # something is, so that no words are needed
+        self.dropped: tuple[str, tuple[int, ...]] | None = None  # until the next key
         self._keys = {key: name for name in OWN for key in keymap.keys.get(name, ())}
 
     def on_mount(self) -> None:
@@ -113,7 +140,35 @@ class Prompt(TextArea, inherit_bindings=False):
         """Insert what is pasted, folded where it is long."""
         event.stop()
         event.prevent_default()
+        self.dropped = None
+        in_words = not self.text.startswith("/")
         self.add(event.text)
+        if in_words and dropped.names(event.text):
+            self.post_message(self.Pasted(event.text))
+
+    def asked(self) -> str:
+        """What is to be completed: the text, or the word before the cursor that begins with an @."""
+        row, column = self.cursor_location
+        found = None if self.text.startswith("/") else _AT.search(self.document.get_line(row)[:column])
+        return found[0] if found else self.text
+
+    def take_out(self, text: str) -> bool:
+        """Remove a text that was pasted; False where it does not stand there any more."""
+        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        at = self.text.rfind(plain)
+        if at < 0:
+            return False
+        start, end = (_location(self.text, place) for place in (at, at + len(plain)))
+        self.replace("", start, end, maintain_selection_offset=True)
+        return True
+
+    def name_file(self, path: str) -> None:
+        """Let a file that was chosen stand in the place of the word that it completes."""
+        row, column = self.cursor_location
+        self.replace(
+            f"@{path} ", (row, column - len(self.asked())), (row, column), maintain_selection_offset=False
+        )
+        self.post_message(self.FileChosen(path))
 
     def edit(self, edit: Edit) -> EditResult:
         """Carry out an edit; one that would break the mark of a paste takes the whole mark, or goes behind it."""
@@ -139,6 +194,13 @@ class Prompt(TextArea, inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Take the keys that mean something here; the text area writes with all others."""
+        taken, self.dropped = self.dropped, None
+        if taken is not None and event.key == "backspace":
+            event.stop()
+            event.prevent_default()
+            self.add(taken[0])
+            self.post_message(self.DropTakenBack(taken[1]))
+            return
         if self.popup is not None and event.key in _POPUP_KEYS and self._press_popup(self.popup, event.key):
             event.stop()
             event.prevent_default()
@@ -162,7 +224,7 @@ class Prompt(TextArea, inherit_bindings=False):
         row, column = self.cursor_location
         if column and self.document.get_line(row)[column - 1] == "\\":
             self.replace("\n", (row, column - 1), (row, column), maintain_selection_offset=False)
-        elif (text := self.whole()).strip():
+        elif (text := self.whole()).strip() or self.attached:
             self._submit(text.strip("\n"))
         return True
 
@@ -173,7 +235,7 @@ class Prompt(TextArea, inherit_bindings=False):
 
     def _press_popup(self, popup: SlashList, key: str) -> bool:
         # Keys that came in one burst are here before the list has heard of the text before them.
-        popup.follow(self.text)
+        popup.follow(self.asked())
         if not popup.is_open:
             return False
         if key not in ("enter", "tab"):
@@ -181,7 +243,9 @@ class Prompt(TextArea, inherit_bindings=False):
         offer = popup.chosen() or (popup.offers[0] if key == "tab" else None)
         if offer is None:
             return False
-        if key == "enter" and offer.complete:
+        if offer.file:
+            self.name_file(offer.text)
+        elif key == "enter" and offer.complete:
             self._submit(offer.text.rstrip())
         else:
             self.put(offer.text)
@@ -228,6 +292,12 @@ class Prompt(TextArea, inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave Ctrl+D to the app where there is nothing to delete."""
         return bool(self.text) if action == "delete_right" else True
+
+
+def _location(text: str, index: int) -> Location:
+    """The row and the column of a character."""
+    before = text[:index]
+    return before.count("\n"), index - (before.rfind("\n") + 1)
 
 
 _POPUP_KEYS = frozenset(("up", "down", "tab", "enter", "escape"))

@@ -21,13 +21,15 @@ ROWS = 8
 class Offer:
     """A completion: what the prompt will hold when it is taken, what is shown for it, and a sentence about it.
 
-    `complete` says that nothing needs to follow, so that Enter may run it at once.
+    `complete` says that nothing needs to follow, so that Enter may run it at once. A `file` takes the place of the
+    word that it completes, and is attached.
     """
 
     text: str
     shown: str
     about: str = ""
     complete: bool = True
+    file: bool = False
 
 
 class SlashList(Widget):
@@ -53,6 +55,7 @@ class SlashList(Widget):
         self._text = ""
         self._offers: list[Offer] = []
         self._at: int | None = None
+        self._closed = False  # by hand, over this text
 
     @property
     def is_open(self) -> bool:
@@ -71,7 +74,15 @@ class SlashList(Widget):
         """
         if text != self._text:
             self._text = text
-            self.offer(self._offers_for(text), None if " " in text else 0)
+            self._closed = False
+            # Of files none is chosen before a person does so: @dataclass is a word.
+            self.offer(self._offers_for(text), None if " " in text or text.startswith("@") else 0)
+
+    def renew(self) -> None:
+        """Offer files anew, for more of them are known."""
+        if self._text.startswith("@") and not self._closed:
+            at = self._at
+            self.offer(self._offers_for(self._text), at)
 
     def chosen(self) -> Offer | None:
         """The offer that Enter would take; None where it takes what was typed."""
@@ -92,6 +103,7 @@ class SlashList(Widget):
             self._at = (self._at + step if self._at is not None else min(step, 0)) % len(self._offers)
             self.refresh()
         elif key == "escape":
+            self._closed = True
             self.offer([])
         else:
             return False
@@ -113,9 +125,7 @@ class SlashList(Widget):
             text = ("▸ " if chosen else "  ") + name + " " * (column - 2 - cell_len(name))
             line = Content.assemble((text, "bold" if chosen else ""), (about, "$text-muted"))
             lines.append(
-                line.pad_right(max(0, width - line.cell_length)).stylize("on $selected")
-                if chosen
-                else line
+                line.pad_right(max(0, width - line.cell_length)).stylize("on $selected") if chosen else line
             )
         return Content("\n").join(lines)
 

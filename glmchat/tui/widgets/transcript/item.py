@@ -13,7 +13,7 @@ from glmchat.tui.widgets.text_view.item import Item
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 
 _GUTTER = 2
-_SIGNS = {"error": "✗ ", "warning": "! ", "info": "· "}
+_SIGNS = {"error": "✗ ", "warning": "! ", "info": "· ", "attached": "≡ "}
 _LONGEST_ARGUMENTS = 12
 
 

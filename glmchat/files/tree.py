@@ -1,0 +1,157 @@
+"""The files below a directory, to be completed as a person types: hidden and ignored ones last."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+# Enough for any project that a person would look through by name, and a bound on a walk through a whole disk.
+MOST_FILES = 200_000
+MOST_S = 20.0
+# Told on the way, so that a large tree can be used before all of it is known.
+_TOLD = 5_000
+# So many matches are put in order; more are shown as they come.
+_RANKED = 2_000
+# So many paths are looked through for letters that only follow each other.
+_LOOSE = 30_000
+# Nobody attaches a file of these.
+_SKIPPED = frozenset({".git", ".hg", ".svn"})
+
+
+@dataclass(slots=True)
+class Paths:
+    """Paths below a directory with slashes between, and the same in small letters."""
+
+    shown: list[str] = field(default_factory=list)
+    low: list[str] = field(default_factory=list)
+
+    def add(self, path: str) -> None:
+        """Add a path."""
+        self.shown.append(path)
+        self.low.append(path.lower())
+
+
+class Tree:
+    """The files below `root`; `walk` runs in a thread while `find` is asked."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.whole = False
+        self._plain = Paths()
+        self._last = Paths()
+
+    def walk(self, told: Callable[[], None] = lambda: None) -> None:
+        """Look through the directory, what is hidden or ignored after all else; `told` is called on the way."""
+        until = time.monotonic() + MOST_S
+        later: deque[tuple[str, Any]] = deque()
+        for paths, start in ((self._plain, deque([("", ())])), (self._last, later)):
+            for path in self._files(start, None if paths is self._last else later):
+                paths.add(path)
+                count = len(self._plain.shown) + len(self._last.shown)
+                if count % _TOLD == 0:
+                    told()
+                    if count >= MOST_FILES or time.monotonic() > until:
+                        return
+        self.whole = True
+        told()
+
+    def _files(self, waiting: deque[tuple[str, Any]], later: deque[tuple[str, Any]] | None) -> Iterator[str]:
+        """The files of directories that wait, breadth first; without `later` all of them, else that gets the others."""
+        while waiting:
+            below, specs = waiting.popleft()
+            if not isinstance(specs, tuple):
+                yield below  # a single file that was put off
+                continue
+            if later is not None:
+                specs = _specs(self.root, below, specs)
+            for entry in _entries(self.root / below):
+                path = f"{below}{entry.name}"
+                is_dir = entry.is_dir(follow_symlinks=False)
+                if entry.name in _SKIPPED and is_dir:
+                    continue
+                last = later is not None and (entry.name.startswith(".") or _ignored(specs, path, is_dir))
+                if is_dir:
+                    (later if last and later is not None else waiting).append((f"{path}/", specs))
+                elif last and later is not None:
+                    later.append((path, None))
+                elif _is_file(entry):
+                    yield path
+
+    def find(self, typed: str, most: int = 50) -> list[str]:
+        """The paths that a person may mean, the likeliest first."""
+        wanted = typed.lower().removeprefix("./")
+        found = [*_matches(self._plain, wanted, most), *_matches(self._last, wanted, most)]
+        if not found and len(wanted) > 1:
+            loose = re.compile(".*?".join(map(re.escape, wanted)))
+            shown, low = self._plain.shown, self._plain.low
+            at = [place for place in range(min(len(low), _LOOSE)) if loose.search(low[place])]
+            found = [shown[place] for place in sorted(at, key=lambda place: len(low[place]))]
+        return found[:most]
+
+
+def _matches(paths: Paths, wanted: str, most: int) -> list[str]:
+    if not wanted:
+        return paths.shown[:most]
+    at = [place for place, low in enumerate(paths.low) if wanted in low]
+    if len(at) <= _RANKED:
+        at.sort(key=lambda place: _rank(paths.low[place], wanted))
+    return [paths.shown[place] for place in at[:most]]
+
+
+def _rank(low: str, wanted: str) -> tuple[int, int, int]:
+    """How well a path fits: by the beginning of its name, by its name, by its directories; then short ones first."""
+    name = low.rpartition("/")[2]
+    how = 0 if name.startswith(wanted) or low.startswith(wanted) else 1 if wanted in name else 2
+    return how, low.count("/"), len(low)
+
+
+def _entries(directory: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(directory) as found:
+            return sorted(found, key=lambda entry: entry.name.lower())
+    except OSError:
+        return []
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+Specs = tuple[tuple[str, "GitIgnoreSpec"], ...]
+
+
+def _specs(root: Path, below: str, specs: Specs) -> Specs:
+    """What is ignored in a directory: what is above it, and what its own .gitignore says."""
+    try:
+        with (root / below / ".gitignore").open(encoding="utf-8", errors="replace") as file:
+            lines = file.read(1 << 16).splitlines()
+    except OSError:
+        return specs
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return (*specs, (below, GitIgnoreSpec.from_lines(lines)))
+    except ValueError:  # a pattern that git would not take either
+        return specs
+
+
+def _ignored(specs: Specs, path: str, is_dir: bool) -> bool:
+    """Whether a path is ignored; the nearest .gitignore that says something about it counts."""
+    whole = f"{path}/" if is_dir else path
+    for below, spec in reversed(specs):
+        said = spec.check_file(whole[len(below) :]).include
+        if said is not None:
+            return said
+    return False

@@ -1,0 +1,149 @@
+"""What goes with the next prompt of a session: files and pictures that the person chose, read again when it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from glmchat.core.attached import Attached, Attachment, Kind
+from glmchat.core.conversation import Message
+from glmchat.core.model import SEE, Model
+from glmchat.files.attaching import attach_any, lines_that_fit, split_range
+from glmchat.workspace.changes import AttachmentsChanged, MessageChanged
+from glmchat.workspace.journal import Journal
+from glmchat.workspace.session import Chosen, OpenSession
+from glmchat.workspace.shared import Shared
+
+
+class Attaching:
+    """Chooses, takes off and reorders what is attached to the next prompt."""
+
+    def __init__(self, shared: Shared, journal: Journal) -> None:
+        self._shared = shared
+        self._journal = journal
+
+    async def choose(self, given: str, session: OpenSession | None = None) -> Chosen:
+        """Attach a file by the name that a person wrote, one that is attached already anew; raises FileRefused."""
+        session = session or self._shared.current
+        attached = await asyncio.to_thread(attach_any, given)
+        return self.add(Chosen(given, attached), session)
+
+    def add(self, chosen: Chosen, session: OpenSession | None = None) -> Chosen:
+        """Attach what was read already, such as a picture of the clipboard."""
+        session = session or self._shared.current
+        twin = next((each for each in session.attached if _same(each, chosen)), None)
+        if twin is None:
+            session.attached.append(chosen)
+        else:
+            twin.attached = chosen.attached
+        for note in chosen.attached.notes:
+            self._shared.notice(note, "warning")
+        self._changed(session)
+        return twin or chosen
+
+    def take_off(self, id: int) -> None:
+        """Attach something no more."""
+        session = self._shared.current
+        session.attached = [each for each in session.attached if each.id != id]
+        self._changed(session)
+
+    def move(self, id: int, step: int) -> None:
+        """Move something towards the beginning or the end."""
+        session = self._shared.current
+        place = next((at for at, each in enumerate(session.attached) if each.id == id), None)
+        if place is not None and 0 <= place + step < len(session.attached):
+            chosen = session.attached.pop(place)
+            session.attached.insert(place + step, chosen)
+            self._changed(session)
+
+    async def choose_again(self, attachment: Attachment) -> tuple[bool, str]:
+        """Attach a file of an earlier message as it is on disk now; tells whether it changed, and what it is in a line.
+
+        Raises FileRefused where it is gone.
+        """
+        lines = re.match(r"lines? (\d+(?:-\d+)?) of", attachment.part)
+        given = f"{attachment.path}:{lines[1]}" if lines else str(attachment.path)
+        chosen = await self.choose(given)
+        now = chosen.attached.attachment
+        return now.source != attachment.source, now.line
+
+    async def contents(self, attachments: Iterable[Attachment]) -> dict[str, bytes]:
+        """The bytes of what is attached to messages of the current session, by digest."""
+        archive = self._shared.archive_of(self._shared.current)
+        return await archive.contents([each.digest for each in attachments])
+
+    def leave_out(self, message: Message, place: int) -> None:
+        """Leave what is attached to a message out of later requests, or send it again."""
+        session = self._shared.current
+        files = list(message.attachments)
+        files[place] = replace(files[place], left_out=not files[place].left_out)
+        changed = replace(message, attachments=tuple(files))
+        session.conversation.put(changed)
+        self._journal.keep(session, changed)
+        self._shared.announce(MessageChanged(session.id, changed))
+
+    async def narrow(self, id: int, lines: str) -> None:
+        """Send only some lines of a file, such as ``10-40``; raises FileRefused."""
+        for chosen in self._shared.current.attached:
+            if chosen.id == id:
+                given = f"{split_range(chosen.given)[0]}:{lines}"
+                chosen.attached = await asyncio.to_thread(attach_any, given)
+                chosen.given = given
+        self._changed(self._shared.current)
+
+    async def narrow_to(self, id: int, tokens: int, *, end: bool) -> None:
+        """Send only as many lines of a file as have so many tokens, from its beginning or before its end."""
+        for chosen in self._shared.current.attached:
+            if chosen.id == id:
+                text = chosen.attached.content.decode("utf-8", "replace")
+                await self.narrow(id, lines_that_fit(text, tokens, end=end))
+
+    async def read_again(self, session: OpenSession) -> list[Attached]:
+        """Everything that is attached, as it is on disk now; raises FileRefused where something is gone meanwhile."""
+        for chosen in session.attached:
+            if chosen.attached.attachment.path is not None:
+                chosen.attached = await asyncio.to_thread(attach_any, chosen.given)
+        return [chosen.attached for chosen in session.attached]
+
+    def clear(self, session: OpenSession) -> None:
+        """Everything was sent."""
+        if session.attached:
+            session.attached = []
+            self._changed(session)
+
+    def give_back(self, session: OpenSession, attached: tuple[Chosen, ...]) -> None:
+        """What was to be sent is attached to the next prompt again."""
+        if attached:
+            session.attached = [*attached, *session.attached]
+            self._changed(session)
+
+    def tokens(self) -> int:
+        """An estimate of the tokens of all that is attached."""
+        return sum(each.attached.attachment.tokens for each in self._shared.current.attached)
+
+    def largest(self) -> Chosen | None:
+        """The text that has the most tokens, None where only pictures are attached, or nothing."""
+        texts = [each for each in self._shared.current.attached if each.attached.attachment.kind is Kind.TEXT]
+        return max(texts, key=lambda each: each.attached.attachment.tokens, default=None)
+
+    def unseen(self) -> bool:
+        """Whether a picture is attached that the model is known not to see."""
+        session = self._shared.current
+        pictures = any(each.attached.attachment.kind is Kind.PICTURE for each in session.attached)
+        return pictures and bool(session.model.abilities) and SEE not in session.model.abilities
+
+    def seeing(self, offered: list[Model]) -> list[Model]:
+        """Those of the models that are offered which see pictures."""
+        return [each for each in offered if each.id is not None and SEE in each.abilities]
+
+    def _changed(self, session: OpenSession) -> None:
+        self._shared.announce(AttachmentsChanged(session.id))
+
+
+def _same(one: Chosen, other: Chosen) -> bool:
+    first, second = one.attached.attachment, other.attached.attachment
+    if first.path is None or second.path is None:
+        return first.digest == second.digest and first.name == second.name
+    return (first.path, first.part) == (second.path, second.part)

@@ -1,0 +1,242 @@
+"""Files and pictures in the chat: chosen with @, named or dropped, sent byte for byte, looked at and left out."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+
+from glmchat.tui.commands.actions import messages
+from glmchat.tui.screens.confirm import ConfirmScreen
+from glmchat.tui.screens.report import ReportScreen
+from glmchat.tui.widgets.transcript.values import Act, Action
+from tests.files.drawn import png
+from tests.scripted import delta, held
+from tests.tui.stage import Stage, staged
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with some files."""
+    place = tmp_path / "work"
+    (place / "src").mkdir(parents=True)
+    (place / "src" / "main.py").write_text("print(1)\nprint(2)\n")
+    (place / "notes.md").write_text("the walrus")
+    (place / "a.png").write_bytes(png())
+    monkeypatch.chdir(place)
+    return place
+
+
+def last_sent(stage: Stage) -> Any:
+    return stage.script.bodies[-1]["messages"][-1]["content"]
+
+
+def chips(stage: Stage) -> list[str]:
+    return [each.attached.attachment.name for each in stage.workspace.current.attached]
+
+
+async def paste(stage: Stage, text: str) -> None:
+    stage.app.post_message(events.Paste(text))
+    await stage.pilot.pause()
+
+
+@asynccontextmanager
+async def with_file(tmp_path: Path, name: str = "src/main.py", **options: Any) -> AsyncIterator[Stage]:
+    async with staged(tmp_path, **options) as stage:
+        await stage.command(f"/file {name}")
+        await stage.until(lambda: chips(stage))
+        yield stage
+
+
+async def test_a_file_is_sent_under_its_name_and_kept(tmp_path: Path) -> None:
+    async with with_file(tmp_path) as stage:
+        await stage.until(
+            lambda: "src/main.py (UTF-8" in stage.screen_text and "take off" in stage.screen_text
+        )
+        await stage.send("What is it?")
+        assert last_sent(stage) == "src/main.py:\n```py\nprint(1)\nprint(2)\n```\n\nWhat is it?"
+        assert chips(stage) == [] and not stage.app.chat.chips.display
+        await stage.send("And now?")
+        assert stage.script.bodies[-1]["messages"][0]["content"].startswith("src/main.py:")
+        (hit, *_) = await stage.workspace.archive.search.find("in:file print")
+        assert hit.message_id == stage.messages()[0].id
+
+
+async def test_an_at_offers_files_and_only_a_choice_attaches(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type("see @mai")
+        await stage.until(lambda: stage.app.chat.slash.is_open)
+        assert [each.shown for each in stage.app.chat.slash.offers] == ["src/main.py"]
+        await stage.press("tab")
+        await stage.until(lambda: chips(stage) == ["src/main.py"])
+        assert stage.prompt == "see @src/main.py "
+
+
+@pytest.mark.parametrize(
+    "text", ["@dataclass", "@notes.md", "mail a@notes.md", "/usr/bin is", "see @src/main.py"]
+)
+async def test_words_stay_words(tmp_path: Path, text: str) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type(text)
+        await stage.press("enter")
+        await stage.until(lambda: stage.script.bodies)
+        assert last_sent(stage) == text
+
+
+async def test_lines_are_chosen_in_the_picker(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type("@main.py:2")
+        await stage.until(lambda: stage.app.chat.slash.is_open)
+        await stage.press("down", "enter")
+        await stage.until(lambda: chips(stage))
+        await stage.press("enter")
+        await stage.until(lambda: stage.script.bodies)
+        assert last_sent(stage) == "src/main.py (line 2 of 2):\n```py\nprint(2)\n```\n\n@src/main.py:2 "
+
+
+@pytest.mark.parametrize("form", ["{}", "'{}' ", "file://{}", "{}\n"])
+async def test_a_dropped_file_is_attached_and_one_key_takes_it_back(
+    tmp_path: Path, here: Path, form: str
+) -> None:
+    pasted = form.format(here / "notes.md")
+    async with staged(tmp_path) as stage:
+        await stage.type("ab")
+        await paste(stage, pasted)
+        await stage.until(lambda: chips(stage) == ["notes.md"])
+        assert stage.prompt == "ab"
+        await stage.press("backspace")
+        await stage.until(lambda: not chips(stage))
+        assert stage.prompt == "ab" + pasted
+        await stage.press("backspace")
+        assert stage.prompt == "ab" + pasted[:-1]
+
+
+async def test_a_pasted_path_that_is_not_there_stays_text(tmp_path: Path, here: Path) -> None:
+    async with staged(tmp_path) as stage:
+        for text in (str(here / "gone.md"), str(here / "src"), "/usr/bin "):
+            await paste(stage, text)
+        await stage.type("x")
+        assert not chips(stage)
+        assert stage.prompt == f"{here / 'gone.md'}{here / 'src'}/usr/bin x"
+
+
+async def test_a_dropped_file_that_cannot_be_read_stays_text_and_is_said(tmp_path: Path, here: Path) -> None:
+    (here / "x.bin").write_bytes(b"\0\1\2")
+    async with staged(tmp_path) as stage:
+        await paste(stage, str(here / "x.bin"))
+        await stage.until(lambda: "binary" in stage.notices)
+        assert stage.prompt == str(here / "x.bin") and not chips(stage)
+
+
+async def test_what_vanished_before_sending_is_said_and_the_prompt_stays(tmp_path: Path, here: Path) -> None:
+    async with with_file(tmp_path, "notes.md") as stage:
+        (here / "notes.md").unlink()
+        await stage.type("hello")
+        await stage.press("enter")
+        await stage.until(lambda: "no file" in stage.notices)
+        assert (stage.prompt, chips(stage), stage.messages()) == ("hello", ["notes.md"], [])
+
+
+async def test_a_file_is_read_when_it_is_sent(tmp_path: Path, here: Path) -> None:
+    async with with_file(tmp_path, "notes.md") as stage:
+        (here / "notes.md").write_text("newer")
+        await stage.press("enter")  # without a word
+        await stage.until(lambda: stage.script.bodies)
+        assert last_sent(stage) == "notes.md:\n```md\nnewer\n```"
+        assert stage.workspace.current.title == "notes.md"
+
+
+async def test_order_lines_and_taking_off_by_the_list(tmp_path: Path) -> None:
+    async with with_file(tmp_path) as stage:
+        await stage.command("/file notes.md")
+        await stage.until(lambda: len(chips(stage)) == 2)
+        attaching = stage.workspace.attaching
+        first, second = stage.workspace.current.attached
+        attaching.move(second.id, -1)
+        assert chips(stage) == ["notes.md", "src/main.py"]
+        await attaching.narrow(first.id, "2")
+        assert first.attached.attachment.part == "line 2 of 2"
+        await stage.command("/files")
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("down", "enter")
+        await stage.until(lambda: chips(stage) == ["src/main.py"])
+        await stage.press("escape")
+
+
+async def test_a_picture_needs_a_model_that_sees(tmp_path: Path) -> None:
+    async with with_file(tmp_path, "a.png") as stage:
+        await stage.type("What is it?")
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.until(lambda: "cannot see" in stage.screen_text)
+        assert "Choose another model" in stage.screen_text
+        await stage.press("escape")
+        await stage.until(lambda: not isinstance(stage.app.screen, ConfirmScreen))
+        assert (stage.prompt, chips(stage), stage.script.bodies) == ("What is it?", ["a.png"], [])
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("end", "enter")  # all the same
+        await stage.until(lambda: stage.script.bodies)
+        uri = f"data:image/png;base64,{base64.b64encode(png()).decode()}"
+        assert last_sent(stage) == [
+            {"type": "text", "text": "What is it?"},
+            {"type": "image_url", "image_url": {"url": uri}},
+        ]
+
+
+async def test_what_was_attached_is_opened_left_out_and_attached_anew(tmp_path: Path, here: Path) -> None:
+    async with with_file(tmp_path, "notes.md") as stage:
+        await stage.send("hi")
+        id = stage.messages()[0].id
+        assert "notes.md (UTF-8" in stage.screen_text
+        stage.app.perform(messages.act, id, Action(Act.SHOW_ATTACHED))
+        await stage.until(lambda: isinstance(stage.app.screen, ReportScreen))
+        assert "the walrus" in stage.screen_text
+        await stage.press("escape")
+        (here / "notes.md").write_text("changed")
+        stage.app.perform(messages.act, id, Action(Act.ATTACH_ANEW))
+        await stage.until(lambda: "has changed since" in stage.notices)
+        stage.app.perform(messages.act, id, Action(Act.LEAVE_OUT))
+        await stage.until(lambda: stage.messages()[0].attachments[0].left_out)
+        await stage.send("again")
+        bodies = stage.script.bodies[-1]["messages"]
+        assert (bodies[0]["content"], bodies[-1]["content"]) == (
+            "hi",
+            "notes.md:\n```md\nchanged\n```\n\nagain",
+        )
+
+
+async def test_a_file_that_is_too_large_for_the_window_is_cut_by_choice(tmp_path: Path, here: Path) -> None:
+    (here / "big.txt").write_text("".join(f"line {number} of a long file\n" for number in range(60_000)))
+    async with with_file(tmp_path, "big.txt") as stage:
+        await stage.type("hi")
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        assert "the beginning of big.txt" in stage.screen_text and "the end of big.txt" in stage.screen_text
+        assert not stage.script.bodies
+        await stage.press("down", "enter")
+        await stage.until(lambda: stage.script.bodies)
+        assert "line 59999 of" in last_sent(stage) and "line 1 of" not in last_sent(stage)
+        assert last_sent(stage).startswith("big.txt (lines ")
+
+
+async def test_a_queued_prompt_keeps_its_files_and_gives_them_back(tmp_path: Path) -> None:
+    script, _ = held(delta(content="a"))
+    async with staged(tmp_path) as stage:
+        stage.script.scripts.append(script)
+        await stage.begin()
+        await stage.command("/file notes.md")
+        await stage.until(lambda: chips(stage))
+        await stage.type("next")
+        await stage.press("enter")
+        await stage.until(lambda: stage.workspace.current.queue)
+        assert not chips(stage)
+        await stage.press("escape")
+        await stage.until(lambda: chips(stage) == ["notes.md"])
+        assert stage.prompt == "next"
