@@ -54,6 +54,14 @@ class ReplyGrew:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyRead:
+    """The text of a running reply has come to its end; what the server counted may follow, then it is kept."""
+
+    session_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyResorted:
     """All text of a running reply was sorted anew into thought and answer."""
 
@@ -128,6 +136,7 @@ Change = (
     | PathChanged
     | ReplyStarted
     | ReplyGrew
+    | ReplyRead
     | ReplyResorted
     | RetryWaited
     | ReplyFinished

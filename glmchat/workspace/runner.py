@@ -18,6 +18,7 @@ from glmchat.workspace.changes import (
     MessageChanged,
     ReplyFinished,
     ReplyGrew,
+    ReplyRead,
     ReplyResorted,
     ReplyStarted,
     RetryWaited,
@@ -143,6 +144,8 @@ class Runner:
             case events.ReasoningDelta(text):
                 thought = running.reply.reasoning_tokens
                 self._shared.announce(ReplyGrew(session.id, running.message_id, "", text, thought))
+            case events.Finish():
+                self._shared.announce(ReplyRead(session.id, running.message_id))
             case events.Resorted(reasoning, content):
                 self._shared.announce(ReplyResorted(session.id, running.message_id, content, reasoning))
             case run.RetryScheduled():

@@ -154,6 +154,8 @@ class Presenter:
                 self.chat.transcript.messages.begin_reply(id)
                 self.thinking.follow()
                 self.facts_changed()
+            case changes.ReplyRead(_, id):
+                self.chat.transcript.messages.draw(id)
             case changes.ReplyResorted():
                 if (running := self.current.running) is not None:
                     self._put(running.reply.message(State.STREAMING))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
@@ -15,24 +15,36 @@ class ScrollPosition:
     def __init__(self, view: ScrollView, layout: ItemLayout) -> None:
         self._view = view
         self._layout = layout
-        self._shown = (0, 0)
+        self._shown: tuple[int, int] | None = None
 
     def forget(self) -> None:
         """The bar is another one, and is drawn anew."""
-        self._shown = (0, 0)
+        self._shown = None
 
     def show(self) -> None:
-        """Show where the view stands; the bar is drawn where that is seen by half a cell."""
+        """Show where the view stands; of the bar, those rows are drawn where that is seen by half a cell."""
         layout, view = self._layout, self._view
         view.set_reactive(Widget.virtual_size, Size(layout.width, layout.total))
         view.set_reactive(Widget.scroll_y, float(layout.top))
         view.set_reactive(Widget.scroll_target_y, float(layout.top))
-        total = max(layout.total, 1)
-        shown = (layout.top * layout.rows * 2 // total, layout.rows * layout.rows * 2 // total)
-        if shown != self._shown and view.show_vertical_scrollbar:
-            self._shown = shown
-            bar = view.vertical_scrollbar
-            bar.set_reactive(type(bar).window_virtual_size, total)
-            bar.set_reactive(type(bar).window_size, layout.rows)
-            bar.set_reactive(type(bar).position, float(layout.top))
+        before, self._shown = self._shown, thumb(layout.top, layout.rows, layout.total)
+        if self._shown == before or not view.show_vertical_scrollbar:
+            return
+        bar = view.vertical_scrollbar
+        bar.set_reactive(type(bar).window_virtual_size, max(layout.total, 1))
+        bar.set_reactive(type(bar).window_size, layout.rows)
+        bar.set_reactive(type(bar).position, float(layout.top))
+        if before is None:
             bar.refresh()
+            return
+        ends = (sorted(pair) for pair in zip(before, self._shown, strict=True) if pair[0] != pair[1])
+        bar.refresh(*(Region(0, first // 2, bar.size.width, last // 2 - first // 2 + 1) for first, last in ends))
+
+
+def thumb(top: int, rows: int, total: int) -> tuple[int, int]:
+    """Where the thumb of a bar of `rows` cells begins and ends, in half cells, as Textual works it out."""
+    if total <= rows:
+        return 0, 2 * rows
+    size = max(1.0, rows * rows / total)
+    start = (rows - size) * top / (total - rows)
+    return int(start * 2), int((start + size) * 2)

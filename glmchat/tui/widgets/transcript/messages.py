@@ -109,6 +109,12 @@ class Messages:
             item.feed(text)
             self._changed(item, edge)
 
+    def draw(self, id: int) -> None:
+        """Draw what has come of a streaming reply at once: nothing follows."""
+        item = self._layout.item(id)
+        if item is not None:
+            self._changed(item, True)
+
     def renew(self, id: int) -> None:
         """Find out again what stands around a message."""
         item = self._layout.item(id)
