@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.widgets.text_area import Edit, EditResult, Location
 
 from glmchat.files import dropped
 from glmchat.tui.commands.keys import Keymap
+from glmchat.tui.platform.compositor import show_now
 from glmchat.tui.widgets.prompt.pastes import Pastes, needs_fold
 from glmchat.tui.widgets.prompt.recall import Recall
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _JOINERS = ("\u200c", "\u200d")
 # A word that begins with an @, up to the cursor.
 _AT = re.compile(r"(?<![^\s(\[（，。：、])@\S*$")
+# What is typed faster than this is shown by the screen's own frames.
+_ECHO_S = 1 / 60
 PLACEHOLDER = "Ask anything, / for commands"
 
 
@@ -105,6 +109,8 @@ class Prompt(TextArea, inherit_bindings=False):
         self._recalled = ""
         self.attached = False  # something is, so that no words are needed
         self.dropped: tuple[str, tuple[int, ...]] | None = None  # until the next key
+        self._shows = False
+        self._shown_at = 0.0
         self._keys = {key: name for name in OWN for key in keymap.keys.get(name, ())}
 
     def on_mount(self) -> None:
@@ -179,7 +185,18 @@ class Prompt(TextArea, inherit_bindings=False):
             start, end = self._outside(start, after=False), self._outside(end, after=True)
         if (start, end) != tuple(sorted((edit.from_location, edit.to_location))):
             edit = Edit(edit.text, start, end, maintain_selection_offset=False)
+        if not self._shows:
+            self._shows = True
+            self.call_next(self._echo)
         return super().edit(edit)
+
+    def _echo(self) -> None:
+        """Show what was typed at once; what comes within the same frame is left to that frame."""
+        self._shows = False
+        now = time.monotonic()
+        if now - self._shown_at > _ECHO_S and self.is_attached:
+            self._shown_at = now
+            show_now(self)
 
     def _outside(self, location: Location, after: bool) -> Location:
         row, column = location

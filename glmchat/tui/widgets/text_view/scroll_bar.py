@@ -38,7 +38,9 @@ class ScrollPosition:
             bar.refresh()
             return
         ends = (sorted(pair) for pair in zip(before, self._shown, strict=True) if pair[0] != pair[1])
-        bar.refresh(*(Region(0, first // 2, bar.size.width, last // 2 - first // 2 + 1) for first, last in ends))
+        bar.refresh(
+            *(Region(0, first // 2, bar.size.width, last // 2 - first // 2 + 1) for first, last in ends)
+        )
 
 
 def thumb(top: int, rows: int, total: int) -> tuple[int, int]:
