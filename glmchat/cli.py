@@ -8,6 +8,13 @@ from contextlib import suppress
 
 from glmchat import __version__
 
+# What a machine may have no more of.
+_SCARCE = {
+    "threads": "This machine allows no more threads to you. End other programs, or raise the limit: `ulimit -u`, "
+    "or the limit of processes of the container.",
+    "memory": "There is not enough memory. End other programs, or raise the limit: `ulimit -v`, or the container's.",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status; `arguments` are those of the process where None."""
@@ -51,6 +58,11 @@ def _ended(work: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> in
         return Exit.USAGE
     except BrokenPipeError:  # the reader had enough
         return Exit.OK
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "new thread" not in str(error):
+            raise
+        say(_SCARCE["memory" if isinstance(error, MemoryError) else "threads"])
+        return Exit.RETRYABLE
 
 
 def _interrupted(arguments: Sequence[str]) -> int:

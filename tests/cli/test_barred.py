@@ -49,3 +49,29 @@ def test_a_backup_to_such_a_place_blames_the_place(run: Run, tmp_path: Path) -> 
     for target in (tmp_path / ("x" * 300), barred(tmp_path / "circle", "circle") / "copy.db"):
         ran = run("sessions", "backup", str(target))
         assert ran.status != 0 and target.name in ran.err and "cannot be written" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [(("sessions", "list"), 75), (("models", "--demo"), 75), (("config", "check"), 0)],
+    ids=lambda each: " ".join(each) if isinstance(each, tuple) else "",
+)
+def test_a_machine_that_gives_no_more_threads_is_told_in_a_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], status: int
+) -> None:
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("threading.Thread.start", refuse)
+        ran = run(*words)
+    assert ran.status == status and ("no more threads" in ran.err) == bool(status)
+
+
+def test_a_machine_without_memory_is_told_in_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("glmchat.commands.config.run", refuse)
+    ran = run("config", "check")
+    assert ran.status == 75 and ran.err.startswith("glmchat: There is not enough memory.")
