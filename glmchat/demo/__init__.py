@@ -1,6 +1,7 @@
 """The built-in model: an httpx transport that answers like the real endpoint, in process, without a socket.
 
-A small n-gram language model over the manual. It needs no key and no network, and honours every parameter.
+Small n-gram language models, one over the manual and one over texts that tell and describe. No key and no network is
+needed, and every parameter is honoured.
 
 Stands on `core`, `analysis` and `manual`; imported by `commands` only, which hands it on as a transport.
 """

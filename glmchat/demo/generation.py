@@ -65,11 +65,15 @@ class Generation:
             "cost": 0,
         }
 
+    def tokens(self) -> Iterator[Token]:
+        """The reply's tokens, before max_tokens and stop."""
+        return self._reply.tokens()
+
     def pieces(self) -> Iterator[Piece]:
         """The reply, a piece for each token; text that may become a stop text is held back."""
         decoders = {channel: codecs.getincrementaldecoder("utf-8")("replace") for channel in Channel}
         held, entries = "", []
-        for token in self._reply.tokens():
+        for token in self.tokens():
             if self._tokens >= self._limit:
                 self.finish_reason = "length"
                 break

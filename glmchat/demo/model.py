@@ -1,10 +1,10 @@
-"""The built-in model: the manual's sections, their n-grams and the vocabulary, built once and kept."""
+"""The built-in model: the manual's sections, its two voices and the vocabulary, built once and kept."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from glmchat.demo.ngram import Text, Writer
 from glmchat.demo.phrases import PHRASES
@@ -12,11 +12,15 @@ from glmchat.demo.request import Request, Turn
 from glmchat.demo.sections import Hit, Library, Section
 from glmchat.demo.terms import language_of, terms_and_words
 from glmchat.demo.tokens import Vocabulary
+from glmchat.demo.voice import wishes
+from glmchat.demo.voice.texts import Words
+from glmchat.demo.voice.wishes import Wish
+from glmchat.demo.voice.writer import VoiceWriter
 from glmchat.manual import LANGUAGES
 
 # The sections for what the manual does not answer, by their place in the page on the built-in model.
 _ABOUT = "demo"
-_PLACES = {"greeting": 1, "beyond": 2}
+_PLACES = {"greeting": 1, "beyond": 2, "tell": 0}
 _GREETINGS = frozenset(["hello", "hi", "hey", "thank", "thanks", "你好", "好", "谢谢", "嗨"])
 # A question is about the manual if its best section has this share of the question's telling words.
 _COVERAGE = 0.5
@@ -29,7 +33,8 @@ class Focus:
     """What a question was found to be about: language, telling words with weights, sections, best first.
 
     The words are cut to their stems; `written` has them as they were asked.
-    `reason` names the phrase that says why, where the manual has no answer: "greeting" or "beyond".
+    `reason` names the phrase that says why, where the manual has no answer: "greeting", "beyond" or "tell".
+    `wish` is the text that the second voice is asked for, and `question` how it was asked.
     """
 
     language: str
@@ -37,6 +42,8 @@ class Focus:
     hits: tuple[Hit, ...]
     written: Mapping[str, str]
     reason: str = ""
+    wish: Wish | None = None
+    question: str = ""
 
     @property
     def known(self) -> bool:
@@ -51,21 +58,29 @@ class Focus:
 
 
 class Model:
-    """The n-gram model of the manual in every language."""
+    """The n-gram models of the manual and of the texts in every language."""
 
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
         self.texts = {each: Text.encode(Library.read(each), self.vocabulary) for each in LANGUAGES}
         for phrases in PHRASES.values():
             self.vocabulary.learn("".join(phrases.values()))
+        self._of_manual = len(self.vocabulary)
+        self.words = {each: Words(each, self.vocabulary) for each in LANGUAGES}
 
     def section(self, language: str, number: int) -> Section:
         """One section of the manual."""
         return self.texts[language].library.sections[number]
 
-    def writer(self, focus: Focus, skip: int = 0) -> Writer:
+    def writer(self, focus: Focus, skip: int = 0) -> Writer | VoiceWriter:
         """A writer that prefers what the question is about."""
-        return Writer(self.texts[focus.language], len(self.vocabulary), focus.weights(skip))
+        if focus.wish:
+            return VoiceWriter(self.words[focus.language], focus.wish, focus.question)
+        return Writer(self.texts[focus.language], self._of_manual, focus.weights(skip))
+
+    def encoder(self, focus: Focus) -> Callable[[str], list[int]]:
+        """How the voice that answers cuts a text into tokens."""
+        return self.words[focus.language].encode if focus.wish else self.vocabulary.encode
 
     def count(self, turns: Sequence[Turn]) -> int:
         """Tokens of a prompt: those of its texts, and three for each message's frame."""
@@ -74,6 +89,9 @@ class Model:
     def focus(self, request: Request) -> Focus:
         """Find out what the last question is about, in the light of those before it."""
         language = _language(request)
+        question = request.asked[-1] if request.asked else ""
+        if wish := wishes.find(question, language):
+            return replace(self._about(language, {}, {}, "tell"), wish=wish, question=question)
         library = self.texts[language].library
         words: dict[str, float] = {}
         written: dict[str, str] = {}

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from glmchat.demo.sections import Library
-from glmchat.demo.tokens import BEGIN, END, Vocabulary
+from glmchat.demo.tokens import BEGIN, END, FIRST_PIECE, Vocabulary
 
 # Context lengths in tokens, longest first, and the share of what is left that each takes where it was seen.
 _ORDERS = (8, 5, 3, 2, 1)
@@ -25,10 +25,11 @@ _ELSEWHERE, _HERE = 1e-3, 8.0
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """What comes next: probabilities of the tokens that were seen here; any other token has `floor`."""
+    """What comes next: probabilities of the tokens that were seen here; any other of `pool` has `floor`."""
 
     seen: Mapping[int, float]
     floor: float
+    pool: Sequence[int]
 
     def logprob(self, token: int) -> float:
         """The natural logarithm of a token's probability."""
@@ -110,7 +111,7 @@ class Writer:
             scale = share / sum(level.values())
             for token, weight in level.items():
                 seen[token] = seen.get(token, floor) + weight * scale
-        return Distribution(seen, floor)
+        return Distribution(seen, floor, range(FIRST_PIECE, self._size))
 
     def _weight(self, place: int) -> float:
         weight = self._weights[self._text.section_of[place]]

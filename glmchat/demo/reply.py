@@ -113,8 +113,10 @@ class Reply:
         if self._format() == "json_schema":
             schema = self._request.values["response_format"]["json_schema"]["schema"]
             return self._fill(schema, self._short_answer, "response_format")
+        wish = self.focus.wish
         section = self._model.section(self.focus.language, self.focus.hits[0].section)
-        value = {"section": section.label, "answer": self._short_answer("answer")}
+        source = {"kind": wish.kind} if wish else {"section": section.label}
+        value = {**source, "answer": self._short_answer("answer")}
         return json.dumps(value, ensure_ascii=False, indent=2)
 
     def _fill(self, schema: dict[str, Any], write: Callable[[str], str], param: str) -> str:

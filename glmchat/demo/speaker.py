@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,10 +13,11 @@ from glmchat.analysis.sampling import Candidate, Rest
 from glmchat.demo.model import Focus, Model
 from glmchat.demo.ngram import Distribution
 from glmchat.demo.request import Request
-from glmchat.demo.tokens import END, FIRST_PIECE
+from glmchat.demo.tokens import END, FIRST_PIECE, Vocabulary
 
 # Tokens after which an answer that goes on and on is brought to its end, by verbosity.
 _PATIENCE = {"low": 60, "medium": 250, "high": 500}
+_TELLING = {"low": 40, "medium": 100, "high": 160}
 # A short answer ends with the first sentence that ends after this many tokens, as surely as this.
 _SHORT, _SURELY = 12, 0.95
 # Tokens of an unfinished answer that are read again.
@@ -57,10 +58,9 @@ class Speaker:
         self._source = random.Random(request.values.get("seed"))
         self._unfinished = request.unfinished
         self._counts: Counter[int] = Counter()
-        self._prompt = {
-            id for turn in request.turns for id in model.vocabulary.encode(turn.text) if id >= FIRST_PIECE
-        }
-        self._bias = {int(id): float(bias) for id, bias in request.values.get("logit_bias", {}).items()}
+        encode = model.encoder(focus)
+        self._prompt = {id for turn in request.turns for id in encode(turn.text) if id >= FIRST_PIECE}
+        self._bias = _biases(model.vocabulary, request.values.get("logit_bias", {}))
         self.verbosity: str = request.values.get("verbosity", "medium")
 
     def say(self, text: str, channel: Channel, call: int = 0) -> Iterator[Token]:
@@ -70,7 +70,8 @@ class Speaker:
 
     def answer(self) -> Iterator[Token]:
         """Answer out of the sections that the question is about, or finish the answer that was begun."""
-        patience, sections = _PATIENCE[self.verbosity], min(_SECTIONS[self.verbosity], len(self._focus.hits))
+        patience = (_TELLING if self._focus.wish else _PATIENCE)[self.verbosity]
+        sections = min(_SECTIONS[self.verbosity], len(self._focus.hits))
         after = 0
         if self._unfinished:
             rest = self.section(0, patience, self._unfinished)
@@ -87,7 +88,7 @@ class Speaker:
     def section(self, skip: int, patience: int, begun: str = "") -> Iterator[Token]:
         """Write until a section's end: the best section after `skip` of them, from where `begun` stops."""
         writer = self._model.writer(self._focus, skip)
-        for written in self._model.vocabulary.encode(begun)[-_LOOK_BACK:]:
+        for written in self._model.encoder(self._focus)(begun)[-_LOOK_BACK:]:
             writer.write(written)
         last = END
         for length in range(patience * 2):
@@ -105,7 +106,7 @@ class Speaker:
             return distribution
         seen = {token: share * (1 - urge) for token, share in distribution.seen.items()}
         seen[END] = seen.get(END, 0.0) + urge
-        return Distribution(seen, distribution.floor)
+        return Distribution(seen, distribution.floor, distribution.pool)
 
     def _sentence_ended(self, last: int, distribution: Distribution) -> bool:
         """Whether a sentence ends here; the point in 4.5 or in a file's name is no end."""
@@ -120,7 +121,7 @@ class Speaker:
         ids = list(distribution.seen)
         ids.extend(id for id in self._bias if id not in distribution.seen and self._speakable(id))
         taken = set(ids)
-        for id in range(FIRST_PIECE, FIRST_PIECE + max(0, _CANDIDATES - len(ids))):
+        for id in distribution.pool[: max(0, _CANDIDATES - len(ids))]:
             if id not in taken:
                 ids.append(id)
                 taken.add(id)
@@ -129,10 +130,10 @@ class Speaker:
             for id in ids
         ]
         floor = distribution.logprob(-1)
-        rest = Rest(max(0, len(self._model.vocabulary) - FIRST_PIECE - len(ids)), floor)
+        rest = Rest(max(0, len(distribution.pool) - len(ids)), floor)
         result = sampling.survivors(candidates, self._values, rest)
         chosen = sampling.pick([*(fate.probability for fate in result.fates), result.rest], self._source)
-        id = ids[chosen] if chosen < len(ids) else self._any_but(taken)
+        id = ids[chosen] if chosen < len(ids) else self._any_but(taken, distribution.pool)
         if id != END:
             self._counts[id] += 1
         top = sorted(zip(ids, candidates, strict=True), key=lambda pair: -pair[1].logprob)
@@ -143,8 +144,16 @@ class Speaker:
     def _speakable(self, id: int) -> bool:
         return id == END or FIRST_PIECE <= id < len(self._model.vocabulary)
 
-    def _any_but(self, taken: set[int]) -> int:
+    def _any_but(self, taken: set[int], pool: Sequence[int]) -> int:
         while True:
-            id = self._source.randrange(FIRST_PIECE, len(self._model.vocabulary))
+            id = self._source.choice(pool)
             if id not in taken:
                 return id
+
+
+def _biases(vocabulary: Vocabulary, given: Mapping[str, float]) -> dict[int, float]:
+    """Biases by token; a word in place of a token's number stands for each way to write it."""
+    out: dict[int, float] = {}
+    for key, bias in given.items():
+        out.update(dict.fromkeys([int(key)] if key.isdigit() else vocabulary.spellings(key), float(bias)))
+    return out

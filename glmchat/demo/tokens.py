@@ -7,7 +7,7 @@ manual has them. A word's leading space belongs to it, so that joining pieces gi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 END, BEGIN, FIRST_PIECE = 256, 257, 258
 
@@ -38,25 +38,30 @@ class Vocabulary:
 
     def learn(self, text: str) -> list[int]:
         """Encode a text, giving an id to every piece that has none yet."""
-        ids, pieces, out = self._ids, self._pieces, []
-        for piece in _PIECE.findall(text):
-            id = ids.get(piece)
-            if id is None:
-                id = ids[piece] = FIRST_PIECE + len(pieces)
-                pieces.append(piece)
-            out.append(id)
-        return out
+        return [self.add(piece) for piece in _PIECE.findall(text)]
+
+    def add(self, piece: str) -> int:
+        """The id of a piece, which may be one that no text is cut into."""
+        id = self._ids.get(piece)
+        if id is None:
+            id = self._ids[piece] = FIRST_PIECE + len(self._pieces)
+            self._pieces.append(piece)
+        return id
 
     def encode(self, text: str) -> list[int]:
         """Encode a text; a piece that was never learned becomes its UTF-8 bytes."""
-        out: list[int] = []
-        for piece in _PIECE.findall(text):
-            id = self._ids.get(piece)
-            if id is not None:
-                out.append(id)
-            else:
-                out.extend(piece.encode("utf-8", "replace"))
-        return out
+        return [id for piece in _PIECE.findall(text) for id in self.encode_piece(piece)]
+
+    def encode_piece(self, piece: str) -> Sequence[int]:
+        """Encode one piece: its id, or its UTF-8 bytes where it was never learned."""
+        id = self._ids.get(piece)
+        return piece.encode("utf-8", "replace") if id is None else (id,)
+
+    def spellings(self, word: str) -> list[int]:
+        """The ids by which a word is written: as it stands, with its space before it, with a capital."""
+        stem = word.strip(" ")
+        forms = {space + form for form in (stem, stem.lower(), stem.capitalize()) for space in ("", " ")}
+        return sorted(self._ids[form] for form in forms if form in self._ids)
 
     def bytes_of(self, id: int) -> bytes:
         """The bytes of a token; none for the marks that begin and end a text."""

@@ -28,7 +28,7 @@ def models() -> dict[str, Any]:
                 "object": "model",
                 "created": 0,
                 "owned_by": "glmchat",
-                "description": "A small n-gram model of the manual, inside the program. It is not GLM.",
+                "description": "Small n-gram models of the manual and of tales, inside the program. It is not GLM.",
                 "context_length": DEMO_CONTEXT,
                 "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]},
                 "pricing": {"prompt": "0", "completion": "0"},

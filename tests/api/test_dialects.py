@@ -5,6 +5,7 @@ import pytest
 from glmchat.api import dialect_rows, dialects, spelling
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.learning.learned import Learned
+from glmchat.core.catalogue import DEMO_MODEL_ID
 
 MESSAGES = [{"role": "user", "content": "hi"}]
 
@@ -163,3 +164,12 @@ def test_what_was_learned_survives_being_stored() -> None:
     assert Learned.from_json(learned.to_json()) == learned
     assert Learned.from_json({"refused": 3, "logprobs": "yes", "other": 1}) == Learned()
     assert Learned.from_json(None) == Learned()
+
+
+def test_words_in_a_logit_bias_are_for_the_built_in_model_alone() -> None:
+    values = {"logit_bias": {"fox": -100, "17": 5}}
+    ours = dialects.build(Endpoint("e", "http://127.0.0.1/v1", "wcode"), DEMO_MODEL_ID, [], values)
+    other = dialects.build(Endpoint("e", "http://127.0.0.1/v1", "wcode"), "some/model", [], values)
+    assert ours.body["logit_bias"] == values["logit_bias"]
+    assert other.body["logit_bias"] == {"17": 5}
+    assert "'fox'" in other.omitted["logit_bias"]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from glmchat.api.learning.ladder import EFFORT, SWITCH, Thinks, fitted, ladder
 from glmchat.api.learning.learned import Learned, Limit
 from glmchat.core import parameters
+from glmchat.core.catalogue import DEMO_MODEL_ID
 from glmchat.core.thinking import NONE, Thinking
 from glmchat.support.numbers import is_number
 
@@ -70,12 +71,29 @@ def fit(
                 omitted[name] = reason
             if near is not None:
                 sent[name] = near
+    if model != DEMO_MODEL_ID:
+        omitted |= _without_words(sent)
     for rule in (_paired, _alone, _unthinking):
         without = rule(row, learned, sent, {**extra, **values})
         omitted |= without
         sent = {name: value for name, value in sent.items() if name not in without}
     warned = {name: sentence for name, sentence in step.warned.items() if name not in omitted}
     return Fitted(sent, omitted, warned)
+
+
+def _without_words(sent: dict[str, Any]) -> dict[str, str]:
+    """Take words out of a logit_bias, which names tokens by number everywhere but in the built-in model."""
+    biases: Mapping[str, Any] = sent.get("logit_bias", {})
+    words = [key for key in biases if not key.isdigit()]
+    if not words:
+        return {}
+    numbered = {key: bias for key, bias in biases.items() if key.isdigit()}
+    sent.pop("logit_bias")
+    if numbered:
+        sent["logit_bias"] = numbered
+    named = ", ".join(repr(word) for word in words[:3])
+    reason = f"logit_bias takes token ids, and words for the built-in model alone, so {named} is left out."
+    return {"logit_bias": reason}
 
 
 def _near(row: Takes, learned: Learned, name: str, value: Any) -> tuple[Any, str]:
@@ -100,9 +118,7 @@ def _clamped(who: str, name: str, value: Any, near: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return (
-        f"{value:.10g}" if is_number(value) else str(value)[:60]
-    )
+    return f"{value:.10g}" if is_number(value) else str(value)[:60]
 
 
 def _paired(

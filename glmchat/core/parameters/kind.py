@@ -128,7 +128,7 @@ def _token_map(row: Row, value: Any) -> dict[str, float]:
         raise ValueRefused(row.name, value, allowed(row))
     for token, bias in value.items():
         fine = is_number(bias) and -100 <= bias <= 100
-        if not str(token).isdigit() or not fine:
+        if not str(token).strip() or not fine:
             raise ValueRefused(row.name, {token: bias}, allowed(row))
     return {str(token): bias for token, bias in value.items()}
 
