@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glmchat.tui.platform.input_queue import Inputs
     from glmchat.tui.widgets.bars.header import Header
     from glmchat.tui.widgets.bars.notice import Notice
+    from glmchat.tui.widgets.bars.status import StatusLine
     from glmchat.tui.widgets.first_page import FirstPage
     from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
     from glmchat.tui.widgets.prompt.chips import Chips
@@ -37,6 +38,7 @@ class Chat(Protocol):
     sessions: SessionsPane
     transcript: Transcript
     thinking: ThinkingPanel
+    status: StatusLine
     queue: Queue
     once: OnceMark
     chips: Chips

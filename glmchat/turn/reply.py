@@ -67,6 +67,7 @@ class Reply:
         self.usage: dict[str, Any] | None = None
         self._thought_size = self._said_size = 0.0
         self._started = self._clock()
+        self._last = 0.0
         self._first_event = self._first_token = self._first_answer = None
 
     _first_event: float | None
@@ -90,8 +91,10 @@ class Reply:
                 self._resort(reasoning, content)
             case _:
                 self._add_rare(event)
-        if self._first_event is None and not isinstance(event, ev.Opened):
-            self._first_event = self._since()
+        if not isinstance(event, ev.Opened):
+            self._last = self._since()
+            if self._first_event is None:
+                self._first_event = self._last
 
     def _add_rare(self, event: ev.Event) -> None:
         match event:
@@ -170,6 +173,10 @@ class Reply:
         if self._first_token is None:
             return 0.0
         return (self._since() if self._first_answer is None else self._first_answer) - self._first_token
+
+    def silent_s(self) -> float:
+        """Seconds since the last piece of the reply."""
+        return self._since() - self._last
 
     def message(self, state: State, failure: Failure | None = None) -> Message:
         """The reply as it stands."""

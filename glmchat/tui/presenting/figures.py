@@ -5,10 +5,10 @@ from __future__ import annotations
 from glmchat.core import pricing
 from glmchat.core.conversation import Message, State
 from glmchat.support.text import safe_line
+from glmchat.tui.presenting.status import doing
 from glmchat.tui.presenting.words import ENDINGS
 from glmchat.tui.widgets.column import Head
 from glmchat.workspace.comparison import Column, Comparison, Figures, figures
-from glmchat.workspace.session import Running
 
 # A reply that still counts as streaming while nothing of it runs was cut off with the program.
 _ENDINGS = {State.COMPLETE: "done", State.STREAMING: ENDINGS[State.CUT], **ENDINGS}
@@ -22,17 +22,9 @@ def head_of(comparison: Comparison, number: int) -> Head:
     column = comparison.columns[number]
     running = comparison.running(column)
     ended = comparison.message(column).state
-    mark, state = ("●", _doing(running)) if running else (_MARKS[ended], _ENDINGS[ended])
+    mark, state = ("●", doing(running)) if running else (_MARKS[ended], _ENDINGS[ended])
     speed, result = _lines(figures(comparison, column), running is not None)
     return Head(number, column.variant.label, mark, state, speed, result, running is not None)
-
-
-def _doing(running: Running) -> str:
-    if running.waiting is not None:
-        return "waits to try again"
-    if running.reply.answering:
-        return "writing"
-    return "thinking" if running.reply.thinking else "waiting"
 
 
 def _lines(known: Figures, running: bool) -> tuple[str, str]:

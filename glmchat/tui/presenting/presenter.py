@@ -16,6 +16,7 @@ from glmchat.tui.presenting.files import FileOffers
 from glmchat.tui.presenting.finder import Finder
 from glmchat.tui.presenting.first_page import FirstPagePresenter
 from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter
+from glmchat.tui.presenting.status import status
 from glmchat.tui.widgets.transcript.values import Decoration
 from glmchat.workspace import OpenSession, Workspace, changes
 
@@ -154,6 +155,7 @@ class Presenter:
                 self.chat.transcript.messages.begin_reply(id)
                 self.thinking.follow()
                 self.facts_changed()
+                self._follow_status()
             case changes.ReplyRead(_, id):
                 self.chat.transcript.messages.draw(id)
             case changes.ReplyResorted():
@@ -216,6 +218,7 @@ class Presenter:
         self.thinking.follow()
         self.facts_changed()
         self.first_page.show()
+        self._follow_status()
 
     def _put(self, message: Message) -> None:
         self.first_page.show()
@@ -246,6 +249,7 @@ class Presenter:
                 self.chat.transcript.messages.renew(node.id)
             self.thinking.finish(message)
             self.facts_changed()
+            self._follow_status()
         if message.state is not State.STOPPED:
             self._ring(session_id, message)
 
@@ -259,6 +263,10 @@ class Presenter:
             terminal.notify(
                 self.app.textual, session.title if session is not None else "glmchat", message.content[:120]
             )
+
+    def _follow_status(self) -> None:
+        """Show what the reply that runs does, until it has ended."""
+        self.chat.status.follow(lambda: status(self.current.running))
 
     def _restore(self, text: str) -> None:
         typed = self.chat.prompt.whole()

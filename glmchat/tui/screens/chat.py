@@ -25,6 +25,7 @@ from glmchat.tui.screens.parameters_pane import ParametersPane
 from glmchat.tui.widgets.bars.footer import Footer
 from glmchat.tui.widgets.bars.header import Header
 from glmchat.tui.widgets.bars.notice import Notice
+from glmchat.tui.widgets.bars.status import StatusLine
 from glmchat.tui.widgets.first_page import FirstPage
 from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
 from glmchat.tui.widgets.prompt.chips import Chips
@@ -67,6 +68,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.sessions = SessionsPane()
         self.transcript = Transcript(self._decorate, id="transcript")
         self.thinking = ThinkingPanel(id="thinking")
+        self.status = StatusLine()
         self.queue = Queue()
         self.once = OnceMark("once")
         self.chips = Chips()
@@ -86,6 +88,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 yield self.first_page
                 yield self.transcript
                 yield self.thinking
+                yield self.status
                 yield self.queue
                 yield self.chips
                 yield self.once

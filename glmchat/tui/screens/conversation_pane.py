@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.prompt.chips import Chips
     from glmchat.tui.widgets.prompt.queue import Queue
     from glmchat.tui.widgets.prompt.slash import SlashList
+    from glmchat.tui.widgets.text_view import FollowChanged
     from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded
     from glmchat.tui.widgets.transcript import events as transcript
 
@@ -95,6 +96,11 @@ class ConversationPane(Vertical):
         """Messages came into view whose text is on disk."""
         if (presenter := self.chat_app.presenter) is not None:
             presenter.workspace.spawn(presenter.workspace.journal.need(list(event.ids)))
+
+    def on_follow_changed(self, event: FollowChanged) -> None:
+        """The conversation is read at its end, or not; a thought has a view of its own."""
+        if event.view is self.chat_app.chat.transcript:
+            self.chat_app.chat.status.mark_unseen(event.unseen)
 
     def on_message_action_requested(self, event: transcript.MessageActionRequested) -> None:
         """Something is to be done with a message."""

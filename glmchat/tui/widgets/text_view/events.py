@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.message import Message as Event
+from textual.widget import Widget
 
 
 class LinkActivated(Event):
@@ -40,6 +41,6 @@ class SelectionChanged(Event):
 class FollowChanged(Event):
     """The view follows the end or no longer does; `unseen` tells that text has come below the view."""
 
-    def __init__(self, following: bool, unseen: bool) -> None:
+    def __init__(self, view: Widget, following: bool, unseen: bool) -> None:
         super().__init__()
-        self.following, self.unseen = following, unseen
+        self.view, self.following, self.unseen = view, following, unseen

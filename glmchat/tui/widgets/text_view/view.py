@@ -137,6 +137,15 @@ class TextView(ScrollView, inherit_bindings=False):
         """Leave out the filter that looks for ANSI colours: the palette has none."""
         return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
+    def on_mount(self) -> None:
+        """Look after each layout whether the size is another one: an event for that may get lost (see `on_resize`)."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._laid_out(), immediate=True)
+
+    def _laid_out(self) -> None:
+        rows = self.outer_size.height - self.styles.gutter.height
+        if self.drawable and rows > 0 and rows != self.item_layout.rows:
+            self.on_resize()
+
     def on_resize(self) -> None:
         """Draw at another size, or again after having been hidden."""
         width = self.scrollable_content_region.width
@@ -218,7 +227,7 @@ class TextView(ScrollView, inherit_bindings=False):
 
     def _follow_changed(self) -> None:
         layout = self.item_layout
-        self.post_message(announced.FollowChanged(layout.following, layout.unseen))
+        self.post_message(announced.FollowChanged(self, layout.following, layout.unseen))
 
     # -- selecting and acting
 
