@@ -14,7 +14,7 @@ from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.target import Target
 from glmchat.commands.terminal import piped_input, say
-from glmchat.core import parameters
+from glmchat.core import depth, parameters
 from glmchat.core.attached import Attached, Contents, contents_of
 from glmchat.core.conversation import Message, Role, new_id
 from glmchat.support import paths
@@ -193,7 +193,9 @@ def omitted(request: TurnRequest) -> list[str]:
     fitted = dialects.fitted_to(
         request.endpoint, request.values, request.learned, request.model, request.thinking
     )
-    return [*fitted.omitted.values(), *fitted.warned.values()]
+    known = dialects.ladder_at(request.endpoint, request.model, request.learned, request.thinking).thinking
+    tight = depth.tight(fitted.values, known)
+    return [*fitted.omitted.values(), *fitted.warned.values(), *([tight] if tight else [])]
 
 
 def suspected(request: TurnRequest, reply: Message) -> str:

@@ -85,6 +85,25 @@ def stepped(thinking: Thinking, depth: str, step: int) -> str:
     return beyond[0 if step > 0 else -1] if beyond else places[-1 if step > 0 else 0]
 
 
+# Tokens that a thought of a level may well take; below that, nothing may be left for the answer.
+_ROOM = {"minimal": 256, "low": 1024, "medium": 2048, "high": 4096, "xhigh": 8192, "max": 8192}
+_ANY_ROOM = 1024  # for a thought of which no level is known
+
+
+def tight(values: Mapping[str, Any], thinking: Thinking) -> str:
+    """A sentence where `max_tokens` is so small that the thought alone may use it up; else empty."""
+    limit, asked = values.get("max_tokens"), depth_of(values)
+    if limit is None or asked == OFF or (asked == UNSENT and thinking.unasked is not True):
+        return ""
+    level = own(thinking) if asked in (ON, UNSENT) else asked
+    room = _ROOM.get(level, _ANY_ROOM)
+    budget = values.get("reasoning_max_tokens")
+    if limit >= (room if budget is None else min(room, budget + 1)):
+        return ""
+    at = "" if level == ON else f" at {level}"
+    return f"max_tokens = {limit} counts the thought too, which{at} may use up all of it before the answer begins."
+
+
 def _rank(depth: str) -> int:
     """Where a depth stands among all; a level that nobody ranks stands above them."""
     known = (OFF, *RUNGS[1:])

@@ -24,7 +24,7 @@ def note(message: Message) -> str:
         return ""
     meaning = meaning_of(message.finish_reason)
     thought = message.reasoning.strip() and not _answered(message)
-    if meaning is Meaning.LENGTH and thought:
+    if ran_out_thinking(message):
         return (
             f"The thought used up all {_limit(message)}tokens, so no answer came. Raise max_tokens, or limit the "
             "thought with reasoning_effort or reasoning_max_tokens, or turn it off."
@@ -34,6 +34,13 @@ def note(message: Message) -> str:
     if thought:
         return "The answer came as thought: the reply ended without an answer beside it."
     return "" if _answered(message) else "The endpoint ended the reply without any text."
+
+
+def ran_out_thinking(message: Message) -> bool:
+    """Whether a complete reply reached its limit of tokens in the thought, so that no answer came."""
+    whole = message.state is State.COMPLETE and message.failure is None
+    at_limit = meaning_of(message.finish_reason) is Meaning.LENGTH
+    return whole and at_limit and bool(message.reasoning.strip()) and not _answered(message)
 
 
 def is_all_thought(message: Message) -> bool:
@@ -67,10 +74,15 @@ def remarks(message: Message) -> list[str]:
     return out
 
 
-def _limit(message: Message) -> str:
-    """The limit of tokens that held for a reply with a space after it, empty where nobody said one."""
+def limit_of(message: Message) -> int | None:
+    """The limit of tokens that was sent for a reply, None where none was."""
     sent = message.sent or {}
-    limit = next((sent[name] for name in _LIMITS if type(sent.get(name)) is int), None)
+    return next((sent[name] for name in _LIMITS if type(sent.get(name)) is int), None)
+
+
+def _limit(message: Message) -> str:
+    """The same with a space after it, empty where nobody said one."""
+    limit = limit_of(message)
     return "" if limit is None else f"{limit} "
 
 

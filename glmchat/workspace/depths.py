@@ -86,6 +86,10 @@ class Depths:
         self._tuning.changed()
         return self._told(place) if place else ""
 
+    def tight(self) -> str:
+        """A sentence where max_tokens leaves too little room for the thought that is asked for; else empty."""
+        return depth.tight(self._session.values.plain(), self.thinking)
+
     @property
     def _session(self) -> OpenSession:
         return self._shared.current

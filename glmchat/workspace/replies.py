@@ -10,7 +10,7 @@ from glmchat.api.learning.learned import Limit
 from glmchat.core import titles
 from glmchat.core.attached import Contents, contents_of
 from glmchat.core.conversation import Message, Role, State, new_id
-from glmchat.core.depth import OFF, least, unthinking
+from glmchat.core.depth import OFF, least, tight, unthinking
 from glmchat.history.records import FIRST_MESSAGE
 from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.changes import (
@@ -100,6 +100,7 @@ class Replies:
             defaults = self._shared.dependencies.defaults
             values = at_depth(session.values, defaults, session.model.wire_id, queued.once)
             variant = replace(variant, values=values)
+        self._warn_of_room(session, variant)
         self.ask(session, message.id, variant)
 
     def say(self, session: OpenSession, text: str, attached: Sequence[Chosen] = ()) -> Message:
@@ -171,6 +172,13 @@ class Replies:
             node = self._shared.current.conversation.nodes[message_id]
             self.ask(self._shared.current, node.parent_id if node.role is Role.ASSISTANT else node.id)
 
+    def retry_without_thought(self, message_id: int) -> None:
+        """Ask again with as little thought as can be; the reply that is there stays beside the new one."""
+        if self._is_free():
+            session = self._shared.current
+            parent = session.conversation.nodes[message_id].parent_id
+            self._ask_without_thought(session, parent, session.variant())
+
     def resend_without(self, message_id: int, parameter: str) -> None:
         """Ask again without a parameter that the endpoint refused, or without its value, and remember that for it."""
         session = self._shared.current
@@ -222,7 +230,7 @@ class Replies:
         if self._shared.closing:
             return
         if running.given_up:
-            self._ask_without_thought(session, running)
+            self._ask_without_thought(session, running.parent_id, running.variant)
             return
         if message.state is not State.COMPLETE:
             return
@@ -233,9 +241,16 @@ class Replies:
             self._queue_changed(session)
             self._send(session, queued)
 
-    def _ask_without_thought(self, session: OpenSession, running: Running) -> None:
+    def _warn_of_room(self, session: OpenSession, variant: Variant) -> None:
+        """Say, once for each limit and level, that the thought may use up all the tokens."""
+        sentence = tight(variant.values, self._models.ladder(variant).thinking)
+        if sentence and sentence != session.warned:
+            self._shared.notice(sentence, "warning")
+        session.warned = sentence
+
+    def _ask_without_thought(self, session: OpenSession, parent_id: int | None, variant: Variant) -> None:
         """Ask again with the least thought that there is, and say so where that is not none."""
-        known = self._models.ladder(running.variant)
+        known = self._models.ladder(variant)
         lowest = least(known.thinking)
         if lowest is None:
             self._shared.notice(
@@ -245,8 +260,8 @@ class Replies:
             self._shared.notice(
                 f"{known.name} cannot stop thinking; it is asked again at its lowest level, {lowest}."
             )
-        values = unthinking(running.variant.values, known.thinking)
-        self.ask(session, running.parent_id, replace(running.variant, values=values))
+        values = unthinking(variant.values, known.thinking)
+        self.ask(session, parent_id, replace(variant, values=values))
 
     async def _title(self, session: OpenSession, running: Running, reply: Message) -> None:
         if running.variant.endpoint.demo or running.parent_id is None:

@@ -105,6 +105,7 @@ class OpenSession:
     costs: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
     once: str = ""  # the depth of thought for the next message alone
+    warned: str = ""  # of too little room for the thought, the last sentence that was said
     woken: str = UNSENT  # the depth that holds again when thinking is switched back on
     held: str = ""
     own: Own | None = None

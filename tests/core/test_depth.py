@@ -91,3 +91,22 @@ def test_it_is_said_where_nothing_sent_costs_the_most() -> None:
     assert depth.about(ALWAYS, "low") == "the least, never off"
     assert depth.about(SWITCH, UNSENT) == ""
     assert depth.about(LEVELS, ON) == "its own depth, max"
+
+
+@pytest.mark.parametrize(
+    ("thinking", "values", "warned"),
+    [
+        (ALWAYS, {"max_tokens": 500}, True),
+        (ALWAYS, {"max_tokens": 8192}, False),
+        (ALWAYS, {"max_tokens": 2000, "reasoning_effort": "low"}, False),
+        (ALWAYS, {"max_tokens": 500, "reasoning_effort": "low"}, True),
+        (LEVELS, {"max_tokens": 500, "reasoning": False}, False),
+        (LEVELS, {"max_tokens": 500, "reasoning_effort": "high"}, True),
+        (LEVELS, {"reasoning_effort": "high"}, False),
+        (SWITCH, {"max_tokens": 64}, False),
+        (SWITCH, {"max_tokens": 64, "reasoning": True}, True),
+        (SWITCH, {"max_tokens": 300, "reasoning": True, "reasoning_max_tokens": 200}, False),
+    ],
+)
+def test_little_room_for_much_thought_is_told(thinking: Thinking, values: dict[str, object], warned: bool) -> None:
+    assert bool(depth.tight(values, thinking)) is warned

@@ -9,6 +9,7 @@ import pytest
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.catalogue import known
+from tests.scripted import delta, finish, reply
 from tests.tui.stage import Stage, staged
 
 ZAI = {"zai": Endpoint("zai", "https://api.z.ai/api/paas/v4", "zai", demo=True)}
@@ -86,3 +87,26 @@ async def test_a_click_on_the_mark_takes_it_back(tmp_path: Path) -> None:
         await stage.until(lambda: not stage.app.chat.once.display)
         await stage.command("/once")
         assert "/once needs a level for the next message: off, on, high, max." in stage.notices
+
+
+@pytest.mark.parametrize(
+    ("label", "sent"),
+    [
+        ("Continue without thinking", {"max_tokens": 50, "reasoning_effort": "none"}),
+        ("Double the limit", {"max_tokens": 100}),
+    ],
+)
+async def test_a_thought_that_used_all_tokens_offers_two_ways_on(
+    tmp_path: Path, label: str, sent: dict[str, Any]
+) -> None:
+    async with staged(tmp_path, **glm("glm-5.2")) as stage:
+        stage.script.scripts = [[delta(reasoning_content="Hm, hm."), finish("length")], reply("42")]
+        stage.workspace.tuning.set_value("max_tokens", 50)
+        await stage.send("Go")
+        await stage.until(lambda: label in stage.screen_text)
+        lines = stage.screen_text.splitlines()
+        row = next(number for number, line in enumerate(lines) if label in line)
+        await stage.pilot.click(offset=(lines[row].index(label) + 2, row))
+        await stage.until(lambda: stage.messages()[-1].content == "42" and not stage.workspace.current.runs)
+        body = stage.script.bodies[-1]
+        assert {name: body[name] for name in ("max_tokens", "reasoning_effort") if name in body} == sent

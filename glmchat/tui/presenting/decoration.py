@@ -27,6 +27,8 @@ DIFFERS = Button(Action(Act.DIFFERS), "What differs from now")
 LENS = Button(Action(Act.LENS), "Lens")
 RESULTS = Button(Action(Act.RESULTS), "Answer the calls")
 DECLINE = Button(Action(Act.DECLINE), "Decline them")
+WITHOUT_THOUGHT = Button(Action(Act.WITHOUT_THOUGHT), "Continue without thinking")
+DOUBLE_LIMIT = Button(Action(Act.DOUBLE_LIMIT), "Double the limit")
 TAKE_THOUGHT = Button(Action(Act.TAKE_THOUGHT), "Take the thought as the answer")
 _MOST_SUSPECTS = 4
 UNANSWERED = Note("There is no reply to this yet.", "info", (RETRY,))
@@ -157,6 +159,8 @@ def _failed(failure: Failure) -> str:
 
 
 def _after_an_unusual_end(message: Message) -> tuple[Button, ...]:
+    if ending_notes.ran_out_thinking(message):
+        return (WITHOUT_THOUGHT, *((DOUBLE_LIMIT,) if ending_notes.limit_of(message) is not None else ()))
     if ending_notes.is_all_thought(message):
         return (TAKE_THOUGHT,)
     return (CONTINUE,) if ending_notes.is_unfinished(message) else ()

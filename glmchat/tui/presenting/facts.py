@@ -31,6 +31,12 @@ def header_facts(workspace: Workspace) -> HeaderFacts:
     )
 
 
+def _adapted(workspace: Workspace) -> dict[str, str]:
+    """What is sent as another value or not at all, and a limit that the thought may use up."""
+    tight = workspace.depths.tight()
+    return {**workspace.models.adapted(), **({"max_tokens": tight} if tight else {})}
+
+
 def sidebar_state(workspace: Workspace) -> SidebarState:
     """Every parameter as it stands for the next request."""
     session = workspace.current
@@ -44,7 +50,7 @@ def sidebar_state(workspace: Workspace) -> SidebarState:
         last=settings,
         recommended=session.model.recommended,
         disabled=workspace.models.omitted(),
-        adapted=workspace.models.adapted(),
+        adapted=_adapted(workspace),
         ranges=workspace.models.ranges(),
         token_limit=max(1, use.window - use.tokens) if use.window is not None else None,
         system=session.system,

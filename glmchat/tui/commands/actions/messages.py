@@ -15,6 +15,7 @@ from glmchat.support.text import safe_line
 from glmchat.tui.commands.actions import attach, branches, chat, lens, provenance, view
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.tui.widgets.transcript.values import Act, Action
+from glmchat.turn import ending_notes
 
 if TYPE_CHECKING:
     from glmchat.core.conversation import Message
@@ -207,6 +208,15 @@ def _decline(app: ChatApp, presenter: Presenter, message: Message, _: Action) ->
         presenter.workspace.replies.give_tool_result(call.id, None)
 
 
+def _double_limit(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
+    limit = ending_notes.limit_of(message)
+    if limit is None:
+        raise Refused("No limit was sent with this reply.")
+    presenter.workspace.tuning.set_value("max_tokens", 2 * limit)
+    presenter.workspace.replies.retry(message.id)
+    app.say(f"max_tokens is {2 * limit} from here on; /undo takes that back.")
+
+
 # What can be done with a message.
 ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any, Any, None] | None]] = {
     Act.COPY: _copy,
@@ -219,6 +229,8 @@ ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any
     Act.ATTACH_ANEW: _attach_anew,
     Act.LEAVE_OUT: _leave_out,
     Act.TAKE_THOUGHT: lambda app, here, message, _: here.workspace.tree.take_thought(message.id),
+    Act.WITHOUT_THOUGHT: lambda app, here, message, _: here.workspace.replies.retry_without_thought(message.id),
+    Act.DOUBLE_LIMIT: _double_limit,
     Act.EDIT: lambda app, here, message, _: chat.edit_message(app, message.id),
     Act.RESULTS: lambda app, here, message, _: chat.answer_tools(app),
     Act.RETRY: lambda app, here, message, _: here.workspace.replies.retry(message.id),

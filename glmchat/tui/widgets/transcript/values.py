@@ -20,6 +20,8 @@ class Act(StrEnum):
     CONTINUE = "continue"
     KEEP = "keep"
     TAKE_THOUGHT = "take-thought"
+    WITHOUT_THOUGHT = "without-thought"
+    DOUBLE_LIMIT = "double-limit"
     SAVE_PICTURE = "save-picture"
     SHOW_ATTACHED = "show-attached"
     SAVE_ATTACHED = "save-attached"
