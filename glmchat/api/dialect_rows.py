@@ -25,7 +25,9 @@ class Dialect:
     `reasoning` names how thinking is switched, one of `glmchat.api.spelling.SPELLINGS`. `by_table` says that the
     table of the GLM family is what this endpoint takes, `also_takes` which levels of effort it takes beside those.
     `send_back` is the field in which earlier thought goes back on a tool turn, ``content`` for a typed part of the
-    content, empty where it does not; with `send_details`, `reasoning_details` go back too. `refuses` maps a parameter
+    content, empty where it does not. `preserves` is the spelling of the wish that it goes back on plain turns too, one
+    of `glmchat.api.spelling.PRESERVING` (where `preserves_at` names hosts, at those alone), and `preserved` says that
+    it does so unasked. With `send_details`, `reasoning_details` go back too. `refuses` maps a parameter
     to the reason that it is not sent; `ranges` to what is taken, and a value beyond is clamped. `renames` maps a
     parameter to the endpoint's own name for it. `body` is sent with every request. `include_usage` says whether
     ``stream_options.include_usage`` is taken. `hosts` are the known hosts, perhaps with the beginning of a path, a
@@ -38,6 +40,9 @@ class Dialect:
     by_table: bool = False
     also_takes: tuple[str, ...] = ()
     send_back: str = ""
+    preserves: str = ""
+    preserves_at: tuple[str, ...] = ()
+    preserved: bool = False
     send_details: bool = False
     refuses: Mapping[str, str] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
@@ -62,27 +67,28 @@ _ZAI_RANGES = {"temperature": (0, 1), "top_p": (0.01, 1), "max_tokens": (None, 1
 TABLE: tuple[Dialect, ...] = (
     Dialect(
         DEFAULT_DIALECT, "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
+        preserves="context", preserves_at=("openrouter.ai",),
         hosts=("wcode.net", ".wcode.net", "openrouter.ai", ".openrouter.ai"),
     ),
     Dialect(
-        "zai", "Z.ai", "thinking", by_table=True, send_back="reasoning_content",
+        "zai", "Z.ai", "thinking", by_table=True, send_back="reasoning_content", preserves="thinking",
         refuses=_ZAI_LACKS, ranges=_ZAI_RANGES, hosts=("api.z.ai", "open.bigmodel.cn", ".bigmodel.cn"),
     ),
     Dialect(
         "zai-plan", "Z.ai's coding plan", "thinking", by_table=True, also_takes=("medium",),
-        send_back="reasoning_content", refuses=_ZAI_LACKS, ranges=_ZAI_RANGES,
+        send_back="reasoning_content", preserves="thinking", preserved=True, refuses=_ZAI_LACKS, ranges=_ZAI_RANGES,
         hosts=("api.z.ai/api/coding", "open.bigmodel.cn/api/coding"),
     ),
     Dialect(
-        "vllm", "vLLM", "template", send_back="reasoning",
+        "vllm", "vLLM", "template", send_back="reasoning", preserves="template",
         refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
     ),
     Dialect(
-        "sglang", "SGLang", "template", send_back="reasoning_content",
+        "sglang", "SGLang", "template", send_back="reasoning_content", preserves="template",
         refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
     ),
     Dialect(
-        "llamacpp", "llama.cpp", "kwargs", send_back="reasoning_content",
+        "llamacpp", "llama.cpp", "kwargs", send_back="reasoning_content", preserves="template",
         refuses=_lacks("llama.cpp", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
     ),
     Dialect(
@@ -106,7 +112,7 @@ TABLE: tuple[Dialect, ...] = (
     ),
     Dialect(
         "openai", "OpenAI", "effort",
-        refuses=_lacks("OpenAI", *_OPENROUTER_ONLY, *_NO_BUDGET),
+        refuses=_lacks("OpenAI", *_OPENROUTER_ONLY, *_NO_BUDGET, "reasoning_preserve"),
         renames={"max_tokens": "max_completion_tokens"},
         hosts=("api.openai.com",),
     ),

@@ -11,8 +11,9 @@ from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.api.learning.fitting import Fitted, fit
 from glmchat.api.learning.ladder import Ladder, ladder
 from glmchat.api.learning.learned import Learned
-from glmchat.api.spelling import SPELLINGS, spelled
+from glmchat.api.spelling import PRESERVING, SPELLINGS, preserving, reasoning_is_off, spelled
 from glmchat.core import parameters
+from glmchat.core.depth import OFF, PRESERVE, depth_of
 from glmchat.core.thinking import Thinking
 from glmchat.support.address import host_of, path_of
 
@@ -69,9 +70,10 @@ def _override(name: str, value: Any) -> Any:
     if name not in OVERRIDABLE:
         raise ValueError(f"{name} is no field of a dialect; there are {', '.join(OVERRIDABLE)}.")
     match name:
-        case "reasoning":
-            if value not in SPELLINGS:
-                raise ValueError(f"reasoning is one of {', '.join(SPELLINGS)}, not {value!r}.")
+        case "reasoning" | "preserves":
+            words = SPELLINGS if name == "reasoning" else ("", *PRESERVING)
+            if value not in words:
+                raise ValueError(f"{name} is one of {', '.join(filter(None, words))}, not {value!r}.")
         case "refuses":
             if isinstance(value, list | tuple):
                 return {str(each): f"The configuration of this provider leaves out {each}." for each in value}
@@ -83,8 +85,9 @@ def _override(name: str, value: Any) -> Any:
             _expect(name, value, Mapping, "a table of parameters with the endpoint's name for each")
         case "body":
             _expect(name, value, Mapping, "a table of keys that every request has")
-        case "also_takes":
-            _expect(name, value, list | tuple, "a list of levels of effort")
+        case "also_takes" | "preserves_at":
+            what = "levels of effort" if name == "also_takes" else "hosts"
+            _expect(name, value, list | tuple, f"a list of {what}")
             return tuple(map(str, value))
         case "send_back":
             _expect(name, value, str, "the name of a field, or an empty text")
@@ -125,6 +128,10 @@ def build(
     fitted = fitted_to(endpoint, values, learned, model, thinking)
     known = ladder(row, learned, model, thinking).thinking
     body = {"model": model, "messages": messages, **row.body, **_spelled(row, learned, fitted.values, known)}
+    keep = fitted.values.get(PRESERVE)
+    if keep is not None and not reasoning_is_off(body):
+        here = not row.preserves_at or any(host == endpoint.host for host in row.preserves_at)
+        merge(body, preserving(row.preserves if here else "", keep))
     if not learned.no_stream:
         body["stream"] = True
         if row.include_usage and not learned.no_stream_options:
@@ -140,6 +147,13 @@ def fitted_to(
     return fit(of(endpoint), learned, values, endpoint.extra_body, model, thinking)
 
 
+def preserves(endpoint: Endpoint, values: Mapping[str, Any]) -> bool:
+    """Whether earlier thought goes back on plain turns too: as was set, else as the endpoint has it unasked."""
+    row = of(endpoint)
+    wanted = values.get(PRESERVE, row.preserved)
+    return bool(wanted) and depth_of(values) != OFF and PRESERVE not in row.refuses
+
+
 def ladder_at(endpoint: Endpoint, model: str, learned: Learned, thinking: Thinking | None = None) -> Ladder:
     """What is known of how a model thinks at an endpoint."""
     return ladder(of(endpoint), learned, model, thinking)
@@ -151,7 +165,7 @@ def _spelled(row: Dialect, learned: Learned, values: Mapping[str, Any], thinking
     plain = parameters.body_of(
         {name: each for name, each in values.items() if name not in parameters.REASONING}
     )
-    thought = {name: each for name, each in values.items() if name in parameters.REASONING}
+    thought = {name: each for name, each in values.items() if name in parameters.REASONING and name != PRESERVE}
     body = {**plain, **(spelled(row.reasoning, thought, thinking) if thought else {})}
     return {renames.get(key, key): value for key, value in body.items()}
 

@@ -17,14 +17,17 @@ def wire_messages(
     system: str | None = None,
     provider: str | None = None,
     contents: Contents | None = None,
+    model: str | None = None,
+    preserve: bool = False,
 ) -> list[dict[str, Any]]:
     """Turn a branch into the `messages` of a request to a provider, the system prompt first.
 
     Members of a tool call that the API does not name, such as a signature, go back to the provider that sent them,
     which may insist on them; another one could refuse them.
 
-    A reply's thought goes back only within a tool turn (the replies between two user messages, one of which
-    calls a tool), and only under the name that the dialect gives. Replies without any text or call are left
+    A reply's thought goes back within a tool turn (the replies between two user messages, one of which calls a tool),
+    with `preserve` on plain turns too, and only under the name that the dialect gives: unchanged, to the provider and
+    the `model` that thought it, and not where the reply was edited. Replies without any text or call are left
     out; so are the tool calls of a reply to which a result is missing, since no endpoint takes those.
 
     `contents` are the bytes of what is attached: files stand as text before the words of their message, pictures as
@@ -40,7 +43,10 @@ def wire_messages(
         match message.role:
             case Role.ASSISTANT:
                 known = provider is None or message.provider == provider
-                wire = _assistant(dialect, message, answered, thought=at in in_tool_turn, extra=known)
+                own = known and (model is None or is_own(message, model))
+                wire = _assistant(
+                    dialect, message, answered, thought=own and (preserve or at in in_tool_turn), extra=known
+                )
                 if wire is not None:
                     offered |= {call["id"] for call in wire.get("tool_calls", ())}
                     out.append(wire)
@@ -52,6 +58,11 @@ def wire_messages(
             case _:
                 out.append({"role": message.role.value, "content": _user(message, contents or {})})
     return out
+
+
+def is_own(message: Message, model: str) -> bool:
+    """Whether a reply stands as that model gave it: what was edited, or came from elsewhere, has no times."""
+    return message.timing is not None and (message.sent or {}).get("model") == model
 
 
 def _user(message: Message, contents: Contents) -> str | list[dict[str, Any]]:

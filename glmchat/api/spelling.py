@@ -92,6 +92,20 @@ def _as_enable(values: Mapping[str, Any], thinking: Thinking) -> dict[str, Any]:
     return {**body, **({} if _is_off(values) else _effort(values))}
 
 
+# How an endpoint is told to keep the thought of earlier turns, or not to: objects of the body.
+_PRESERVE: Mapping[str, Callable[[bool], dict[str, Any]]] = {
+    "thinking": lambda keep: {"thinking": {"type": "enabled", "clear_thinking": not keep}},
+    "template": lambda keep: {"chat_template_kwargs": {"clear_thinking": not keep}},
+    "context": lambda keep: {"reasoning": {"context": "all_turns" if keep else "current_turn"}},
+}
+PRESERVING = tuple(_PRESERVE)
+
+
+def preserving(name: str, keep: bool) -> dict[str, Any]:
+    """The wish that earlier thought is kept or forgotten, as keys of the body; empty for no name."""
+    return _PRESERVE[name](keep) if name else {}
+
+
 # What a switch asks for where only an effort can be given.
 _MIDDLE = "medium"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from glmchat.analysis.token_estimate import PER_MESSAGE, Estimator
 from glmchat.api import dialects
 from glmchat.api.alternation import arrange
-from glmchat.api.messages import wire_messages
+from glmchat.api.messages import is_own, wire_messages
 from glmchat.core.attached import Contents, contents_of
 from glmchat.core.conversation import Message, Role, State
 from glmchat.support.address import CHAT_PATH, below
@@ -77,9 +77,25 @@ class Requests:
         digests = [each.digest for message in kept for each in message.attachments if not each.left_out]
         contents = await self._shared.archive_of(session).contents(digests) if digests else {}
         contents |= held or {}
-        wire = wire_messages(dialects.of(variant.endpoint), kept, variant.system or None, contents=contents)
+        endpoint, model = variant.endpoint, variant.model.wire_id
+        preserve = dialects.preserves(endpoint, variant.values)
+        wire = wire_messages(
+            dialects.of(endpoint), kept, variant.system or None, endpoint.name, contents, model, preserve
+        )
         arranged = arrange(wire, leave_out=self._shared.preferences.unanswered == "leave-out")
-        return Outgoing(arranged.messages, len(path) - len(kept), arranged.notes)
+        notes = (*arranged.notes, *(self._thought_note(kept, variant) if preserve else ()))
+        return Outgoing(arranged.messages, len(path) - len(kept), notes)
+
+    def _thought_note(self, path: Sequence[Message], variant: Variant) -> list[str]:
+        """What earlier thought that goes back costs, a sentence; nothing where none does."""
+        tokens = self.preserved_tokens(path, variant)
+        return [f"Earlier thought goes back with the request: about {tokens:,} tokens."] if tokens else []
+
+    def preserved_tokens(self, path: Iterable[Message], variant: Variant) -> int:
+        """Tokens of the thoughts of a branch that go back to who thought them: as counted, else estimated."""
+        name, model = variant.endpoint.name, variant.model.wire_id
+        own = (each for each in path if each.reasoning and each.provider == name and is_own(each, model))
+        return sum(each.reasoning_tokens or self.tokens_of([each.reasoning]) for each in own)
 
     def _turns_to_drop(self, path: list[Message], variant: Variant) -> int:
         """How many of the oldest turns would not fit into the model's window."""
@@ -160,7 +176,8 @@ class Requests:
                 continue
             prompt, reply = message.prompt_tokens, message.completion_tokens
             if message.role is Role.ASSISTANT and prompt is not None and reply is not None:
-                total += prompt + reply - (message.reasoning_tokens or 0)
+                kept = dialects.preserves(session.endpoint, session.values.plain())
+                total += prompt + reply - (0 if kept else message.reasoning_tokens or 0)
                 return total + self.tokens_of(texts), bool(texts) or message.estimated
             texts.append(message.content)
             total += message.attached_tokens

@@ -173,3 +173,23 @@ def test_words_in_a_logit_bias_are_for_the_built_in_model_alone() -> None:
     assert ours.body["logit_bias"] == values["logit_bias"]
     assert other.body["logit_bias"] == {"17": 5}
     assert "'fox'" in other.omitted["logit_bias"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "base_url", "sent"),
+    [
+        ("wcode", "https://openrouter.ai/api/v1", {"reasoning": {"context": "all_turns"}}),
+        ("wcode", "https://wcode.net/api/gpt/v1", {}),
+        ("zai", "https://api.z.ai/api/paas/v4", {"thinking": {"type": "enabled", "clear_thinking": False}}),
+        ("vllm", "http://127.0.0.1:8000/v1", {"chat_template_kwargs": {"clear_thinking": False}}),
+        ("deepseek", "https://api.deepseek.com/v1", {}),
+        ("openai", "https://api.openai.com/v1", {}),
+    ],
+)
+def test_the_wish_that_thought_is_kept_is_spelled_as_the_endpoint_wants_it(
+    dialect: str, base_url: str, sent: dict[str, Any]
+) -> None:
+    endpoint = Endpoint("x", base_url, dialect)
+    body = dialects.build(endpoint, "glm-5.3", [], {"reasoning_preserve": True}).body
+    names = ("reasoning", "thinking", "chat_template_kwargs")
+    assert {name: body[name] for name in names if name in body} == sent

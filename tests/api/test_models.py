@@ -41,6 +41,7 @@ def test_openrouter_prices_are_dollars_a_token() -> None:
     assert (model.context, model.price) == (202752, Price(0.0006, 0.0022, "USD"))
     assert model.parameters == (
         "temperature", "top_a", "max_tokens", "reasoning", "reasoning_effort", "reasoning_max_tokens",
+        "reasoning_preserve",
         "reasoning_exclude",
     )  # fmt: skip
 

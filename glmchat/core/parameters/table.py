@@ -211,6 +211,12 @@ TABLE: tuple[Parameter, ...] = (
         example="2048", short="budget",
     ),
     Parameter(
+        "reasoning_preserve", _SWITCH, Group.REASONING,
+        "Send earlier thought back with each question, to the model that thought it.",
+        path=("reasoning", "preserve"), example="true", short="send it back",
+        note="It costs its tokens again with each question.",
+    ),
+    Parameter(
         "reasoning_exclude", _SWITCH, Group.REASONING, "Let the model think, but leave the thought out of the reply.",
         path=("reasoning", "exclude"), example="true", short="hide thought",
     ),
