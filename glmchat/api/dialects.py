@@ -141,7 +141,11 @@ def build(
 
 
 def fitted_to(
-    endpoint: Endpoint, values: Mapping[str, Any], learned: Learned, model: str, thinking: Thinking | None = None
+    endpoint: Endpoint,
+    values: Mapping[str, Any],
+    learned: Learned,
+    model: str,
+    thinking: Thinking | None = None,
 ) -> Fitted:
     """The values that an endpoint is sent, and why some are not, or not as they were set."""
     return fit(of(endpoint), learned, values, endpoint.extra_body, model, thinking)
@@ -165,7 +169,9 @@ def _spelled(row: Dialect, learned: Learned, values: Mapping[str, Any], thinking
     plain = parameters.body_of(
         {name: each for name, each in values.items() if name not in parameters.REASONING}
     )
-    thought = {name: each for name, each in values.items() if name in parameters.REASONING and name != PRESERVE}
+    thought = {
+        name: each for name, each in values.items() if name in parameters.REASONING and name != PRESERVE
+    }
     body = {**plain, **(spelled(row.reasoning, thought, thinking) if thought else {})}
     return {renames.get(key, key): value for key, value in body.items()}
 
@@ -182,5 +188,3 @@ def merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
             body[key] = place
         else:
             body[key] = value
-
-

@@ -108,5 +108,7 @@ def test_it_is_said_where_nothing_sent_costs_the_most() -> None:
         (SWITCH, {"max_tokens": 300, "reasoning": True, "reasoning_max_tokens": 200}, False),
     ],
 )
-def test_little_room_for_much_thought_is_told(thinking: Thinking, values: dict[str, object], warned: bool) -> None:
+def test_little_room_for_much_thought_is_told(
+    thinking: Thinking, values: dict[str, object], warned: bool
+) -> None:
     assert bool(depth.tight(values, thinking)) is warned

@@ -163,12 +163,16 @@ async def test_a_title_is_asked_for_with_the_least_thought_and_that_is_said_once
     assert told == ([sentence] if said else [])
 
 
-async def test_little_room_is_told_once_before_it_is_sent(workspace: Workspace, script: Script, watch: Watch) -> None:
+async def test_little_room_is_told_once_before_it_is_sent(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
     ask(workspace, "glm-5.3")
     script.scripts = [reply("A"), reply("B")]
     workspace.tuning.set_value("max_tokens", 500)
     for count in (1, 2):
         workspace.replies.send("Go")
         await watch.replies(count)
-    sentence = "max_tokens = 500 counts the thought too, which at max may use up all of it before the answer begins."
+    sentence = (
+        "max_tokens = 500 counts the thought too, which at max may use up all of it before the answer begins."
+    )
     assert [change.sentence for change in watch.of(Noticed)] == [sentence]

@@ -16,12 +16,17 @@ from tests.workspace.watching import Watch
 PLAN = Endpoint("plan", "https://api.z.ai/api/coding/paas/v4", "zai-plan", demo=True)
 ZAI = Endpoint("zai", "https://api.z.ai/api/paas/v4", "zai", demo=True)
 # Spaces at the ends, line breaks, marks and other scripts: nothing of it may change.
-THOUGHTS = [f"\n  Step {number}: «思考» \u2028 <think> \t\"a\\b\" 🧵\u200d\n\n" for number in range(1, 11)]
+THOUGHTS = [f'\n  Step {number}: «思考» \u2028 <think> \t"a\\b" 🧵\u200d\n\n' for number in range(1, 11)]
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}
 
 
 def calling(number: int) -> list[Any]:
-    call = {"index": 0, "id": f"c{number}", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    call = {
+        "index": 0,
+        "id": f"c{number}",
+        "type": "function",
+        "function": {"name": "look", "arguments": "{}"},
+    }
     return [delta(reasoning_content=THOUGHTS[2 * number]), delta(tool_calls=[call]), finish("tool_calls")]
 
 
@@ -62,7 +67,9 @@ async def test_over_five_turns_with_tools_every_thought_goes_back_byte_for_byte(
         assert body.get("thinking") == sent
     preview = await workspace.requests.preview("more")
     assert thoughts_in(preview.body) == THOUGHTS
-    assert any(note.startswith("Earlier thought goes back with the request: about ") for note in preview.notes)
+    assert any(
+        note.startswith("Earlier thought goes back with the request: about ") for note in preview.notes
+    )
 
 
 async def test_unasked_only_the_thought_of_the_turn_with_the_call_goes_back(

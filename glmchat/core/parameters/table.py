@@ -231,7 +231,11 @@ REASONING = tuple(row.name for row in TABLE if row.group is Group.REASONING)
 IMPLIES: Mapping[str, tuple[str, Any]] = {"top_logprobs": ("logprobs", True)}
 
 # A parameter that is not sent where another is not.
-NEEDS: Mapping[str, str] = {"top_logprobs": "logprobs", "tool_choice": "tools", "parallel_tool_calls": "tools"}
+NEEDS: Mapping[str, str] = {
+    "top_logprobs": "logprobs",
+    "tool_choice": "tools",
+    "parallel_tool_calls": "tools",
+}
 
 
 def laid_over(weaker: Mapping[str, Any], stronger: Mapping[str, Any]) -> dict[str, Any]:

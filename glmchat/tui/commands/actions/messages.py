@@ -229,7 +229,9 @@ ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any
     Act.ATTACH_ANEW: _attach_anew,
     Act.LEAVE_OUT: _leave_out,
     Act.TAKE_THOUGHT: lambda app, here, message, _: here.workspace.tree.take_thought(message.id),
-    Act.WITHOUT_THOUGHT: lambda app, here, message, _: here.workspace.replies.retry_without_thought(message.id),
+    Act.WITHOUT_THOUGHT: lambda app, here, message, _: here.workspace.replies.retry_without_thought(
+        message.id
+    ),
     Act.DOUBLE_LIMIT: _double_limit,
     Act.EDIT: lambda app, here, message, _: chat.edit_message(app, message.id),
     Act.RESULTS: lambda app, here, message, _: chat.answer_tools(app),
