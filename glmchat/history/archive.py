@@ -286,8 +286,9 @@ class Archive:
         for id in ids:
             self._created.pop(id, None)
             await asyncio.wrap_future(self._store.write(partial(self._purge_one, id=id), keep=False))
-        sweep = partial(contents.sweep, directory=self._pictures)
-        await asyncio.wrap_future(self._store.write(sweep, keep=False, alone=True))
+        if self._store.mode is Mode.DISK:
+            sweep = partial(contents.sweep, directory=self._pictures)
+            await asyncio.wrap_future(self._store.write(sweep, keep=False, alone=True))
         if ids and thorough:
             await asyncio.wrap_future(self._store.write(index.begin_compacting, keep=False))
         if ids:
