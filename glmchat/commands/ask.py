@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from glmchat.commands import attaching, requests
+from glmchat.commands import attaching, library, requests
 from glmchat.commands.errors import CommandError, Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
@@ -39,16 +39,20 @@ def _interruption(*, kept: bool) -> Failure:
 
 def run(call: Call) -> int:
     """Ask once and print the reply; raises UsageError, and CommandError where no request can be made."""
-    target = target_of(call, settings_of(call))
+    template = library.template_of(call)
+    target = requests.with_values_of(target_of(call, settings_of(call)), template)
     target.needed_model()
     requests.refuse_contradictions(target)
     retries = requests.retries_of(call, target)
     as_json = call.has("json")
-    question, attached = None, attaching.attached_of(call)
+    system = requests.system_of(call, target, template)
+    variables = library.variables_of(call)
+    question, attached = None, attaching.attached_of(call, variables.pop(library.FILE, None))
     attaching.refuse_blind(attached, target.known)
+    before = library.filled(template, variables, attached) if template is not None else ""
     try:
-        question = requests.question_of(requests.prompt_of(call, attached=attached), attached)
-        reply = _ask(call, target, question, attached, retries, client_for(target.endpoint()))
+        question = requests.question_of(requests.prompt_of(call, attached=attached, before=before), attached)
+        reply = _ask(call, target, question, attached, system, retries, client_for(target.endpoint()))
     except CommandError as failed:
         if not as_json:
             raise
@@ -62,7 +66,6 @@ def run(call: Call) -> int:
             say(notice)
     signals.ignore()
     if as_json:
-        system = requests.system_of(call, target)
         messages = requests.wire_of(question, system, attached) if question else None
         put_json({**report(reply, messages), "provider": target.config_name})
     return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
@@ -78,13 +81,13 @@ def _ask(
     target: Target,
     question: Message,
     attached: Sequence[Attached],
+    system: str | None,
     retries: int,
     client: ChatClient,
 ) -> Message:
     """Run the turn to its end, or to Ctrl+C; returns the reply."""
     from glmchat.turn.request import TurnRequest
 
-    system = requests.system_of(call, target)
     values = dict(target.values)
     request = TurnRequest(
         target.endpoint(),

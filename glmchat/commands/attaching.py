@@ -14,9 +14,9 @@ from glmchat.core.model import SEE, Model
 STANDARD_INPUT = "-"
 
 
-def attached_of(call: Call) -> list[Attached]:
-    """The files and the pictures of a call; raises UsageError with what is wrong with one of them."""
-    files, images = call.all("file"), call.all("image")
+def attached_of(call: Call, more: str | None = None) -> list[Attached]:
+    """The files, with one more, and the pictures of a call; raises UsageError with what is wrong with one of them."""
+    files, images = [*call.all("file"), *([more] if more else [])], call.all("image")
     if not files and not images:
         return []
     from glmchat.files import pictures

@@ -26,27 +26,39 @@ if TYPE_CHECKING:
     from glmchat.api.learning.learned import Learned
     from glmchat.core.model import Model
     from glmchat.history import Archive
+    from glmchat.prompts.template import Template
     from glmchat.turn.request import TurnRequest
     from glmchat.turn.run import Recorder
 
 
-def prompt_of(call: Call, otherwise: str = "", attached: Sequence[Attached] = ()) -> str:
-    """The words of a call, then after a blank line what was piped in, else `otherwise`; raises UsageError for none.
+def prompt_of(call: Call, otherwise: str = "", attached: Sequence[Attached] = (), before: str = "") -> str:
+    """What stands `before`, the words of a call, and what was piped in, with blank lines between, else `otherwise`.
 
-    With something attached there need be no words; where that is standard input, it is not piped in as well.
+    With something attached there need be no words; where that is standard input, it is not piped in as well. Raises
+    UsageError where there is nothing to ask.
     """
     words = " ".join(call.words)
     piped = "" if STANDARD_INPUT in call.all("file") else piped_input()
-    parts = [part for part in (words, piped) if part.strip()]
+    parts = [part for part in (before, words, piped) if part.strip()]
     if not parts and not otherwise and not attached:
         raise UsageError("There is nothing to ask. Write the prompt after `glmchat ask`, or pipe it in.")
     return "\n\n".join(parts) or otherwise
 
 
-def system_of(call: Call, target: Target) -> str | None:
-    """The system prompt: the flag's, else the config file's."""
+def system_of(call: Call, target: Target, template: Template | None = None) -> str | None:
+    """The system prompt: the flag's, else that of a prompt of the library, else the config file's."""
     given = call.given("system")
+    if given is None and template is not None:
+        given = template.system
     return given if given is not None else target.settings.chat.system
+
+
+def with_values_of(target: Target, template: Template | None) -> Target:
+    """A target with the values that belong to a prompt of the library; flags win over them."""
+    if template is None or not template.values:
+        return target
+    values = parameters.laid_over(target.values, template.values)
+    return replace(target, values=parameters.laid_over(values, target.flags))
 
 
 def retries_of(call: Call, target: Target) -> int:

@@ -78,6 +78,8 @@ _ASK_FLAGS = (
         repeats=True,
     ),
     Flag("--image", "PATH", "Attach this picture, a file or a data URI. May be repeated.", repeats=True),
+    Flag("--prompt", "NAME", "Ask with this prompt of the library; what is written after it follows."),
+    Flag("--var", "NAME=VALUE", "Fill in a variable of that prompt. May be repeated.", repeats=True),
     Flag("--show-reasoning", "", "Also print the model's thought, on standard error."),
     _JSON,
     Flag("--raw", "", "Keep control characters as they came; only where standard output is no terminal."),
