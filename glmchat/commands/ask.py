@@ -108,7 +108,7 @@ def _ask(
     show = _printer(raw, call.has("show_reasoning")) if not call.has("json") else _Silent()
     record = requests.Record()
     keep = None if call.has("no_history") else partial(record.begin, target, question, system, attached)
-    return asyncio.run(_turn(client, request, record, show, keep))
+    return asyncio.run(_turn(client, request, record, target, show, keep))
 
 
 def _printer(raw: bool, show_reasoning: bool) -> Any:
@@ -131,6 +131,7 @@ async def _turn(
     client: ChatClient,
     request: TurnRequest,
     record: requests.Record,
+    target: Target,
     show: Any,
     keep: Callable[[], Awaitable[None]] | None,
 ) -> Message:
@@ -138,6 +139,9 @@ async def _turn(
 
     Raises BrokenPipeError and CommandError.
     """
+    from glmchat.commands import budgeting
+    from glmchat.turn.run import Finished
+
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  (what runs here is a task)
     signals.cancel(task)
@@ -145,6 +149,11 @@ async def _turn(
         if keep is not None:
             await keep()
             request = await record.informed(request)
+        held = await budgeting.held_back(target.settings.budget.limits, request, record)
+        if held is not None:
+            await client.aclose()
+            show.take(Finished(held))
+            return held
         return await _events(client, request, record, show)
     except asyncio.CancelledError:
         so_far = record.message or Message(request.reply_id, request.parent_id, Role.ASSISTANT)

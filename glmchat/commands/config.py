@@ -39,7 +39,10 @@ def _path(call: Call) -> int:
         "state": paths.state_dir(),
         "cache": paths.cache_dir(),
     }
-    shown = {name: "none, for HOME is not set" if paths.is_nowhere(place) else place for name, place in places.items()}
+    shown = {
+        name: "none, for HOME is not set" if paths.is_nowhere(place) else place
+        for name, place in places.items()
+    }
     complain("\n".join(f"{name.ljust(12)} {place}" for name, place in shown.items()))
     return Exit.OK
 
@@ -104,6 +107,7 @@ def _show(call: Call) -> int:
         "",
         *_section("chat", settings.chat),
         *_section("screen", settings.screen),
+        *(_section("budget", settings.budget) if settings.budget.limits else ()),
         *_parameters(target.values),
         "[providers]",
         _providers(settings, target.credentials),

@@ -54,6 +54,7 @@ async def opened(
             settings, {**providers_of(settings), target.provider: target.row}, target.credentials
         ),
         preferences=preferences,
+        budget=settings.budget.limits,
         reach=partial(reach, settings, target.credentials, homes),
     )
     workspace = Workspace(means)

@@ -141,6 +141,12 @@ class Record:
             return replace(request, learned=learned)
         return replace(request, learned=learned, price=model.price or request.price, thinking=model.thinking)
 
+    async def spent_since(self, moment: float) -> dict[str, float]:
+        """What replies cost since a moment, by currency; nothing where no history is kept."""
+        if self.archive is None:
+            return {}
+        return (await self._tried(self.archive.spending.by_currency(moment))) or {}
+
     async def learn(self, request: TurnRequest, learned: Learned) -> None:
         """Keep what the endpoint just taught."""
         if self.archive is not None:

@@ -7,13 +7,16 @@ from dataclasses import fields
 from typing import Any
 
 from glmchat.config.rows import rows_of
-from glmchat.config.values import SHIPPED, Chat, PresetSettings, Provider, Screen
+from glmchat.config.values import SHIPPED, Budget, Chat, PresetSettings, Provider, Screen
 from glmchat.core import parameters
 
 _HEAD = """\
 # The settings of glmchat. Every key is optional; the commented lines show the defaults, or an example.
 # `glmchat config path` says where this file belongs, `glmchat config check` finds mistakes in it.
 # What is given on the command line or in the environment wins over this file.
+"""
+_BUDGET = """\
+# What may be spent. At 80 % of a limit a word is said, and what would cross it is asked about before it is sent.
 """
 _PARAMETERS = """\
 # Values that every request starts with, by the API's own names. What is not set here is not sent at all,
@@ -54,6 +57,7 @@ def example() -> str:
             _HEAD,
             _section("chat", Chat),
             _section("screen", Screen),
+            _BUDGET + _section("budget", Budget),
             _PARAMETERS + "[parameters]\n" + "".join(map(_parameter, parameters.TABLE)),
             _MODELS,
             _PROVIDERS.format(names=", ".join(SHIPPED)) + "#[providers.mine]\n" + _keys(Provider),

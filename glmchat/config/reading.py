@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from glmchat.config import rows
-from glmchat.config.values import SHIPPED, Chat, PresetSettings, Provider, Screen, Settings
+from glmchat.config.values import SHIPPED, Budget, Chat, PresetSettings, Provider, Screen, Settings
 from glmchat.core import parameters
 from glmchat.core.catalogue import DEMO
 from glmchat.core.depth import EFFORT, SETS, SWITCH
@@ -18,7 +18,7 @@ from glmchat.support.address import host_of, is_loopback, path_of, place_of, spl
 from glmchat.support.suggestions import nearest
 from glmchat.support.text_files import NotText, read_text
 
-SECTIONS = ("chat", "screen", "parameters", "models", "providers", "presets", "keys")
+SECTIONS = ("chat", "screen", "parameters", "models", "providers", "presets", "keys", "budget")
 _FILES = {"ca_file", "client_cert_file", "client_key_file"}
 _STRUCTURED = (kind.Kind.FORMAT, kind.Kind.TOOLS, kind.Kind.TOKEN_MAP, kind.Kind.TOOL_CHOICE)
 
@@ -109,6 +109,7 @@ class _Reader:
             self.providers(document),
             self.each(document, "presets", self.preset),
             self.key_bindings(document),
+            Budget(**self.section(document, ("budget",), Budget)),
         )
 
     def table(self, document: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:

@@ -75,6 +75,21 @@ def whole(low: int, high: int) -> Callable[[Any], int]:
     return read
 
 
+def amounts(value: Any) -> dict[str, float]:
+    """Amounts of money by currency."""
+    wanted = "amounts by currency (ISO 4217), such as { CNY = 5, USD = 1 }"
+    if not isinstance(value, dict):
+        raise RefusedError(wanted)
+    out: dict[str, float] = {}
+    for code, amount in value.items():
+        named = len(code) == 3 and code.isascii() and code.isalpha()
+        number = isinstance(amount, int | float) and not isinstance(amount, bool) and 0 < amount < 1e9
+        if not named or not number:
+            raise RefusedError(wanted)
+        out[code.upper()] = float(amount)
+    return out
+
+
 def seconds(high: float) -> Callable[[Any], float]:
     """A number of seconds above 0."""
 
@@ -152,7 +167,11 @@ def table(value: Any) -> dict[str, Any]:
     from glmchat.support import bounded_json
 
     try:
-        return dict(bounded_json.loads(json.dumps(value, allow_nan=False))) if isinstance(value, dict) else _no_table()
+        return (
+            dict(bounded_json.loads(json.dumps(value, allow_nan=False)))
+            if isinstance(value, dict)
+            else _no_table()
+        )
     except (TypeError, ValueError, RecursionError):
         return _no_table()
 

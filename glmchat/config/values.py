@@ -11,6 +11,7 @@ from glmchat.api.endpoint import DEFAULT_DIALECT, Timeouts
 from glmchat.config import rows
 from glmchat.config.rows import key
 from glmchat.core import catalogue
+from glmchat.core.budget import Limits
 from glmchat.core.preferences import Preferences
 
 _DEFAULTS = Preferences()
@@ -51,6 +52,26 @@ class Chat:
     notify: str = key(
         _DEFAULTS.notify, rows.choice("none", "bell", "desktop"), "What tells you that a reply has ended."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """``[budget]``: the most that may be spent, each currency for itself; what crosses it is asked about first."""
+
+    reply: Mapping[str, float] = key(
+        {}, rows.amounts, "The most that one reply may cost, by currency.", example="{ CNY = 0.5, USD = 0.1 }"
+    )
+    session: Mapping[str, float] = key(
+        {}, rows.amounts, "The most that a session may cost.", example="{ CNY = 5, USD = 1 }"
+    )
+    day: Mapping[str, float] = key(
+        {}, rows.amounts, "The most that all sessions of a day may cost.", example="{ CNY = 20, USD = 3 }"
+    )
+
+    @property
+    def limits(self) -> Limits:
+        """The same for whoever reckons with it."""
+        return Limits(self.reply, self.session, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +196,7 @@ class Settings:
     providers: Mapping[str, Provider] = field(default_factory=dict)
     presets: Mapping[str, PresetSettings] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
 
 
 # The providers that need no entry in the config file; one that is there may change any of a row.

@@ -173,8 +173,22 @@ _V4: tuple[str, ...] = (
     "CREATE INDEX attachments_by_content ON attachments (content_id)",
 )
 
+_V5: tuple[str, ...] = (
+    # What sessions cost that were removed for good: sums, so that a day's budget still knows of them.
+    """
+    CREATE TABLE purged_costs (
+      hour INTEGER NOT NULL,
+      model TEXT NOT NULL,
+      provider TEXT NOT NULL,
+      currency TEXT NOT NULL,
+      amount REAL NOT NULL,
+      replies INTEGER NOT NULL,
+      PRIMARY KEY (hour, model, provider, currency)
+    ) WITHOUT ROWID""",
+)
+
 # One entry per released version: the statements that lead to it from the one before.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4, _V5)
 
 
 class NewerSchemaError(Exception):

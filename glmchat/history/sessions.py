@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from glmchat.core.conversation import Conversation
-from glmchat.history import contents, messages
+from glmchat.history import contents, messages, spending
 from glmchat.history.codec import dump, storable
 from glmchat.history.records import BIN, LIST, Session, SessionRow
 from glmchat.history.search import index
@@ -185,6 +185,7 @@ def in_bin_since(connection: sqlite3.Connection, before: float) -> list[int]:
 
 def purge(connection: sqlite3.Connection, id: int) -> None:
     """Remove one session for good; the connection overwrites what it held in the file."""
+    spending.keep_sums(connection, id)
     seqs = connection.execute("SELECT seq, indexed FROM messages WHERE session_id = ?", (id,)).fetchall()
     # Up and Down must not bring back what was to be forgotten.
     connection.execute(

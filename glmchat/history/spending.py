@@ -9,10 +9,17 @@ from glmchat.history.access import Access
 
 # What to sum by, and the expression that names it; days are those of the reader's time zone.
 _NAMES = {
-    "model": "coalesce(model, '')",
-    "day": "date(created_at, 'unixepoch', 'localtime')",
-    "provider": "coalesce(provider, '')",
+    "model": "model",
+    "day": "date(made, 'unixepoch', 'localtime')",
+    "provider": "provider",
 }
+# Every reply that was paid for or may have been, and the sums of those that were removed for good.
+_ALL = (
+    "SELECT created_at AS made, coalesce(model, '') AS model, coalesce(provider, '') AS provider, currency,"
+    " cost AS amount, 1 AS replies FROM messages WHERE role = 'assistant'"
+    " AND (currency IS NOT NULL OR state IN ('complete', 'stopped'))"
+    " UNION ALL SELECT hour, model, provider, currency, amount, replies FROM purged_costs"
+)
 WAYS = tuple(_NAMES)
 
 
@@ -32,17 +39,41 @@ class Spending:
     def __init__(self, access: Access) -> None:
         self._access = access
 
+    async def by_currency(self, since: float) -> dict[str, float]:
+        """What all replies since a moment cost, by currency; those that were removed for good were paid for too."""
+        return await self._access.read(lambda connection: by_currency(connection, since))
+
     async def sums(self, by: str, since: float | None = None) -> list[Spent]:
         """Sums by one of `WAYS`, of replies made at or after `since`; those in the bin were paid for all the same."""
         return await self._access.read(lambda connection: sums(connection, by, since), slow=True)
 
 
+def by_currency(connection: sqlite3.Connection, since: float) -> dict[str, float]:
+    """What all replies since a moment cost, by currency."""
+    rows = connection.execute(
+        f"SELECT currency, sum(amount) FROM ({_ALL}) WHERE currency IS NOT NULL AND made >= ? GROUP BY currency",
+        (since,),
+    )
+    return {str(currency): float(amount or 0.0) for currency, amount in rows}
+
+
+def keep_sums(connection: sqlite3.Connection, session_id: int) -> None:
+    """Keep what a session cost, by hour, model and provider, before its messages are removed for good."""
+    connection.execute(
+        "INSERT INTO purged_costs (hour, model, provider, currency, amount, replies)"
+        " SELECT CAST(created_at / 3600 AS INTEGER) * 3600, coalesce(model, ''), coalesce(provider, ''), currency,"
+        " sum(cost), count(*) FROM messages WHERE session_id = ? AND role = 'assistant' AND currency IS NOT NULL"
+        " GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET amount = amount + excluded.amount,"
+        " replies = replies + excluded.replies",
+        (session_id,),
+    )
+
+
 def sums(connection: sqlite3.Connection, by: str, since: float | None = None) -> list[Spent]:
     """Sums by one of `WAYS`: days in their order, else the dearest first, and last what nobody knows the cost of."""
-    order = "name" if by == "day" else "sum(cost) DESC, name"
+    order = "name" if by == "day" else "sum(amount) DESC, name"
     rows = connection.execute(
-        f"SELECT {_NAMES[by]} AS name, currency, sum(cost), count(*) FROM messages"
-        " WHERE role = 'assistant' AND created_at >= ? AND (currency IS NOT NULL OR state IN ('complete', 'stopped'))"
+        f"SELECT {_NAMES[by]} AS name, currency, sum(amount), sum(replies) FROM ({_ALL}) WHERE made >= ?"
         f" GROUP BY name, currency ORDER BY currency IS NULL, currency, {order}",
         (since or 0.0,),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
+from glmchat.core.budget import Limits
 from glmchat.core.depth import set_at
 from glmchat.core.model import Model
 from glmchat.core.preferences import Preferences
@@ -83,4 +84,5 @@ class Dependencies:
     presets: list[Preset] = field(default_factory=list)
     config_store: ConfigStore = field(default_factory=ConfigStore)
     preferences: Preferences = field(default_factory=Preferences)
+    budget: Limits = field(default_factory=Limits)
     reach: Callable[[str, str], Endpoint | None] = _nowhere

@@ -27,6 +27,7 @@ from glmchat.workspace.resuming import held_sentence
 from glmchat.workspace.runner import Runner
 from glmchat.workspace.session import Chosen, OpenSession, Queued, Running, Variant
 from glmchat.workspace.shared import Shared
+from glmchat.workspace.spending import Spending
 from glmchat.workspace.titles import ask_for_title
 from glmchat.workspace.values import at_depth
 
@@ -47,7 +48,7 @@ class Replies:
         self._attaching = attaching
         self._models = models
         self._told_of_titles: set[str] = set()  # models that think before they name anything, which was said
-        self._runner = Runner(shared, journal, models, requests, self._ended)
+        self._runner = Runner(shared, journal, models, requests, Spending(shared, requests), self._ended)
 
     def ask(
         self,
@@ -171,6 +172,12 @@ class Replies:
         if self._is_free():
             node = self._shared.current.conversation.nodes[message_id]
             self.ask(self._shared.current, node.parent_id if node.role is Role.ASSISTANT else node.id)
+
+    def retry_over_budget(self, message_id: int) -> None:
+        """Ask again for a reply that a limit of the budget held back."""
+        if self._is_free():
+            session = self._shared.current
+            self.ask(session, session.conversation.nodes[message_id].parent_id).over_budget = True
 
     def retry_without_thought(self, message_id: int) -> None:
         """Ask again with as little thought as can be; the reply that is there stays beside the new one."""

@@ -30,6 +30,7 @@ from glmchat.workspace.models import Models
 from glmchat.workspace.requests import Requests
 from glmchat.workspace.session import OpenSession, Running, Variant
 from glmchat.workspace.shared import Shared
+from glmchat.workspace.spending import Spending
 
 CONTINUE = "Your last message was cut off. Go on exactly where it stopped, and repeat nothing of it."
 
@@ -43,12 +44,14 @@ class Runner:
         journal: Journal,
         models: Models,
         requests: Requests,
+        spending: Spending,
         ended: Callable[[OpenSession, Running, Message], None],
     ) -> None:
         self._shared = shared
         self._journal = journal
         self._models = models
         self._requests = requests
+        self._spending = spending
         self._ended = ended
 
     def start(
@@ -96,6 +99,11 @@ class Runner:
         try:
             await archive.flush()  # what the user typed is on disk before the request leaves
             request = await self._build(session, running, continues)
+            failure = await self._spending.hold(session, running.message_id, request, running.over_budget)
+            if failure is not None:
+                recorder.last = replace(_described(running, State.FAILED), failure=failure)
+                self._journal.keep(session, recorder.last)
+                return
             async with aclosing(
                 run.run(self._shared.client, request, recorder, reply=running.reply)
             ) as stream:
@@ -170,6 +178,7 @@ class Runner:
             self._journal.keep(session, message)
         session.conversation.put(message)
         session.add_cost(message)
+        self._spending.ended(session, message)
         self._requests.learn_ratio(message)
         if running.without and message.state is State.COMPLETE:
             self._taken_without(session, running)

@@ -60,6 +60,7 @@ class Running:
     reply: Reply
     task: asyncio.Task[None] | None = None
     waiting: RetryWaited | None = None
+    over_budget: bool = False  # the person asked for it though it may cross a limit
     given_up: bool = False  # for "answer now": what came is kept as an attempt
     without: Mapping[str, Any] = field(
         default_factory=dict

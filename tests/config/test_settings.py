@@ -130,6 +130,8 @@ def test_a_dialect_may_be_named_by_a_provider_that_speaks_it() -> None:
         ("[models.m.thinking_on]\nreasoning = true\n", 2, ("belongs into [models.m]",)),
         ("[models.m.thinking_off]\ntop_p = 7\n", 2, ("top_p", "from 0 to 1")),
         ("[models.m]\nthinking_on = 5\n", 2, ("must be a section",)),
+        ("[budget]\nday = 5\n", 2, ("amounts by currency",)),
+        ("[budget]\nday = { YUAN = 5 }\n", 2, ("ISO 4217",)),
         ("[models]\nm = 5\n", 2, ("must be a section",)),
         ("[[providers]]\nbase_url = 'x'\n", 1, ("must be a section",)),
         ("[providers.zai]\nbase_url = 'https://host:99999/v1'\n", 2, ("port", "1 to 65535")),

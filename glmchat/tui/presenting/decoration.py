@@ -28,6 +28,7 @@ LENS = Button(Action(Act.LENS), "Lens")
 RESULTS = Button(Action(Act.RESULTS), "Answer the calls")
 DECLINE = Button(Action(Act.DECLINE), "Decline them")
 WITHOUT_THOUGHT = Button(Action(Act.WITHOUT_THOUGHT), "Continue without thinking")
+OVER_BUDGET = Button(Action(Act.OVER_BUDGET), "Ask all the same")
 DOUBLE_LIMIT = Button(Action(Act.DOUBLE_LIMIT), "Double the limit")
 TAKE_THOUGHT = Button(Action(Act.TAKE_THOUGHT), "Take the thought as the answer")
 _MOST_SUSPECTS = 4
@@ -209,5 +210,6 @@ def _ways_out(message: Message) -> tuple[Button, ...]:
         out.append(_without(Act.WITHOUT, message.failure.parameter))
     if message.content or message.reasoning:
         out.append(CONTINUE)
-    out.append(RETRY)
+    held_back = message.failure is not None and message.failure.kind == "budget"
+    out.append(OVER_BUDGET if held_back else RETRY)
     return (*out, KEEP) if message.content or message.reasoning else tuple(out)

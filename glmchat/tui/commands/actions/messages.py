@@ -232,6 +232,7 @@ ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any
     Act.WITHOUT_THOUGHT: lambda app, here, message, _: here.workspace.replies.retry_without_thought(
         message.id
     ),
+    Act.OVER_BUDGET: lambda app, here, message, _: here.workspace.replies.retry_over_budget(message.id),
     Act.DOUBLE_LIMIT: _double_limit,
     Act.EDIT: lambda app, here, message, _: chat.edit_message(app, message.id),
     Act.RESULTS: lambda app, here, message, _: chat.answer_tools(app),

@@ -21,6 +21,7 @@ class Act(StrEnum):
     KEEP = "keep"
     TAKE_THOUGHT = "take-thought"
     WITHOUT_THOUGHT = "without-thought"
+    OVER_BUDGET = "over-budget"
     DOUBLE_LIMIT = "double-limit"
     SAVE_PICTURE = "save-picture"
     SHOW_ATTACHED = "show-attached"

@@ -1,0 +1,151 @@
+"""A budget holds replies back before they are sent, and knows what others spent."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from glmchat.api.client import ChatClient
+from glmchat.api.endpoint import Endpoint
+from glmchat.core.budget import Limits
+from glmchat.core.conversation import State
+from glmchat.history import Archive
+from glmchat.workspace import Dependencies, Workspace
+from glmchat.workspace.changes import Noticed
+from tests.scripted import Script, delta, finish, reply, usage
+from tests.workspace.watching import Watch
+
+MODEL = (
+    "z-ai/glm-4.5"  # 0.0055 and 0.02 yuan for 1,000 tokens: a usual reply is expected to cost about 0.0206
+)
+
+
+async def opened(folder: Path, script: Script, limits: Limits, model: str = MODEL) -> Workspace:
+    endpoint = Endpoint("wcode", "https://wcode.net/api/gpt/v1")
+    workspace = Workspace(
+        Dependencies(
+            await Archive.open(folder / "history.db"), {"wcode": endpoint}, "wcode", model, budget=limits
+        )
+    )
+    workspace.shared.client = ChatClient(script)
+    await workspace.start()
+    return workspace
+
+
+def costing(yuan: float) -> list[Any]:
+    return [delta(content="ok"), finish(), usage(0, round(yuan / 0.02 * 1000))]
+
+
+def failures(workspace: Workspace) -> list[str | None]:
+    loaded = workspace.current.conversation.loaded.values()
+    return [
+        None if each.failure is None else each.failure.kind for each in loaded if each.settings is not None
+    ]
+
+
+async def test_a_reply_that_would_cross_the_limit_is_not_sent_until_it_is_asked_for_all_the_same(
+    tmp_path: Path,
+) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits(session={"CNY": 0.1}))
+    watch = Watch(workspace)
+    script.scripts = [costing(0.09), reply("more")]
+    workspace.replies.send("one")
+    await watch.replies(1)
+    workspace.replies.send("two")
+    await watch.replies(2)
+    held = workspace.current.last_reply()
+    assert held is not None
+    assert held.state is State.FAILED
+    assert held.failure is not None
+    assert (held.failure.kind, len(script.bodies)) == ("budget", 1)
+    assert "may cross the budget of ¥0.1000 for a session: ¥0.0900 spent" in held.failure.message
+    workspace.replies.retry_over_budget(held.id)
+    await watch.replies(3)
+    assert len(script.bodies) == 2
+    await workspace.aclose()
+
+
+async def test_at_four_fifths_a_word_is_said_once(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits(day={"CNY": 0.2}))
+    watch = Watch(workspace)
+    script.scripts = [costing(0.14), costing(0.005), costing(0.005)]
+    for count in (1, 2, 3):
+        workspace.replies.send("Go")
+        await watch.replies(count)
+    said = [change.sentence for change in watch.of(Noticed)]
+    assert len(said) == 1
+    assert said[0].startswith("This comes near the budget of ¥0.2000 for a day: ¥0.1400 spent")
+    await workspace.aclose()
+
+
+async def test_a_sweep_is_stopped_where_its_replies_together_would_cross_the_limit(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits(day={"CNY": 0.07}))
+    watch = Watch(workspace)
+    gate = asyncio.Event()
+    script.scripts = [[gate, *costing(0.02)] for _ in range(3)]
+    workspace.comparisons.start(
+        workspace.comparisons.sweep("temperature", ["0", "0.3", "0.6", "0.9", "1.2"]), "Go"
+    )
+    await watch.replies(2)  # those that were held back end at once
+    gate.set()
+    await watch.replies(5)
+    assert sorted(map(str, failures(workspace))) == ["None", "None", "None", "budget", "budget"]
+    assert len(script.bodies) == 3
+    await workspace.aclose()
+
+
+async def test_processes_share_the_day_and_a_purge_forgets_nothing_of_it(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    first = await opened(tmp_path, script, Limits(day={"CNY": 0.1}))
+    watch = Watch(first)
+    script.scripts = [costing(0.095)]
+    first.replies.send("one")
+    await watch.replies(1)
+    await first.settle()
+    await first.sessions.delete(first.current.id)
+    await first.sessions.purge()
+    (before,) = await first.archive.spending.sums("model")
+    second = await opened(tmp_path, script, Limits(day={"CNY": 0.1}))
+    other = Watch(second)
+    second.replies.send("two")
+    await other.replies(1)
+    assert failures(second) == ["budget"]
+    assert (before.name, before.currency, before.replies) == (MODEL, "CNY", 1)
+    assert before.amount is not None
+    assert abs(before.amount - 0.095) < 1e-9
+    await first.aclose()
+    await second.aclose()
+
+
+async def test_what_is_said_without_a_trace_counts_in_this_process(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits(day={"CNY": 0.1}))
+    watch = Watch(workspace)
+    await workspace.sessions.new_incognito()
+    script.scripts = [costing(0.095)]
+    workspace.replies.send("one")
+    await watch.replies(1)
+    workspace.sessions.new_session()
+    workspace.replies.send("two")
+    await watch.replies(2)
+    assert failures(workspace) == ["budget"]
+    assert await workspace.archive.spending.by_currency(0.0) == {}
+    await workspace.aclose()
+
+
+async def test_an_unknown_price_is_said_once_and_holds_nothing_back(tmp_path: Path) -> None:
+    script = Script()
+    workspace = await opened(tmp_path, script, Limits(reply={"CNY": 0.0001}), model="nobody/knows")
+    watch = Watch(workspace)
+    for count in (1, 2):
+        workspace.replies.send("Go")
+        await watch.replies(count)
+    assert failures(workspace) == [None, None]
+    assert [change.sentence for change in watch.of(Noticed)] == [
+        "The price of nobody/knows at wcode is unknown, so the budget does not hold for it."
+    ]
+    await workspace.aclose()
