@@ -16,6 +16,7 @@ from glmchat.tui.presenting.files import FileOffers
 from glmchat.tui.presenting.finder import Finder
 from glmchat.tui.presenting.first_page import FirstPagePresenter
 from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter
+from glmchat.tui.presenting.prompts import PromptOffers
 from glmchat.tui.presenting.status import status
 from glmchat.tui.widgets.transcript.values import Decoration
 from glmchat.workspace import OpenSession, Workspace, changes
@@ -48,6 +49,7 @@ class Presenter:
         self.retry = RetryNote(app)
         self.finder = Finder(app.chat, workspace)
         self.files = FileOffers(app)
+        self.prompts = PromptOffers(app)
 
     @property
     def current(self) -> OpenSession:
@@ -68,6 +70,7 @@ class Presenter:
             await self.workspace.start()
         self.chat.prompt.recall.fill(await self.workspace.sessions.load_recents())
         self.ready = True
+        self.prompts.names()
         self.app.set_interval(POLL_S, self._poll)
         self.workspace.models.warm(self.current)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.actions import program as program
     from glmchat.tui.commands.actions import provenance as provenance
     from glmchat.tui.commands.actions import sessions as sessions
+    from glmchat.tui.commands.actions import templates as templates
     from glmchat.tui.commands.actions import thinking as thinking
     from glmchat.tui.commands.actions import tune as tune
     from glmchat.tui.commands.actions import view as view
@@ -43,6 +44,7 @@ _MODULES = frozenset(
         "provenance",
         "sessions",
         "thinking",
+        "templates",
         "tune",
         "view",
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from glmchat.support.suggestions import nearest
-from glmchat.tui.commands.actions import attach, chat
+from glmchat.tui.commands.actions import attach, chat, templates
 from glmchat.tui.commands.dispatch import Refused, is_open
 from glmchat.tui.commands.registry import BY_SLASH, TABLE
 from glmchat.tui.widgets.prompt.slash import Offer
@@ -44,10 +45,13 @@ def submit(app: ChatApp, text: str) -> Work | None:
         return None
     name, argument = words
     row = BY_SLASH.get(name)
+    if row is None and app.presenter is not None and name in app.presenter.prompts.names():
+        app.chat.prompt.recall.add(text)
+        return templates.use(app, name, argument)
     if row is None:
         if not app.chat.prompt.text:
             app.chat.prompt.put(text)
-        guess = nearest(name, BY_SLASH)
+        guess = nearest(name, [*BY_SLASH, *_prompts(app)])
         raise Refused(
             f"There is no command /{name}.{guess} To send this as a message, begin it with two slashes."
         )
@@ -75,12 +79,26 @@ def offers(app: ChatApp, text: str) -> list[Offer]:
         return []
     name, space, argument = text[1:].partition(" ")
     if not space:
-        return command_offers(name.lower()) if "/" not in name else []
+        return [*command_offers(name.lower()), *_prompt_offers(app, name.lower())] if "/" not in name else []
     row = BY_SLASH.get(name.lower())
     if row is None or row.completes is None or app.presenter is None:
         return []
     found = row.completes(app, argument.lstrip())
     return [] if [each.text for each in found] == [text] else found
+
+
+def _prompts(app: ChatApp) -> Mapping[str, str]:
+    """The prompts of the library that may be used by a slash; names of commands win over them."""
+    known = app.presenter.prompts.names() if app.presenter is not None else {}
+    return {name: about for name, about in known.items() if name not in BY_SLASH}
+
+
+def _prompt_offers(app: ChatApp, typed: str) -> list[Offer]:
+    return [
+        Offer(f"/{name}", f"/{name}", about)
+        for name, about in _prompts(app).items()
+        if name.startswith(typed)
+    ]
 
 
 def take(app: ChatApp, offer: Offer) -> Work | None:

@@ -43,6 +43,15 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.attach.show_list(app), (), "files",
     ),
     Command(
+        "clip", _IN, "Put in what was copied", "Puts what is on the clipboard into the prompt at the cursor.",
+        lambda app, _: actions.templates.clip(app), (), "clip",
+    ),
+    Command(
+        "save-prompt", _IN, "Keep a message as a prompt",
+        "Keeps your selected or last message in the library of prompts, to be used as a slash command.",
+        lambda app, words: actions.templates.save(app, words), (), "save-prompt", "NAME", alone=True,
+    ),
+    Command(
         "queue", _IN, "Edit a waiting message", "Opens the messages that wait, to edit or withdraw them.",
         lambda app, _: actions.chat.edit_queue(app), (), "queue",
     ),

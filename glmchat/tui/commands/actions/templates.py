@@ -1,0 +1,120 @@
+"""Prompts of the library: filled in and put into the prompt, and made from a message."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from glmchat.core.conversation import Role
+from glmchat.core.parameters import BY_NAME
+from glmchat.prompts import library
+from glmchat.prompts.template import PromptRefused, Template, written
+from glmchat.support import clipboard
+from glmchat.support.text import safe_line
+from glmchat.tui.commands.actions.chosen import chosen
+from glmchat.tui.commands.dispatch import Refused, presenter_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from glmchat.tui.commands.chat_app import ChatApp
+
+_SHOWN = 600
+
+
+async def use(app: ChatApp, name: str, argument: str) -> None:
+    """Fill in a prompt and put it where it can be read and sent; what is written after its name follows it."""
+    template, path = await asyncio.to_thread(_found, name)
+    if not await asyncio.to_thread(library.is_allowed, name, path) and not await _may_use(
+        app, template, path
+    ):
+        return
+    values: dict[str, str] = {}
+    for variable, default in template.variables().items():
+        value = await _value(app, template, variable, default)
+        if value is None:
+            return
+        values[variable] = value
+    text = template.fill(values)
+    app.chat.prompt.put(f"{text}\n\n{argument}" if argument else text)
+    app.chat.prompt.focus()
+    _take_values(app, template)
+
+
+def _found(name: str) -> tuple[Template, Path]:
+    try:
+        return library.find(name)
+    except PromptRefused as refused:
+        raise Refused(str(refused)) from None
+
+
+async def _may_use(app: ChatApp, template: Template, path: Path) -> bool:
+    """Show a project's prompt and ask for the yes that it needs."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    more = "…" if len(template.text) > _SHOWN else ""
+    sentence = f"{safe_line(str(path))} comes with this project:\n\n{template.text[:_SHOWN]}{more}"
+    choices = (Choice("no", "Do not use it"), Choice("yes", "Use it, as long as it stays as it is"))
+    if await app.ask(ConfirmScreen("Use this prompt of the project?", sentence, choices)) != "yes":
+        return False
+    await asyncio.to_thread(library.allow, path)
+    return True
+
+
+async def _value(app: ChatApp, template: Template, variable: str, default: str | None) -> str | None:
+    """The value of a variable: what the program knows, else what the person writes; None to give up."""
+    from glmchat.tui.screens.line import LineScreen
+
+    if variable == "selection" and (marked := app.chat.transcript.selection.text()):
+        return marked
+    if variable == "clipboard" and (copied := await asyncio.to_thread(clipboard.text)) is not None:
+        return copied
+    if variable == "file":
+        given = await app.ask(LineScreen(f"/{template.name}: which file?", default or ""))
+        if not given or not given.strip():
+            return None
+        attached = await presenter_of(app).workspace.attaching.choose(given.strip())
+        return attached.attached.attachment.name
+    return await app.ask(LineScreen(f"/{template.name}: {variable}", default or ""))
+
+
+def _take_values(app: ChatApp, template: Template) -> None:
+    """Take the values and the system prompt that belong to a prompt, and say so."""
+    tuning = presenter_of(app).workspace.tuning
+    for name, value in template.values.items():
+        tuning.set_value(name, value, merge_key=f"prompt {template.name}")
+    if template.system is not None:
+        tuning.set_system(template.system)
+    taken = [f"{name} = {BY_NAME[name].format(value)}" for name, value in template.values.items()]
+    taken += ["its system prompt"] if template.system is not None else []
+    if taken:
+        app.say(f"/{template.name} also sets {', '.join(taken)}.")
+
+
+async def save(app: ChatApp, argument: str) -> None:
+    """Keep the selected message of the person, or the last one, as a prompt of the library."""
+    from glmchat.tui.screens.line import LineScreen
+
+    presenter = presenter_of(app)
+    message = chosen(app, Role.USER)
+    name = argument or await app.ask(LineScreen("Keep this message as a prompt, to be used as /…"))
+    if not name or not name.strip():
+        return
+    try:
+        path = await asyncio.to_thread(library.save, name.strip(), written(message.content))
+    except PromptRefused as refused:
+        raise Refused(str(refused)) from None
+    await presenter.prompts.read()
+    app.say(f"/{name.strip().lower()} is kept as {path}. There, {{name}} makes a part of it a variable.")
+
+
+async def clip(app: ChatApp) -> None:
+    """Put what is on the clipboard into the prompt at the cursor."""
+    copied = await asyncio.to_thread(clipboard.text)
+    if copied is None:
+        raise Refused(
+            "No tool here tells what is on the clipboard (wl-paste, xclip, xsel, pbpaste). "
+            "Paste it with the terminal's own keys."
+        )
+    app.chat.prompt.add(copied)
+    app.chat.prompt.focus()

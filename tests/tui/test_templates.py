@@ -1,0 +1,104 @@
+"""Prompts of the library in the chat: offered, filled in, allowed once, made from a message; and what was copied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glmchat.prompts import library
+from glmchat.support import clipboard
+from glmchat.tui.screens.confirm import ConfirmScreen
+from glmchat.tui.screens.line import LineScreen
+from tests.tui.stage import Stage, staged
+
+
+@pytest.fixture(autouse=True)
+def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    place = library.own_directory()
+    place.mkdir(parents=True)
+    header = "---\nabout: Sums it up.\nsystem: Be brief.\ntemperature: 0.2\n---\n"
+    (place / "sum.md").write_text(header + "{n:three} on {topic}")
+    (place / "copy.md").write_text("never")
+    (tmp_path / "work" / ".glmchat" / "prompts").mkdir(parents=True)
+    (tmp_path / "work" / ".glmchat" / "prompts" / "theirs.md").write_text("Their words")
+    monkeypatch.chdir(tmp_path / "work")
+    return place
+
+
+async def known(stage: Stage) -> None:
+    await stage.until(lambda: "sum" in stage.presenter.prompts.known)
+
+
+async def asked(stage: Stage, kind: type[Any]) -> None:
+    await stage.until(lambda: isinstance(stage.app.screen, kind))
+
+
+async def test_a_prompt_is_offered_filled_in_and_put_where_it_can_be_read(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await known(stage)
+        await stage.type("/su")
+        assert ("/sum", "Sums it up.") in [(each.shown, each.about) for each in stage.app.chat.slash.offers]
+        await stage.command("/sum And why?")
+        await asked(stage, LineScreen)
+        await stage.press("enter")
+        await asked(stage, LineScreen)
+        for char in "tea":
+            await stage.press(char)
+        await stage.press("enter")
+        await stage.until(lambda: stage.prompt == "three on tea\n\nAnd why?")
+        current = stage.workspace.current
+        assert (current.system, current.values.get("temperature")) == ("Be brief.", 0.2)
+        assert "also sets temperature = 0.20, its system prompt" in stage.notices.replace("\n", " ")
+        assert not stage.script.bodies
+
+
+async def test_built_in_names_win(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await known(stage)
+        await stage.send("hello")
+        await stage.command("/copy")
+        assert stage.prompt == ""
+        assert not [each for each in stage.app.chat.slash.offers if each.about == "never"]
+
+
+async def test_a_projects_prompt_is_used_after_one_yes(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await known(stage)
+        await stage.command("/project:theirs")
+        await asked(stage, ConfirmScreen)
+        assert "Their words" in stage.screen_text
+        await stage.press("enter")
+        assert stage.prompt == ""
+        await stage.command("/project:theirs")
+        await asked(stage, ConfirmScreen)
+        await stage.press("down", "enter")
+        await stage.until(lambda: stage.prompt == "Their words")
+        stage.app.chat.prompt.put("")
+        await stage.command("/project:theirs")
+        await stage.until(lambda: stage.prompt == "Their words")
+
+
+async def test_a_message_becomes_a_prompt(tmp_path: Path, prompts: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("Translate {this}")
+        await stage.command("/save-prompt mine")
+        await stage.until((prompts / "mine.md").exists)
+        await stage.until(lambda: "mine" in stage.presenter.prompts.known)
+        await stage.command("/mine")
+        await stage.until(lambda: stage.prompt == "Translate {this}")
+
+
+async def test_what_was_copied_is_put_in_at_the_cursor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path) as stage:
+        monkeypatch.setattr(clipboard, "text", lambda: "copied")
+        await stage.command("/clip")
+        await stage.until(lambda: stage.prompt == "copied")
+        monkeypatch.setattr(clipboard, "text", lambda: None)
+        await stage.command("/clip")
+        await stage.until(lambda: "No tool here" in stage.notices)
