@@ -197,6 +197,7 @@ SCENES: dict[str, Act] = {
     "failed": failed,
     "incognito": line("/incognito"),
     "empty": keys("ctrl+n"),
+    "first page": keys("ctrl+n", "down"),
     "notice": lambda stage: notices(stage, "information"),
     "warning": lambda stage: notices(stage, "warning"),
     "error": lambda stage: notices(stage, "error"),
