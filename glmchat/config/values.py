@@ -80,10 +80,13 @@ class Screen:
 
     theme: str = key(_DEFAULTS.theme, rows.name, "The colours: a theme that is shipped, or one of your own.")
     language: str = key(_DEFAULTS.language, rows.choice("en", "zh"), "The language of the help pages.")
-    fold_thinking: bool = key(
-        _DEFAULTS.fold_thinking, rows.switch, "Fold the thinking panel when the answer starts."
+    thought_place: str = key(
+        _DEFAULTS.thought_place,
+        rows.choice("message", "panel"),
+        "A thought stands with its message, or in one panel below the conversation.",
     )
-    thinking_open: bool = key(_DEFAULTS.thinking_open, rows.switch, "Open the thinking panel at the start.")
+    fold_thinking: bool = key(_DEFAULTS.fold_thinking, rows.switch, "Fold a thought when its answer starts.")
+    thinking_open: bool = key(_DEFAULTS.thinking_open, rows.switch, "Open a thought while it comes.")
     sessions_open: bool = key(_DEFAULTS.sessions_open, rows.switch, "Open the list of sessions at the start.")
     parameters_open: bool = key(_DEFAULTS.parameters_open, rows.switch, "Open the parameters at the start.")
 

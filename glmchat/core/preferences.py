@@ -12,6 +12,7 @@ class Preferences:
 
     `notify` is ``none``, ``bell`` or ``desktop``. `keys` maps a command's name to the keys that run it.
     `retries` counts attempts after the first. `retry_after_limit_s` is the longest ``Retry-After`` waited for.
+    `thought_place` is ``message`` or ``panel``: where thoughts stand.
     `unanswered` is ``merge`` or ``leave-out``: what becomes of a question without an answer when the next one is sent.
     """
 
@@ -19,6 +20,7 @@ class Preferences:
     language: str = "en"
     fold_thinking: bool = True
     thinking_open: bool = True
+    thought_place: str = "message"
     sessions_open: bool = True
     parameters_open: bool = True
     notify: str = "none"

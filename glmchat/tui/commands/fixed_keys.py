@@ -32,6 +32,7 @@ IN_SESSIONS: Mapping[str, str] = {
 # Keys of the conversation while a message is selected; help names them.
 ON_A_MESSAGE: Mapping[str, str] = {
     "shift+up": "Selects a message, then the one before, as K does; Shift+Down and J go to the one after.",
+    "ctrl+up": "Scrolls its thought up; Ctrl+Down down.",
     "left": "Shows the version before; Right shows the one after.",
     "e": "Edits it; your own is sent again.",
     "a": "Asks again for it.",

@@ -15,7 +15,9 @@ from glmchat.history.search.query import QueryRefused
 from glmchat.tui.commands.keys import display
 from glmchat.tui.platform.input_queue import Release
 from glmchat.tui.presenting.first_page import FirstPagePresenter
+from glmchat.tui.presenting.thoughts import ThoughtPlace, WithMessages
 from glmchat.tui.widgets.lists.session_rows import HEADED, PAGE
+from glmchat.tui.widgets.thought_head import ThoughtFacts
 from glmchat.tui.widgets.transcript.values import Note
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import ReplyGrew, RetryWaited
@@ -128,11 +130,13 @@ class RetryNote:
 
 
 class ThinkingPresenter:
-    """Binds the thinking panel to the reply that runs, or to the message that is selected."""
+    """Shows the thought of the reply that runs, and in the panel that of the message that is selected."""
 
     def __init__(self, app: Host, workspace: Workspace) -> None:
         self.app = app
-        self.panel = app.chat.thinking
+        self.with_messages = app.preferences.thought_place == "message"
+        self.panel: ThoughtPlace = WithMessages(app) if self.with_messages else app.chat.thinking
+        app.chat.thinking.display = False
         self.workspace = workspace
         self._open = app.preferences.thinking_open
         self._folds = app.preferences.fold_thinking
@@ -147,18 +151,18 @@ class ThinkingPresenter:
         if running is None or change.message_id != running.message_id:
             return
         if change.reasoning:
-            if not self.panel.header.running or self.panel.message_id != change.message_id:
+            if not self.panel.running or self.panel.message_id != change.message_id:
                 self._begin()
             else:
                 self.panel.feed(change.message_id, change.reasoning, change.thought_tokens)
                 self._watch(change.reasoning)
-        elif change.content and self.panel.header.running and self.panel.message_id == change.message_id:
+        elif change.content and self.panel.running and self.panel.message_id == change.message_id:
             self._end()
 
     def _watch(self, text: str) -> None:
         """Notice a thought that goes round in circles, and offer to end it, once."""
-        if self._repetition.feed(text) and not self.panel.header.circling:
-            self.panel.header.circling = True
+        if self._repetition.feed(text) and not self.panel.circling:
+            self.panel.tell(circling=True)
             keys = self.app.keymap.keys["answer-now"]
             name = display(keys[0]) if keys else "/answer"
             self.app.say(
@@ -172,7 +176,6 @@ class ThinkingPresenter:
             return
         self.panel.display = True
         self.panel.touched = False
-        self.panel.fold(not self._open)
         text, tokens = running.reply.reasoning, running.reply.reasoning_tokens
         self.panel.show(
             running.message_id,
@@ -182,9 +185,9 @@ class ThinkingPresenter:
             estimated=True,
             running=True,
         )
-        header = self.panel.header
-        header.first_answer_s, header.circling = None, False
-        header.budget = running.variant.values.get("reasoning_max_tokens")
+        self.panel.fold(not self._open)
+        budget = running.variant.values.get("reasoning_max_tokens")
+        self.panel.tell(first_answer_s=None, circling=False, budget=budget)
         self._repetition = Repetition()
         self._watch(text)
 
@@ -192,13 +195,31 @@ class ThinkingPresenter:
         running = self.workspace.current.running
         if running is not None:
             self.panel.finish(running.message_id, seconds=running.reply.thinking_s())
-            self.panel.header.first_answer_s = running.reply.timing.first_answer_s
+            self.panel.tell(first_answer_s=running.reply.timing.first_answer_s)
         if self._folds and not self.panel.touched:
             self.panel.fold(True)
 
     def folded(self, folded: bool) -> None:
-        """The person folded the panel or opened it: that is how the next thought will find it."""
+        """The person folded the thought or opened it: that is how the next one begins."""
         self._open = not folded
+        self.panel.touched = True
+
+    def toggle(self) -> bool:
+        """Fold or open the thought of the selected message, else the last one; returns whether there is any."""
+        if not self.with_messages:
+            panel = self.app.chat.thinking
+            if panel.message_id is not None:
+                panel.action_fold()
+            return panel.message_id is not None
+        transcript, session = self.app.chat.transcript, self.workspace.current
+        path = [node.id for node in reversed(session.conversation.path())]
+        first = [transcript.selected] if transcript.selected is not None else []
+        return any(transcript.fold_thought(id) for id in (*first, *path))
+
+    @property
+    def folded_at_first(self) -> bool:
+        """Whether a thought that is complete stands folded with its message until it is opened."""
+        return self._folds or not self._open
 
     def follow(self) -> None:
         """Show what is thought now, else what was thought for the last reply."""
@@ -217,22 +238,36 @@ class ThinkingPresenter:
         if message is None or not has:
             self.panel.show(None)
             return
-        timing = message.timing
-        if self.panel.message_id != message.id and self._folds:
+        facts = thought_facts(message)
+        if self.panel.message_id != message.id and self._folds and not self.with_messages:
             self.panel.fold(True)
-        tokens, estimated = thought_tokens(message)
         self.panel.show(
-            message.id, message.reasoning, seconds=thought_s(message), tokens=tokens, estimated=estimated
+            message.id,
+            message.reasoning,
+            seconds=facts.seconds,
+            tokens=facts.tokens,
+            estimated=facts.estimated,
         )
-        self.panel.header.first_answer_s = timing.first_answer_s if timing is not None else None
-        self.panel.header.budget = (message.settings or {}).get("reasoning_max_tokens")
+        self.panel.tell(first_answer_s=facts.first_answer_s, budget=facts.budget)
 
     def finish(self, message: Message) -> None:
         """The reply ended: its thought is complete, and the endpoint's count is known."""
-        if self.panel.header.running and self.panel.message_id == message.id:
+        if self.panel.running and self.panel.message_id == message.id:
             self._end()
         if self.panel.message_id == message.id:
             tokens, estimated = thought_tokens(message)
             self.panel.finish(message.id, tokens=tokens, estimated=estimated)
         elif message.reasoning and message.id == self.workspace.current.conversation.leaf_id:
             self.show(message)
+
+
+def thought_facts(message: Message) -> ThoughtFacts:
+    """What is known of the thought of a message."""
+    tokens, estimated = thought_tokens(message)
+    return ThoughtFacts(
+        thought_s(message),
+        tokens,
+        estimated,
+        first_answer_s=message.timing.first_answer_s if message.timing is not None else None,
+        budget=(message.settings or {}).get("reasoning_max_tokens"),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -15,7 +16,7 @@ from glmchat.tui.presenting.decoration import decorate
 from glmchat.tui.presenting.files import FileOffers
 from glmchat.tui.presenting.finder import Finder
 from glmchat.tui.presenting.first_page import FirstPagePresenter
-from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter
+from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter, thought_facts
 from glmchat.tui.presenting.prompts import PromptOffers
 from glmchat.tui.presenting.status import status
 from glmchat.tui.widgets.transcript.values import Decoration
@@ -188,7 +189,12 @@ class Presenter:
         )
         chosen = message.id in (self.chat.transcript.selected, session.conversation.leaf_id)
         unanswered = message.id == session.unanswered()
-        return decorate(message, session.conversation, tuple(mine), bool(session.runs), chosen, unanswered)
+        shown = decorate(message, session.conversation, tuple(mine), bool(session.runs), chosen, unanswered)
+        if not (self.thinking.with_messages and message.reasoning):
+            return shown
+        return replace(
+            shown, thought=thought_facts(message), thought_folded=self.thinking.folded_at_first
+        )
 
     def show_session(self) -> None:
         """Show the session that is open now, and what was being typed in it."""

@@ -55,6 +55,7 @@ STYLES: dict[str, str] = {
     "name.system": "bold secondary",
     "name.tool": "bold success",
     "quiet": "quiet",
+    "thought": "italic quiet",
     "button": "secondary underline",
     "note.error": "error",
     "note.warning": "warning",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from rich.segment import Segment
 from textual import events
@@ -17,6 +19,7 @@ from textual.widget import Widget
 from glmchat.markdown.spans import Span, width_of
 from glmchat.tui.widgets.text_view import SingleTextView
 from glmchat.tui.widgets.text_view.item import meta_at
+from glmchat.tui.widgets.thought_head import ThoughtFacts, head_spans
 
 
 class ThinkingFolded(Event):
@@ -98,19 +101,14 @@ class ThinkingHeader(Widget):
 
     def spans(self) -> list[Span]:
         """The header's pieces, the button marked for clicks."""
-        left = [Span("▸ " if self.folded else "▾ ", "quiet"), Span(self.title, "strong")]
-        button = [Span("  "), Span("answer now", "button", meta="answer")] if self.running else []
-        if self.running and self.circling:
-            left += [Span(" in circles", "note.warning strong"), *button]
-        if self.seconds is not None:
-            left.append(Span(f"  {_seconds(self.seconds)}", "quiet"))
-        if self.tokens:
-            about = "≈" if self.estimated else ""
-            of = f" of {self.budget:,}" if self.budget else ""
-            left.append(Span(f"  {about}{self.tokens:,}{of} tokens", "quiet"))
-        if self.first_answer_s is not None:
-            left.append(Span(f"  answer after {self.first_answer_s:.1f} s", "quiet"))
-        return left if self.running and self.circling else left + button
+        return head_spans(self.facts, self.folded, self.title)
+
+    @property
+    def facts(self) -> ThoughtFacts:
+        """What it says."""
+        return ThoughtFacts(
+            self.seconds, self.tokens, self.estimated, self.running, self.first_answer_s, self.budget, self.circling
+        )
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
@@ -165,6 +163,29 @@ class ThinkingPanel(Vertical):
     def folded(self) -> bool:
         """Whether only the header shows."""
         return self.header.folded
+
+    @property
+    def running(self) -> bool:
+        """Whether the thought grows."""
+        return self.header.running
+
+    @property
+    def circling(self) -> bool:
+        """Whether the header says that the thought repeats itself."""
+        return self.header.circling
+
+    def tell(self, **facts: Any) -> None:
+        """Say other things in the header: fields of `ThoughtFacts`."""
+        for name, value in facts.items():
+            setattr(self.header, name, value)
+
+    def show_place(self, id: int, places: Sequence[tuple[int, int]]) -> None:
+        """Open the thought at the first of some places in its text, which are marked."""
+        self.touched = True
+        self.fold(False)
+        self.body.hits.put({id: places}, (id, places[0][0]) if places else None)
+        if places:
+            self.call_after_refresh(self.body.jump_to, id, places[0][0])
 
     def fold(self, folded: bool) -> None:
         """Fold or open."""
@@ -244,7 +265,3 @@ class ThinkingPanel(Vertical):
         if self._clock is not None:
             self._clock.stop()
             self._clock = None
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"

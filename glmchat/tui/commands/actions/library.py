@@ -43,13 +43,8 @@ async def show(app: ChatApp, hit: Hit, query: str) -> None:
         return
     go_to(presenter, message.id)
     places = _places(message.reasoning, query)
-    panel = app.chat.thinking
     presenter.thinking.show(message)
-    panel.touched = True
-    panel.fold(False)
-    panel.body.hits.put({message.id: places}, (message.id, places[0][0]) if places else None)
-    if places:
-        app.call_after_refresh(panel.body.jump_to, message.id, places[0][0])
+    app.call_after_refresh(presenter.thinking.panel.show_place, message.id, places)
 
 
 def _places(text: str, query: str) -> list[tuple[int, int]]:

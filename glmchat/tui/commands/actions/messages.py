@@ -55,7 +55,7 @@ def selected(app: ChatApp, id: int | None) -> None:
     if presenter.current.running is None:
         message = presenter.current.conversation.loaded.get(id) if id is not None else None
         shown = message if message is not None and message.reasoning else presenter.current.last_reply()
-        if shown is None or shown.id != app.chat.thinking.message_id:
+        if shown is None or shown.id != presenter.thinking.panel.message_id:
             presenter.thinking.show(shown)
 
 
@@ -152,6 +152,10 @@ async def act(app: ChatApp, id: int, action: Action) -> None:
         await result
 
 
+def _copy_thought(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
+    chat.copy_text(app, message.reasoning, "The thought")
+
+
 def _copy(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
     chat.copy_text(app, message.content, "The message")
 
@@ -220,6 +224,7 @@ def _double_limit(app: ChatApp, presenter: Presenter, message: Message, _: Actio
 # What can be done with a message.
 ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any, Any, None] | None]] = {
     Act.COPY: _copy,
+    Act.COPY_THOUGHT: _copy_thought,
     Act.QUOTE: _quote,
     Act.FORK: _fork,
     Act.DECLINE: _decline,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glmchat.tui.commands.dispatch import presenter_of
+from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
@@ -22,8 +22,9 @@ def toggle_parameters(app: ChatApp) -> None:
 
 
 def toggle_thinking(app: ChatApp) -> None:
-    """Fold the thinking panel, or open it."""
-    app.chat.thinking.action_fold()
+    """Fold the thought of the selected message, else the last one, or open it."""
+    if not presenter_of(app).thinking.toggle():
+        raise Refused("There is no thought here: no reply came with one.")
 
 
 def page_up(app: ChatApp) -> None:

@@ -210,7 +210,12 @@ class TextView(ScrollView, inherit_bindings=False):
     def _turn_wheel(self, event: events.MouseScrollUp | events.MouseScrollDown) -> None:
         event.stop()
         event.prevent_default()
-        self.action_scroll_lines(_WHEEL if isinstance(event, events.MouseScrollDown) else -_WHEEL)
+        lines = _WHEEL if isinstance(event, events.MouseScrollDown) else -_WHEEL
+        self.turn(event.get_content_offset_capture(self).y, lines)
+
+    def turn(self, row: int, lines: int) -> None:
+        """Scroll by the wheel, which was turned over a row of the view."""
+        self.action_scroll_lines(lines)
 
     @on(ScrollTo)
     def _drag_bar(self, message: ScrollTo) -> None:

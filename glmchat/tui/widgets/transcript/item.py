@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from glmchat.core.conversation import Node
+from glmchat.core.conversation import Node, State
 from glmchat.markdown.layout import MEASURE
 from glmchat.markdown.spans import Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper, hard_wrap
 from glmchat.support.text import safe, safe_line
 from glmchat.tui.widgets.text_view.item import Item
+from glmchat.tui.widgets.transcript.thought import Thought
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 
 _GUTTER = 2
@@ -20,7 +21,7 @@ _LONGEST_ARGUMENTS = 12
 class MessageItem(Item):
     """A message of the conversation, with what its decoration says around its text."""
 
-    __slots__ = ("decoration",)
+    __slots__ = ("_thought_at", "decoration", "thought")
 
     indent = _GUTTER
     margin = _GUTTER + 1
@@ -28,15 +29,56 @@ class MessageItem(Item):
     def __init__(self, node: Node, width: int) -> None:
         super().__init__(node, width)
         self.decoration: Decoration | None = None
+        self.thought: Thought | None = None
+        self._thought_at = 0  # the line on which it begins
 
     def decorate(self, decoration: Decoration) -> None:
         """Take what stands around the text."""
         self.decoration = decoration
+        self._take_thought(decoration)
         self.compose()
+
+    def _take_thought(self, decoration: Decoration) -> None:
+        """Have the message's thought, where that stands with it; one that grows is fed, and knows itself best."""
+        if decoration.thought is None or self.message is None:
+            self.thought = None
+            return
+        growing = self.message.state is State.STREAMING and not self.message.content
+        text, old = self.message.reasoning, self.thought
+        if old is None or (old.size != len(text) and not growing):
+            folded = decoration.thought_folded if old is None else old.folded
+            self.thought = Thought(text, self.body_width, decoration.thought, folded=folded, growing=growing)
+        elif not growing:
+            old.finish()
+            old.facts = decoration.thought
+
+    # -- the thought
+
+    def advance(self, until: float) -> bool:
+        """Read what has come of the text and of the thought."""
+        done = super().advance(until)
+        if self.thought is not None:
+            read, changed = self.thought.advance(until)
+            if changed:
+                self.compose()
+            return done and read
+        return done
+
+    def set_width(self, width: int) -> None:
+        """Draw at another width."""
+        self.width = width
+        if self.thought is not None:
+            self.thought.set_width(self.body_width)
+        super().set_width(width)
+
+    def is_thought(self, number: int) -> bool:
+        """Whether a line belongs to the thought."""
+        thought = self.thought
+        return thought is not None and self._thought_at <= number <= self._thought_at + thought.rows
 
     def drop(self) -> None:
         """Free all that can be made again; the height stays as it is."""
-        self.decoration = None
+        self.decoration = self.thought = None
         super().drop()
 
     def with_gutter(self, line: Line) -> Line:
@@ -63,6 +105,11 @@ class MessageItem(Item):
         if decoration.chips:
             tail += self._wrapped(_buttons(decoration.chips, first))
         head = [(), *above, self.with_gutter(self._header(decoration))]
+        if self.thought is not None:
+            self._thought_at = len(head)
+            head += [self.with_gutter(line) for line in self.thought.lines()]
+            if self.thought.rows:
+                head.append(self.with_gutter(()))
         return head, [self.with_gutter(line) for line in tail]
 
     def _header(self, decoration: Decoration) -> Line:

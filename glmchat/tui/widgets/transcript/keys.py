@@ -9,6 +9,8 @@ from glmchat.tui.widgets.text_view.keys import READING
 ON_A_MESSAGE: tuple[Binding, ...] = (
     Binding("shift+up,k", "step_message(-1)", "Previous message", show=False),
     Binding("shift+down,j", "step_message(1)", "Next message", show=False),
+    Binding("ctrl+up", "scroll_thought(-5)", "Thought up", show=False),
+    Binding("ctrl+down", "scroll_thought(5)", "Thought down", show=False),
     Binding("c", "message_action('copy')", "Copy message", show=False),
     Binding("q", "message_action('quote')", "Quote into the prompt", show=False),
     Binding("e", "message_action('edit')", "Edit", show=False),

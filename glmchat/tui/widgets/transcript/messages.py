@@ -9,7 +9,9 @@ from glmchat.core.conversation import Message, Node, State
 from glmchat.tui.widgets.text_view.item import Item
 from glmchat.tui.widgets.text_view.layout import ItemLayout
 from glmchat.tui.widgets.text_view.texts import LoadedTexts
+from glmchat.tui.widgets.thought_head import ThoughtFacts
 from glmchat.tui.widgets.transcript.item import MessageItem
+from glmchat.tui.widgets.transcript.thought import Thought
 from glmchat.tui.widgets.transcript.values import Decoration, Note
 
 Decorate = Callable[[Node, Message | None], Decoration]
@@ -133,3 +135,25 @@ class Messages:
         else:
             self._texts.notes[id] = note
         self.renew(id)
+
+    # -- thoughts that stand with their messages
+
+    def thought(self, id: int) -> Thought | None:
+        """The thought of a message as it is drawn, None where there is none."""
+        item = self._layout.item(id)
+        return item.thought if isinstance(item, MessageItem) else None
+
+    def begin_thought(self, id: int, text: str, facts: ThoughtFacts, folded: bool) -> None:
+        """Show a thought that grows."""
+        item = self._layout.item(id)
+        if isinstance(item, MessageItem):
+            self._texts.prepare(item)
+            item.thought = Thought(text, item.body_width, facts, folded=folded, growing=True)
+            self.redraw_thought(id)
+
+    def redraw_thought(self, id: int) -> None:
+        """A thought has grown, was folded or opened, or its line says something else."""
+        item = self._layout.item(id)
+        if isinstance(item, MessageItem):
+            item.compose()
+            self._changed(item, False)

@@ -14,6 +14,7 @@ from glmchat.markdown.spans import Line, Span
 from glmchat.tui.widgets.text_view.item import Item, Place
 from glmchat.tui.widgets.text_view.layout import Standing
 from glmchat.tui.widgets.text_view.view import TextView
+from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded
 from glmchat.tui.widgets.transcript import events as announced
 from glmchat.tui.widgets.transcript.item import MessageItem
 from glmchat.tui.widgets.transcript.keys import ON_A_MESSAGE
@@ -63,6 +64,43 @@ class Transcript(TextView):
     def _ask(self, ids: Sequence[int]) -> None:
         self.post_message(announced.TextNeeded(ids))
 
+    # -- thoughts that stand with their messages
+
+    def fold_thought(self, id: int) -> bool:
+        """Fold the thought of a message, or open it; returns whether there is one."""
+        thought = self.messages.thought(id)
+        if thought is None:
+            return False
+        thought.folded = not thought.folded
+        self.messages.redraw_thought(id)
+        if thought.growing:
+            self.post_message(ThinkingFolded(thought.folded))
+        return True
+
+    def turn(self, row: int, lines: int) -> None:
+        """Scroll the thought that the wheel is turned over, as far as it goes; else the conversation."""
+        line = self.item_layout.top + row
+        if self.item_layout.items and line < self.item_layout.total:
+            number, at = self.item_layout.find(line)
+            item = self.item_layout.items[number]
+            if isinstance(item, MessageItem) and item.is_thought(at) and self._scroll_thought(item, lines):
+                return
+        super().turn(row, lines)
+
+    def action_scroll_thought(self, lines: int) -> None:
+        """Scroll the thought of the selected message, else the first in view that has more of it."""
+        items = [item for item, at in self.item_layout.in_view() if isinstance(item, MessageItem)]
+        for item in sorted(items, key=lambda each: each.node.id != self.selected):
+            if item.thought is not None and item.thought.scrolls:
+                self._scroll_thought(item, lines)
+                return
+
+    def _scroll_thought(self, item: MessageItem, lines: int) -> bool:
+        moved = item.thought is not None and item.thought.scroll(lines)
+        if moved:
+            self.messages.redraw_thought(item.node.id)
+        return moved
+
     # -- the selected message
 
     def select_message(self, id: int | None) -> None:
@@ -106,6 +144,13 @@ class Transcript(TextView):
         kind, _, value = meta.partition(":")
         if kind == "sibling":
             self.post_message(announced.SiblingRequested(item.node.id, int(value)))
+        elif kind == "thought":
+            if value == "answer":
+                self.post_message(AnswerNowRequested(item.node.id))
+            elif value == "copy":
+                self.post_message(announced.MessageActionRequested(item.node.id, Action(Act.COPY_THOUGHT)))
+            else:
+                self.fold_thought(item.node.id)
         elif kind == "do":
             if isinstance(item, MessageItem) and item.decoration is not None:
                 action = item.decoration.buttons[int(value)].action

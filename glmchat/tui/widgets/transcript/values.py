@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from glmchat.tui.widgets.thought_head import ThoughtFacts
+
 
 class Act(StrEnum):
     """What can be done with a message; the values are what the key bindings call it."""
 
     COPY = "copy"
+    COPY_THOUGHT = "copy-thought"
     QUOTE = "quote"
     EDIT = "edit"
     FORK = "fork"
@@ -75,7 +78,8 @@ class Decoration:
     `name` is who speaks; `badge` a quiet word after it (such as the model, or "stopped"); `siblings` is the place among
     the versions of the message and their count, ``(2, 3)``; `footer` the quiet line under a reply; `chips` what can be
     done with it; `notes` what went wrong or needs an answer; `calls` are tool calls as ``(name, arguments)``;
-    `above` is a quiet line that parts the message from the one before.
+    `above` is a quiet line that parts the message from the one before; `thought` what is known of the message's
+    thought, where that stands with it, and `thought_folded` whether it is folded as long as nobody opened it.
     """
 
     name: str
@@ -86,6 +90,8 @@ class Decoration:
     notes: tuple[Note, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
     above: str = ""
+    thought: ThoughtFacts | None = None
+    thought_folded: bool = True
 
     @property
     def buttons(self) -> tuple[Button, ...]:

@@ -1,0 +1,190 @@
+"""Thoughts that stand with their messages: what the thinking panel is told, for the transcript."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from glmchat.tui.widgets.thought_head import ThoughtFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.timer import Timer
+
+    from glmchat.tui.port import Host
+    from glmchat.tui.widgets.transcript.thought import Thought
+
+TICK_S = 1.0
+
+
+class ThoughtPlace(Protocol):
+    """Where thoughts are shown: in the panel below the conversation, or each with its message."""
+
+    display: bool
+    message_id: int | None
+    touched: bool
+
+    @property
+    def running(self) -> bool:
+        """Whether the thought that is shown grows."""
+
+    @property
+    def circling(self) -> bool:
+        """Whether it was told that the thought repeats itself."""
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the header shows."""
+
+    def fold(self, folded: bool) -> None:
+        """Fold or open."""
+
+    def tell(self, **facts: Any) -> None:
+        """Say other things in the header: fields of `ThoughtFacts`."""
+
+    def show(
+        self,
+        id: int | None,
+        text: str = "",
+        *,
+        seconds: float | None = None,
+        tokens: int | None = None,
+        estimated: bool = False,
+        running: bool = False,
+    ) -> None:
+        """Show the thought of a message; None for none."""
+
+    def feed(self, id: int, text: str, tokens: int = 0) -> None:
+        """Add a piece of the thought that grows, which has so many tokens now; 0 where that is not known."""
+
+    def finish(
+        self, id: int, *, seconds: float | None = None, tokens: int | None = None, estimated: bool = False
+    ) -> None:
+        """The thought is complete."""
+
+    def show_place(self, id: int, places: Sequence[tuple[int, int]]) -> None:
+        """Open the thought at the first of some places in its text, which are marked."""
+
+
+class WithMessages:
+    """Shows each thought with its message; `message_id` is the message whose thought grows, or grew last."""
+
+    def __init__(self, app: Host) -> None:
+        self.display = True
+        self.message_id: int | None = None
+        self.touched = False
+        self._app = app
+        self._facts = ThoughtFacts()
+        self._folded = True
+        self._started = 0.0
+        self._tokens = 0
+        self._clock: Timer | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the thought grows."""
+        return self._facts.running
+
+    @property
+    def circling(self) -> bool:
+        """Whether it was told that the thought repeats itself."""
+        return self._facts.circling
+
+    @property
+    def folded(self) -> bool:
+        """Whether the next thought begins folded."""
+        return self._folded
+
+    def _thought(self) -> Thought | None:
+        return (
+            self._app.chat.transcript.messages.thought(self.message_id)
+            if self.message_id is not None
+            else None
+        )
+
+    def fold(self, folded: bool) -> None:
+        """Fold or open the thought that grows, and begin the next one so."""
+        self._folded = folded
+        if (thought := self._thought()) is not None:
+            thought.folded = folded
+            self._redraw()
+
+    def tell(self, **facts: Any) -> None:
+        """Say other things over the thought."""
+        self._facts = replace(self._facts, **facts)
+        if (thought := self._thought()) is not None:
+            thought.facts = self._facts
+            self._redraw()
+
+    def _redraw(self) -> None:
+        if self.message_id is not None:
+            self._app.chat.transcript.messages.redraw_thought(self.message_id)
+
+    def show(
+        self,
+        id: int | None,
+        text: str = "",
+        *,
+        seconds: float | None = None,
+        tokens: int | None = None,
+        estimated: bool = False,
+        running: bool = False,
+    ) -> None:
+        """Show a thought that grows; one that is complete stands with its message already."""
+        self._stop_clock()
+        self.message_id = id
+        self._facts = ThoughtFacts(seconds, tokens, estimated, running)
+        if id is None or not running:
+            return
+        self._tokens = tokens or 0
+        self._started = time.monotonic() - (seconds or 0.0)
+        self._app.chat.transcript.messages.begin_thought(id, text, self._facts, self._folded)
+        self._clock = self._app.set_interval(TICK_S, self._tick)
+
+    def feed(self, id: int, text: str, tokens: int = 0) -> None:
+        """Add a piece of the thought; what is drawn of it comes with the next frame."""
+        thought = self._thought()
+        if id == self.message_id and thought is not None:
+            self._tokens = tokens
+            thought.feed(text)
+            if not thought.folded:
+                self._redraw()
+
+    def finish(
+        self, id: int, *, seconds: float | None = None, tokens: int | None = None, estimated: bool = False
+    ) -> None:
+        """The thought is complete."""
+        if id != self.message_id:
+            return
+        if self.running:
+            self._tick()
+        self._stop_clock()
+        known = replace(
+            self._facts,
+            running=False,
+            seconds=self._facts.seconds if seconds is None else seconds,
+            tokens=self._tokens if tokens is None else tokens,
+            estimated=estimated or tokens is None,
+        )
+        self._facts = known
+        if (thought := self._thought()) is not None:
+            thought.finish()
+            thought.facts = known
+            self._redraw()
+
+    def show_place(self, id: int, places: Sequence[tuple[int, int]]) -> None:
+        """Open a thought at the first of some places in its text."""
+        thought = self._app.chat.transcript.messages.thought(id)
+        if thought is not None:
+            thought.show_place(places[0][0] if places else 0, places)
+            self._app.chat.transcript.messages.redraw_thought(id)
+
+    def _tick(self) -> None:
+        self.tell(seconds=time.monotonic() - self._started, tokens=self._tokens, estimated=True)
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.stop()
+            self._clock = None
