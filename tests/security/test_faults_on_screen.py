@@ -81,9 +81,9 @@ async def test_text_that_turns_out_to_be_thought_moves_to_the_panel_while_it_str
         assert (message.content, message.reasoning) == ("It is 4.", "I ponder a lot")
         await stage.until(lambda: "It is 4." in flat(stage))
         await stage.until(
-            lambda: "I ponder" not in flat(stage) or stage.app.chat.thinking.message_id == message.id
+            lambda: "I ponder" not in flat(stage) or stage.presenter.thinking.panel.message_id == message.id
         )
-        assert stage.app.chat.thinking.message_id == message.id
+        assert stage.presenter.thinking.panel.message_id == message.id
 
 
 async def test_a_refused_parameter_is_left_out_remembered_and_greyed_with_the_reason(tmp_path: Path) -> None:

@@ -109,22 +109,20 @@ async def test_waiting_messages_survive_leaving(tmp_path: Path) -> None:
         assert stage.prompt == "waiting\n\ntyped"
 
 
-async def test_the_thinking_panel_shows_the_thought_live_and_folds_when_the_answer_starts(
-    tmp_path: Path,
+@pytest.mark.parametrize(("place", "title"), [("message", "thought"), ("panel", "Thinking")])
+async def test_a_thought_is_shown_live_and_folds_when_the_answer_starts(
+    place: str, title: str, tmp_path: Path
 ) -> None:
     script = Script()
     answer, end = asyncio.Event(), asyncio.Event()
     script.scripts = [[delta(reasoning="Let me see."), answer, delta(content="Here."), end, *reply(".")]]
-    async with staged(tmp_path, script=script) as stage:
-        assert not stage.app.chat.thinking.display
+    async with staged(tmp_path, script=script, preferences=Preferences(thought_place=place)) as stage:
         await stage.begin()
         await stage.until(lambda: "Let me see." in stage.screen_text)
         assert "answer now" in stage.screen_text
         answer.set()
-        await stage.until(lambda: stage.app.chat.thinking.folded)
-        await stage.pilot.pause()
-        assert "Let me see." not in stage.screen_text
-        assert "▸ Thinking" in stage.screen_text
+        await stage.until(lambda: "Let me see." not in stage.screen_text)
+        assert "▸ " + title in stage.screen_text
         await stage.press("ctrl+t")
         await stage.until(lambda: "Let me see." in stage.screen_text)
         end.set()
@@ -138,12 +136,12 @@ async def test_a_thought_that_the_user_opened_stays_open(tmp_path: Path) -> None
     script.scripts = [[delta(reasoning="Let me see."), answer, *reply("Here.")]]
     async with staged(tmp_path, script=script, preferences=Preferences(thinking_open=False)) as stage:
         await stage.begin()
-        await stage.until(lambda: stage.app.chat.thinking.display)
-        assert stage.app.chat.thinking.folded
+        await stage.until(lambda: "▸ thinking" in stage.screen_text)
         await stage.press("ctrl+t")
         answer.set()
         await stage.until(lambda: not stage.workspace.current.runs)
-        assert not stage.app.chat.thinking.folded
+        await stage.until(lambda: "Here." in stage.screen_text)
+        assert "Let me see." in stage.screen_text
 
 
 async def test_answer_now_asks_again_without_thinking(tmp_path: Path) -> None:
@@ -151,7 +149,7 @@ async def test_answer_now_asks_again_without_thinking(tmp_path: Path) -> None:
     script.scripts = [[delta(reasoning="Hm."), asyncio.Event()], reply("At once.")]
     async with staged(tmp_path, script=script) as stage:
         await stage.begin()
-        await stage.until(lambda: stage.app.chat.thinking.display)
+        await stage.until(lambda: "answer now" in stage.screen_text)
         await stage.press("ctrl+g")
         await stage.until(
             lambda: stage.messages()[-1].content == "At once." and not stage.workspace.current.runs

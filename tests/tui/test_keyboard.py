@@ -49,9 +49,9 @@ async def in_a_dialog_pressed_away(stage: Stage) -> None:
 
 
 PLACES: dict[str, Callable[[Stage], Awaitable[None]]] = {
-    "thinking panel, to open it": lambda stage: click_text(stage, "▸ Thinking"),
+    "thought, to open it": lambda stage: click_text(stage, "▸ thought"),
     "thought": lambda stage: click_text(stage, "A thought."),
-    "thinking panel, to fold it": lambda stage: click_text(stage, "▾ Thinking"),
+    "thought, to fold it": lambda stage: click_text(stage, "▾ thought"),
     "text of the reply": lambda stage: click_text(stage, "Some text"),
     "own message": lambda stage: click_text(stage, "Question"),
     "code": lambda stage: click_text(stage, "print(1)"),

@@ -58,7 +58,7 @@ async def test_hits_come_while_one_types_and_enter_opens_the_message(tmp_path: P
         assert stage.app.chat.transcript.selected == ids[1]
 
 
-async def test_a_hit_in_a_thought_opens_the_thinking_panel(tmp_path: Path) -> None:
+async def test_a_hit_in_a_thought_opens_it(tmp_path: Path) -> None:
     long = "\n\n".join(f"idea {number}" for number in range(100))
     await talk(tmp_path, "Thinking", "Why?", "Because.", thought=f"{long}\n\nsecret reason\n\n{long}")
     async with staged(tmp_path) as stage:
@@ -67,7 +67,7 @@ async def test_a_hit_in_a_thought_opens_the_thinking_panel(tmp_path: Path) -> No
         assert "Thought" in stage.screen_text
         await stage.press("enter")
         await stage.until(lambda: "secret reason" in stage.screen_text)
-        assert not stage.app.chat.thinking.folded
+        assert "▾ thought" in stage.screen_text
 
 
 async def test_a_hit_on_another_branch_switches_to_it(tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.view.toggle_parameters(app), ("f3",), "parameters", hint="parameters",
     ),
     Command(
-        "thinking", _IN, "Fold the thinking panel", "Opens the thinking panel, or folds it to one line.",
-        lambda app, _: actions.view.toggle_thinking(app), ("ctrl+t",), "thinking", hint="panel",
+        "thinking", _IN, "Fold the thought",
+        "Opens the thought of the selected or last reply, or folds it to one line.",
+        lambda app, _: actions.view.toggle_thinking(app), ("ctrl+t",), "thinking", hint="thought",
     ),
     Command(
         "theme", _IN, "Choose the theme", "Opens the themes with a live preview, or takes the one that is named.",
