@@ -22,16 +22,16 @@ LESSONS: Mapping[str, str] = {
     "tokens": "A reply token by token, with what else it might have said",
     "thinking": "A thought that one can follow, then the answer",
 }
-# What is asked in each lesson: something that the built-in model knows.
+# What is asked in each lesson: what the built-in model can say in more than one way.
 QUESTIONS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "temperature": "What does temperature do?",
-        "tokens": "What is a token?",
+        "temperature": "Tell me a short story about a fox.",
+        "tokens": "Tell me a short story about a lighthouse.",
         "thinking": "How do I compare two settings?",
     },
     "zh": {
-        "temperature": "temperature 有什么作用？",
-        "tokens": "什么是 token？",
+        "temperature": "给我讲一个关于狐狸的小故事。",
+        "tokens": "给我讲一个关于灯塔的小故事。",
         "thinking": "怎样比较两种设置？",
     },
 }
