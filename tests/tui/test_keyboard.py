@@ -169,7 +169,9 @@ async def test_letters_act_on_a_message_that_the_keyboard_selected_and_the_line_
         await stage.press("shift+up")
         await stage.until(lambda: "Letters act on the message" in stage.screen_text)
         await stage.pilot.resize_terminal(60, 16)
-        await stage.until(lambda: "Letters act on the message" in stage.screen_text and "Esc back" in stage.screen_text)
+        await stage.until(
+            lambda: "Letters act on the message" in stage.screen_text and "Esc back" in stage.screen_text
+        )
         await stage.press("k")
         assert stage.prompt == ""
         assert stage.app.chat.transcript.selected == stage.messages()[0].id

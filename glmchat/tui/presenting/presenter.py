@@ -192,9 +192,7 @@ class Presenter:
         shown = decorate(message, session.conversation, tuple(mine), bool(session.runs), chosen, unanswered)
         if not (self.thinking.with_messages and message.reasoning):
             return shown
-        return replace(
-            shown, thought=thought_facts(message), thought_folded=self.thinking.folded_at_first
-        )
+        return replace(shown, thought=thought_facts(message), thought_folded=self.thinking.folded_at_first)
 
     def show_session(self) -> None:
         """Show the session that is open now, and what was being typed in it."""

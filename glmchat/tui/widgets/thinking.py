@@ -107,7 +107,13 @@ class ThinkingHeader(Widget):
     def facts(self) -> ThoughtFacts:
         """What it says."""
         return ThoughtFacts(
-            self.seconds, self.tokens, self.estimated, self.running, self.first_answer_s, self.budget, self.circling
+            self.seconds,
+            self.tokens,
+            self.estimated,
+            self.running,
+            self.first_answer_s,
+            self.budget,
+            self.circling,
         )
 
     def render_line(self, y: int) -> Strip:
