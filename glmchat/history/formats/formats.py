@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from glmchat.history.formats import (
+    archives,
     chatbox,
     chatgpt,
     cherry_studio,
     claude,
+    deepseek,
     elia,
     html,
     json_file,
@@ -35,6 +37,7 @@ _ALSO = {"md": "markdown", "htm": "html"}
 # What a file is tried as, in this order: the first that knows it reads it.
 SOURCES: tuple[Source, ...] = (
     json_file.SOURCE,
+    deepseek.SOURCE,
     chatgpt.SOURCE,
     claude.SOURCE,
     librechat.SOURCE,
@@ -47,7 +50,6 @@ SOURCES: tuple[Source, ...] = (
     elia.SOURCE,
     oterm.SOURCE,
 )
-_ARCHIVE = b"PK\x03\x04"
 
 
 def format_named(word: str) -> str:
@@ -57,14 +59,16 @@ def format_named(word: str) -> str:
 
 
 def recognise(path: Path) -> Source:
-    """Tell what wrote a file; raises ImportRefused when nobody known did, OSError when it cannot be read."""
+    """Tell what wrote a file, or those in an archive; raises ImportRefused when nobody known did, and OSError."""
+    if look_at(path).head.startswith(archives.MARK):
+        return archives.source_of(path, _recognise)
+    return _recognise(path)
+
+
+def _recognise(path: Path) -> Source:
     look = look_at(path)
     for source in SOURCES:
         if source.knows(look):
             return source
-    if look.head.startswith(_ARCHIVE):
-        raise ImportRefused(
-            f"{path} is an archive. Unpack it first and import conversations.json, data.json or chats.json from it."
-        )
     names = ", ".join(source.name for source in SOURCES[:-1])
     raise ImportRefused(f"{path} is none of the files that can be imported: {names} or {SOURCES[-1].name}.")
