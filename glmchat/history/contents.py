@@ -6,6 +6,7 @@ pictures are in the database too. Everything here runs on a thread of the archiv
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -120,6 +121,34 @@ def kept_in_files(connection: sqlite3.Connection, session_id: int) -> list[str]:
         " JOIN messages m ON m.seq = a.seq WHERE m.session_id = ? AND c.text IS NULL AND c.data IS NULL"
     )
     return [row[0] for row in connection.execute(sql, (session_id,))]
+
+
+def digests_in_files(connection: sqlite3.Connection) -> list[str]:
+    """The digests of all pictures that are in files; none where the database is of an earlier version."""
+    try:
+        rows = connection.execute(
+            "SELECT digest FROM contents WHERE text IS NULL AND data IS NULL"
+        ).fetchall()
+    except sqlite3.OperationalError:
+        return []
+    return [row[0] for row in rows]
+
+
+def link(digests: Iterable[str], source: Path | None, target: Path | None) -> None:
+    """Put the files of pictures beside another database, by a link where the disk has them; one that is gone stays so.
+
+    Raises OSError where the target cannot be written.
+    """
+    if source is None or target is None or source == target:
+        return
+    for digest in digests:
+        if not (source / digest).is_file() or (target / digest).is_file():
+            continue
+        paths.private_dir(target)
+        try:
+            os.link(source / digest, target / digest)
+        except OSError:  # another disk, or one without links
+            _write(target, digest, (source / digest).read_bytes())
 
 
 def problems(connection: sqlite3.Connection, directory: Path | None) -> Iterator[str]:

@@ -133,6 +133,33 @@ def test_what_was_attached_is_kept_found_exported_and_taken_in_again(run: Run, h
     assert run("sessions", "verify").status != 0
 
 
+def test_a_backup_has_its_pictures_and_brings_them_back(run: Run, here: Path) -> None:
+    (here / "a.png").write_bytes(png())
+    sent(run, "--image", "a.png", "hi", model=SEEING)
+    data = here.parent / "data" / "glmchat"
+    (picture,) = (data / "pictures").iterdir()
+    assert run("sessions", "backup").status == 0
+    (kept,) = (data / "backups" / "pictures").iterdir()
+    assert kept.samefile(picture)
+    (backup,) = (data / "backups").glob("*.db")
+    assert run("sessions", "verify", str(backup)).status == 0
+    id = run("sessions", "list", "--json").json[0]["id"]
+    run("sessions", "delete", id)
+    run("sessions", "bin", "purge", id)
+    assert not picture.exists()
+    assert run("sessions", "restore", str(backup)).status == 0
+    assert picture.read_bytes() == png()
+    assert run("sessions", "verify").status == 0
+    kept.unlink()
+    assert run("sessions", "verify", str(backup)).status != 0
+    for _ in range(4):
+        run("sessions", "bin", "purge")
+        run("sessions", "delete", id)
+        run("sessions", "bin", "purge", id)
+        run("sessions", "backup")
+    assert list((data / "backups" / "pictures").iterdir()) == []
+
+
 def refused(run: Run, *arguments: str) -> str:
     with serving_in_thread(stream("no")) as server:
         ran = run("ask", "--base-url", server.base_url, *arguments)

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from glmchat.history import processes, schema
+from glmchat.history import contents, processes, schema
 from glmchat.history.connection import connect
 from glmchat.history.maintenance import kept_backups
 from glmchat.history.maintenance.verify import problems, verify
@@ -59,12 +59,20 @@ def copy(
             into.execute("PRAGMA journal_mode = DELETE")
             if sound:
                 _check(into, stopping)
+            pictures = contents.digests_in_files(into)
         finally:
             into.close()
+        contents.link(pictures, contents.directory_of(_file_of(source)), contents.directory_of(target))
         paths.put_in_place(partial, target)
     finally:
         partial.unlink(missing_ok=True)
     return target
+
+
+def _file_of(connection: sqlite3.Connection) -> Path | None:
+    """The file that a connection has open."""
+    name = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+    return Path(name) if name else None
 
 
 def _refuse_full_disk(source: sqlite3.Connection, directory: Path) -> None:

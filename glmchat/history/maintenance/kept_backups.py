@@ -7,9 +7,13 @@ writing. Those of glmchat 0.1.0 have no number, and are older than all that have
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
+
+from glmchat.history import contents
+from glmchat.history.connection import connect
 
 KEPT = 3
 DAY_S = 86400.0
@@ -77,10 +81,31 @@ def drop_old(path: Path) -> None:
     """Keep the three that were written last, and nothing of those that were never finished."""
     for old in found(path)[KEPT:]:
         old.unlink(missing_ok=True)
+    _drop_pictures(path)
     for partial in directory(path).glob("*.partial"):
         with suppress(OSError):
             if time.time() - partial.stat().st_mtime > DAY_S:
                 partial.unlink()
+
+
+def _drop_pictures(path: Path) -> None:
+    """Drop the pictures that no backup has any more; where one cannot be read, nothing."""
+    pictures = contents.directory_of(directory(path) / path.name)
+    if pictures is None or not pictures.is_dir():
+        return
+    used: set[str] = set()
+    try:
+        for each in found(path):
+            connection = connect(each, write=False, immutable=True)
+            try:
+                used.update(contents.digests_in_files(connection))
+            finally:
+                connection.close()
+        for file in list(pictures.iterdir()):
+            if file.name not in used:
+                file.unlink()
+    except (OSError, sqlite3.Error):
+        return
 
 
 def _order(backup: Path) -> tuple[int, str]:
