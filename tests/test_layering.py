@@ -88,3 +88,12 @@ def test_commands_load_no_screen(arguments: tuple[str, ...], tmp_path: Path) -> 
 def test_ask_loads_the_built_in_model_only_when_it_is_asked_for(tmp_path: Path) -> None:
     modules = loaded("ask", "--base-url", "http://127.0.0.1:9/v1", "--retries", "0", "hello", home=tmp_path)
     assert not rooms(modules, "glmchat.demo", "glmchat.analysis.sampling", "glmchat.markdown", "markdown_it")
+
+
+def test_the_first_frame_needs_neither_the_workspace_nor_what_stands_below_it() -> None:
+    code = "import json, sys, glmchat.tui.app; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    modules = set(json.loads(done.stdout))
+    below = ("workspace", "turn", "history", "api", "config", "demo", "analysis", "plain")
+    assert not rooms(modules, *(f"glmchat.{name}" for name in below))
+    assert not rooms(modules, "httpx", "sqlite3", "markdown_it", "pygments", "PIL", "pathspec", "charset_normalizer")

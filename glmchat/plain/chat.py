@@ -12,6 +12,7 @@ from typing import Any
 from glmchat.api.errors.tree import ApiError
 from glmchat.core.conversation import Failure
 from glmchat.core.parameters.kind import ValueRefused
+from glmchat.core.refused import Refused
 from glmchat.history.problems import ArchiveError
 from glmchat.plain.acts.conversation import show
 from glmchat.plain.command import Command
@@ -23,7 +24,6 @@ from glmchat.support.suggestions import nearest
 from glmchat.support.text import safe_line
 from glmchat.workspace import OpenSession, Workspace
 from glmchat.workspace.resuming import held_sentence
-from glmchat.workspace.slash.refused import Refused
 
 PROMPT = "You: "
 DRAFT_S = 0.3

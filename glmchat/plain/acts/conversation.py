@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Role
+from glmchat.core.refused import Refused
 from glmchat.plain import words
 from glmchat.support.text import safe_line
 from glmchat.workspace.slash import replies
-from glmchat.workspace.slash.refused import Refused
 from glmchat.workspace.slash.request import report
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat import manual
-from glmchat.workspace.slash.refused import Refused
+from glmchat.core.refused import Refused
 
 if TYPE_CHECKING:
     from glmchat.plain.command import Chat

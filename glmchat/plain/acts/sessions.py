@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import format_id
+from glmchat.core.refused import Refused
 from glmchat.history.formats.values import ImportRefused
 from glmchat.history.search.query import QueryRefused
 from glmchat.plain.acts.conversation import show
 from glmchat.support.text import safe_line
 from glmchat.workspace.slash import exports, tags
 from glmchat.workspace.slash.imports import outcome
-from glmchat.workspace.slash.refused import Refused
 
 if TYPE_CHECKING:
     from glmchat.history import SessionRow

@@ -8,11 +8,11 @@ from glmchat import snippets
 from glmchat.api.errors.tree import ApiError
 from glmchat.core.conversation import Role
 from glmchat.core.parameters import TABLE
+from glmchat.core.refused import Refused
 from glmchat.support.pasted import unwrap
 from glmchat.support.text import safe_line
 from glmchat.workspace.slash import models, replies, thinking, tune
 from glmchat.workspace.slash.endpoint import check_line
-from glmchat.workspace.slash.refused import Refused
 
 if TYPE_CHECKING:
     from glmchat.api.endpoint import Endpoint

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from inspect import iscoroutine
 from typing import TYPE_CHECKING, ParamSpec
 
-from glmchat.workspace.slash.refused import Refused
+from glmchat.core.refused import Refused
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glmchat.core.refused import Refused
 from glmchat.support.paths import Replacement
-from glmchat.workspace.slash.refused import Refused
 
 if TYPE_CHECKING:
     from glmchat.workspace import Workspace

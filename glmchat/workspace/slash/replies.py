@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Message, Role, State
+from glmchat.core.refused import Refused
 from glmchat.turn import ending_notes
 from glmchat.workspace import provenance
-from glmchat.workspace.slash.refused import Refused
 
 if TYPE_CHECKING:
     from glmchat.workspace import OpenSession, Workspace

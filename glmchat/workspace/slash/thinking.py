@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.core.depth import OFF, ON, UNSENT
+from glmchat.core.refused import Refused
 from glmchat.core.thinking import RUNGS
 from glmchat.support.suggestions import nearest
-from glmchat.workspace.slash.refused import Refused
 
 if TYPE_CHECKING:
     from glmchat.workspace import Workspace

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.core.parameters import BY_NAME, TABLE, Parameter, find
+from glmchat.core.refused import Refused
 from glmchat.support.suggestions import nearest
-from glmchat.workspace.slash.refused import Refused
 
 if TYPE_CHECKING:
     from glmchat.workspace import Workspace
