@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
+# The parser's environment says under this name that more text may come after what is parsed.
+MORE = "more"
+
 
 def line_of(state: StateBlock, number: int) -> str:
     """Return a line without the marks of its containers and its indentation."""

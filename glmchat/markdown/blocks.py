@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 # Containers within containers (a list and its item count as two). What is deeper stays text: markdown-it, at a limit of
 # its own, drops the rest of the message, and without one its recursion would run out of stack.
 _DEEPEST = 64
-# The parser's environment says under this name that more text may come after what is parsed.
-MORE = "more"
 
 
 @dataclass(frozen=True, slots=True)

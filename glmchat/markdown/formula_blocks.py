@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from glmchat.markdown.block_state import leaves, line_of
-from glmchat.markdown.blocks import MORE
+from glmchat.markdown.block_state import MORE, leaves, line_of
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock

@@ -15,7 +15,8 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
-from glmchat.markdown.blocks import MORE, Leaf, Mark, parse
+from glmchat.markdown.block_state import MORE
+from glmchat.markdown.blocks import Leaf, Mark, parse
 from glmchat.markdown.continuation import context_lines, last_definition, marks_before, opener_lines, start_of
 
 # Characters read at once: a few milliseconds' worth.
