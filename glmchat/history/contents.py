@@ -28,6 +28,16 @@ def directory_of(path: Path | None) -> Path | None:
     return None if path is None else path.with_name("pictures")
 
 
+def directory_beside(connection: sqlite3.Connection) -> Path | None:
+    """Where the pictures of an open database are; its name need not be text."""
+    kept, connection.text_factory = connection.text_factory, os.fsdecode
+    try:
+        names = [row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main"]
+    finally:
+        connection.text_factory = kept
+    return directory_of(Path(names[0])) if names and names[0] else None
+
+
 def put(connection: sqlite3.Connection, attachment: Attachment, data: bytes, directory: Path | None) -> None:
     """Keep the bytes of an attachment, where they are not kept already; raises OSError and sqlite3.Error."""
     known = connection.execute("SELECT 1 FROM contents WHERE digest = ?", (attachment.digest,)).fetchone()

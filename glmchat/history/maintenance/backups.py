@@ -62,17 +62,11 @@ def copy(
             pictures = contents.digests_in_files(into)
         finally:
             into.close()
-        contents.link(pictures, contents.directory_of(_file_of(source)), contents.directory_of(target))
+        contents.link(pictures, contents.directory_beside(source), contents.directory_of(target))
         paths.put_in_place(partial, target)
     finally:
         partial.unlink(missing_ok=True)
     return target
-
-
-def _file_of(connection: sqlite3.Connection) -> Path | None:
-    """The file that a connection has open."""
-    name = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
-    return Path(name) if name else None
 
 
 def _refuse_full_disk(source: sqlite3.Connection, directory: Path) -> None:

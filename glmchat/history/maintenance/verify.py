@@ -67,8 +67,7 @@ def _problems(connection: sqlite3.Connection, quick: bool) -> Iterator[str]:
     lost = connection.execute(
         "SELECT count(*) FROM messages m LEFT JOIN texts t USING (seq) WHERE t.seq IS NULL"
     ).fetchone()[0]
-    place = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
-    yield from contents.problems(connection, contents.directory_of(Path(place)) if place else None)
+    yield from contents.problems(connection, contents.directory_beside(connection))
     if lost:
         yield f"{lost} {'message has' if lost == 1 else 'messages have'} lost {'its' if lost == 1 else 'their'} text."
 
