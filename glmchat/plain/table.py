@@ -58,6 +58,7 @@ TABLE: tuple[Command, ...] = (
     Command("differs", "", "Say how the next request differs from that.", tuning.differs),
     Command("use", "", "Ask with the last reply's settings again.", tuning.use),
     Command("request", "[PROMPT]", "Print the next request.", conversation.request),
+    Command("cost", "", "Say what was spent: branch, session, day, month.", tuning.cost),
     Command("code", "FORM [stream]", "Print the next request as code.", tuning.code,
             lambda _: [form.name for form in snippets.FORMS]),
     Command("check", "[forget]", "Ask the endpoint what it really does.", tuning.check),

@@ -13,6 +13,7 @@ from glmchat.core.conversation import State
 from glmchat.history import Archive
 from glmchat.workspace import Dependencies, Workspace
 from glmchat.workspace.changes import Noticed
+from glmchat.workspace.slash import costs
 from tests.scripted import Script, delta, finish, reply, usage
 from tests.workspace.watching import Watch
 
@@ -147,5 +148,29 @@ async def test_an_unknown_price_is_said_once_and_holds_nothing_back(tmp_path: Pa
     assert failures(workspace) == [None, None]
     assert [change.sentence for change in watch.of(Noticed)] == [
         "The price of nobody/knows at wcode is unknown, so the budget does not hold for it."
+    ]
+    await workspace.aclose()
+
+
+async def test_what_was_spent_is_told_by_branch_session_day_and_month(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits())
+    watch = Watch(workspace)
+    script.scripts = [costing(0.5), costing(0.25)]
+    workspace.replies.send("one")
+    await watch.replies(1)
+    reply = workspace.current.last_reply()
+    assert reply is not None
+    workspace.replies.retry(reply.id)
+    await watch.replies(2)
+    lines = await costs.cost(workspace)
+    assert lines == [
+        "This branch   0.2500 CNY",
+        "This session  0.7500 CNY",
+        "Today         0.7500 CNY",
+        "This month    0.7500 CNY",
+        "",
+        "This month by provider",
+        f"wcode      0.7500 CNY  {'█' * 20}",
     ]
     await workspace.aclose()

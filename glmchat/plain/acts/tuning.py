@@ -11,7 +11,7 @@ from glmchat.core.parameters import TABLE
 from glmchat.core.refused import Refused
 from glmchat.support.pasted import unwrap
 from glmchat.support.text import safe_line
-from glmchat.workspace.slash import models, replies, thinking, tune
+from glmchat.workspace.slash import costs, models, replies, thinking, tune
 from glmchat.workspace.slash.endpoint import check_line
 
 if TYPE_CHECKING:
@@ -109,6 +109,11 @@ async def check(chat: Chat, argument: str) -> str | None:
     for line in workspace.models.learned_of(session).sentences():
         chat.console.say(f"Learned: {safe_line(line)}")
     return None
+
+
+async def cost(chat: Chat, argument: str) -> str:
+    """Say what was spent."""
+    return "\n".join(await costs.cost(chat.workspace))
 
 
 def preset(chat: Chat, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glmchat.core import attachments, pricing
+from glmchat.core import attachments, figures, pricing
 from glmchat.core.conversation import Conversation, Failure, Message, Role, State, ToolCall
 from glmchat.support.text import safe_line
 from glmchat.tui.presenting.words import ENDINGS, SPEAKERS
@@ -102,6 +102,7 @@ def footer(message: Message) -> str:
         and message.timing.first_token_s is not None
     ):
         pieces.append(f"{message.timing.total_s:.1f} s")
+    pieces += figures.words(message)
     if message.cost is not None:
         pieces.append(f"{about}{pricing.short(message.cost)}")
     if message.finish_reason not in (None, "stop", "tool_calls"):

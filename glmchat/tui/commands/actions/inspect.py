@@ -42,6 +42,15 @@ async def code(app: ChatApp, argument: str) -> None:
     await app.ask(ReportScreen(f"The request in {form.title}", page, text, form.language))
 
 
+async def cost(app: ChatApp) -> None:
+    """Show what was spent."""
+    from glmchat.tui.screens.report import ReportScreen
+    from glmchat.workspace.slash import costs
+
+    text = "\n".join(await costs.cost(presenter_of(app).workspace))
+    await app.ask(ReportScreen("What was spent", fence(text, "text"), text))
+
+
 def complete_code(_: ChatApp, typed: str) -> list[Offer]:
     """Offer the forms that begin so."""
     from glmchat.snippets import FORMS

@@ -78,6 +78,10 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.view.show_request(app), ("f4",), "request",
     ),
     Command(
+        "cost", _IN, "What was spent", "Shows what the branch, the session, the day and the month cost, by currency.",
+        lambda app, _: actions.inspect.cost(app), (), "cost",
+    ),
+    Command(
         "lens", _IN, "Token lens",
         "Shows how likely each token of the selected or last reply was, and what the parameters make of the others.",
         lambda app, _: actions.lens.show(app), ("f6",), "lens",
