@@ -40,7 +40,9 @@ async def cost(workspace: Workspace) -> list[str]:
     ]
     width = max(len(label) for label, _ in lines)
     out = [f"{label:{width}}  {amounts}" for label, amounts in lines]
-    found = [each for each in await spending.sums("provider", month) if each.currency is not None and each.amount]
+    found = [
+        each for each in await spending.sums("provider", month) if each.currency is not None and each.amount
+    ]
     if found:
         most: dict[str, float] = {}
         for each in found:
@@ -55,7 +57,10 @@ async def cost(workspace: Workspace) -> list[str]:
             out.append(f"{padded}  {pricing.exact(Cost(amount, str(each.currency))):>14}  {bar}")
     unpriced = session.model.price is None and not session.endpoint.demo
     if unpriced:
-        out += ["", f"The price of {safe_line(session.model.wire_id)} here is unknown; what it costs is not counted."]
+        out += [
+            "",
+            f"The price of {safe_line(session.model.wire_id)} here is unknown; what it costs is not counted.",
+        ]
     return out
 
 
