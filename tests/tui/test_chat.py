@@ -13,7 +13,7 @@ from glmchat.tui.app import Start
 from glmchat.tui.commands.actions import messages, sessions
 from glmchat.tui.widgets.transcript import Act, Action
 from glmchat.workspace import Preferences
-from tests.scripted import Script, delta, held, reply
+from tests.scripted import Script, delta, finish, held, reply
 from tests.tui.stage import staged
 
 
@@ -399,3 +399,40 @@ async def test_a_first_message_that_was_typed_slowly_is_no_draft_at_the_next_sta
         await stage.press("ctrl+q")
     async with staged(tmp_path) as stage:
         assert stage.prompt == ""
+
+
+async def test_a_reply_has_one_line_of_figures_and_names_its_model_once(tmp_path: Path) -> None:
+    script = Script()
+    counts = {
+        "prompt_tokens": 100,
+        "completion_tokens": 1234,
+        "prompt_tokens_details": {"cached_tokens": 62},
+    }
+    script.scripts = [[delta(content="Yes."), finish(), {"choices": [], "usage": counts}]]
+    async with staged(tmp_path, script=script, size=(160, 40)) as stage:
+        await stage.send("Hello")
+        await stage.until(lambda: "62% cached" in stage.screen_text)
+        line = next(each for each in stage.screen_text.split("\n") if "62% cached" in each)
+        assert line.index("1,234 tokens") < line.index("cached") < line.index("¥")
+        middle = [each.split("▌")[1] for each in stage.screen_text.split("\n") if "▌" in each]
+        assert sum("glm-4.5" in each for each in middle) == 1
+
+
+async def test_only_the_last_the_selected_and_the_message_under_the_mouse_have_buttons(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        for text in ("One", "Two"):
+            await stage.send(text)
+        await stage.until(lambda: stage.screen_text.count("Copy") == 1)
+        before = stage.app.chat.transcript.item_layout.total
+        lines = stage.screen_text.split("\n")
+        y = next(y for y, line in enumerate(lines) if "▌ One" in line)
+        await stage.pilot.hover(offset=(lines[y].rindex("One"), y))
+        await stage.until(lambda: stage.screen_text.count("Copy") == 2)
+        assert stage.app.chat.transcript.item_layout.total == before  # nothing moves
+        head = stage.screen_text.split("\n")[y - 1]
+        assert "You" in head and "Fork" in head
+        await stage.pilot.click(offset=(head.index("Edit"), y - 1))
+        await stage.until(lambda: type(stage.app.screen).__name__ == "EditorScreen")
+        await stage.press("escape")
+        await stage.pilot.hover(offset=(1, 1))
+        await stage.until(lambda: stage.screen_text.count("Copy") == 1)

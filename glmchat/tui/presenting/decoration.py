@@ -42,10 +42,12 @@ def decorate(
     busy: bool = False,
     chosen: bool = False,
     unanswered: bool = False,
+    hovered: bool = False,
 ) -> Decoration:
     """Say all that is shown around a message; `busy` means that nothing can be asked while a reply runs.
 
-    `chosen` messages, the selected one and the last reply, say what can be done with them. `unanswered` says that the
+    `chosen` messages, the selected one and the last reply, say what can be done with them, and so does one that the
+    mouse is over (`hovered`). `unanswered` says that the
     branch ends here and waits for a reply that nobody asked for, as where the program ended before the first word.
     """
     versions = conversation.siblings(message.id) if message.id in conversation.nodes else [message.id]
@@ -55,7 +57,8 @@ def decorate(
         badge="thought given up" if message.attempt else ENDINGS.get(message.state, ""),
         siblings=place,
         footer=footer(message),
-        chips=_chips(message, busy, place is not None) if chosen else (),
+        chips=_chips(message, busy, place is not None) if chosen or hovered else (),
+        hovered=hovered and not chosen,
         notes=(
             *_attached(message, chosen),
             *_notes(message, open_calls, busy),
@@ -89,13 +92,16 @@ def _name(message: Message) -> str:
 
 
 def footer(message: Message) -> str:
-    """The quiet line under a reply: model, tokens, seconds, cost, and how it ended where that is not the usual way."""
+    """The quiet line under a reply: how long it is, how fast it came, what it cost, and what is unusual about its end.
+
+    What is not known is left out; the model stands in the line above.
+    """
     if message.role is not Role.ASSISTANT or message.state is State.STREAMING:
         return ""
     about = "≈" if message.estimated else ""
-    pieces = [safe_line(message.model)] if message.model else []
+    pieces: list[str] = []
     if message.completion_tokens is not None:
-        pieces.append(f"{about}{message.completion_tokens} tokens")
+        pieces.append(f"{about}{message.completion_tokens:,} tokens")
     if (
         message.timing is not None
         and message.timing.total_s is not None
@@ -109,7 +115,7 @@ def footer(message: Message) -> str:
         pieces.append(f"finish: {safe_line(str(message.finish_reason))}")
     if message.dropped:
         pieces.append(f"{message.dropped} oldest left out")
-    return "  ".join(pieces)
+    return " · ".join(pieces)
 
 
 def _chips(message: Message, busy: bool, branched: bool) -> tuple[Button, ...]:

@@ -188,8 +188,11 @@ class Presenter:
             else []
         )
         chosen = message.id in (self.chat.transcript.selected, session.conversation.leaf_id)
+        hovered = message.id == self.chat.transcript.hovered
         unanswered = message.id == session.unanswered()
-        shown = decorate(message, session.conversation, tuple(mine), bool(session.runs), chosen, unanswered)
+        shown = decorate(
+            message, session.conversation, tuple(mine), bool(session.runs), chosen, unanswered, hovered
+        )
         if not (self.thinking.with_messages and message.reasoning):
             return shown
         return replace(shown, thought=thought_facts(message), thought_folded=self.thinking.folded_at_first)

@@ -14,6 +14,7 @@ from glmchat.tui.widgets.transcript.thought import Thought
 from glmchat.tui.widgets.transcript.values import Button, Decoration, Note
 
 _GUTTER = 2
+_GAP = 3
 _SIGNS = {"error": "✗ ", "warning": "! ", "info": "· ", "attached": "≡ "}
 _LONGEST_ARGUMENTS = 12
 
@@ -100,11 +101,12 @@ class MessageItem(Item):
         for note in decoration.notes:
             tail += self._note(note, first)
             first += len(note.buttons)
-        if decoration.footer:
-            tail += self._wrapped([Span(safe_line(decoration.footer), "quiet")])
-        if decoration.chips:
-            tail += self._wrapped(_buttons(decoration.chips, first))
-        head = [(), *above, self.with_gutter(self._header(decoration))]
+        buttons = _buttons(decoration.chips, first)
+        tail += self._figures(decoration.footer, [] if decoration.hovered else buttons)
+        if tail and self.node.size:
+            tail.insert(0, ())
+        header = self._header(decoration, buttons if decoration.hovered else [])
+        head = [(), *above, self.with_gutter(header)]
         if self.thought is not None:
             self._thought_at = len(head)
             head += [self.with_gutter(line) for line in self.thought.lines()]
@@ -112,7 +114,15 @@ class MessageItem(Item):
                 head.append(self.with_gutter(()))
         return head, [self.with_gutter(line) for line in tail]
 
-    def _header(self, decoration: Decoration) -> Line:
+    def _figures(self, words: str, buttons: list[Span]) -> list[Line]:
+        """The quiet line under a message, and what can be done with it at its right end, or below where it is long."""
+        quiet = [Span(safe_line(words), "quiet")] if words else []
+        gap = min(self.body_width, MEASURE) - width_of(quiet) - width_of(buttons)
+        if quiet and buttons and gap >= _GAP:
+            return [(*quiet, Span(" " * gap), *buttons)]
+        return [line for spans in (quiet, buttons) if spans for line in self._wrapped(spans)]
+
+    def _header(self, decoration: Decoration, buttons: list[Span]) -> Line:
         line = [Span(safe_line(decoration.name), f"name.{self.role}")]
         if decoration.badge:
             line.append(Span(f"  {safe_line(decoration.badge)}", "quiet"))
@@ -124,7 +134,8 @@ class MessageItem(Item):
                 Span(f" {at}/{count} ", "quiet"),
                 Span("›", "button" if at < count else "quiet", meta="sibling:1" if at < count else ""),
             ]
-        return _cropped(line, self.body_width)
+        gap = min(self.body_width, MEASURE) - width_of(line) - width_of(buttons)
+        return _cropped([*line, Span(" " * max(gap, _GAP)), *buttons] if buttons else line, self.body_width)
 
     def _call(self, name: str, arguments: str) -> list[Line]:
         lines = self._wrapped([Span("⚒ ", "call"), Span(safe_line(name), "call strong")])

@@ -157,5 +157,10 @@ def _plain(span: Span) -> Span:
 def _cut(line: list[Span], width: int) -> Line:
     """Leave out what there is no room for: from the end, and the buttons last."""
     while len(line) > 2 and width_of(line) > width:
-        line.remove(next((each for each in reversed(line[2:]) if each.style != "button"), line[-1]))
+        line.remove(
+            next(
+                (each for each in reversed(line[2:]) if each.style != "button" and each.text.strip()),
+                line[-1],
+            )
+        )
     return tuple(line)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from textual import events, on
 from textual.binding import BindingType
 
 from glmchat import markdown
@@ -33,7 +34,8 @@ def plain_decoration(node: Node, message: Message | None) -> Decoration:
 
 
 class Transcript(TextView):
-    """Shows the branch of a conversation that is being read; `selected` is the message that keys act on.
+    """Shows the branch of a conversation that is being read; `selected` is the message that keys act on, and
+    `hovered` the one under the mouse.
 
     The owner gives a branch to `show` and what comes of its texts to `messages`, and answers what is announced (see
     `events`). `decorate` makes what stands around a message; it is called when the message comes into view and again
@@ -49,6 +51,7 @@ class Transcript(TextView):
         super().__init__(self._texts, id=id, classes=classes)
         self.messages = Messages(self.item_layout, self._texts, self.mark)
         self.selected: int | None = None
+        self.hovered: int | None = None
         self.canvas.overlays.append(self._shade)
 
     def on_mount(self) -> None:
@@ -57,12 +60,32 @@ class Transcript(TextView):
 
     def show(self, path: Sequence[Node], loaded: Mapping[int, Message]) -> None:
         """Show a branch from its end; texts that are not in `loaded` are asked for when they come into view."""
-        self.selected = None
+        self.selected = self.hovered = None
         self._texts.load(loaded)
         self.show_items([MessageItem(node, self.item_layout.width or 80) for node in path])
 
     def _ask(self, ids: Sequence[int]) -> None:
         self.post_message(announced.TextNeeded(ids))
+
+    # -- the message under the mouse
+
+    @on(events.MouseMove)
+    def _follow_hover(self, event: events.MouseMove) -> None:
+        line = self.item_layout.top + event.get_content_offset_capture(self).y
+        found = self.item_layout.items and 0 <= line < self.item_layout.total
+        self._hover(self.item_layout.items[self.item_layout.find(line)[0]].node.id if found else None)
+
+    def on_leave(self) -> None:
+        """The mouse is elsewhere."""
+        self._hover(None)
+
+    def _hover(self, id: int | None) -> None:
+        """Say of the message under the mouse what can be done with it."""
+        if id != self.hovered:
+            before, self.hovered = self.hovered, id
+            for each in (before, id):
+                if each is not None:
+                    self.messages.renew(each)
 
     # -- thoughts that stand with their messages
 

@@ -80,6 +80,7 @@ class Decoration:
     done with it; `notes` what went wrong or needs an answer; `calls` are tool calls as ``(name, arguments)``;
     `above` is a quiet line that parts the message from the one before; `thought` what is known of the message's
     thought, where that stands with it, and `thought_folded` whether it is folded as long as nobody opened it.
+    Of a message that is only `hovered`, the chips stand beside the name, so that nothing moves.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Decoration:
     above: str = ""
     thought: ThoughtFacts | None = None
     thought_folded: bool = True
+    hovered: bool = False
 
     @property
     def buttons(self) -> tuple[Button, ...]:
