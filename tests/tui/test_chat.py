@@ -418,7 +418,9 @@ async def test_a_reply_has_one_line_of_figures_and_names_its_model_once(tmp_path
         assert sum("glm-4.5" in each for each in middle) == 1
 
 
-async def test_only_the_last_the_selected_and_the_message_under_the_mouse_have_buttons(tmp_path: Path) -> None:
+async def test_only_the_last_the_selected_and_the_message_under_the_mouse_have_buttons(
+    tmp_path: Path,
+) -> None:
     async with staged(tmp_path) as stage:
         for text in ("One", "Two"):
             await stage.send(text)
