@@ -99,5 +99,6 @@ SCREEN_ONLY: Mapping[str, str] = {
     "theme": "The terminal's own colours hold.",
     "editor": "Ctrl+X Ctrl+E opens the prompt in $EDITOR.",
     "queue": "A prompt waits in the terminal until the reply has ended.",
+    "notices": "They stand above.",
     "commands": "/help lists the commands.",
 }

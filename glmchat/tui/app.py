@@ -26,13 +26,13 @@ from glmchat.tui.platform.line_filter import SIEVE
 from glmchat.tui.screens.chat import ChatScreen
 from glmchat.tui.theming import themes
 from glmchat.tui.theming.shown_theme import ShownTheme
+from glmchat.tui.widgets.bars.notice import Notice, NoticeLog
 
 if TYPE_CHECKING:
     from glmchat.core.preferences import Preferences
     from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.screens.full import FullScreen
     from glmchat.tui.widgets.bars.line import CommandRequested
-    from glmchat.tui.widgets.bars.notice import Notice
     from glmchat.tui.widgets.text_view import events as text_view
     from glmchat.workspace import Workspace
 
@@ -77,6 +77,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.start = start or Start()
         self.keymap = keymap(preferences.keys)
         self.presenter: Presenter | None = None
+        self.notices = NoticeLog()
         self.interrupted = 0.0
         self.away = False  # while another program has the terminal
         self.was_interrupted = False
@@ -210,6 +211,7 @@ class GlmChat(Boundary, inherit_bindings=False):
     def say(self, sentence: str, severity: str = "information") -> None:
         """Tell the person a sentence where it is seen; what a dialog shows stays when it is closed."""
         places = [self.chat.notice] if isinstance(self.screen, ModalScreen) else []
+        self.notices.add(sentence, severity)
         here: Notice = getattr(self.screen, "notice", self.chat.notice)
         for notice in dict.fromkeys([here, *places]):
             notice.say(sentence, severity)

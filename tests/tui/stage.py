@@ -52,8 +52,13 @@ class Stage:
 
     @property
     def notices(self) -> str:
-        notice = self.app.chat.notice
-        return notice.render().plain if notice.display else ""
+        """What is said above the prompt."""
+        return self.app.chat.notice.render().plain
+
+    @property
+    def told(self) -> str:
+        """All that was said so far."""
+        return "\n".join(self.app.notices.page())
 
     def messages(self) -> list[Message]:
         """The branch that is read."""

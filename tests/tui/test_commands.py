@@ -21,12 +21,12 @@ from tests.tui.stage import Stage, staged
 SIZE = (120, 40)
 _LOADED = """
 import sys
-from glmchat.tui.commands import registry
+from glmchat.tui.commands import actions, registry
 found = [name for name in sys.modules if name.startswith("glmchat.tui.commands.actions.")]
 assert found == [], found
-assert registry.actions.view.page_up.__module__ in sys.modules
+assert actions.view.page_up.__module__ in sys.modules
 try:
-    registry.actions.nothing
+    actions.nothing
 except AttributeError as error:
     assert "nothing" in str(error)
 else:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.command import Work
     from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.theming.shown_theme import ShownTheme
+    from glmchat.tui.widgets.bars.notice import NoticeLog
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,6 +24,7 @@ class ChatApp(Host, Protocol):
 
     presenter: Presenter | None
     interrupted: float
+    notices: NoticeLog
     themes: ShownTheme
 
     @property

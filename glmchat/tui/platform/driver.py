@@ -60,6 +60,7 @@ class ChatDriver(LinuxDriver):
         self._decoder = Decoder(constants.ESCAPE_DELAY)
         self._pointer = (0, 0)
         self._told: tokens.Size | None = None
+        self.focused: bool | None = None  # None as long as the terminal did not tell
 
     def start_application_mode(self) -> None:
         """Take the screen, then ask the terminal for what is used of it."""
@@ -132,6 +133,7 @@ class ChatDriver(LinuxDriver):
         elif isinstance(token, tokens.Mouse):
             message = self._mouse_event(token)
         elif isinstance(token, tokens.Focus):
+            self.focused = token.gained
             message = events.AppFocus() if token.gained else events.AppBlur()
         elif isinstance(token, tokens.Mode):
             message = _mode_message(token)

@@ -21,7 +21,6 @@ from textual import constants
 from textual.app import App
 from textual.driver import Driver
 
-from glmchat.support.text import safe_title
 from glmchat.tui.platform import hangup, private
 
 # ---------------------------------------------------------------- clipboard
@@ -245,10 +244,3 @@ def prepare(app: App[Any]) -> None:
         _teach_keys()
         write = partial(hangup.write, driver, driver.write)
         driver.write = lambda data: write(guard_widths(data))  # type: ignore[method-assign]  # the only way in
-
-
-def notify(app: App[Any], title: str, text: str) -> None:
-    """Ask the terminal for a desktop notification (OSC 9); terminals that know none ignore it."""
-    driver = hangup.driver_of(app)
-    if driver is not None:
-        driver.write(f"\x1b]9;{safe_title(title)}: {safe_title(text)}\x07")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from glmchat.core import attachments, figures, pricing
 from glmchat.core.conversation import Conversation, Failure, Message, Role, State, ToolCall
 from glmchat.support.text import safe_line
-from glmchat.tui.presenting.words import ENDINGS, SPEAKERS
+from glmchat.tui.presenting.words import ENDINGS, HEADINGS, SPEAKERS
 from glmchat.tui.widgets.transcript.values import Act, Action, Button, Decoration, Note
 from glmchat.turn import ending_notes
 from glmchat.workspace.provenance import change_above
@@ -31,7 +31,15 @@ WITHOUT_THOUGHT = Button(Action(Act.WITHOUT_THOUGHT), "Continue without thinking
 OVER_BUDGET = Button(Action(Act.OVER_BUDGET), "Ask all the same")
 DOUBLE_LIMIT = Button(Action(Act.DOUBLE_LIMIT), "Double the limit")
 TAKE_THOUGHT = Button(Action(Act.TAKE_THOUGHT), "Take the thought as the answer")
+ADD_KEY = Button(Action(Act.KEY), "Add a key")
+OTHER_MODEL = Button(Action(Act.MODEL), "Choose a model")
+DROP_OLDEST = Button(Action(Act.DROP_OLDEST), "Leave the oldest turns out")
 _MOST_SUSPECTS = 4
+# What helps against a kind of error, before what helps against any.
+_WAYS = {
+    "auth": (ADD_KEY, OTHER_MODEL), "credit": (OTHER_MODEL,), "forbidden": (OTHER_MODEL,),
+    "not_found": (OTHER_MODEL,), "too_large": (DROP_OLDEST,),
+}  # fmt: skip
 UNANSWERED = Note("There is no reply to this yet.", "info", (RETRY,))
 
 
@@ -141,7 +149,7 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
     if message.refusal:
         notes.append(Note(f"The model refused: {message.refusal}", "warning"))
     if message.failure is not None:
-        notes.append(Note(_failed(message.failure), "error", () if busy else _ways_out(message)))
+        notes.append(_failed(message.failure, () if busy else _ways_out(message)))
     elif message.state in (State.STOPPED, State.CUT) and not message.attempt:
         text = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
         notes.append(Note(text, "info", () if busy else _ways_out(message)))
@@ -160,10 +168,14 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
     return tuple(notes)
 
 
-def _failed(failure: Failure) -> str:
-    """The words of a failure, with the status of HTTP where they do not name it."""
-    words, status = failure.full_message(), str(failure.status or "")
-    return words if status in words else f"HTTP {status}: {words}"
+def _failed(failure: Failure, buttons: tuple[Button, ...]) -> Note:
+    """What went wrong: a heading with the status, the server's words as such, what they mean, and the ways out."""
+    words = failure.message.strip()
+    quoted = f"“{words}”" if words and failure.status is not None else words
+    heading = HEADINGS.get(failure.kind, "The request failed")
+    status = f"{failure.status} " if failure.status is not None else ""
+    text = "\n".join(part for part in (quoted, failure.advice) if part)
+    return Note(text, "error", buttons, heading=f"{status}{heading}")
 
 
 def _after_an_unusual_end(message: Message) -> tuple[Button, ...]:
@@ -212,9 +224,10 @@ def _which(message: Message, conversation: Conversation) -> tuple[Note, ...]:
 
 
 def _ways_out(message: Message) -> tuple[Button, ...]:
-    out = []
-    if message.failure is not None and message.failure.parameter:
-        out.append(_without(Act.WITHOUT, message.failure.parameter))
+    failure = message.failure
+    out = list(_WAYS.get(failure.kind, ())) if failure is not None else []
+    if failure is not None and failure.parameter:
+        out.append(_without(Act.WITHOUT, failure.parameter))
     if message.content or message.reasoning:
         out.append(CONTINUE)
     held_back = message.failure is not None and message.failure.kind == "budget"

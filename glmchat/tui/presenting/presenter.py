@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from glmchat.core.conversation import Message, Node, State
 from glmchat.history.problems import ArchiveError
-from glmchat.tui.platform import hangup, terminal
+from glmchat.tui.platform import hangup, notifications
 from glmchat.tui.presenting import facts
 from glmchat.tui.presenting.decoration import decorate
 from glmchat.tui.presenting.files import FileOffers
@@ -157,6 +157,7 @@ class Presenter:
                 self.show_path()
             case changes.ReplyStarted(_, id):
                 self.chat.transcript.messages.begin_reply(id)
+                self.chat.notice.outlived()
                 self.thinking.follow()
                 self.facts_changed()
                 self._follow_status()
@@ -265,14 +266,13 @@ class Presenter:
 
     def _ring(self, session_id: int, message: Message) -> None:
         """Tell of a finished reply as the person wants it told."""
-        if self.app.preferences.notify == "none":
-            return
-        self.app.bell()
-        if self.app.preferences.notify == "desktop":
-            session = self.workspace.open_sessions.get(session_id)
-            terminal.notify(
-                self.app.textual, session.title if session is not None else "glmchat", message.content[:120]
-            )
+        match self.app.preferences.notify:
+            case "bell":
+                self.app.bell()
+            case "desktop":
+                session = self.workspace.open_sessions.get(session_id)
+                told = _told_outside(session, message)
+                self.app.spawn(notifications.notify(self.app.textual, *told))
 
     def _follow_status(self) -> None:
         """Show what the reply that runs does, until it has ended."""
@@ -294,3 +294,11 @@ class Presenter:
         self.chat.header.show(facts.header_facts(self.workspace))
         self.chat.sidebar.show(facts.sidebar_state(self.workspace))
         self.chat.once.show(self.current.once)
+
+
+def _told_outside(session: OpenSession | None, message: Message) -> tuple[str, str]:
+    """The title and the text of a notice on the desktop; it tells nothing of a session that leaves no trace."""
+    if session is None or session.incognito:
+        return "glmchat", "A reply has ended."
+    text = message.failure.message if message.failure is not None else message.content
+    return session.title or "glmchat", text.strip() or "A reply has ended."

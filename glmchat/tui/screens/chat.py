@@ -89,12 +89,12 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 yield self.transcript
                 yield self.thinking
                 yield self.status
+                yield self.notice
                 yield self.queue
                 yield self.chips
                 yield self.once
                 yield self.prompt
                 yield self.slash
-                yield self.notice
             yield self.side
         yield self.footer
 
@@ -122,11 +122,10 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         return self.decorate(node, message)
 
     def place_over_prompt(self) -> None:
-        """Let what lies over the conversation stand above the prompt, however tall that is."""
+        """Let what is offered stand above the prompt, however tall that is."""
         above = (self.queue, self.chips, self.once)
         taken = self.prompt.outer_size.height + sum(each.outer_size.height for each in above if each.display)
-        for widget in (self.slash, self.notice):
-            widget.styles.offset = (0, -taken)
+        self.slash.styles.offset = (0, -taken)
 
     def show_first_page(self) -> None:
         """Show the first page where there is one, in place of the conversation, as long as nothing is typed."""

@@ -12,10 +12,11 @@ from glmchat.core.attached import Attached
 from glmchat.support.address import LINK_SCHEMES, scheme_of
 from glmchat.support.paths import Replacement
 from glmchat.support.text import safe_line
-from glmchat.tui.commands.actions import attach, branches, chat, lens, provenance, view
+from glmchat.tui.commands.actions import attach, branches, chat, lens, models, provenance, view
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.tui.widgets.transcript.values import Act, Action
 from glmchat.turn import ending_notes
+from glmchat.workspace.slash import tune
 
 if TYPE_CHECKING:
     from glmchat.core.conversation import Message
@@ -221,6 +222,16 @@ def _double_limit(app: ChatApp, presenter: Presenter, message: Message, _: Actio
     app.say(f"max_tokens is {2 * limit} from here on; /undo takes that back.")
 
 
+async def _add_key(app: ChatApp, presenter: Presenter, message: Message) -> None:
+    known = message.provider in presenter.workspace.endpoints
+    await models.add_key(app, message.provider if known and message.provider else "")
+
+
+def _drop_and_retry(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
+    app.say(tune.drop_oldest(presenter.workspace, "on"))
+    presenter.workspace.replies.retry(message.id)
+
+
 # What can be done with a message.
 ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any, Any, None] | None]] = {
     Act.COPY: _copy,
@@ -256,5 +267,8 @@ ACTS: Mapping[Act, Callable[[ChatApp, Presenter, Message, Action], Coroutine[Any
     Act.LENS: lambda app, here, message, _: lens.show_reply(app, message.id),
     Act.DELETE: lambda app, here, message, _: branches.delete(app, message.id),
     Act.TREE: lambda app, here, message, _: branches.tree(app),
+    Act.KEY: lambda app, here, message, _: _add_key(app, here, message),
+    Act.MODEL: lambda app, here, message, _: models.choose(app, ""),
+    Act.DROP_OLDEST: _drop_and_retry,
     Act.REQUEST: lambda app, here, message, _: view.show_request(app, message.id),
 }

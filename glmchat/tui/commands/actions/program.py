@@ -43,6 +43,15 @@ async def help_page(app: ChatApp, topic: str) -> None:
     await app.ask(HelpScreen(app.keymap, app.preferences.language, about))
 
 
+async def notices(app: ChatApp) -> None:
+    """Show what was said since the program started."""
+    from glmchat.support.text import fence
+    from glmchat.tui.screens.report import ReportScreen
+
+    lines = "\n".join(app.notices.page())
+    await app.ask(ReportScreen("Notices", fence(lines) if lines else "Nothing was said yet.", lines))
+
+
 def complete_help(app: ChatApp, typed: str) -> list[Offer]:
     """Offer the pages of the manual."""
     from glmchat import manual

@@ -28,6 +28,10 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.first_steps.complete(app, typed),
     ),
     Command(
+        "notices", _IN, "What was said", "Shows all notices since glmchat started, the newest first.",
+        lambda app, _: actions.program.notices(app), (), "notices",
+    ),
+    Command(
         "interrupt", _IN, "Copy, stop, clear or leave",
         "Copies a selection, else stops a reply, else clears the prompt; twice in a row, it leaves.",
         lambda app, _: actions.program.interrupt(app), ("ctrl+c",), palette=False,

@@ -49,4 +49,6 @@ class StatusLine(PartLine):
             self._timer = None
         below = [_BELOW] if self._unseen else []
         self.display = bool(parts or below)
+        if self.is_attached:
+            self.screen.set_class(self.display, "-telling")
         self.put(parts, below)

@@ -149,6 +149,9 @@ class MessageItem(Item):
     def _note(self, note: Note, first: int) -> list[Line]:
         style = f"note.{note.kind}"
         spans = [Span(_SIGNS.get(note.kind, ""), style)]
+        if note.heading:
+            spans += [Span(safe_line(note.heading), f"{style} strong"), Span("\n" if note.text else "")]
+            style = ""
         for number, each in enumerate(safe(note.text).split("\n")):
             spans += [Span("\n")] if number else []
             spans.append(Span(each, style, meta=f"link:{note.link}" if note.link else ""))

@@ -39,6 +39,9 @@ class Act(StrEnum):
     DIFFERS = "differs"
     VALUES = "values"
     LENS = "lens"
+    KEY = "key"
+    MODEL = "model"
+    DROP_OLDEST = "drop-oldest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,14 @@ class Button:
 class Note:
     """A sentence under a message: `kind` is ``error``, ``warning`` or ``info``; buttons follow it.
 
-    With a `link` it leads to that address.
+    With a `link` it leads to that address; a `heading` stands above it.
     """
 
     text: str
     kind: str = "info"
     buttons: tuple[Button, ...] = ()
     link: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
