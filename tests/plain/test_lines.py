@@ -244,6 +244,24 @@ async def test_sessions_are_listed_opened_tagged_deleted_and_brought_back(chatti
     assert "1. about bees: about bees" in chatting.out
 
 
+async def test_the_session_before_is_gone_on_with(chatting: Chatting) -> None:
+    await chatting("about bees", "/new", "/last", "/last")
+    assert chatting.chat.session.title == "about bees"
+    assert "There is no other session yet." in chatting.out
+
+
+async def test_files_go_with_the_next_prompt(chatting: Chatting, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("Bees dance.")
+    await chatting(f"/file {file}", "/files", "What do they do?", "/files", f"/file {file}", "/files none", "And?")
+    first, second = chatting.script.bodies
+    assert "Bees dance." in str(first["messages"][-1])
+    assert "Bees dance." not in str(second["messages"][-1])
+    assert "notes.txt" in chatting.out
+    await chatting("/file /no/such/file")
+    assert "Warning: " in chatting.out
+
+
 async def test_nothing_of_an_incognito_session_is_kept(chatting: Chatting) -> None:
     ended = await chatting("a secret", start=Start(incognito=True))
     assert ended.session is None

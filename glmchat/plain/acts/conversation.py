@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Role
 from glmchat.core.refused import Refused
+from glmchat.files.refused import FileRefused
 from glmchat.plain import words
 from glmchat.support.text import safe_line
 from glmchat.workspace.slash import replies
@@ -117,6 +118,31 @@ async def show(chat: Chat, _: str) -> None:
     await chat.workspace.journal.need([node.id for node in path])
     for node in path:
         chat.scribe.show(chat.session.conversation.loaded[node.id])
+
+
+async def attach(chat: Chat, name: str) -> str:
+    """Attach a file to the next prompt."""
+    if not name:
+        raise Refused("/file needs the path of a file.")
+    try:
+        chosen = await chat.workspace.attaching.choose(name)
+    except FileRefused as refused:
+        raise Refused(str(refused)) from None
+    return f"Attached: {safe_line(chosen.attached.attachment.line)}. It goes with the next prompt."
+
+
+def attached(chat: Chat, argument: str) -> str:
+    """List what is attached, or take all of it off."""
+    if argument not in ("", "none"):
+        raise Refused(f"/files takes none, which takes all files off, not {argument!r}.")
+    here = list(chat.session.attached)
+    if argument:
+        for each in here:
+            chat.workspace.attaching.take_off(each.id)
+        return "Nothing is attached."
+    for each in here:
+        chat.console.say(safe_line(each.attached.attachment.line))
+    return "/files none takes them off." if here else "Nothing is attached. /file PATH attaches a file."
 
 
 def thinking(chat: Chat, argument: str) -> str:

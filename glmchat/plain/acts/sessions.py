@@ -59,6 +59,15 @@ async def _rows(chat: Chat, query: str, in_bin: bool = False) -> list[SessionRow
     return rows
 
 
+async def last(chat: Chat, _: str) -> None:
+    """Go on with the session in which something was said last, beside the one that is open."""
+    rows = await chat.workspace.archive.sessions("", 0, 50)
+    others = [row for row in rows if row.id != chat.session.id]
+    if not others:
+        raise Refused("There is no other session yet.")
+    await open_session(chat, format_id(max(others, key=lambda row: row.updated).id))
+
+
 async def search(chat: Chat, query: str) -> str:
     """Find words in all sessions."""
     if not query:
