@@ -49,7 +49,7 @@ class Ended:
 
 
 class LineChat:
-    """The chat in lines, over one workspace; `held_back` is what holds while a reply is written."""
+    """The chat in lines, over one workspace; `held_back` is what holds while no prompt is read."""
 
     def __init__(
         self, workspace: Workspace, console: Console, held_back: Callable[[], AbstractContextManager[None]]
@@ -84,8 +84,9 @@ class LineChat:
             self._greet()
             if self.session.conversation.nodes:
                 await show(self, "")
-            while not (self.ended or self.console.closed):
-                await self._turn()
+            with self._held_back():
+                while not (self.ended or self.console.closed):
+                    await self._turn()
         finally:
             self._keep_draft()
             resumable = self.session.stored and not self.session.incognito and not self.workspace.unsaved
@@ -129,8 +130,7 @@ class LineChat:
         self._pressed = False
         if text.strip():
             self._work = asyncio.ensure_future(self._act(text))
-            with self._held_back():
-                await asyncio.wait([self._work])
+            await asyncio.wait([self._work])
             if not self._work.cancelled():
                 self._work.result()
             self._work = None

@@ -123,7 +123,10 @@ def _keys() -> KeyBindings:
 
 @contextmanager
 def held_back(descriptor: int) -> Iterator[None]:
-    """Keep what is typed meanwhile for the next prompt, unseen and unchanged; Ctrl+C stays a signal."""
+    """Keep what is typed while no prompt is read for the next one, unseen and unchanged; Ctrl+C stays a signal.
+
+    It holds around the prompts too, for what is typed as one begins must not be read in another way.
+    """
     try:
         import termios
 

@@ -253,7 +253,9 @@ async def test_the_session_before_is_gone_on_with(chatting: Chatting) -> None:
 async def test_files_go_with_the_next_prompt(chatting: Chatting, tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("Bees dance.")
-    await chatting(f"/file {file}", "/files", "What do they do?", "/files", f"/file {file}", "/files none", "And?")
+    await chatting(
+        f"/file {file}", "/files", "What do they do?", "/files", f"/file {file}", "/files none", "And?"
+    )
     first, second = chatting.script.bodies
     assert "Bees dance." in str(first["messages"][-1])
     assert "Bees dance." not in str(second["messages"][-1])
