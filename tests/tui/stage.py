@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from glmchat.api.endpoint import Endpoint
@@ -18,7 +19,7 @@ from glmchat.tui.app import GlmChat, Start
 from glmchat.tui.presenting.presenter import Presenter
 from glmchat.workspace import ConfigStore, Defaults, Dependencies, Preferences, Preset, Workspace
 from tests.scripted import Script
-from tests.waiting import until
+from tests.waiting import idle, until
 
 
 @dataclass
@@ -101,6 +102,12 @@ class Stage:
         self.app.chat.slash.offer([])
         await self.pilot.press("enter")
         await self.pilot.pause()
+
+
+def hurried(patch: pytest.MonkeyPatch) -> None:
+    """Let a key follow as soon as the one before is worked off, in tests of thousands of them."""
+    for module in ("textual.app", "textual.pilot"):
+        patch.setattr(f"{module}.wait_for_idle", idle)
 
 
 PRESETS = [Preset("precise", {"temperature": 0.2}, about="Keeps to the likeliest words.", shipped=True)]

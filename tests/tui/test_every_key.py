@@ -37,7 +37,7 @@ from glmchat.tui.screens.tool_result import ToolResultScreen
 from glmchat.tui.screens.tree import TreeScreen
 from glmchat.tui.widgets.lists.choices import Row
 from tests.scripted import delta, reply
-from tests.tui.stage import Stage, staged
+from tests.tui.stage import Stage, hurried, staged
 
 # What widgets take by themselves, without a binding.
 PLAIN = (
@@ -254,6 +254,7 @@ async def test_no_key_is_a_fault(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # some keys write files
     monkeypatch.setenv("EDITOR", "true")
+    hurried(monkeypatch)
 
     async def stay() -> None:
         pass

@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from glmchat.tui.commands.fixed_keys import EDITING
 from glmchat.tui.commands.registry import BY_SLASH
 from glmchat.tui.screens.themes import ThemeScreen
-from tests.tui.stage import Stage, staged
+from tests.tui.stage import Stage, hurried, staged
 
 
 def last_sent(stage: Stage) -> str:
@@ -238,6 +238,7 @@ PARTLY = (
 async def test_what_is_typed_of_a_command_runs_whatever_is_offered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hurried(monkeypatch)
     ran: list[tuple[str, str]] = []
     names = [f"/{name}" for name in BY_SLASH]
     async with staged(tmp_path) as stage:
