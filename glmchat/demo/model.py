@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from glmchat.demo.ngram import Text, Writer
-from glmchat.demo.phrases import PHRASES
+from glmchat.demo.opening import OpenedWriter
+from glmchat.demo.phrases import OPENINGS, PHRASES
 from glmchat.demo.request import Request, Turn
 from glmchat.demo.sections import Hit, Library, Section
 from glmchat.demo.terms import language_of, terms_and_words
@@ -26,6 +27,8 @@ _GREETINGS = frozenset(["hello", "hi", "hey", "thank", "thanks", "你好", "好"
 _COVERAGE = 0.5
 # How fast a section's weight falls with its score; earlier questions count less than the last one.
 _SHARPNESS, _EARLIER, _SYSTEM = 4, 0.3, 0.1
+# The section is what the search found best; those behind it are there for how they go on with the same words.
+_OTHERS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,10 @@ class Focus:
         """How much each section counts; `skip` leaves out that many of the best ones."""
         hits = self.hits[skip:] or self.hits
         best = hits[0].score if hits else 1.0
-        return {hit.section: (hit.score / best) ** _SHARPNESS for hit in hits}
+        shares = [
+            (hit.score / best) ** _SHARPNESS * (_OTHERS if rank else 1.0) for rank, hit in enumerate(hits)
+        ]
+        return {hit.section: share for hit, share in zip(hits, shares, strict=True)}
 
 
 class Model:
@@ -65,6 +71,9 @@ class Model:
         self.texts = {each: Text.encode(Library.read(each), self.vocabulary) for each in LANGUAGES}
         for phrases in PHRASES.values():
             self.vocabulary.learn("".join(phrases.values()))
+        for openings in OPENINGS.values():
+            for opening in openings:
+                self.vocabulary.learn(opening)
         self._of_manual = len(self.vocabulary)
         self.words = {each: Words(each, self.vocabulary) for each in LANGUAGES}
 
@@ -72,11 +81,20 @@ class Model:
         """One section of the manual."""
         return self.texts[language].library.sections[number]
 
-    def writer(self, focus: Focus, skip: int = 0) -> Writer | VoiceWriter:
+    def writer(self, focus: Focus, skip: int = 0) -> Writer | OpenedWriter | VoiceWriter:
         """A writer that prefers what the question is about."""
         if focus.wish:
             return VoiceWriter(self.words[focus.language], focus.wish, focus.question)
         return Writer(self.texts[focus.language], self._of_manual, focus.weights(skip))
+
+    def opened(self, focus: Focus) -> Writer | OpenedWriter | VoiceWriter:
+        """A writer that may begin with some words of its own before the section."""
+        writer = self.writer(focus)
+        if not focus.known or not isinstance(writer, Writer):
+            return writer
+        section = self.section(focus.language, focus.hits[0].section)
+        texts = (text.format(title=section.label) for text in OPENINGS[focus.language])
+        return OpenedWriter(writer, [self.vocabulary.encode(text) for text in texts])
 
     def encoder(self, focus: Focus) -> Callable[[str], list[int]]:
         """How the voice that answers cuts a text into tokens."""

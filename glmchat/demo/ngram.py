@@ -20,7 +20,7 @@ _SHARE = 0.7
 # kept for all tokens of the vocabulary together, for none is impossible.
 _TOPIC, _FLOOR = 3e-4, 1e-8
 # How much a section counts that the question is not about, and the place that the text has come from.
-_ELSEWHERE, _HERE = 1e-3, 8.0
+_ELSEWHERE, _HERE = 1e-4, 8.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,18 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# What an answer out of the manual may begin with; no two begin with the same word.
+OPENINGS: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        "In short: ", "Good question. ", 'The page "{title}" says: ', "Gladly. ", "Here is what I know. ",
+        'This is under "{title}". ', "Briefly: ", "Sure. ", "Well. ", "Let me quote the manual. ",
+    ),
+    "zh": (
+        "简单地说：", "好问题。", "手册的“{title}”一节写道：", "可以。",
+        "据我所知，", "这在“{title}”里有说明：", "行，", "明白了。", "嗯，", "引用手册：",
+    ),
+}  # fmt: skip
+
 # What stands between two sentences.
 GAP: Mapping[str, str] = {"en": " ", "zh": ""}
 

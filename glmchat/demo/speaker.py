@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import nlargest
 
 from glmchat.analysis import sampling
 from glmchat.analysis.sampling import Candidate, Rest
@@ -83,11 +84,14 @@ class Speaker:
         for number in range(after, after + sections):
             if number:
                 yield from self.say("\n\n", Channel.CONTENT)
-            yield from self.section(number, patience)
+            yield from self.section(number, patience, opened=number == 0)
 
-    def section(self, skip: int, patience: int, begun: str = "") -> Iterator[Token]:
-        """Write until a section's end: the best section after `skip` of them, from where `begun` stops."""
-        writer = self._model.writer(self._focus, skip)
+    def section(self, skip: int, patience: int, begun: str = "", opened: bool = False) -> Iterator[Token]:
+        """Write until a section's end: the best section after `skip` of them, from where `begun` stops.
+
+        An `opened` one may have some words before it.
+        """
+        writer = self._model.opened(self._focus) if opened else self._model.writer(self._focus, skip)
         for written in self._model.encoder(self._focus)(begun)[-_LOOK_BACK:]:
             writer.write(written)
         last = END
@@ -136,9 +140,13 @@ class Speaker:
         id = ids[chosen] if chosen < len(ids) else self._any_but(taken, distribution.pool)
         if id != END:
             self._counts[id] += 1
-        top = sorted(zip(ids, candidates, strict=True), key=lambda pair: -pair[1].logprob)
         wanted: int = self._values.get("top_logprobs", 0)
-        best = tuple((each, candidate.logprob) for each, candidate in top[:wanted])
+        top = (
+            nlargest(wanted, zip(ids, candidates, strict=True), key=lambda pair: pair[1].logprob)
+            if wanted
+            else []
+        )
+        best = tuple((each, candidate.logprob) for each, candidate in top)
         return id, Token(Channel.CONTENT, id, distribution.logprob(id), best)
 
     def _speakable(self, id: int) -> bool:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import fmean, median
 from typing import Any
 
@@ -43,8 +43,10 @@ _LOOP_WITHIN, _LONGEST_PERIOD = 80, 40
 def say(prompt: str, **values: Any) -> list[int]:
     """The tokens of a reply."""
     request = Request((Turn("user", prompt),), {"reasoning": False, **values})
-    generation = Generation(load(), request, _CONTEXT)
-    return [token.id for token in generation.tokens() if token.channel is Channel.CONTENT]
+    tokens = Generation(load(), request, _CONTEXT).tokens()
+    return [
+        token.id for token in islice(tokens, values.get("max_tokens")) if token.channel is Channel.CONTENT
+    ]
 
 
 @cache

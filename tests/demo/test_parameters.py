@@ -169,7 +169,7 @@ async def test_what_is_drawn_agrees_with_the_logprobs_and_the_filters(model: Dem
 
 
 async def test_twenty_alternatives_give_what_the_whole_distribution_gives(model: Demo) -> None:
-    writer = load().writer(load().focus(Request((Turn("user", QUESTION),))))
+    writer = load().opened(load().focus(Request((Turn("user", QUESTION),))))
     distribution = writer.distribution()
     order = sorted(distribution.seen, key=lambda token: -distribution.seen[token])
     rest = Rest(len(load().vocabulary) - len(order), math.log(distribution.floor))

