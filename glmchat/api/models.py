@@ -14,6 +14,7 @@ from typing import Any
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.api.model_prices import is_dear, price_of
 from glmchat.api.model_thinking import thinking_of
+from glmchat.api.models_dev import find
 from glmchat.core import catalogue, parameters
 from glmchat.core.model import Model, Price
 from glmchat.support.numbers import is_number
@@ -51,12 +52,14 @@ def _entries(body: Any, depth: int = 0) -> list[Any]:
     return [{"id": key, **each} for key, each in body.items()] if by_id else []
 
 
-def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model]:
+def merge(
+    listed: Sequence[Mapping[str, Any]], endpoint: Endpoint, imported: Sequence[Mapping[str, Any]] = ()
+) -> list[Model]:
     """Make models of an endpoint's list and lay them over the catalogue; what the endpoint says counts first.
 
     The catalogue describes the models of the wcode endpoint: models that the list lacks follow at the end where the
     same ones may be offered, and its prices hold where its host is. Elsewhere it only adds what a model of the same
-    name can do.
+    name can do. `imported` are the entries of a snapshot of models.dev, which stand behind all that.
     """
     at_home = catalogue.is_home(endpoint.host, endpoint.name)
     like_home = (
@@ -75,9 +78,19 @@ def merge(listed: Sequence[Mapping[str, Any]], endpoint: Endpoint) -> list[Model
             model = _over(
                 model, known, catalogue.known_at(known.wire_id, endpoint.base_url, endpoint.name).price
             )
-        out.append(model)
+        told = find(imported, endpoint, model.wire_id) if imported else None
+        out.append(model if told is None else _over(model, told, told.price))
     rest = [model for model in catalogue.MODELS if model.name not in named] if like_home else []
     return out + (rest if at_home else [replace(model, price=None) for model in rest])
+
+
+def known_of(id: str, endpoint: Endpoint, imported: Sequence[Mapping[str, Any]]) -> Model | None:
+    """A model that no list of the endpoint holds, where a snapshot of models.dev does; over it, what is known."""
+    told = find(imported, endpoint, id)
+    if told is None:
+        return None
+    known = catalogue.known_at(id, endpoint.base_url, endpoint.name)
+    return _over(known if known.name != id else replace(known, name=told.name), told, told.price)
 
 
 def _over(model: Model, known: Model, price: Price | None) -> Model:
@@ -89,7 +102,7 @@ def _over(model: Model, known: Model, price: Price | None) -> Model:
         context=model.context or known.context,
         output=model.output or known.output,
         price=model.price or price,
-        recommended=known.recommended,
+        recommended=model.recommended or known.recommended,
         thinking=thinking,
     )
 

@@ -186,6 +186,7 @@ async def _events(client: ChatClient, request: TurnRequest, record: requests.Rec
                     omitted += _shown(event.sentence)
                 if isinstance(event, Finished):
                     omitted += _shown(requests.suspected(request, event.message))
+                    omitted += _shown(await requests.nearest_model(client, request, event.message))
                     return replace(event.message, warnings=(*event.message.warnings, *omitted))
     finally:
         await client.aclose()

@@ -6,19 +6,25 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
+from glmchat.api import models_dev
 from glmchat.api.endpoint import Endpoint
 from glmchat.commands import history_access
-from glmchat.commands.errors import CommandError, Exit, KeyMissingError, status_of
+from glmchat.commands.errors import CommandError, Exit, KeyMissingError, UsageError, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
 from glmchat.commands.target import Target, endpoint_of, settings_of, target_of
 from glmchat.commands.terminal import put_json, say, show, table
 from glmchat.core import pricing
 from glmchat.core.model import Model
+from glmchat.support import paths
+from glmchat.support.suggestions import nearest
+from glmchat.support.text_files import NotText, read_text
 
 
 def run(call: Call) -> int:
     """Print the endpoint's models, merged with what is known of them; raises UsageError and CommandError."""
+    if call.words:
+        return _import(call)
     target = target_of(call, settings_of(call))
     found = asyncio.run(_models(*_reachable(target), call.has("refresh")))
     for notice in target.notices:
@@ -29,6 +35,34 @@ def run(call: Call) -> int:
         rows = [_as_line(model, model.id is not None and model.id == target.model) for model in found]
         show(table(rows, ("id", "context", "price for 1,000 tokens in / out", "abilities", "name")))
     return Exit.OK
+
+
+def _import(call: Call) -> int:
+    """Take in a snapshot of models.dev; raises UsageError for a file that is none."""
+    from glmchat.support import bounded_json
+
+    verb, *rest = call.words
+    if verb != "import" or len(rest) != 1:
+        guess = nearest(verb, ["import"]) if verb != "import" else ""
+        raise UsageError(f"It is `glmchat models` or `glmchat models import FILE`.{guess}")
+    path = paths.expanded(rest[0])
+    try:
+        entries = models_dev.read(bounded_json.loads(read_text(path)))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except (NotText, ValueError) as error:
+        raise UsageError(f"{path} is no snapshot of models.dev: {error}.") from None
+    asyncio.run(_keep(entries))
+    hosts = len({entry["host"] for entry in entries})
+    show(
+        f"{len(entries)} models of {hosts} providers are known now, as they were described when the file was made."
+    )
+    return Exit.OK
+
+
+async def _keep(entries: list[dict[str, Any]]) -> None:
+    async with history_access.opened(create=True) as archive:
+        await archive.endpoints.save_models(models_dev.KEY, entries)
 
 
 def _reachable(target: Target) -> tuple[Endpoint, str]:
@@ -48,9 +82,11 @@ async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model
         say(f"This is what is known without asking. {why_not}")
         return merge([], endpoint)
     async with history_access.opened(create=True, needed=False) as archive:
+        imported = await archive.endpoints.models(models_dev.KEY)
+        told = [] if imported is None else imported.list
         stored = None if refresh or endpoint.demo else await archive.endpoints.models(endpoint.base_url)
         if stored is not None:
-            return merge(stored.list, endpoint)
+            return merge(stored.list, endpoint, told)
         client = client_for(endpoint)
         try:
             listed = read_models(await client.get_json(endpoint, "/models"))
@@ -65,7 +101,7 @@ async def _models(endpoint: Endpoint, why_not: str, refresh: bool) -> list[Model
             await client.aclose()
         if listed and not endpoint.demo:
             await archive.endpoints.save_models(endpoint.base_url, listed)
-        return merge(listed, endpoint)
+        return merge(listed, endpoint, told)
 
 
 def _as_json(model: Model) -> dict[str, Any]:

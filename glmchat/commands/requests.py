@@ -22,6 +22,7 @@ from glmchat.support import paths
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from glmchat.api.client import ChatClient
     from glmchat.api.endpoint import Endpoint
     from glmchat.api.learning.learned import Learned
     from glmchat.core.model import Model
@@ -187,11 +188,15 @@ class Record:
 
 async def listed_model(archive: Archive, endpoint: Endpoint, model: str) -> Model | None:
     """A model by the list that its endpoint sent last, None where it is not in it."""
+    from glmchat.api.models import known_of as imported_model
     from glmchat.api.models import merge
+    from glmchat.api.models_dev import KEY
 
-    listed = await archive.endpoints.models(endpoint.base_url)
-    models = merge(listed.list, endpoint) if listed is not None else []
-    return next((each for each in models if each.id == model), None)
+    listed, imported = await archive.endpoints.models(endpoint.base_url), await archive.endpoints.models(KEY)
+    told = [] if imported is None else imported.list
+    models = merge(listed.list, endpoint, told) if listed is not None else []
+    found = next((each for each in models if each.id == model), None)
+    return found or (imported_model(model, endpoint, told) if told else None)
 
 
 def question_of(text: str, attached: Sequence[Attached] = ()) -> Message:
@@ -214,6 +219,23 @@ def omitted(request: TurnRequest) -> list[str]:
     known = dialects.ladder_at(request.endpoint, request.model, request.learned, request.thinking).thinking
     tight = depth.tight(fitted.values, known)
     return [*fitted.omitted.values(), *fitted.warned.values(), *([tight] if tight else [])]
+
+
+async def nearest_model(client: ChatClient, request: TurnRequest, reply: Message) -> str:
+    """Which of the endpoint's models may be meant by one that it does not have, a sentence; empty for all else."""
+    if reply.failure is None or reply.failure.kind != "not_found" or request.endpoint.demo:
+        return ""
+    from glmchat.api.errors.tree import ApiError
+    from glmchat.api.models import read_models
+    from glmchat.core.catalogue import nearest_ids
+
+    try:
+        entries = read_models(await client.get_json(request.endpoint, "/models"))
+    except ApiError:
+        return ""
+    ids = [str(entry["id"]) for entry in entries if isinstance(entry.get("id"), str)]
+    near = [] if request.model in ids else nearest_ids(request.model, ids)
+    return f"The endpoint lists {', '.join(near)}: --model {near[0]} takes the nearest." if near else ""
 
 
 def suspected(request: TurnRequest, reply: Message) -> str:

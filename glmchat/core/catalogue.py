@@ -80,8 +80,23 @@ DEMO_MODEL = Model(
 )  # fmt: skip
 
 
+# How much alike two ids are, from 0 to 1, of which the one may be meant by the other.
+_NEAR = 0.6
 # Whose prices the table of the family holds: the address for pay as you go; a plan is paid for otherwise.
 _MAKER, _PLAN = "api.z.ai", "/coding/"
+
+
+def nearest_ids(id: str, ids: Iterable[str], most: int = 3) -> list[str]:
+    """The ids most like one, by what stands behind their makers' names, the nearest first; far ones are left out."""
+    from difflib import SequenceMatcher
+
+    wanted = id.rpartition("/")[2].lower()
+    likeness = {
+        each: SequenceMatcher(None, wanted, each.rpartition("/")[2].lower()).ratio()
+        for each in dict.fromkeys(ids)
+    }
+    near = [each for each, ratio in likeness.items() if ratio >= _NEAR]
+    return sorted(near, key=lambda each: -likeness[each])[:most]
 
 
 def known(id: str) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from glmchat.api import dialects
 from glmchat.api.endpoint import Endpoint, Secret
@@ -10,6 +11,7 @@ from glmchat.api.errors.tree import ApiError
 from glmchat.api.learning.fitting import Fitted
 from glmchat.api.learning.ladder import Ladder
 from glmchat.api.learning.learned import Learned, Limit, key_of
+from glmchat.api.models_dev import KEY
 from glmchat.core import catalogue
 from glmchat.core.catalogue import DEFAULT_MODEL
 from glmchat.core.depth import EFFORT
@@ -32,6 +34,7 @@ class Models:
         known = shared.dependencies.models
         self._lists = {shared.endpoints[name].base_url: list(models) for name, models in known.items()}
         self._learned: dict[str, Learned] = {}
+        self._imported: list[dict[str, Any]] = []
 
     def endpoint_named(self, provider: str) -> Endpoint:
         """The endpoint of a provider, that of the current session where it is asked at an address of its own."""
@@ -40,10 +43,12 @@ class Models:
 
     def find_model(self, endpoint: Endpoint, id: str) -> Model:
         """What is known of a model at an endpoint; the endpoint's own list is asked first."""
-        listed = self._lists.get(endpoint.base_url, ())
-        return next(
-            (m for m in listed if m.id == id), catalogue.known_at(id, endpoint.base_url, endpoint.name)
-        )
+        listed = next((m for m in self._lists.get(endpoint.base_url, ()) if m.id == id), None)
+        if listed is None and self._imported:
+            from glmchat.api.models import known_of
+
+            listed = known_of(id, endpoint, self._imported)
+        return listed or catalogue.known_at(id, endpoint.base_url, endpoint.name)
 
     def known_models(self, provider: str) -> list[Model]:
         """The models of a provider's list; until it was asked for, those that are known without asking."""
@@ -63,6 +68,14 @@ class Models:
         if key not in self._learned:
             stored = await self._shared.archive.endpoints.learned(key)
             self._learned.setdefault(key, Learned.from_json(stored))
+            if not self._imported and (snapshot := await self._snapshot()):
+                self._imported = snapshot
+                self._refresh()
+
+    async def _snapshot(self) -> list[dict[str, Any]]:
+        """The models of models.dev that were taken in, none where none were."""
+        stored = await self._shared.archive.endpoints.models(KEY)
+        return [] if stored is None else stored.list
 
     def remember(self, asker: OpenSession | Variant, learned: Learned) -> None:
         """Keep what was learned of the endpoint and the model."""
@@ -130,9 +143,19 @@ class Models:
                 listed = []
             if listed:
                 await self._shared.archive.endpoints.save_models(endpoint.base_url, listed)
-        self._lists[endpoint.base_url] = merge(listed, endpoint)
+        self._imported = await self._snapshot()
+        self._lists[endpoint.base_url] = merge(listed, endpoint, self._imported)
         self._refresh()
         return self._lists[endpoint.base_url]
+
+    async def nearest(self, asker: Variant) -> list[str]:
+        """The ids that are most like one that the endpoint does not have, of its list; the list is asked for anew."""
+        try:
+            listed = await self.listed(asker.endpoint.name, refresh=True)
+        except ApiError:
+            return []
+        ids = [each.id for each in listed if each.id is not None]
+        return [] if asker.model.wire_id in ids else catalogue.nearest_ids(asker.model.wire_id, ids)
 
     def first_model(self, endpoint: Endpoint) -> str | None:
         """What a session at an endpoint starts with: what this run began with there, else the provider's own."""

@@ -187,7 +187,25 @@ class Runner:
             self._journal.save_session(session)
         self._shared.announce(ReplyFinished(session.id, message))
         self._shared.spawn(self._listed(session))
+        if (
+            message.failure is not None
+            and message.failure.kind == "not_found"
+            and not running.variant.endpoint.demo
+        ):
+            self._shared.spawn(self._suggest(session, running, message))
         self._ended(session, running, message)
+
+    async def _suggest(self, session: OpenSession, running: Running, message: Message) -> None:
+        """Name the models nearest to one that the endpoint does not have, by its own list."""
+        near = await self._models.nearest(running.variant)
+        failure = message.failure
+        if not near or failure is None or message.id not in session.conversation.nodes:
+            return
+        words = f"The endpoint lists {', '.join(near)}: /model {near[0]} takes the nearest."
+        message = replace(message, failure=replace(failure, advice=f"{failure.advice} {words}".strip()))
+        session.conversation.put(message)
+        self._journal.keep(session, message)
+        self._shared.announce(MessageChanged(session.id, message))
 
     async def _listed(self, session: OpenSession) -> None:
         """Announce to the list that a reply ended; one in a session that is not shown is unread."""

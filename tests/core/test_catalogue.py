@@ -3,7 +3,7 @@
 import pytest
 
 from glmchat.core import glm
-from glmchat.core.catalogue import known, known_at
+from glmchat.core.catalogue import known, known_at, nearest_ids
 from glmchat.core.model import Model, Price
 from glmchat.core.thinking import Thinking
 
@@ -76,3 +76,17 @@ def test_what_an_endpoint_says_of_thinking_wins() -> None:
     assert known_here.unsent_is_dearest
     assert not Thinking(rungs=("low", "high"), default="low").unsent_is_dearest
     assert not Thinking().unsent_is_dearest
+
+
+@pytest.mark.parametrize(
+    ("id", "expected"),
+    [
+        ("glm-4.5-airx", ["z-ai/glm-4.5-air", "z-ai/glm-4.5"]),
+        ("z-ai/glm-4.6", ["z-ai/glm-4.5"]),
+        ("mistral-large", []),
+    ],
+)
+def test_a_retired_id_is_answered_with_the_nearest(id: str, expected: list[str]) -> None:
+    found = nearest_ids(id, ["openai/gpt-9", "z-ai/glm-4.5", "z-ai/glm-4.5-air", "z-ai/glm-4.5"])
+    assert found[: len(expected)] == expected
+    assert bool(found) is bool(expected)
