@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from glmchat.core.preferences import Preferences
     from glmchat.tui.commands.keys import Keymap
     from glmchat.tui.platform.input_queue import Inputs
+    from glmchat.tui.widgets.bars.footer import Footer
     from glmchat.tui.widgets.bars.header import Header
     from glmchat.tui.widgets.bars.notice import Notice
     from glmchat.tui.widgets.bars.status import StatusLine
@@ -35,6 +36,7 @@ class Chat(Protocol):
     """The chat's screen: its panes, and how they are folded."""
 
     header: Header
+    footer: Footer
     sessions: SessionsPane
     transcript: Transcript
     thinking: ThinkingPanel

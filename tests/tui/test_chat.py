@@ -161,7 +161,7 @@ async def test_answer_now_asks_again_without_thinking(tmp_path: Path) -> None:
 
 async def test_ctrl_r_turns_thinking_off_and_on_and_the_header_says_so(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        assert "thinking not sent" in stage.screen_text
+        assert "thinking auto" in stage.screen_text
         await stage.press("ctrl+r")
         assert "thinking off" in stage.screen_text
         await stage.send("Hi")
@@ -169,7 +169,7 @@ async def test_ctrl_r_turns_thinking_off_and_on_and_the_header_says_so(tmp_path:
         await stage.press("ctrl+r")
         assert "thinking on" in stage.screen_text
         await stage.command("/think unset")
-        assert "thinking not sent" in stage.screen_text
+        assert "thinking auto" in stage.screen_text
 
 
 async def test_an_error_stands_beside_its_message_and_asking_again_works(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from glmchat.history import Archive, Session
 from glmchat.history.records import SessionRow
 from glmchat.tui.widgets.lists.session_rows import HEADED, PAGE
 from glmchat.workspace import Preferences
-from tests.scripted import Script, delta, reply
+from tests.scripted import Script, delta, held, reply
 from tests.sidebar.stage import focus_parameter
 from tests.tui.stage import Stage, staged
 
@@ -352,3 +352,47 @@ async def test_no_color_is_honoured(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         }
         assert stage.app.no_color
         assert all(red == green == blue for red, green, blue in colours)
+
+
+async def test_the_window_fills_with_what_is_typed_and_with_what_comes(tmp_path: Path) -> None:
+    script = Script()
+    pieces, gate = held(delta(content="word " * 3000))
+    script.scripts = [pieces]
+    async with staged(tmp_path, script=script) as stage:
+
+        def head() -> str:
+            return stage.screen_text.split("\n", 1)[0]
+
+        assert "▯▯▯▯▯ 0 / 128k" in head()
+        stage.app.chat.prompt.put("word " * 2000)
+        await stage.until(lambda: "▮▯▯▯▯ ~2" in head())
+        stage.app.chat.prompt.put("")
+        await stage.until(lambda: "▯▯▯▯▯ 0 / 128k" in head())
+        await stage.begin("Go")
+        await stage.until(lambda: "k / 128k" in head())
+        gate.set()
+        await stage.until(lambda: not stage.workspace.current.runs)
+
+
+async def test_the_footer_says_what_keys_do_where_the_keyboard_is(tmp_path: Path) -> None:
+    script = Script()
+    pieces, gate = held(delta(content="Part."))
+    script.scripts = [pieces]
+    async with staged(tmp_path, script=script, size=(200, 40)) as stage:
+
+        def foot() -> str:
+            return stage.screen_text.rstrip("\n").rsplit("\n", 1)[1]
+
+        for words in ("Enter send", "^J line", "^R thinking", "^P commands", "F4 request", "F6 lens"):
+            assert words in foot()
+        assert "Esc stop" not in foot()
+        await stage.press("down")
+        assert "Enter does it" in foot()
+        await stage.begin("Go")
+        await stage.until(lambda: foot().lstrip().startswith("Esc stop"))
+        gate.set()
+        await stage.until(lambda: "Esc stop" not in foot())
+        await stage.press("tab")
+        assert "Shift+↑ a message" in foot()
+        await stage.press("shift+up")
+        assert "C copy" in foot()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from glmchat.tui.widgets.bars.header import HeaderFacts
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from glmchat.workspace import Workspace
 
 
-def header_facts(workspace: Workspace) -> HeaderFacts:
-    """The line at the top for the session that is open."""
+def header_facts(workspace: Workspace, prompt: str = "") -> HeaderFacts:
+    """The line at the top for the session that is open, with what is typed and what a reply has come to so far."""
     session = workspace.current
     use = workspace.requests.context()
+    pending = workspace.requests.tokens_of([prompt]) if prompt.strip() and not prompt.startswith("/") else 0
+    if session.running is not None:
+        pending += session.running.reply.content_tokens
+    use = replace(use, tokens=use.tokens + pending, estimated=use.estimated or pending > 0)
     return HeaderFacts(
         title=session.title,
         model=session.model.wire_id,

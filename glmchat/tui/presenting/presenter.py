@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from glmchat.tui.presenting.first_page import FirstPagePresenter
 from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter, thought_facts
 from glmchat.tui.presenting.prompts import PromptOffers
 from glmchat.tui.presenting.status import status
+from glmchat.tui.widgets.bars.line import Part
 from glmchat.tui.widgets.transcript.values import Decoration
 from glmchat.workspace import OpenSession, Workspace, changes
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 DRAFT_S = 0.3
 POLL_S = 2.0
+HEADER_S = 1.0
 
 
 class Presenter:
@@ -44,6 +47,7 @@ class Presenter:
         self.shown: OpenSession | None = None
         self._draft: Timer | None = None
         self._facts_due = False
+        self._header_shown = 0.0
         self.first_page = FirstPagePresenter(app, workspace)
         self.sessions = SessionsPresenter(app, workspace, self.first_page)
         self.thinking = ThinkingPresenter(app, workspace)
@@ -103,7 +107,12 @@ class Presenter:
         """The prompt has changed: keep it soon."""
         if self._draft is not None:
             self._draft.stop()
-        self._draft = self.app.set_timer(DRAFT_S, self.keep_draft)
+        self._draft = self.app.set_timer(DRAFT_S, self._paused)
+
+    def _paused(self) -> None:
+        """Typing paused: keep what is typed, and count it in the window."""
+        self.keep_draft()
+        self._show_header()
 
     def keep_draft(self) -> None:
         """Keep what is in the prompt and where one reads, for the session that they belong to."""
@@ -276,7 +285,14 @@ class Presenter:
 
     def _follow_status(self) -> None:
         """Show what the reply that runs does, until it has ended."""
-        self.chat.status.follow(lambda: status(self.current.running))
+        self.chat.status.follow(self._status)
+
+    def _status(self) -> list[Part]:
+        """What the reply that runs does now; the window fills with it, in the same frame."""
+        running = self.current.running
+        if running is not None and time.monotonic() - self._header_shown >= HEADER_S:
+            self._show_header()
+        return status(running)
 
     def _restore(self, text: str) -> None:
         typed = self.chat.prompt.whole()
@@ -288,10 +304,15 @@ class Presenter:
             self._facts_due = True
             self.app.call_after_refresh(self._show_facts)
 
+    def _show_header(self) -> None:
+        self._header_shown = time.monotonic()
+        self.chat.header.show(facts.header_facts(self.workspace, self.chat.prompt.whole()))
+
     def _show_facts(self) -> None:
         self.first_page.show()
         self._facts_due = False
-        self.chat.header.show(facts.header_facts(self.workspace))
+        self._show_header()
+        self.chat.footer.run(bool(self.current.runs))
         self.chat.sidebar.show(facts.sidebar_state(self.workspace))
         self.chat.once.show(self.current.once)
 

@@ -165,6 +165,10 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         here = self.focused
         if here is self.transcript and self.transcript.selected is not None:
             mode = "message"
+        elif here is self.transcript:
+            mode = "conversation"
+        elif here is self.first_page:
+            mode = "page"
         elif here is self.sessions:
             mode = "sessions"
         elif here is not None and self.side in here.ancestors and not takes_text(here):

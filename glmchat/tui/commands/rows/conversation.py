@@ -58,7 +58,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
     Command(
         "tree", _IN, "Tree of the conversation",
         "Shows all branches as a graph, to go to one, delete one, or make a session of one.",
-        lambda app, _: actions.branches.tree(app), ("f7",), "tree",
+        lambda app, _: actions.branches.tree(app), ("f7",), "tree", hint="tree",
     ),
     Command(
         "results", _IN, "Answer a tool call", "Opens the calls that wait for a result, to answer or decline them.",
@@ -71,11 +71,12 @@ ROWS: tuple[Command[ChatApp], ...] = (
     Command(
         "find", _IN, "Find in the conversation", "Finds words in the open conversation.",
         lambda app, words: actions.view.find(app, words), ("ctrl+f",), "find", "WORDS",
+        hint="find",
     ),
     Command(
         "request", _IN, "Show the request",
         "Shows the exact request, what changed since the last one, and what is left out and why.",
-        lambda app, _: actions.view.show_request(app), ("f4",), "request",
+        lambda app, _: actions.view.show_request(app), ("f4",), "request", hint="request",
     ),
     Command(
         "cost", _IN, "What was spent", "Shows what the branch, the session, the day and the month cost, by currency.",
@@ -84,7 +85,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
     Command(
         "lens", _IN, "Token lens",
         "Shows how likely each token of the selected or last reply was, and what the parameters make of the others.",
-        lambda app, _: actions.lens.show(app), ("f6",), "lens",
+        lambda app, _: actions.lens.show(app), ("f6",), "lens", hint="lens",
     ),
     Command(
         "drop-oldest", _IN, "Drop the oldest turns",

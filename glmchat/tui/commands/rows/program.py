@@ -15,7 +15,7 @@ _IN = Group.PROGRAM
 ROWS: tuple[Command[ChatApp], ...] = (
     Command(
         "palette", _IN, "All commands", "Finds and runs any command by its name.",
-        lambda app, _: actions.program.palette(app), ("ctrl+p",), "commands", palette=False,
+        lambda app, _: actions.program.palette(app), ("ctrl+p",), "commands", hint="commands", palette=False,
     ),
     Command(
         "help", _IN, "Help", "Shows keys, commands and the manual.",

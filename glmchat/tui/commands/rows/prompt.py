@@ -15,11 +15,11 @@ _IN = Group.PROMPT
 ROWS: tuple[Command[ChatApp], ...] = (
     Command(
         "send", _IN, "Send", "Sends the prompt; while a reply runs, it waits its turn.",
-        keys=("enter",), palette=False,
+        keys=("enter",), hint="send", palette=False,
     ),
     Command(
         "newline", _IN, "Break the line", "Breaks the line, as a backslash and Enter do.",
-        keys=("ctrl+j", "alt+enter", "shift+enter"), palette=False,
+        keys=("ctrl+j", "alt+enter", "shift+enter"), hint="line", palette=False,
     ),
     Command(
         "recall-earlier", _IN, "Earlier prompt", "On the first line, brings back an earlier prompt.",

@@ -29,6 +29,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
         "search", _IN, "Search in all sessions",
         "Finds words in every title, message and thought, with filters such as tag: model: before: cost>.",
         lambda app, words: actions.library.search(app, words), ("f5", "ctrl+shift+f"), "search", "WORDS",
+        hint="search",
     ),
     Command(
         "rename", _IN, "Rename the session", "Gives the session another title.",

@@ -1,4 +1,4 @@
-"""The line at the bottom: the keys that matter most, from the registry."""
+"""The line at the bottom: the keys that matter where the keyboard is, from the registry."""
 
 from __future__ import annotations
 
@@ -8,41 +8,63 @@ from glmchat.tui.commands.keys import Keymap, short
 from glmchat.tui.widgets.bars.line import Part, PartLine
 
 # In this order; what stands later goes first where the line is too narrow.
-_SHOWN = ("toggle-reasoning", "thinking", "sessions", "parameters", "stop", "model", "new")
-_LAST = "help"
+_SHOWN = (
+    "send", "newline", "toggle-reasoning", "palette", "sessions", "parameters", "thinking", "find", "lens", "tree",
+    "request", "search", "model", "new",
+)  # fmt: skip
+_STOP, _LAST = "stop", "help"
 
 
 def hints(keymap: Keymap) -> tuple[list[Part], list[Part]]:
     """The keys of the commands that have a hint, at the left; help at the right."""
-    found = {
-        row.name: Part(f"{short(keys[0])} {row.hint}", "$text-muted", row.name, rank)
-        for row in keymap.table
-        if row.hint and (keys := keymap.keys.get(row.name))
-        for rank in [_SHOWN.index(row.name) + 1 if row.name in _SHOWN else 0]
-    }
+    found = _parts(keymap)
     left = [found[name] for name in _SHOWN if name in found]
     return left, [found[_LAST]] if _LAST in found else [Part("/help", "$text-muted", _LAST)]
 
 
-# Where characters that are typed do not go into the prompt, the line says what they do instead.
+def _parts(keymap: Keymap) -> dict[str, Part]:
+    return {
+        row.name: Part(f"{short(keys[0])} {row.hint}", "$text-muted", row.name if row.run is not None else "", rank)
+        for row in keymap.table
+        if row.hint and (keys := keymap.keys.get(row.name))
+        for rank in [_SHOWN.index(row.name) + 1 if row.name in _SHOWN else 0]
+    }
+
+
+# Elsewhere than in the prompt, the line says what keys do there.
 MODES: Mapping[str, tuple[str, ...]] = {
-    "message": ("Letters act on the message:", "C copy", "A ask again", "E edit", "X delete", "Q quote", "Esc back"),
+    "message": (
+        "Letters act on the message:", "C copy", "A ask again", "E edit", "B fork", "X delete", "Q quote", "L lens",
+        "R request", "T tree", "Esc back",
+    ),
+    "conversation": ("↑ ↓ scroll", "Shift+↑ a message", "Tab what can be clicked", "Enter does it", "Esc back"),
+    "page": ("↑ ↓ choose", "Enter does it", "Type to ask", "Esc back"),
     "parameters": ("← → change", "0-9 type a value", "Delete unset", "U undo", "X reset all", "/ filter", "Esc back"),
     "sessions": ("What is typed filters the sessions", "Enter opens", "Delete to the bin", "Esc back"),
 }  # fmt: skip
 
 
 class Footer(PartLine):
-    """The line at the bottom."""
+    """The line at the bottom; the key that stops a reply stands there while one runs."""
 
     def __init__(self, keymap: Keymap, id: str = "footer") -> None:
         super().__init__(id)
         self._hints = hints(keymap)
+        self._stop = [part for name, part in _parts(keymap).items() if name == _STOP]
+        self._mode = ""
+        self._running = False
         self.follow("")
 
+    def run(self, running: bool) -> None:
+        """Say how to stop a reply, as long as one runs."""
+        if running != self._running:
+            self._running = running
+            self.follow(self._mode)
+
     def follow(self, mode: str) -> None:
-        """Say what characters do where the keyboard is now; as ever where they are written."""
+        """Say what keys do where the keyboard is now; as ever where characters are written."""
+        self._mode = mode
         left, right = self._hints
         if words := MODES.get(mode, ()):  # of which the last, the way back, always has room
             left = [Part(each, "$text-muted", rank=rank % len(words)) for rank, each in enumerate(words, 1)]
-        self.put(left, right)
+        self.put([*(self._stop if self._running else ()), *left], right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from glmchat.core.depth import UNSENT
 from glmchat.support.text import safe_line
 from glmchat.tui.widgets.bars.line import Part, PartLine
 
-_LEVELS = " ▁▂▃▄▅▆▇█"
+_BAR_CELLS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class HeaderFacts:
 
 
 def context(facts: HeaderFacts) -> Part:
-    """How much of the window the next request takes; estimates are marked with a tilde."""
+    """How much of the window the next request takes, as a bar and in tokens; a tilde marks an estimate."""
     used = ("~" if facts.estimated and facts.tokens else "") + pricing.count(facts.tokens)
     if facts.window is None:
         return Part(f"{used} of an unknown window", "$text-muted", "", 4)
-    level = _LEVELS[min(8, max(0, round(8 * facts.tokens / facts.window)))]
-    text = f"{used} / {pricing.count(facts.window)} {level}".rstrip()
+    full = min(_BAR_CELLS, math.ceil(_BAR_CELLS * facts.tokens / facts.window))
+    text = f"{'▮' * full}{'▯' * (_BAR_CELLS - full)} {used} / {pricing.count(facts.window)}"
     if facts.dropping:
         return Part(f"{text} oldest turns dropped", "bold $text-warning", "drop-oldest", 1)
     if facts.overflow:
@@ -57,7 +58,7 @@ def thinking(facts: HeaderFacts) -> Part:
         return Part(f"thinking {safe_line(facts.thinking)}", "", "toggle-reasoning", 3)
     level, _, dearest = facts.thinking_means.partition(",")
     means = f" ({safe_line(level)})" if dearest else ""
-    return Part(f"thinking not sent{means}", "$text-muted", "toggle-reasoning", 3)
+    return Part(f"thinking auto{means}", "$text-muted", "toggle-reasoning", 3)
 
 
 def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
