@@ -24,7 +24,9 @@ def hints(keymap: Keymap) -> tuple[list[Part], list[Part]]:
 
 def _parts(keymap: Keymap) -> dict[str, Part]:
     return {
-        row.name: Part(f"{short(keys[0])} {row.hint}", "$text-muted", row.name if row.run is not None else "", rank)
+        row.name: Part(
+            f"{short(keys[0])} {row.hint}", "$text-muted", row.name if row.run is not None else "", rank
+        )
         for row in keymap.table
         if row.hint and (keys := keymap.keys.get(row.name))
         for rank in [_SHOWN.index(row.name) + 1 if row.name in _SHOWN else 0]
