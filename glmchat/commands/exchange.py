@@ -39,7 +39,8 @@ async def show_session(call: Call) -> int:
 
 async def export_sessions(call: Call) -> int:
     """Write some sessions, or all, to standard output, a file, or a directory with a file for each."""
-    target = named(given) if (given := call.given("output")) else None
+    given = call.given("output")
+    target = named(given) if given else None
     format = _format(call, target)
     async with history_access.opened() as archive:
         ids = [(await history_access.find(archive, word)).id for word in call.words] or None
@@ -47,7 +48,7 @@ async def export_sessions(call: Call) -> int:
         try:
             if target is None:
                 await _print(archive.transfer.export(format, ids, leaf_id))
-            elif target.is_dir():
+            elif target.is_dir() or (given and given.endswith("/")):
                 await _fill_directory(archive, call, target, format, ids, leaf_id)
             else:
                 _refuse_existing(call, [target])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from glmchat.config import rows
+from glmchat.config import rows, toml_advice
 from glmchat.config.values import SHIPPED, Budget, Chat, PresetSettings, Provider, Screen, Settings
 from glmchat.core import parameters
 from glmchat.core.catalogue import DEMO
@@ -72,7 +72,9 @@ def parse(source: str, path: Path) -> tuple[Settings, list[Mistake]]:
     try:
         document = toml.loads(source)
     except toml.NotToml as error:
-        sentence = f"This is not TOML: {error}. Texts need quotes; see https://toml.io."
+        lines = source.split("\n")
+        at = lines[error.line - 1] if error.line and error.line <= len(lines) else ""
+        sentence = f"This is not TOML: {error}. {toml_advice.advice(str(error), at)}"
         return Settings(path, providers=dict(SHIPPED)), [Mistake(path, error.line, (), sentence)]
     reader = _Reader(path, source)
     settings = reader.settings(document)

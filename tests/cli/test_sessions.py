@@ -104,6 +104,8 @@ def test_export_goes_by_the_name_of_the_file_or_fills_a_directory(
     assert "<html" in (tmp_path / "all.html").read_text()
     run("sessions", "export", "--format", "jsonl", "--output", str(tmp_path))
     assert {path.stem for path in tmp_path.glob("*.jsonl")} == set(ids)
+    run("sessions", "export", "--output", f"{tmp_path}/new/")  # a directory by its name, before it is there
+    assert {path.stem for path in (tmp_path / "new").glob("*.md")} == set(ids)
     assert run("sessions", "export", "--output", str(tmp_path / "all.html" / "x")).status == 4
     assert run("sessions", "export", "--format", "mark").status == 2
 
