@@ -27,8 +27,9 @@ class Dialect:
     `send_back` is the field in which earlier thought goes back on a tool turn, ``content`` for a typed part of the
     content, empty where it does not. `preserves` is the spelling of the wish that it goes back on plain turns too, one
     of `glmchat.api.spelling.PRESERVING` (where `preserves_at` names hosts, at those alone), and `preserved` says that
-    it does so unasked. With `send_details`, `reasoning_details` go back too. `refuses` maps a parameter
-    to the reason that it is not sent; `ranges` to what is taken, and a value beyond is clamped. `renames` maps a
+    it does so unasked. With `send_details`, `reasoning_details` go back too. `prefill` is how a reply is begun for the
+    model, one of `glmchat.api.spelling.PREFILLS`, empty where nobody says that it goes on from there. `refuses` maps a
+    parameter to the reason that it is not sent; `ranges` to what is taken, and a value beyond is clamped. `renames` maps a
     parameter to the endpoint's own name for it. `body` is sent with every request. `include_usage` says whether
     ``stream_options.include_usage`` is taken. `hosts` are the known hosts, perhaps with the beginning of a path, a
     leading dot standing for any subdomain.
@@ -44,6 +45,7 @@ class Dialect:
     preserves_at: tuple[str, ...] = ()
     preserved: bool = False
     send_details: bool = False
+    prefill: str = ""
     refuses: Mapping[str, str] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
@@ -80,31 +82,31 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("api.z.ai/api/coding", "open.bigmodel.cn/api/coding"),
     ),
     Dialect(
-        "vllm", "vLLM", "template", send_back="reasoning", preserves="template",
+        "vllm", "vLLM", "template", prefill="continue", send_back="reasoning", preserves="template",
         refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
     ),
     Dialect(
-        "sglang", "SGLang", "template", send_back="reasoning_content", preserves="template",
+        "sglang", "SGLang", "template", prefill="continue", send_back="reasoning_content", preserves="template",
         refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
     ),
     Dialect(
-        "llamacpp", "llama.cpp", "kwargs", send_back="reasoning_content", preserves="template",
+        "llamacpp", "llama.cpp", "kwargs", prefill="plain", send_back="reasoning_content", preserves="template",
         refuses=_lacks("llama.cpp", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
     ),
     Dialect(
-        "ollama", "Ollama", "effort", send_back="reasoning",
+        "ollama", "Ollama", "effort", prefill="plain", send_back="reasoning",
         refuses=_lacks("Ollama's OpenAI-compatible address", *_OPENROUTER_ONLY, "logit_bias",
                        "parallel_tool_calls", "verbosity", *_NO_BUDGET),
         hosts=("ollama.com",),
     ),
     Dialect(
-        "deepseek", "DeepSeek", "thinking", send_back="reasoning_content",
+        "deepseek", "DeepSeek", "thinking", prefill="prefix", send_back="reasoning_content",
         refuses=_lacks("DeepSeek", *_OPENROUTER_ONLY, "seed", "logit_bias", "parallel_tool_calls",
                        "verbosity", *_NO_BUDGET),
         hosts=("api.deepseek.com",),
     ),
     Dialect(
-        "moonshot", "Moonshot", "thinking", send_back="reasoning_content",
+        "moonshot", "Moonshot", "thinking", prefill="partial", send_back="reasoning_content",
         refuses=_lacks("Moonshot", *_OPENROUTER_ONLY, "logit_bias", "logprobs", "top_logprobs", "seed",
                        "parallel_tool_calls", "verbosity", "reasoning_effort", *_NO_BUDGET),
         ranges={"temperature": (0, 1)},
@@ -117,7 +119,7 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("api.openai.com",),
     ),
     Dialect(
-        "dashscope", "DashScope", "enable", send_back="reasoning_content",
+        "dashscope", "DashScope", "enable", prefill="partial", send_back="reasoning_content",
         refuses={
             **_lacks("DashScope", "min_p", "top_a", "structured_outputs", "frequency_penalty", "logit_bias",
                      "verbosity", "reasoning_exclude"),
@@ -126,7 +128,7 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com"),
     ),
     Dialect(
-        "mistral", "Mistral", "effort", send_back="content",
+        "mistral", "Mistral", "effort", prefill="prefix", send_back="content",
         refuses=_lacks("Mistral", *_OPENROUTER_ONLY, "logit_bias", "logprobs", "top_logprobs", "verbosity",
                        *_NO_BUDGET),
         renames={"seed": "random_seed"}, ranges={"temperature": (0, 1.5)},

@@ -11,9 +11,17 @@ from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.api.learning.fitting import Fitted, fit
 from glmchat.api.learning.ladder import Ladder, ladder
 from glmchat.api.learning.learned import Learned
-from glmchat.api.spelling import PRESERVING, SPELLINGS, preserving, reasoning_is_off, spelled
+from glmchat.api.spelling import (
+    PREFILLS,
+    PRESERVING,
+    SPELLINGS,
+    prefilled,
+    preserving,
+    reasoning_is_off,
+    spelled,
+)
 from glmchat.core import parameters
-from glmchat.core.depth import OFF, PRESERVE, depth_of
+from glmchat.core.depth import OFF, PRESERVE, UNSENT, depth_of
 from glmchat.core.thinking import Thinking
 from glmchat.support.address import host_of, path_of
 
@@ -70,8 +78,8 @@ def _override(name: str, value: Any) -> Any:
     if name not in OVERRIDABLE:
         raise ValueError(f"{name} is no field of a dialect; there are {', '.join(OVERRIDABLE)}.")
     match name:
-        case "reasoning" | "preserves":
-            words = SPELLINGS if name == "reasoning" else ("", *PRESERVING)
+        case "reasoning" | "preserves" | "prefill":
+            words = {"reasoning": SPELLINGS, "preserves": ("", *PRESERVING), "prefill": ("", *PREFILLS)}[name]
             if value not in words:
                 raise ValueError(f"{name} is one of {', '.join(filter(None, words))}, not {value!r}.")
         case "refuses":
@@ -127,7 +135,9 @@ def build(
     row = of(endpoint)
     fitted = fitted_to(endpoint, values, learned, model, thinking)
     known = ladder(row, learned, model, thinking).thinking
-    body = {"model": model, "messages": messages, **row.body, **_spelled(row, learned, fitted.values, known)}
+    messages, with_prefill = prefilled(row.prefill, messages)
+    told = _spelled(row, learned, fitted.values, known)
+    body = {"model": model, "messages": messages, **row.body, **with_prefill, **told}
     keep = fitted.values.get(PRESERVE)
     if keep is not None and not reasoning_is_off(body):
         here = not row.preserves_at or any(host == endpoint.host for host in row.preserves_at)
@@ -149,6 +159,19 @@ def fitted_to(
 ) -> Fitted:
     """The values that an endpoint is sent, and why some are not, or not as they were set."""
     return fit(of(endpoint), learned, values, endpoint.extra_body, model, thinking)
+
+
+def about_prefill(endpoint: Endpoint, values: Mapping[str, Any], thinking: Thinking) -> str:
+    """What is to be known of a reply that is begun for the model there, a sentence; empty where it goes on from it."""
+    row = of(endpoint)
+    if not row.prefill:
+        return (
+            f"Whether {row.title} goes on from a reply that is begun for it is not known; it may begin anew."
+        )
+    depth = depth_of(values)
+    if depth != OFF and (depth != UNSENT or thinking.unasked):
+        return "A reply that is begun may be refused beside thinking, or end the thought; with thinking off it is not."
+    return ""
 
 
 def preserves(endpoint: Endpoint, values: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from glmchat.core import parameters
@@ -104,6 +104,29 @@ PRESERVING = tuple(_PRESERVE)
 def preserving(name: str, keep: bool) -> dict[str, Any]:
     """The wish that earlier thought is kept or forgotten, as keys of the body; empty for no name."""
     return _PRESERVE[name](keep) if name else {}
+
+
+# How a reply is begun for the model: what its message has beside its text, and what the body has.
+_PREFILL: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "plain": ({}, {}),
+    "prefix": ({"prefix": True}, {}),
+    "partial": ({"partial": True}, {}),
+    "continue": ({}, {"continue_final_message": True, "add_generation_prompt": False}),
+}
+PREFILLS = tuple(_PREFILL)
+
+
+def prefilled(name: str, messages: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The messages with the mark of a reply that is begun for the model, and what the body needs with it.
+
+    Nothing changes where the last message is not one of the assistant.
+    """
+    out = list(messages)
+    if not out or out[-1].get("role") != "assistant" or "tool_calls" in out[-1]:
+        return out, {}
+    beside, body = _PREFILL.get(name, ({}, {}))
+    out[-1] = {**out[-1], **beside}
+    return out, dict(body)
 
 
 # What a switch asks for where only an effort can be given.

@@ -11,11 +11,13 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from glmchat.api import dialects
+from glmchat.api.spelling import prefilled
 from glmchat.commands import attaching, library, requests
 from glmchat.commands.errors import CommandError, Exit, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
-from glmchat.commands.target import Target, settings_of, target_of
+from glmchat.commands.target import Target, endpoint_of, settings_of, target_of
 from glmchat.commands.terminal import is_terminal, put_json, say
 from glmchat.core.attached import Attached
 from glmchat.core.conversation import Failure, Message, Role, State, new_id
@@ -66,7 +68,12 @@ def run(call: Call) -> int:
             say(notice)
     signals.ignore()
     if as_json:
-        messages = requests.wire_of(question, system, attached) if question else None
+        prefill = call.given("prefill") or ""
+        messages = requests.wire_of(question, system, attached, prefill) if question else None
+        if messages is not None:
+            messages, _ = prefilled(
+                dialects.of(endpoint_of(target.provider, target.row, None)).prefill, messages
+            )
         put_json({**report(reply, messages), "provider": target.config_name})
     return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
 
@@ -89,10 +96,11 @@ def _ask(
     from glmchat.turn.request import TurnRequest
 
     values = dict(target.values)
+    prefill = call.given("prefill") or ""
     request = TurnRequest(
         target.endpoint(),
         target.needed_model(),
-        requests.wire_of(question, system, attached),
+        requests.wire_of(question, system, attached, prefill),
         values,
         retries=retries,
         max_retry_after_s=target.settings.chat.retry_after_limit_s,
@@ -100,6 +108,7 @@ def _ask(
         settings=values,
         system=system,
         price=target.price,
+        prefill=prefill,
     )
     raw = call.has("raw")
     if raw and not call.has("json") and is_terminal(sys.stdout):

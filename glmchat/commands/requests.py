@@ -204,9 +204,12 @@ def question_of(text: str, attached: Sequence[Attached] = ()) -> Message:
     return Message(new_id(), None, Role.USER, text, attachments=tuple(each.attachment for each in attached))
 
 
-def wire_of(question: Message, system: str | None, attached: Sequence[Attached] = ()) -> list[dict[str, Any]]:
-    """The messages of the request."""
-    return wire_messages(BY_NAME[DEFAULT_DIALECT], [question], system, contents=contents_of(attached))
+def wire_of(
+    question: Message, system: str | None, attached: Sequence[Attached] = (), prefill: str = ""
+) -> list[dict[str, Any]]:
+    """The messages of the request, with the beginning of the reply at the end where one is given."""
+    messages = wire_messages(BY_NAME[DEFAULT_DIALECT], [question], system, contents=contents_of(attached))
+    return [*messages, {"role": "assistant", "content": prefill}] if prefill else messages
 
 
 def omitted(request: TurnRequest) -> list[str]:
@@ -218,7 +221,8 @@ def omitted(request: TurnRequest) -> list[str]:
     )
     known = dialects.ladder_at(request.endpoint, request.model, request.learned, request.thinking).thinking
     tight = depth.tight(fitted.values, known)
-    return [*fitted.omitted.values(), *fitted.warned.values(), *([tight] if tight else [])]
+    begun = dialects.about_prefill(request.endpoint, fitted.values, known) if request.prefill else ""
+    return [*fitted.omitted.values(), *fitted.warned.values(), *filter(None, (tight, begun))]
 
 
 async def nearest_model(client: ChatClient, request: TurnRequest, reply: Message) -> str:

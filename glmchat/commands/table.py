@@ -80,6 +80,7 @@ _ASK_FLAGS = (
     Flag("--image", "PATH", "Attach this picture, a file or a data URI. May be repeated.", repeats=True),
     Flag("--prompt", "NAME", "Ask with this prompt of the library; what is written after it follows."),
     Flag("--var", "NAME=VALUE", "Fill in a variable of that prompt. May be repeated.", repeats=True),
+    Flag("--prefill", "TEXT", "Begin the reply with this text; the model goes on from there."),
     Flag("--show-reasoning", "", "Also print the model's thought, on standard error."),
     _JSON,
     Flag("--raw", "", "Keep control characters as they came; only where standard output is no terminal."),

@@ -42,3 +42,4 @@ class TurnRequest:
     price: Price | None = None
     token_ratio: float | None = None
     thinking: Thinking | None = None
+    prefill: str = ""

@@ -29,6 +29,7 @@ from glmchat.api.redaction import redact
 from glmchat.core.conversation import Failure, Message, State
 from glmchat.support.tasks import to_its_end
 from glmchat.turn import ending_notes
+from glmchat.turn.prefill import Prefilled
 from glmchat.turn.reply import Reply
 from glmchat.turn.request import TurnRequest
 
@@ -222,14 +223,16 @@ class _Turn:
             self._error = BadRequestError(str(wrong), advice="Look at this provider in the configuration.")
             return
         self._reply.begin(request, built.body)
+        prefilled = Prefilled(request.prefill)
         try:
             async with aclosing(self._client.stream(request.endpoint, built.body)) as events:
-                async for event in events:
-                    self._reply.add(event)
-                    if not self._shown and isinstance(event, _VISIBLE):
-                        self._shown = True
-                    self._save_soon()
-                    yield event
+                async for came in events:
+                    for event in prefilled.take(came):
+                        self._reply.add(event)
+                        if not self._shown and isinstance(event, _VISIBLE):
+                            self._shown = True
+                        self._save_soon()
+                        yield event
         except ApiError as error:
             self._error = error
             if error.unsent:

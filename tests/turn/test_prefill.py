@@ -1,0 +1,53 @@
+"""The beginning of a reply stands before its continuation, and an echo of it is not doubled."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glmchat.api.events import ContentDelta, Done, Event, Finish, ReasoningDelta, Resorted
+from glmchat.turn.prefill import Prefilled
+
+
+def taken(begun: str, *came: Event) -> list[Event]:
+    prefilled = Prefilled(begun)
+    return [each for event in came for each in prefilled.take(event)]
+
+
+def text(found: list[Event]) -> str:
+    return "".join(each.text for each in found if isinstance(each, ContentDelta))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "whole"),
+    [
+        ([' "b"}'], '{"a": "b"}'),
+        (['{"a":', ' "b"}'], '{"a": "b"}'),
+        (["{", '"a', '": "b"}'], '{"a": "b"}'),
+        (['{"x'], '{"a":{"x'),
+        ([], '{"a":'),
+        (["{"], '{"a":{'),
+    ],
+)
+def test_what_is_shown_is_beginning_and_continuation(pieces: list[str], whole: str) -> None:
+    found = taken('{"a":', *map(ContentDelta, pieces), Finish("stop"), Done())
+    assert text(found) == whole
+    assert found[-2:] == [Finish("stop"), Done()]
+
+
+@given(st.text(min_size=1, max_size=8), st.text(max_size=8), st.integers(1, 3), st.booleans())
+def test_an_echo_in_any_pieces_is_not_doubled(begun: str, rest: str, size: int, echoes: bool) -> None:
+    sent = begun + rest if echoes else rest
+    pieces = [ContentDelta(sent[at : at + size]) for at in range(0, len(sent), size)]
+    whole = text(taken(begun, *pieces, Done()))
+    assert whole == begun + rest or (not echoes and rest.startswith(begun) and whole == rest)
+
+
+def test_thought_passes_and_what_is_resorted_keeps_the_beginning() -> None:
+    assert taken("A", ReasoningDelta("hm")) == [ReasoningDelta("hm")]
+    assert taken("A", Resorted("thought", "B")) == [Resorted("thought", "AB")]
+
+
+def test_without_a_beginning_nothing_changes() -> None:
+    assert taken("", ContentDelta("x"), Done()) == [ContentDelta("x"), Done()]
