@@ -22,15 +22,15 @@ _OPENROUTER_ONLY = ("top_k", "repetition_penalty", "min_p", "top_a", "structured
 class Dialect:
     """One kind of endpoint.
 
-    `reasoning` names how thinking is switched, one of `glmchat.api.spelling.SPELLINGS`. `by_table` says that the
-    table of the GLM family is what this endpoint takes, `also_takes` which levels of effort it takes beside those.
+    `reasoning` names how thinking is switched, one of `glmchat.api.spelling.SPELLINGS`. `by_table` says that the table
+    of the GLM family is what this endpoint takes, `also_takes` which levels of effort it takes beside those.
     `send_back` is the field in which earlier thought goes back on a tool turn, ``content`` for a typed part of the
     content, empty where it does not. `preserves` is the spelling of the wish that it goes back on plain turns too, one
     of `glmchat.api.spelling.PRESERVING` (where `preserves_at` names hosts, at those alone), and `preserved` says that
     it does so unasked. With `send_details`, `reasoning_details` go back too. `prefill` is how a reply is begun for the
     model, one of `glmchat.api.spelling.PREFILLS`, empty where nobody says that it goes on from there. `refuses` maps a
-    parameter to the reason that it is not sent; `ranges` to what is taken, and a value beyond is clamped. `renames` maps a
-    parameter to the endpoint's own name for it. `body` is sent with every request. `include_usage` says whether
+    parameter to the reason that it is not sent; `ranges` to what is taken, and a value beyond is clamped. `renames`
+    maps a parameter to the endpoint's own name for it. `body` is sent with every request. `include_usage` says whether
     ``stream_options.include_usage`` is taken. `hosts` are the known hosts, perhaps with the beginning of a path, a
     leading dot standing for any subdomain.
     """
