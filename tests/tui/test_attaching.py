@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.widgets.transcript.values import Act, Action
 from tests.files.drawn import png
-from tests.scripted import delta, held
+from tests.scripted import delta, held, reply
 from tests.tui.stage import Stage, staged
 
 
@@ -224,6 +225,43 @@ async def test_a_file_that_is_too_large_for_the_window_is_cut_by_choice(tmp_path
         await stage.until(lambda: stage.script.bodies)
         assert "line 59999 of" in last_sent(stage) and "line 1 of" not in last_sent(stage)
         assert last_sent(stage).startswith("big.txt (lines ")
+
+
+async def test_a_picture_is_drawn_in_half_blocks_below_its_line(tmp_path: Path, here: Path) -> None:
+    pytest.importorskip("PIL")
+    (here / "a.png").write_bytes(png(6, 4))
+    async with with_file(tmp_path, "a.png") as stage:
+        stage.workspace.replies.send("look")
+        await stage.until(lambda: "▀" * 6 in stage.screen_text)
+        lines = stage.screen_text.splitlines()
+        at = next(number for number, line in enumerate(lines) if "a.png (PNG, 6 × 4" in line)
+        assert "▀" * 6 in lines[at + 1] and "▀" * 6 in lines[at + 2] and "▀" not in lines[at + 3]
+        strip = stage.app.screen._compositor.render_strips()[at + 1]
+        (cell,) = [segment for segment in strip if "▀" in segment.text]
+        assert cell.style is not None and cell.style.color is not None and cell.style.bgcolor is not None
+        assert cell.style.color.triplet == cell.style.bgcolor.triplet == (0xF8, 0, 0)
+
+
+async def test_a_picture_that_a_model_returned_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("PIL")
+    uri = f"data:image/png;base64,{base64.b64encode(png(5, 2)).decode()}"
+    async with staged(tmp_path) as stage:
+        stage.script.scripts.append([delta(images=[{"image_url": {"url": uri}}]), *reply("Here.")])
+        await stage.send("draw")
+        await stage.until(lambda: "▀" * 5 in stage.screen_text)
+        await stage.press("shift+up")
+        await stage.until(lambda: "▀" * 5 in stage.screen_text)
+
+
+async def test_a_picture_that_cannot_be_drawn_is_a_line(
+    tmp_path: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "glmchat.files.drawing", None)
+    async with with_file(tmp_path, "a.png") as stage:
+        stage.workspace.replies.send("look")
+        await stage.until(lambda: len(stage.messages()) == 2 and not stage.workspace.current.runs)
+        await stage.until(lambda: "a.png (PNG, 3 × 2" in stage.screen_text)
+        assert "▀" not in stage.screen_text
 
 
 async def test_a_queued_prompt_keeps_its_files_and_gives_them_back(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from glmchat.core import attachments, figures, pricing
 from glmchat.core.conversation import Conversation, Failure, Message, Role, State, ToolCall
 from glmchat.support.text import safe_line
+from glmchat.tui.presenting.drawings import Drawn, image_key
 from glmchat.tui.presenting.words import ENDINGS, HEADINGS, SPEAKERS
 from glmchat.tui.widgets.transcript.values import Act, Action, Button, Decoration, Note
 from glmchat.turn import ending_notes
@@ -51,6 +52,7 @@ def decorate(
     chosen: bool = False,
     unanswered: bool = False,
     hovered: bool = False,
+    drawn: Mapping[str, Drawn] | None = None,
 ) -> Decoration:
     """Say all that is shown around a message; `busy` means that nothing can be asked while a reply runs.
 
@@ -68,8 +70,8 @@ def decorate(
         chips=_chips(message, busy, place is not None) if chosen or hovered else (),
         hovered=hovered and not chosen,
         notes=(
-            *_attached(message, chosen),
-            *_notes(message, open_calls, busy),
+            *_attached(message, chosen, drawn or {}),
+            *_notes(message, open_calls, busy, drawn or {}),
             *(() if busy else _which(message, conversation)),
             *((UNANSWERED,) if unanswered and not busy else ()),
         ),
@@ -78,7 +80,7 @@ def decorate(
     )
 
 
-def _attached(message: Message, chosen: bool) -> Iterator[Note]:
+def _attached(message: Message, chosen: bool, drawn: Mapping[str, Drawn]) -> Iterator[Note]:
     """What is attached, a line each; what can be done with it where the message is chosen."""
     for number, each in enumerate(message.attachments):
         buttons = [
@@ -90,7 +92,8 @@ def _attached(message: Message, chosen: bool) -> Iterator[Note]:
         ]
         if each.path is not None:
             buttons.append(Button(Action(Act.ATTACH_ANEW, picture=number), "Attach it as it is now"))
-        yield Note(safe_line(each.line), "attached", tuple(buttons) if chosen else ())
+        picture = drawn.get(each.digest, ())
+        yield Note(safe_line(each.line), "attached", tuple(buttons) if chosen else (), drawn=picture)
 
 
 def _name(message: Message) -> str:
@@ -143,7 +146,9 @@ def _chips(message: Message, busy: bool, branched: bool) -> tuple[Button, ...]:
     return (COPY, FORK, DELETE, *tree)
 
 
-def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tuple[Note, ...]:
+def _notes(
+    message: Message, open_calls: tuple[ToolCall, ...], busy: bool, drawn: Mapping[str, Drawn]
+) -> tuple[Note, ...]:
     """What went wrong, in the server's words and ours, and what needs an answer."""
     notes: list[Note] = []
     if message.refusal:
@@ -155,7 +160,7 @@ def _notes(message: Message, open_calls: tuple[ToolCall, ...], busy: bool) -> tu
         notes.append(Note(text, "info", () if busy else _ways_out(message)))
     elif message.role is Role.ASSISTANT and (unusual := ending_notes.note(message)):
         notes.append(Note(unusual, "info", () if busy else _after_an_unusual_end(message)))
-    notes += _beside(message)
+    notes += _beside(message, drawn)
     notes += [Note(warning, "warning") for warning in message.warnings]
     if open_calls and not busy:
         count = len(open_calls)
@@ -186,13 +191,16 @@ def _after_an_unusual_end(message: Message) -> tuple[Button, ...]:
     return (CONTINUE,) if ending_notes.is_unfinished(message) else ()
 
 
-def _beside(message: Message) -> list[Note]:
+def _beside(message: Message, drawn: Mapping[str, Drawn]) -> list[Note]:
     """The pictures and the sources of a reply, a line each."""
     notes = []
     for number, image in enumerate(message.images):
         address = str(image.get("address") or "")
         buttons = () if address else (Button(Action(Act.SAVE_PICTURE, picture=number), "Save the picture"),)
-        notes.append(Note(safe_line(attachments.picture_line(image)), "info", buttons, address))
+        picture = drawn.get(image_key(message, number), ())
+        notes.append(
+            Note(safe_line(attachments.picture_line(image)), "info", buttons, address, drawn=picture)
+        )
     sources = attachments.cited(message.annotations)
     if sources:
         notes.append(Note("Source:" if len(sources) == 1 else f"{len(sources)} sources:"))

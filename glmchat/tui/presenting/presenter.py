@@ -14,6 +14,7 @@ from glmchat.history.problems import ArchiveError
 from glmchat.tui.platform import hangup, notifications
 from glmchat.tui.presenting import facts
 from glmchat.tui.presenting.decoration import decorate
+from glmchat.tui.presenting.drawings import Drawings
 from glmchat.tui.presenting.files import FileOffers
 from glmchat.tui.presenting.finder import Finder
 from glmchat.tui.presenting.first_page import FirstPagePresenter
@@ -55,6 +56,7 @@ class Presenter:
         self.finder = Finder(app.chat, workspace)
         self.files = FileOffers(app)
         self.prompts = PromptOffers(app)
+        self.drawings = Drawings(app, workspace)
 
     @property
     def current(self) -> OpenSession:
@@ -200,9 +202,8 @@ class Presenter:
         chosen = message.id in (self.chat.transcript.selected, session.conversation.leaf_id)
         hovered = message.id == self.chat.transcript.hovered
         unanswered = message.id == session.unanswered()
-        shown = decorate(
-            message, session.conversation, tuple(mine), bool(session.runs), chosen, unanswered, hovered
-        )
+        busy, drawn = bool(session.runs), self.drawings.of(message)
+        shown = decorate(message, session.conversation, tuple(mine), busy, chosen, unanswered, hovered, drawn)
         if not (self.thinking.with_messages and message.reasoning):
             return shown
         return replace(shown, thought=thought_facts(message), thought_folded=self.thinking.folded_at_first)

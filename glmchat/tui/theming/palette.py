@@ -100,9 +100,15 @@ class Palette:
         if style is None:
             style = self._styles[""]
             for name in names.split():
-                style += self._styles.get(name, Style.null())
-            self._cache[names] = style
+                style += self._pixels(name) if name[0] == "#" else self._styles.get(name, Style.null())
+            if "#" not in names:  # a picture has more of them than are worth keeping
+                self._cache[names] = style
         return style
+
+    def _pixels(self, name: str) -> Style:
+        """The style of a picture's cells, ``#RRGGBB/RRGGBB`` for their upper and their lower half."""
+        upper, _, lower = name[1:].partition("/")
+        return Style(color=Color.parse(f"#{upper}").rich_color, bgcolor=Color.parse(f"#{lower}").rich_color)
 
     def _parse(self, text: str) -> Style:
         words = text.split()

@@ -155,7 +155,12 @@ class MessageItem(Item):
         for number, each in enumerate(safe(note.text).split("\n")):
             spans += [Span("\n")] if number else []
             spans.append(Span(each, style, meta=f"link:{note.link}" if note.link else ""))
-        return self._wrapped(spans) + (self._wrapped(_buttons(note.buttons, first)) if note.buttons else [])
+        drawn = [_cropped(line, self.body_width) for line in note.drawn]
+        return [
+            *self._wrapped(spans),
+            *drawn,
+            *(self._wrapped(_buttons(note.buttons, first)) if note.buttons else ()),
+        ]
 
     def _wrapped(self, spans: Sequence[Span]) -> list[Line]:
         wrapper = Wrapper(min(self.body_width, MEASURE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from glmchat.markdown.spans import Line
 from glmchat.tui.widgets.thought_head import ThoughtFacts
 
 
@@ -65,7 +66,7 @@ class Button:
 class Note:
     """A sentence under a message: `kind` is ``error``, ``warning`` or ``info``; buttons follow it.
 
-    With a `link` it leads to that address; a `heading` stands above it.
+    With a `link` it leads to that address; a `heading` stands above it, and what is `drawn`, a picture, below.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Note:
     buttons: tuple[Button, ...] = ()
     link: str = ""
     heading: str = ""
+    drawn: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""The pictures of messages, drawn beside the screen and kept as long as they are among those seen last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from glmchat.core import attachments
+from glmchat.core.attached import Kind
+from glmchat.markdown.spans import Line, Span
+
+if TYPE_CHECKING:
+    from glmchat.core.conversation import Message
+    from glmchat.tui.port import Host
+    from glmchat.workspace import Workspace
+
+COLUMNS, ROWS = 48, 14
+KEPT = 60
+
+Drawn = tuple[Line, ...]
+
+
+def image_key(message: Message, number: int) -> str:
+    """What a picture that a model returned is called here."""
+    return f"{message.id}:{number}"
+
+
+class Drawings:
+    """Pictures as lines of half blocks, by digest or `image_key`; nothing where they cannot be drawn."""
+
+    def __init__(self, app: Host, workspace: Workspace) -> None:
+        self._app = app
+        self._workspace = workspace
+        self._drawn: dict[str, Drawn] = {}
+        self._asked: set[str] = set()
+
+    def of(self, message: Message) -> Mapping[str, Drawn]:
+        """What is drawn of a message by now; the rest is drawn, and the message renewed."""
+        keys = [each.digest for each in message.attachments if each.kind is Kind.PICTURE]
+        keys += [image_key(message, number) for number in range(len(message.images))]
+        if not keys:
+            return {}
+        if any(key not in self._drawn and key not in self._asked for key in keys):
+            self._asked.update(keys)
+            self._app.spawn(self._draw(message))
+        return {key: self._drawn[key] for key in keys if key in self._drawn}
+
+    async def _draw(self, message: Message) -> None:
+        pictures = [each for each in message.attachments if each.kind is Kind.PICTURE]
+        data = await self._workspace.attaching.contents(pictures) if pictures else {}
+        for number, image in enumerate(message.images):
+            raw = await asyncio.to_thread(attachments.raw, image)
+            if raw is not None:
+                data[image_key(message, number)] = raw
+        for key, content in data.items():
+            self._drawn.pop(key, None)
+            self._drawn[key] = await asyncio.to_thread(_lines, content)
+            self._asked.discard(key)
+        for old in list(self._drawn)[:-KEPT]:
+            del self._drawn[old]
+        if any(self._drawn.get(key) for key in data):
+            self._app.chat.transcript.messages.renew(message.id)
+
+
+def _lines(data: bytes) -> Drawn:
+    try:
+        from glmchat.files.drawing import half_blocks
+    except ImportError:
+        return ()
+    return tuple(
+        tuple(Span("▀" * count, f"#{upper}/{lower}") for count, upper, lower in row)
+        for row in half_blocks(data, COLUMNS, ROWS)
+    )
