@@ -116,9 +116,12 @@ def _spans(text: str, tokens: list[_Token], kind: Kind) -> Iterator[Span]:
 
 
 def marks(texts: list[str], chosen: int) -> list[list[tuple[int, int]]]:
-    """What to mark in each text: what the chosen one lacks, and in the chosen one what no other has."""
+    """What to mark in each text: what the chosen one lacks, and in the chosen one what no other has.
+
+    Where a text only lacks what the chosen one has, nothing in it can be marked: that is marked in the chosen one.
+    """
     found: list[list[tuple[int, int]]] = []
-    alone = [True] * len(texts[chosen])
+    alone, lacked = [True] * len(texts[chosen]), [False] * len(texts[chosen])
     for number, text in enumerate(texts):
         if number == chosen:
             found.append([])
@@ -130,7 +133,9 @@ def marks(texts: list[str], chosen: int) -> list[list[tuple[int, int]]]:
             if each.kind is Kind.REMOVED:
                 only[each.start : each.end] = [True] * (each.end - each.start)
         alone = [here and there for here, there in zip(alone, only, strict=True)]
-    found[chosen] = _runs(alone)
+        if not found[number]:
+            lacked = [here or there for here, there in zip(lacked, only, strict=True)]
+    found[chosen] = _runs([here or there for here, there in zip(alone, lacked, strict=True)])
     return found
 
 

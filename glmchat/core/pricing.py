@@ -26,6 +26,8 @@ def total(costs: Mapping[str, float], known: bool = True) -> str:
 
 def short(cost: Cost) -> str:
     """A cost with the currency's sign, with as many digits as are significant."""
+    if not cost.amount:
+        return "free"
     return f"{_sign(cost.currency)}{cost.amount:.{2 if cost.amount >= 1 else 4}f}"
 
 

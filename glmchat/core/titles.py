@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from itertools import count
+
 from glmchat.core.conversation import Message
 from glmchat.support.text import safe_line, safe_title
 
 # Characters of a title that somebody gave, and of one that is taken from the first message.
 LONGEST = 200
 LONGEST_TAKEN = 60
+_NUMBERED = re.compile(r" \(\d+\)$")
 
 
 def given(text: str, longest: int = LONGEST) -> str:
@@ -29,3 +34,13 @@ def of_message(text: str) -> str:
         return line
     cut = line[: LONGEST_TAKEN - 1]
     return (cut.rsplit(" ", 1)[0] if " " in cut[LONGEST_TAKEN // 2 :] else cut) + "…"
+
+
+def of_fork(title: str, taken: Iterable[str] = ()) -> str:
+    """The title of a session that forked off another: numbered on from 2, past the titles that are taken."""
+    plain = _NUMBERED.sub("", title)
+    if not plain:
+        return ""
+    known = set(taken) | {title, plain}
+    number = next(each for each in count(2) if f"{plain} ({each})" not in known)
+    return f"{plain} ({number})"

@@ -18,11 +18,15 @@ class Column:
 
 @dataclass(slots=True)
 class Comparison:
-    """Several replies to the same message of the user; they are siblings in the tree."""
+    """Several replies to the same message of the user; they are siblings in the tree.
+
+    `before` is the end of the branch that was read, until one of the replies is picked or none.
+    """
 
     session: OpenSession
     prompt_id: int
     columns: list[Column]
+    before: int | None = None
 
     def running(self, column: Column) -> Running | None:
         """The reply of a column while it runs."""

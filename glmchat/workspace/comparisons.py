@@ -99,11 +99,12 @@ class Comparisons:
             raise ValueError(held_sentence(session))
         if prompt and session.draft.strip() == prompt.strip():
             self._journal.set_draft("", session)  # what is sent is no draft any more
+        before = session.conversation.leaf_id
         prompt_id = self._replies.say(session, prompt).id if prompt else session.last_of(Role.USER)
         if prompt_id is None:
             raise ValueError("There is nothing to compare yet: write a prompt first.")
         columns = [Column(variant, self._replies.ask(session, prompt_id, variant).message_id) for variant in variants]
-        self._last[session.id] = comparison = Comparison(session, prompt_id, columns)
+        self._last[session.id] = comparison = Comparison(session, prompt_id, columns, before)
         return comparison
 
     def check_free(self) -> None:
@@ -114,6 +115,7 @@ class Comparisons:
     def pick(self, comparison: Comparison, column: Column, take_values: bool = False) -> None:
         """Go on with one reply of a comparison; the others stay beside it. Its values may be taken over."""
         session = comparison.session
+        comparison.before = None
         session.conversation.select(column.message_id)
         if take_values:
             variant = column.variant
@@ -122,6 +124,18 @@ class Comparisons:
             self._tuning.changed()
         self._journal.save_session(session)
         self._shared.announce(PathChanged(session.id))
+
+    def leave(self, comparison: Comparison) -> None:
+        """Go on with none of the replies: the branch that was read before is read again, else the first reply."""
+        conversation, back = comparison.session.conversation, comparison.before
+        comparison.before = None
+        ids = [each.message_id for each in comparison.columns]
+        if back is None or conversation.leaf_id not in ids:
+            return
+        above = {node.id for node in conversation.path(comparison.prompt_id)}
+        conversation.select(ids[0] if back in above or back not in conversation.nodes else back)
+        self._journal.save_session(comparison.session)
+        self._shared.announce(PathChanged(comparison.session.id))
 
     def stop(self, comparison: Comparison) -> None:
         """Stop every reply of a comparison that still runs."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from glmchat.core import titles
 from glmchat.core.conversation import Conversation, Message, Role, State, new_id
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.journal import Journal
@@ -74,7 +75,8 @@ class Tree:
         """Make a new session of the branch up to a message, and open it."""
         old = self._shared.current
         await self._journal.need([node.id for node in old.conversation.path(message_id)])
-        twin = Conversation(title=old.title)
+        taken = (each.title for each in self._shared.open_sessions.values())
+        twin = Conversation(title=titles.of_fork(old.title, taken))
         parent: int | None = None
         messages: list[Message] = []
         for node in old.conversation.path(message_id):

@@ -22,3 +22,10 @@ def test_a_title_that_is_given_is_one_line_of_bounded_length() -> None:
     assert titles.given(" two\nlines\x1b ") == "two lines␛"
     assert titles.given(" \n ") == ""
     assert titles.given("x" * 500) == "x" * (titles.LONGEST - 1) + "…"
+
+
+def test_a_fork_is_numbered_on_past_what_there_is() -> None:
+    assert titles.of_fork("Sorts") == "Sorts (2)"
+    assert titles.of_fork("Sorts (2)") == "Sorts (3)"
+    assert titles.of_fork("Sorts", ["Sorts (2)", "Sorts (3)", "Other"]) == "Sorts (4)"
+    assert titles.of_fork("") == ""

@@ -458,3 +458,15 @@ async def test_what_cannot_be_read_at_all_is_said(tmp_path: Path, logprobs: Any)
         await stage.command("/lens")
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
         assert "cannot be read" in " ".join(stage.screen_text.split())
+
+
+async def test_alternatives_are_seen_in_a_small_terminal(tmp_path: Path) -> None:
+    async with staged(tmp_path, (60, 16)) as stage:
+        stage.script.scripts = [answered(ENTRIES)]
+        await stage.send("Hello")
+        screen = await opened(stage)
+        await stage.until(lambda: screen.panel.shown is not None)
+        shown = screen.panel.shown
+        assert shown is not None
+        room = screen.panel.size.height - 4  # below its head
+        assert room >= min(4, len(shown.rows)), stage.screen_text

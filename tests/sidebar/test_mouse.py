@@ -88,6 +88,18 @@ async def test_the_wheel_over_a_track_steps_it(name: str) -> None:
         assert app.values[name] < before
 
 
+async def test_the_wheel_changes_no_slider_that_has_not_the_keyboard() -> None:
+    async with staged(height=24) as (app, pilot):
+        await click(app, pilot, "temperature", 20, line=1)
+        before = dict(app.values)
+        await wheel(app, pilot, "top_p", -1)
+        assert app.values == before and app.controls.scroll_offset.y > 0
+    async with staged(height=24) as (app, pilot):
+        app.screen.set_focus(None)
+        await wheel(app, pilot, "temperature", 1)
+        assert app.values == {}
+
+
 async def test_the_wheel_scrolls_where_there_is_no_track_and_goes_on_scrolling_over_one() -> None:
     async with staged(height=24) as (app, pilot):
         await wheel(app, pilot, "temperature", -1, line=0)

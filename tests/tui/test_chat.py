@@ -230,6 +230,9 @@ async def test_tool_calls_show_their_arguments_and_take_results_or_a_no(tmp_path
         await stage.until(lambda: "The model calls get_time (2 of 2)" in stage.screen_text)
         await stage.press("ctrl+n")
         await stage.until(lambda: "Sunny." in stage.screen_text)
+        assert "Tool result: get_weather" in stage.screen_text
+        assert "Tool result: get_time" in stage.screen_text
+        assert "waits for its result" not in stage.screen_text and "wait for their" not in stage.screen_text
         results = [message for message in stage.messages() if message.role is Role.TOOL]
         assert [each.content for each in results] == ["25", "The user declined to run this tool."]
         assert [each["role"] for each in script.bodies[1]["messages"]] == [

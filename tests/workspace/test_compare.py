@@ -76,3 +76,25 @@ async def test_too_many_variants_and_wrong_values_are_refused(workspace: Workspa
         workspace.comparisons.sweep("temperature", ["0", "3"])
     with pytest.raises(KeyError):
         workspace.comparisons.sweep("warmth", ["0"])
+
+
+async def test_a_comparison_that_is_left_goes_back_to_the_branch_that_was_read(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    script.scripts = [[delta(content=text), finish()] for text in ("first", "on", "off", "cold", "hot")]
+    workspace.replies.send("Hi")
+    await watch.replies(1)
+    conversation = workspace.current.conversation
+    read = conversation.leaf_id
+    again = workspace.comparisons.start(workspace.comparisons.reasoning_variants())
+    await watch.replies(3)
+    assert conversation.leaf_id != read
+    workspace.comparisons.leave(again)
+    assert conversation.leaf_id == read
+    sweep = workspace.comparisons.start(workspace.comparisons.sweep("temperature", ["0", "2"]), "And?")
+    await watch.replies(5)
+    workspace.comparisons.leave(sweep)
+    assert conversation.leaf_id == sweep.columns[0].message_id
+    workspace.comparisons.pick(sweep, sweep.columns[1])
+    workspace.comparisons.leave(sweep)
+    assert conversation.leaf_id == sweep.columns[1].message_id

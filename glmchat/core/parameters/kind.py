@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from glmchat.core.parameters import schemas
 from glmchat.support import bounded_json, paths
 from glmchat.support.numbers import is_number
+from glmchat.support.text import safe_line
 from glmchat.support.text_files import NotText, read_text
 
 _LARGEST = (1 << 63) - 1  # what a JSON reader can be trusted to take as a whole number
@@ -65,9 +66,11 @@ class ValueRefused(ValueError):
 
     def __init__(self, name: str, given: object, allowed: str) -> None:
         shown = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)
+        shown = " ".join(safe_line(shown).split())
         if len(shown) > 60:
             shown = shown[:57] + "..."
-        super().__init__(f"{name} cannot be {shown!r}: it takes {allowed}.")
+        is_json = shown.startswith(("{", "["))
+        super().__init__(f"{name} cannot be {shown if is_json else repr(shown)}: it takes {allowed}.")
         self.name = name
         self.allowed = allowed
 

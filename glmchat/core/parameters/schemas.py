@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from glmchat.support import bounded_json
@@ -17,7 +18,7 @@ def schema_error(schema: Any) -> str | None:
     try:
         validator_for(schema).check_schema(schema)
     except SchemaError as error:
-        return str(error.message)
+        return _in_json(error)
     except Exception as error:  # a pattern or a reference that cannot be read raises errors of many types
         return f"it cannot be read: {error}"
     return None
@@ -35,7 +36,15 @@ def reply_error(schema: Any, reply: str) -> str | None:
     try:
         validator_for(schema)(schema).validate(value)
     except ValidationError as error:
-        return f"{error.json_path}: {error.message}"
+        return f"{error.json_path}: {_in_json(error)}"
     except Exception as error:  # a reference that cannot be resolved raises errors of many types
         return f"the schema could not be applied: {error}"
     return None
+
+
+def _in_json(error: Any) -> str:
+    """The message of an error of jsonschema, which writes values as Python does, with the values as JSON."""
+    message = str(error.message)
+    for value in (error.instance, error.validator_value):
+        message = message.replace(repr(value), json.dumps(value, ensure_ascii=False, default=str))
+    return message

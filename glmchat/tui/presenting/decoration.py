@@ -63,7 +63,7 @@ def decorate(
     versions = conversation.siblings(message.id) if message.id in conversation.nodes else [message.id]
     place = (versions.index(message.id) + 1, len(versions)) if len(versions) > 1 else None
     return Decoration(
-        name=_name(message),
+        name=_name(message, conversation),
         badge="thought given up" if message.attempt else ENDINGS.get(message.state, ""),
         siblings=place,
         footer=footer(message),
@@ -96,10 +96,23 @@ def _attached(message: Message, chosen: bool, drawn: Mapping[str, Drawn]) -> Ite
         yield Note(safe_line(each.line), "attached", tuple(buttons) if chosen else (), drawn=picture)
 
 
-def _name(message: Message) -> str:
+def _name(message: Message, conversation: Conversation) -> str:
     if message.role is Role.ASSISTANT and message.model:
         return safe_line(message.model)
-    return SPEAKERS[message.role]
+    called = _tool_of(message, conversation) if message.role is Role.TOOL else ""
+    return f"{SPEAKERS[message.role]}: {safe_line(called)}" if called else SPEAKERS[message.role]
+
+
+def _tool_of(message: Message, conversation: Conversation) -> str:
+    """The name of the tool whose result a message is; empty where its call is not in memory."""
+    for node in reversed(conversation.path(message.id) if message.id in conversation.nodes else []):
+        before = conversation.loaded.get(node.id)
+        for call in before.tool_calls if before is not None else ():
+            if call.id == message.tool_call_id:
+                return call.name
+        if node.role is not Role.TOOL:
+            break
+    return ""
 
 
 def footer(message: Message) -> str:

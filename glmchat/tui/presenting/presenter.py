@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from glmchat.core.conversation import Message, Node, State
+from glmchat.core.conversation import Message, Node, Role, State
 from glmchat.history.problems import ArchiveError
 from glmchat.tui.platform import hangup, notifications
 from glmchat.tui.presenting import facts
@@ -252,8 +252,14 @@ class Presenter:
                 self.show_path()
             else:
                 transcript.messages.append(message)
-                if message.parent_id is not None:
-                    transcript.messages.renew(message.parent_id)
+                self._renew_above()
+
+    def _renew_above(self) -> None:
+        """Show anew what may have waited for the last message: the one before it, and the call of its tool."""
+        for node in reversed(self.current.conversation.path()[:-1]):
+            self.chat.transcript.messages.renew(node.id)
+            if node.role is not Role.TOOL:
+                return
 
     def _renew_after(self, id: int) -> None:
         """The replies that follow a message may tell what changed since it."""

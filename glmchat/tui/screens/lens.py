@@ -45,9 +45,10 @@ class LensScreen(FullScreen[None]):
     LensScreen LensPanel { height: 1fr; padding: 0 1; }
     LensScreen LensControls { width: 1fr; height: 24; background: $surface; }
     LensScreen.-short LensControls { height: 9; }
-    LensScreen.-short LensControls Foot { display: none; }
+    LensScreen.-low LensControls { height: 4; }
+    LensScreen.-short LensControls Foot, LensScreen.-low LensControls Foot { display: none; }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (38, "-tall")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "Close", show=False),
         Binding("n", "jump(1)", "Next uncertain place", show=False),

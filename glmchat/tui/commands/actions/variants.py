@@ -134,6 +134,7 @@ async def show(app: ChatApp, comparison: Comparison) -> None:
         raise Refused("Replies of the last comparison were deleted. /compare asks anew.")
     picked = await app.ask(CompareScreen(workspace, comparison))
     if picked is None:
+        workspace.comparisons.leave(comparison)
         return
     number, take_values = picked
     column = comparison.columns[number]

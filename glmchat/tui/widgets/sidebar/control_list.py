@@ -250,17 +250,18 @@ class ControlList(ScrollView, can_focus=True):
             self.release_mouse()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Step the slider under the pointer up."""
+        """Step the slider that has the keyboard up where the pointer is on it, else scroll."""
         self._wheel(event, 1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Step the slider under the pointer down."""
+        """Step it down, or scroll."""
         self._wheel(event, -1)
 
     def _wheel(self, event: events.MouseScrollUp | events.MouseScrollDown, direction: int) -> None:
         found = self.outline.at(event.y + self.scroll_offset.y)
         scrolling = event.time - self._scrolled_at < _WHEEL_PAUSE_S
-        act = found[0].wheel(self.view(found[0]), found[1], direction) if found and not scrolling else None
+        steps = found is not None and not scrolling and self.has_focus and found[0] is self.cursor
+        act = found[0].wheel(self.view(found[0]), found[1], direction) if found and steps else None
         if act is None or found is None:
             self._scrolled_at = event.time
             return
