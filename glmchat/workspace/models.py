@@ -35,6 +35,7 @@ class Models:
         self._lists = {shared.endpoints[name].base_url: list(models) for name, models in known.items()}
         self._learned: dict[str, Learned] = {}
         self._imported: list[dict[str, Any]] = []
+        self._recalled: set[str] = set()  # base URLs whose list was looked for on disk
 
     def endpoint_named(self, provider: str) -> Endpoint:
         """The endpoint of a provider, that of the current session where it is asked at an address of its own."""
@@ -76,6 +77,20 @@ class Models:
         """The models of models.dev that were taken in, none where none were."""
         stored = await self._shared.archive.endpoints.models(KEY)
         return [] if stored is None else stored.list
+
+    async def recall(self, session: OpenSession) -> None:
+        """Know again what earlier runs learned of a session's endpoint: its refusals, and its models and prices."""
+        await self.load_learned(session)
+        endpoint = session.endpoint
+        if not endpoint.demo and endpoint.base_url not in self._recalled:
+            self._recalled.add(endpoint.base_url)
+            stored = await self._shared.archive.endpoints.models(endpoint.base_url)
+            if stored is not None:
+                from glmchat.api.models import merge
+
+                self._lists[endpoint.base_url] = merge(stored.list, endpoint)
+                self._refresh()
+        self._shared.announce(ValuesChanged(session.id))
 
     def remember(self, asker: OpenSession | Variant, learned: Learned) -> None:
         """Keep what was learned of the endpoint and the model."""

@@ -59,6 +59,7 @@ class Sessions:
                 session.draft = await self._shared.archive.drafts.get(None)
             self.entered(session)
         await self._models.load_learned(self._shared.current)
+        self._shared.spawn(self._models.recall(self._shared.current))
         if (problem := self._shared.archive.problem) is not None:
             self.tell_problem(problem)
 
@@ -81,7 +82,7 @@ class Sessions:
             self._replies.may_ask()
         if not session.incognito:
             await self._shared.archive.update_session(id, unread=False)
-        self._shared.spawn(self._models.load_learned(session))
+        self._shared.spawn(self._models.recall(session))
         return session
 
     async def rename(self, id: int, title: str) -> None:
@@ -171,7 +172,7 @@ class Sessions:
         session = self._blank(old.endpoint, old.model.id or self._shared.dependencies.model)
         session.draft, session.incognito = draft, incognito
         self.entered(session)
-        self._shared.spawn(self._models.load_learned(session))
+        self._shared.spawn(self._models.recall(session))
         return session
 
     def _blank(self, endpoint: Endpoint, model_id: str) -> OpenSession:

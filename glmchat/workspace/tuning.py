@@ -112,7 +112,7 @@ class Tuning:
         session.model = self._models.find_model(session.endpoint, model_id)
         session.held, session.own = "", None
         self._know_presets(session)
-        self._shared.spawn(self._models.load_learned(session))
+        self._shared.spawn(self._models.recall(session))
         self._models.warm(session)
         self.changed()
         self._shared.announce(SessionsChanged())

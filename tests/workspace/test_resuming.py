@@ -14,7 +14,7 @@ from glmchat.core.catalogue import known
 from glmchat.core.model import Model
 from glmchat.history import Archive, Session
 from glmchat.workspace import Defaults, Dependencies, Workspace
-from glmchat.workspace.changes import DraftRestored, Noticed
+from glmchat.workspace.changes import DraftRestored, Noticed, ValuesChanged
 from tests.scripted import Script, delta, finish
 from tests.workspace.watching import Watch
 
@@ -190,3 +190,21 @@ async def test_a_list_of_models_is_that_of_one_address(started: Open) -> None:
     away = Endpoint("here", "https://private.invalid/v1", demo=True)
     assert workspace.models.find_model(HERE, "first").context == 9
     assert workspace.models.find_model(away, "first").context is None
+
+
+async def test_what_was_learned_before_holds_from_the_start(started: Open) -> None:
+    home = Endpoint("home", "https://home.invalid/v1")
+    workspace = await started(home, newest=False, model="large")
+    listed = [{"id": "large", "context_length": 9_000, "pricing": {"prompt": "0.000001", "completion": "0.000002"}}]
+    await workspace.archive.endpoints.save_models(home.base_url, listed)
+    learned = workspace.models.learned_of(workspace.current)
+    workspace.models.remember(workspace.current, replace(learned, refused={"logprobs": "It takes none."}))
+    await workspace.settle()
+    workspace = await started(home, newest=False, model="large")
+    watch = Watch(workspace)
+    await workspace.settle()
+    assert "logprobs" in workspace.models.omitted()
+    assert workspace.current.model.context == 9_000
+    price = workspace.current.model.price
+    assert price is not None and price.input is not None
+    assert any(isinstance(change, ValuesChanged) for change in watch.changes)

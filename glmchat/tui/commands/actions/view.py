@@ -22,16 +22,9 @@ def toggle_parameters(app: ChatApp) -> None:
 
 
 def toggle_thinking(app: ChatApp) -> None:
-<<<<<<< HEAD
     """Fold the thought of the selected message, else the last one, or open it."""
     if not presenter_of(app).thinking.toggle():
         raise Refused("There is no thought here: no reply came with one.")
-=======
-    """Fold the thinking panel, or open it."""
-    if app.chat.thinking.message_id is None:
-        raise Refused("There is no thought here. /think on asks for one with the next request.")
-    app.chat.thinking.action_fold()
->>>>>>> 2cb503f (Show what a compared reply lacks, name the tool of a result, and let the wheel scroll the sidebar; number forks, show refused JSON as JSON, and go back to the branch that was read where no variant was chosen.)
 
 
 def page_up(app: ChatApp) -> None:
