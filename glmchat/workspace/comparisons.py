@@ -75,7 +75,9 @@ class Comparisons:
         for name in names:
             preset = by_name[name]
             system = base.system if preset.system is None else preset.system
-            variants.append(replace(base, label=name, values=self._tuning.preset_values(preset), system=system))
+            variants.append(
+                replace(base, label=name, values=self._tuning.preset_values(preset), system=system)
+            )
         return variants
 
     def model_variants(self, models: Sequence[tuple[Endpoint, Model]]) -> list[Variant]:
@@ -103,7 +105,9 @@ class Comparisons:
         prompt_id = self._replies.say(session, prompt).id if prompt else session.last_of(Role.USER)
         if prompt_id is None:
             raise ValueError("There is nothing to compare yet: write a prompt first.")
-        columns = [Column(variant, self._replies.ask(session, prompt_id, variant).message_id) for variant in variants]
+        columns = [
+            Column(variant, self._replies.ask(session, prompt_id, variant).message_id) for variant in variants
+        ]
         self._last[session.id] = comparison = Comparison(session, prompt_id, columns, before)
         return comparison
 

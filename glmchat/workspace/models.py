@@ -88,7 +88,7 @@ class Models:
             if stored is not None:
                 from glmchat.api.models import merge
 
-                self._lists[endpoint.base_url] = merge(stored.list, endpoint)
+                self._lists[endpoint.base_url] = merge(stored.list, endpoint, self._imported)
                 self._refresh()
         self._shared.announce(ValuesChanged(session.id))
 

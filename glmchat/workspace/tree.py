@@ -65,7 +65,9 @@ class Tree:
             self._shared.notice("A reply is running. Stop it with Esc first.", "warning")
             return
         old = session.conversation.loaded[message_id]
-        new = replace(old, id=new_id(), content=old.reasoning, reasoning="", state=State.COMPLETE, failure=None)
+        new = replace(
+            old, id=new_id(), content=old.reasoning, reasoning="", state=State.COMPLETE, failure=None
+        )
         new = replace(new, **_NOT_ITS_OWN, warnings=(*old.warnings, "This answer came as thought."))
         session.conversation.append(new)
         self._journal.keep(session, new)

@@ -423,7 +423,9 @@ EXTREMES = [-9999.0, -math.inf, -5000.0, -745.2, -1e308]
 
 @pytest.mark.parametrize("number", EXTREMES)
 @pytest.mark.parametrize("alone", [True, False])
-async def test_a_token_that_is_all_but_impossible_is_shown(tmp_path: Path, number: float, alone: bool) -> None:
+async def test_a_token_that_is_all_but_impossible_is_shown(
+    tmp_path: Path, number: float, alone: bool
+) -> None:
     odd = {"token": " there", "logprob": number, "top_logprobs": [{"token": " you", "logprob": -0.1}]}
     entries = [odd] if alone else [entry("Hi", 0.9), odd]
     async with staged(tmp_path, SIZE) as stage:
@@ -432,7 +434,13 @@ async def test_a_token_that_is_all_but_impossible_is_shown(tmp_path: Path, numbe
         await opened(stage)
         await stage.press("end", "n", "p")
         await stage.until(lambda: "there" in stage.screen_text and f"of {len(entries)}" in stage.screen_text)
-        for name, value in (("temperature", 0.7), ("top_p", 0.5), ("min_p", 0.1), ("top_a", 0.2), ("top_k", 1)):
+        for name, value in (
+            ("temperature", 0.7),
+            ("top_p", 0.5),
+            ("min_p", 0.1),
+            ("top_a", 0.2),
+            ("top_k", 1),
+        ):
             stage.workspace.tuning.set_value(name, value)
             await stage.pilot.pause()
         told = "the endpoint did not say how much" in " ".join(stage.screen_text.split())
@@ -450,7 +458,9 @@ async def test_the_older_shape_is_shown_and_what_is_missing_is_told(tmp_path: Pa
         assert "One token is missing here" in stage.screen_text
 
 
-@pytest.mark.parametrize("logprobs", [{"content": {"a": 1}}, {"content": [5, None]}, {"tokens": ["a"]}, {"x": []}])
+@pytest.mark.parametrize(
+    "logprobs", [{"content": {"a": 1}}, {"content": [5, None]}, {"tokens": ["a"]}, {"x": []}]
+)
 async def test_what_cannot_be_read_at_all_is_said(tmp_path: Path, logprobs: Any) -> None:
     async with staged(tmp_path, SIZE) as stage:
         stage.script.scripts = [carrying(logprobs)]

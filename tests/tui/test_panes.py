@@ -401,4 +401,4 @@ async def test_the_footer_says_what_keys_do_where_the_keyboard_is(tmp_path: Path
 async def test_folding_a_thought_that_is_not_there_says_so(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.press("ctrl+t")
-        assert "There is no thought here." in stage.notices
+        assert "There is no thought here" in stage.notices

@@ -43,7 +43,9 @@ async def test_one_failing_or_stopped_variant_does_not_disturb_the_others(
         [delta(content="slow"), asyncio.Event()],
         [delta(content="fine"), held, finish()],
     ]
-    comparison = workspace.comparisons.start(workspace.comparisons.sweep("temperature", ["0", "1", "2"]), "Hi")
+    comparison = workspace.comparisons.start(
+        workspace.comparisons.sweep("temperature", ["0", "1", "2"]), "Hi"
+    )
     await watch.until(lambda: len(watch.of(ReplyGrew)) == 2)
     slow = next(c for c in comparison.columns if (r := comparison.running(c)) and r.reply.content == "slow")
     workspace.replies.stop_reply(slow.message_id)

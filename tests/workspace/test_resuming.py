@@ -195,7 +195,9 @@ async def test_a_list_of_models_is_that_of_one_address(started: Open) -> None:
 async def test_what_was_learned_before_holds_from_the_start(started: Open) -> None:
     home = Endpoint("home", "https://home.invalid/v1")
     workspace = await started(home, newest=False, model="large")
-    listed = [{"id": "large", "context_length": 9_000, "pricing": {"prompt": "0.000001", "completion": "0.000002"}}]
+    listed = [
+        {"id": "large", "context_length": 9_000, "pricing": {"prompt": "0.000001", "completion": "0.000002"}}
+    ]
     await workspace.archive.endpoints.save_models(home.base_url, listed)
     learned = workspace.models.learned_of(workspace.current)
     workspace.models.remember(workspace.current, replace(learned, refused={"logprobs": "It takes none."}))
