@@ -9,6 +9,7 @@ import pytest
 
 from glmchat.prompts import library
 from glmchat.support import clipboard
+from glmchat.tui.screens.choose import ChooseScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.line import LineScreen
 from tests.tui.stage import Stage, staged
@@ -90,6 +91,23 @@ async def test_a_message_becomes_a_prompt(tmp_path: Path, prompts: Path) -> None
         await stage.until(lambda: "mine" in stage.presenter.prompts.known)
         await stage.command("/mine")
         await stage.until(lambda: stage.prompt == "Translate {this}")
+
+
+async def test_earlier_prompts_are_found_by_their_letters(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        for text in ("What is a stable sort?", "Write a haiku", "第二个问题"):
+            await stage.send(text)
+        await stage.type("draft")
+        await stage.press("ctrl+s")
+        await asked(stage, ChooseScreen)
+        for char in "wsrt":
+            await stage.press(char)
+        await stage.press("enter")
+        await stage.until(lambda: stage.prompt == "What is a stable sort?")
+        await stage.press("ctrl+s")
+        await asked(stage, ChooseScreen)
+        await stage.press("enter")
+        await stage.until(lambda: stage.prompt == "第二个问题")
 
 
 async def test_what_was_copied_is_put_in_at_the_cursor(

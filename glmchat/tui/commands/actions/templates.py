@@ -10,7 +10,7 @@ from glmchat.core.parameters import BY_NAME
 from glmchat.prompts import library
 from glmchat.prompts.template import PromptRefused, Template, written
 from glmchat.support import clipboard
-from glmchat.support.text import safe_line
+from glmchat.support.text import safe_line, safe_title
 from glmchat.tui.commands.actions.chosen import chosen
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
 
 _SHOWN = 600
+# Earlier prompts that are looked through, how much of each is shown, and how much of it is looked at.
+_MOST_EARLIER, _LONGEST, _SOUGHT = 2000, 200, 2000
 
 
 async def use(app: ChatApp, name: str, argument: str) -> None:
@@ -106,6 +108,22 @@ async def save(app: ChatApp, argument: str) -> None:
         raise Refused(str(refused)) from None
     await presenter.prompts.read()
     app.say(f"/{name.strip().lower()} is kept as {path}. There, {{name}} makes a part of it a variable.")
+
+
+async def search(app: ChatApp) -> None:
+    """Find an earlier prompt of any session, and put it into the prompt."""
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.widgets.lists.choices import Row
+
+    earlier = await presenter_of(app).workspace.archive.prompts.recent(_MOST_EARLIER)
+    if not earlier:
+        raise Refused("Nothing was asked yet.")
+    rows = [Row(text, safe_title(text, _LONGEST), name=text[:_SOUGHT]) for text in earlier]
+    screen = ChooseScreen("Earlier prompts", rows)
+    chosen_text = await app.ask(screen)
+    if chosen_text is not None:
+        app.chat.prompt.put(chosen_text)
+        app.chat.prompt.focus()
 
 
 async def clip(app: ChatApp) -> None:

@@ -43,6 +43,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.attach.show_list(app), (), "files",
     ),
     Command(
+        "earlier-prompts", _IN, "Search earlier prompts",
+        "Finds what you asked before, in any session, the newest first; Enter puts it into the prompt.",
+        lambda app, _: actions.templates.search(app), ("ctrl+s",), "earlier",
+    ),
+    Command(
         "clip", _IN, "Put in what was copied", "Puts what is on the clipboard into the prompt at the cursor.",
         lambda app, _: actions.templates.clip(app), (), "clip",
     ),
