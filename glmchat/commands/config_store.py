@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.commands.target import endpoint_of
-from glmchat.config import writing
+from glmchat.config import reading, writing
 from glmchat.config.credentials import Credentials
 from glmchat.config.values import PresetSettings, Provider, Settings
 from glmchat.support.pasted import unwrap
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from glmchat.workspace import ConfigStore, Preset
 
 
-def config_store_of(settings: Settings, providers: Mapping[str, Provider], credentials: Credentials) -> ConfigStore:
+def config_store_of(
+    settings: Settings, providers: Mapping[str, Provider], credentials: Credentials
+) -> ConfigStore:
     """What keeps things in the config file and the credentials of this run; nothing in it blocks the screen."""
-    from glmchat.workspace import ConfigStore
+    from glmchat.config import form
+    from glmchat.workspace.dependencies import ConfigFile, ConfigStore
 
     async def store_key(provider: str, key: str) -> Endpoint:
         row = providers[provider]
@@ -39,4 +42,12 @@ def config_store_of(settings: Settings, providers: Mapping[str, Provider], crede
         await asyncio.to_thread(writing.set_key, settings.path, keys, value)
         return str(settings.path)
 
-    return ConfigStore(store_key, save_preset, delete_preset, save_setting)
+    async def unset_setting(keys: tuple[str, ...]) -> str:
+        await asyncio.to_thread(writing.unset_key, settings.path, keys)
+        return str(settings.path)
+
+    async def read_settings() -> ConfigFile:
+        now = await asyncio.to_thread(reading.load, settings.path)
+        return ConfigFile(str(now.path), tuple(form.config_keys(now)), now.keys)
+
+    return ConfigStore(store_key, save_preset, delete_preset, save_setting, unset_setting, read_settings)

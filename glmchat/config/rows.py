@@ -102,15 +102,21 @@ def seconds(high: float) -> Callable[[Any], float]:
     return read
 
 
-def choice(*words: str) -> Callable[[Any], str]:
-    """One of some words."""
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Reads one of some words."""
 
-    def read(value: Any) -> str:
-        if value not in words:
-            raise RefusedError("one of " + ", ".join(f'"{word}"' for word in words))
+    words: tuple[str, ...]
+
+    def __call__(self, value: Any) -> str:
+        if value not in self.words:
+            raise RefusedError("one of " + ", ".join(f'"{word}"' for word in self.words))
         return str(value)
 
-    return read
+
+def choice(*words: str) -> _Choice:
+    """One of some words, which a form can list."""
+    return _Choice(words)
 
 
 def url(value: Any) -> str:

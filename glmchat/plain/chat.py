@@ -19,7 +19,7 @@ from glmchat.plain.command import Command
 from glmchat.plain.console import Console
 from glmchat.plain.reading import Interrupted
 from glmchat.plain.scribe import Scribe
-from glmchat.plain.table import BY_NAME, SCREEN_ONLY, TABLE
+from glmchat.plain.table import BY_NAME, FORMERLY, SCREEN_ONLY, TABLE
 from glmchat.support.suggestions import nearest
 from glmchat.support.text import safe_line
 from glmchat.workspace import OpenSession, Workspace
@@ -193,7 +193,7 @@ class LineChat:
         if "/" in name or "\n" in name or not name:
             await self._send(text)
             return
-        row = BY_NAME.get(name.lower())
+        row = BY_NAME.get(FORMERLY.get(name.lower(), name.lower()))
         if row is None:
             raise Refused(_unknown(name.lower()))
         said: Any = row.run(self, argument.strip())

@@ -54,7 +54,7 @@ TABLE: tuple[Command, ...] = (
     Command("tree", "[NUMBER]", "List the branches, or go on with one.", conversation.tree),
     Command("results", "[TEXT]", "Answer the tool calls that wait.", conversation.results),
     Command("show", "", "Print the conversation.", conversation.show),
-    Command("settings", "", "Say what the last reply was asked with.", tuning.asked_with),
+    Command("asked-with", "", "Say what the last reply was asked with.", tuning.asked_with),
     Command("differs", "", "Say how the next request differs from that.", tuning.differs),
     Command("use", "", "Ask with the last reply's settings again.", tuning.use),
     Command("request", "[PROMPT]", "Print the next request.", conversation.request),
@@ -89,6 +89,9 @@ TABLE: tuple[Command, ...] = (
 
 BY_NAME: Mapping[str, Command] = {row.name: row for row in TABLE}
 
+# What commands were called before; the old names go on working.
+FORMERLY: Mapping[str, str] = {"settings": "asked-with"}
+
 # Slash commands that need the screen, and what does the same here.
 SCREEN_ONLY: Mapping[str, str] = {
     "stop": "Ctrl+C stops a reply.",
@@ -104,6 +107,7 @@ SCREEN_ONLY: Mapping[str, str] = {
     "editor": "Ctrl+X Ctrl+E opens the prompt in $EDITOR.",
     "queue": "A prompt waits in the terminal until the reply has ended.",
     "try": "/set changes a parameter, and /retry asks again; /help demo tells of the built-in model.",
+    "preferences": "Edit config.toml; `glmchat config path` says where it is.",
     "notices": "They stand above.",
     "clip": "Your terminal pastes what was copied.",
     "save-prompt": "Put a Markdown file into the folder of prompts; /help prompts tells where.",

@@ -89,7 +89,13 @@ class GlmChat(Boundary, inherit_bindings=False):
         self._open_workspace = open_workspace
         self._work = tasks.Tasks(self.failed)
         self._waiting: list[Callable[[], None]] = []
-        self._problems = [*self.start.notices, *self.keymap.problems, *self.themes.begin(preferences.theme)]
+        told = (
+            self.start.notices,
+            self.keymap.problems,
+            self.keymap.renamed,
+            self.themes.begin(preferences.theme),
+        )
+        self._problems = [sentence for each in told for sentence in each]
 
     async def on_event(self, event: events.Event) -> None:
         """Put what the terminal sends into the queue of input; everything else is handled at once."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.budget import Limits
+from glmchat.core.config_keys import ConfigKey
 from glmchat.core.depth import set_at
 from glmchat.core.model import Model
 from glmchat.core.preferences import Preferences
@@ -46,18 +47,34 @@ async def _not_kept(*_: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """What config.toml says now: its path, its keys, and the keys of the keyboard by command."""
+
+    path: str = ""
+    keys: tuple[ConfigKey, ...] = ()
+    bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+async def _no_file() -> ConfigFile:
+    return ConfigFile()
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigStore:
     """What the command line does for the screen, since it alone knows settings and credentials.
 
     `store_key(provider, key)` keeps a key and returns the endpoint that has it. `save_preset(preset)` and
     `delete_preset(name)` write config.toml with its comments kept; so does `save_setting(keys, value)`,
-    such as ``(("screen", "theme"), "dawn")``. Each raises OSError or ValueError with a sentence for the person.
+    such as ``(("screen", "theme"), "dawn")``, and `unset_setting(keys)`, which takes one out. `read_settings()` gives
+    what the file says now. Each raises OSError or ValueError with a sentence for the person.
     """
 
     store_key: Callable[[str, str], Awaitable[Endpoint]] | None = None
     save_preset: Callable[[Preset], Awaitable[str]] = _not_kept
     delete_preset: Callable[[str], Awaitable[str]] = _not_kept
     save_setting: Callable[[tuple[str, ...], Any], Awaitable[str]] = _not_kept
+    unset_setting: Callable[[tuple[str, ...]], Awaitable[str]] = _not_kept
+    read_settings: Callable[[], Awaitable[ConfigFile]] = _no_file
 
 
 def _nowhere(_name: str, _base_url: str) -> Endpoint | None:

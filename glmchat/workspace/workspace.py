@@ -83,6 +83,10 @@ class Workspace:
         """The person's preferences."""
         return self.shared.preferences
 
+    def prefer(self, preferences: Preferences) -> None:
+        """Behave by other preferences from now on."""
+        self.shared.preferences = preferences
+
     @property
     def dependencies(self) -> Dependencies:
         """What the workspace was made of."""

@@ -7,7 +7,9 @@ import pytest
 from glmchat.commands.target import endpoints_of
 from glmchat.config.credentials import Credentials
 from glmchat.config.example import example
+from glmchat.config.form import config_keys
 from glmchat.config.reading import parse
+from glmchat.config.values import Settings
 from glmchat.support import paths
 from tests.cli.conftest import Run
 from tests.wire.server import serving_in_thread, stream
@@ -250,3 +252,21 @@ def test_a_provider_that_is_given_a_key_later_starts_with_the_configured_model(w
     settings, _ = parse('[chat]\nmodel = "mine"\n', write_config(""))
     assert endpoints_of(settings, Credentials(environment={}))["wcode"].model == "mine"
     assert endpoints_of(settings, Credentials(environment={}))["deepseek"].model == "deepseek-chat"
+
+
+def test_a_command_in_the_keys_by_its_old_name_is_no_mistake(run: Run, write_config: Write) -> None:
+    write_config('[keys]\nsettings = "f9"\n')
+    assert run("config", "check").status == 0
+
+
+def test_the_settings_form_knows_what_the_table_takes(tmp_path: Path) -> None:
+    keys = {each.name: each for each in config_keys(Settings(tmp_path / "config.toml"))}
+    assert keys["chat.notify"].choices == ("none", "bell", "desktop")
+    assert keys["screen.fold_thinking"].choices == (True, False)
+    assert keys["chat.retries"].takes == "a whole number from 0 to 20"
+    assert keys["chat.retries"].read("7") == 7
+    assert keys["chat.retry_after_limit_s"].read("1.5") == 1.5
+    assert keys["chat.system"].read("7") == "7"
+    with pytest.raises(ValueError, match=r"chat\.retries takes a whole number from 0 to 20"):
+        keys["chat.retries"].read("many")
+    assert all(each.takes != "anything" for each in keys.values())

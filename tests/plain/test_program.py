@@ -95,7 +95,7 @@ def test_prompts_are_edited_completed_and_recalled_in_the_scrollback(start: Star
     asked(server, "pasted\nin two lines", terminal)
     terminal.pump(60, lambda: len(server.done) == 2)
     terminal.quiet()
-    terminal.type(b"/settin\t\r")
+    terminal.type(b"/asked\t\r")
     assert terminal.wait_for_text(b"Asked with", 30), written(terminal)
     terminal.type(
         b"\x1b[A\x1b[A\x1b[A\x1b[A!\r"

@@ -32,6 +32,7 @@ from glmchat.tui.screens.parameters_pane import ParametersPane
 from glmchat.tui.screens.presets import PresetsScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.screens.search import SearchScreen
+from glmchat.tui.screens.settings import PressKeyScreen, SettingsScreen
 from glmchat.tui.screens.stop_list import stop_list
 from glmchat.tui.screens.tool_result import ToolResultScreen
 from glmchat.tui.screens.tree import TreeScreen
@@ -134,6 +135,13 @@ def _presets(stage: Stage, full: bool) -> Screen[Any]:
     )
 
 
+def _settings(stage: Stage, full: bool) -> Screen[Any]:
+    rows: list[Row[tuple[str, ...]]] = [
+        Row(("chat", name), f"chat.{name}", "A key.", "2") for name in ("retries", "notify")
+    ]
+    return SettingsScreen("config.toml", rows[: 2 * full], lambda keys: "About it.", asked, asked)
+
+
 STOP, BIAS, TOOLS = BY_NAME["stop"], BY_NAME["logit_bias"], BY_NAME["tools"]
 ROWS = [Row("a", "A"), Row("b", "B")]
 TEXT = "# Words\n\n- `more` 你好\n\n[a](http://b)"
@@ -170,6 +178,8 @@ SCENES = (
     Scene("EntriesScreen", pushed(lambda stage, full: bias_table(BIAS, {"17": -3.0} if full else None))),
     Scene("JsonEditorScreen", pushed(lambda stage, full: JsonEditorScreen(TOOLS, [{}] if full else None))),
     Scene("ToolResultScreen", pushed(lambda stage, full: ToolResultScreen(CALL, 1, 1 + full))),
+    Scene("SettingsScreen", pushed(_settings)),
+    Scene("PressKeyScreen", pushed(lambda stage, full: PressKeyScreen("Stop", ["escape"] * full))),
 )
 ABSTRACT = {"Dialog", "FullScreen", "ValueDialog", "SetupScreen"}
 

@@ -146,3 +146,10 @@ def test_the_command_of_just_that_name_comes_first_and_runs() -> None:
         if row.slash:
             first = command_offers(row.slash)[0]
             assert (first.text.rstrip(), first.complete) == (f"/{row.slash}", True)
+
+
+def test_the_old_name_of_a_command_goes_on_working_in_the_keys() -> None:
+    map = keymap({"settings": ("f9",)})
+    assert map.keys["asked-with"] == ("f9",)
+    assert map.problems == ()
+    assert map.renamed == ("settings in [keys] is called asked-with now; it goes on working.",)

@@ -33,7 +33,8 @@ class Command(Generic[A]):
     `name` is what ``[keys]`` in config calls it. `keys` are the default keys in Textual's names. `slash` is the
     slash command without its slash, `arguments` what may follow it, and `alone` says that Enter runs it without.
     `run` carries it out with what follows the slash command, and `completes` offers what may follow. `hint` is the one
-    word for the line of keys at the bottom. A row without `run` is carried out by the prompt itself.
+    word for the line of keys at the bottom. A row without `run` is carried out by the prompt itself. `formerly` is
+    what the command was called before, after the slash and in ``[keys]``; it goes on working.
     """
 
     name: str
@@ -48,3 +49,4 @@ class Command(Generic[A]):
     hint: str = ""
     palette: bool = True
     alone: bool = False
+    formerly: str = ""

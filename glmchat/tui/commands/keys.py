@@ -69,13 +69,14 @@ def normal(text: str) -> str | None:
 class Keymap:
     """The keys in force: by command's name, and the command of each key; `problems` are sentences to tell.
 
-    `table` holds every command.
+    `table` holds every command; `renamed` are sentences on commands that are called otherwise now.
     """
 
     keys: Mapping[str, tuple[str, ...]]
     command: Mapping[str, Command[Any]]
     problems: tuple[str, ...]
     table: Sequence[Command[Any]]
+    renamed: tuple[str, ...] = ()
 
 
 def resolve(overrides: Mapping[str, tuple[str, ...]], table: Sequence[Command[Any]]) -> Keymap:
@@ -83,7 +84,14 @@ def resolve(overrides: Mapping[str, tuple[str, ...]], table: Sequence[Command[An
     problems: list[str] = []
     wanted: dict[str, tuple[str, ...]] = {}
     known = {row.name for row in table}
-    for name, keys in overrides.items():
+    formerly = {row.formerly: row.name for row in table if row.formerly}
+    renamed = [
+        f"{old} in [keys] is called {formerly[old]} now; it goes on working."
+        for old in overrides
+        if old in formerly
+    ]
+    for given_name, keys in overrides.items():
+        name = formerly.get(given_name, given_name)
         if name not in known:
             problems.append(f"[keys] names {name!r}, but there is no such command. F1 lists their names.")
             continue
@@ -111,7 +119,7 @@ def resolve(overrides: Mapping[str, tuple[str, ...]], table: Sequence[Command[An
     for row in table:
         order = wanted.get(row.name, row.keys)
         of[row.name] = tuple(key for key in order if owner.get(key) is row)
-    return Keymap(of, owner, tuple(problems), table)
+    return Keymap(of, owner, tuple(problems), table, tuple(renamed))
 
 
 def _read(name: str, given: str, problems: list[str]) -> str | None:

@@ -21,6 +21,8 @@ TABLE: tuple[Command[ChatApp], ...] = tuple(row for each in _GROUPS for row in e
 
 BY_NAME: Mapping[str, Command[ChatApp]] = {row.name: row for row in TABLE}
 BY_SLASH: Mapping[str, Command[ChatApp]] = {row.slash: row for row in TABLE if row.slash}
+# What commands were called before; the old names go on working.
+FORMERLY: Mapping[str, Command[ChatApp]] = {row.formerly: row for row in TABLE if row.formerly}
 
 
 def keymap(overrides: Mapping[str, tuple[str, ...]]) -> keys.Keymap:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.actions import lens as lens
     from glmchat.tui.commands.actions import library as library
     from glmchat.tui.commands.actions import models as models
+    from glmchat.tui.commands.actions import preferences as preferences
     from glmchat.tui.commands.actions import program as program
     from glmchat.tui.commands.actions import provenance as provenance
     from glmchat.tui.commands.actions import sessions as sessions
@@ -40,6 +41,7 @@ _MODULES = frozenset(
         "lens",
         "library",
         "models",
+        "preferences",
         "program",
         "provenance",
         "sessions",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from glmchat.support.suggestions import nearest
 from glmchat.tui.commands.actions import attach, chat, templates
 from glmchat.tui.commands.dispatch import Refused, is_open
-from glmchat.tui.commands.registry import BY_SLASH, TABLE
+from glmchat.tui.commands.registry import BY_SLASH, FORMERLY, TABLE
 from glmchat.tui.widgets.prompt.slash import Offer
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def submit(app: ChatApp, text: str) -> Work | None:
         app.perform_when_open(chat.send, text)
         return None
     name, argument = words
-    row = BY_SLASH.get(name)
+    row = BY_SLASH.get(name) or FORMERLY.get(name)
     if row is None and app.presenter is not None and name in app.presenter.prompts.names():
         app.chat.prompt.recall.add(text)
         return templates.use(app, name, argument)
@@ -55,6 +55,9 @@ def submit(app: ChatApp, text: str) -> Work | None:
         raise Refused(
             f"There is no command /{name}.{guess} To send this as a message, begin it with two slashes."
         )
+    told = f"/{name} is called /{row.slash} now; the old name goes on working."
+    if name == row.formerly and not app.notices.has(told):
+        app.say(told)
     # What follows /key may be a key, pasted where the name of a provider belongs.
     app.chat.prompt.recall.add("/key" if name == "key" else text)
     app.run_command(row.name, argument)

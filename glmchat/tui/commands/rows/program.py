@@ -28,6 +28,10 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.first_steps.complete(app, typed),
     ),
     Command(
+        "preferences", _IN, "Settings of glmchat", "Changes what config.toml says, the keys of the keyboard included.",
+        lambda app, _: actions.preferences.show(app), (), "preferences",
+    ),
+    Command(
         "notices", _IN, "What was said", "Shows all notices since glmchat started, the newest first.",
         lambda app, _: actions.program.notices(app), (), "notices",
     ),

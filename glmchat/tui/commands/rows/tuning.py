@@ -87,9 +87,9 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.tune.complete_preset(app, typed),
     ),
     Command(
-        "settings", _IN, "Show a reply's settings",
+        "asked-with", _IN, "What a reply was asked with",
         "Shows under the selected or last reply what it was asked with.",
-        lambda app, _: actions.provenance.show(app), (), "settings",
+        lambda app, _: actions.provenance.show(app), (), "asked-with", formerly="settings",
     ),
     Command(
         "differs", _IN, "What differs from a reply",

@@ -41,6 +41,10 @@ class NoticeLog:
             self.said.pop()
         self.said.append(Said(sentence, severity))
 
+    def has(self, sentence: str) -> bool:
+        """Whether a sentence was said lately."""
+        return any(each.sentence == sentence for each in self.said)
+
     def page(self) -> list[str]:
         """A line for each sentence, the newest first."""
         return [
