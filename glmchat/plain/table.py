@@ -29,6 +29,8 @@ TABLE: tuple[Command, ...] = (
             lambda chat, words: thinking.effort(chat.workspace, words), _depths),
     Command("once", "[LEVEL]", "Choose that for the next message alone; alone, take it back.",
             lambda chat, words: thinking.once(chat.workspace, words), _depths),
+    Command("prefill", "[TEXT]", "Begin the next reply with a text; alone, take it back.",
+            lambda chat, words: tune.prefill(chat.workspace, words)),
     Command("thinking", "[on|off]", "Print thoughts, or only keep them.", conversation.thinking,
             lambda _: _switch("on", "off")),
     Command("set", "[NAME VALUE]", "Set a parameter; alone, say what is sent.",

@@ -82,21 +82,22 @@ class Replies:
             self._shared.announce(DraftRestored(session.id, text))
             return
         session.draft, once, session.once = "", session.once, ""
+        prefill, session.prefill = session.prefill, ""
         attached = tuple(session.attached)
         self._attaching.clear(session)
-        queued = Queued(text, once=once, attached=attached)
+        queued = Queued(text, once=once, prefill=prefill, attached=attached)
         if session.runs:
             session.queue.append(queued)
             self._queue_changed(session)
         else:
             self._journal.keep_unsent(session)
             self._send(session, queued)
-        if once:
+        if once or prefill:
             self._shared.announce(ValuesChanged(session.id))
 
     def _send(self, session: OpenSession, queued: Queued) -> None:
         message = self.say(session, queued.text, queued.attached)
-        variant = session.variant()
+        variant = replace(session.variant(), prefill=queued.prefill)
         if queued.once:
             defaults = self._shared.dependencies.defaults
             values = at_depth(session.values, defaults, session.model.wire_id, queued.once)

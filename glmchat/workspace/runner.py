@@ -126,10 +126,12 @@ class Runner:
         if continues is not None:
             more = [continues, Message(0, continues.id, Role.USER, CONTINUE)]
         outgoing = await self._requests.outgoing(session, running.parent_id, variant, more)
+        begun = [{"role": "assistant", "content": variant.prefill}] if variant.prefill else []
+        messages = [*outgoing.messages, *begun]
         return TurnRequest(
             endpoint=variant.endpoint,
             model=variant.model.wire_id,
-            messages=outgoing.messages,
+            messages=messages,
             values=variant.values,
             learned=self._models.learned_of(variant),
             retries=self._shared.preferences.retries,
@@ -142,6 +144,7 @@ class Runner:
             price=variant.model.price,
             token_ratio=self._requests.token_ratio,
             thinking=variant.model.thinking,
+            prefill=variant.prefill,
         )
 
     def _take(self, session: OpenSession, running: Running, event: run.TurnEvent) -> None:

@@ -36,18 +36,23 @@ class Queued:
     text: str
     id: int = field(default_factory=new_id)
     once: str = ""  # the depth of thought that it alone is asked with
+    prefill: str = ""  # how the reply to it begins
     attached: tuple[Chosen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """How a reply is asked for: values by name, endpoint, model and system prompt; `label` tells it apart."""
+    """How a reply is asked for: values by name, endpoint, model and system prompt; `label` tells it apart.
+
+    `prefill` is how the person has the reply begin.
+    """
 
     label: str
     values: Mapping[str, Any]
     endpoint: Endpoint
     model: Model
     system: str = ""
+    prefill: str = ""
 
 
 @dataclass(slots=True)
@@ -106,6 +111,7 @@ class OpenSession:
     costs: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
     once: str = ""  # the depth of thought for the next message alone
+    prefill: str = ""  # how the next reply is to begin
     warned: str = ""  # of too little room for the thought, the last sentence that was said
     woken: str = UNSENT  # the depth that holds again when thinking is switched back on
     held: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from glmchat.api import dialects
 from glmchat.core.parameters import BY_NAME, Group
 from glmchat.core.presets import Preset, shipped
 from glmchat.workspace.changes import SessionsChanged, ValuesChanged
@@ -99,6 +100,16 @@ class Tuning:
         if text != self._shared.current.system:
             self._shared.current.system = text
             self.changed("system")
+
+    def begin_reply(self, text: str) -> str:
+        """Have the next reply begin with a text, or no longer; what is to be known of it is said."""
+        session = self._shared.current
+        session.prefill = text
+        self.changed()
+        if not text:
+            return "The next reply begins as the model begins it."
+        told = dialects.about_prefill(session.endpoint, session.values.plain(), self._models.ladder().thinking)
+        return told or "The next reply begins with that; the model goes on from there."
 
     def drop_oldest(self, drop: bool) -> None:
         """Choose whether the oldest turns are left out where the context window would overflow."""

@@ -110,3 +110,14 @@ async def test_a_thought_that_used_all_tokens_offers_two_ways_on(
         await stage.until(lambda: stage.messages()[-1].content == "42" and not stage.workspace.current.runs)
         body = stage.script.bodies[-1]
         assert {name: body[name] for name in ("max_tokens", "reasoning_effort") if name in body} == sent
+
+
+async def test_a_reply_is_begun_by_slash_command_and_marked_over_the_prompt(tmp_path: Path) -> None:
+    async with staged(tmp_path, **glm("glm-5.2")) as stage:
+        await stage.command("/prefill Dear Ada,")
+        await stage.until(lambda: "The reply begins: Dear Ada," in stage.screen_text)
+        stage.script.scripts = [reply(" hello.")]
+        await stage.send("Write a letter")
+        assert stage.script.bodies[-1]["messages"][-1] == {"role": "assistant", "content": "Dear Ada,"}
+        assert stage.messages()[-1].content == "Dear Ada, hello."
+        await stage.until(lambda: not stage.app.chat.once.display)

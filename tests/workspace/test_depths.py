@@ -176,3 +176,21 @@ async def test_little_room_is_told_once_before_it_is_sent(
         "max_tokens = 500 counts the thought too, which at max may use up all of it before the answer begins."
     )
     assert [change.sentence for change in watch.of(Noticed)] == [sentence]
+
+
+async def test_a_reply_that_the_person_began_goes_on_and_is_kept_whole(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    ask(workspace, "m", Endpoint("v", "http://127.0.0.1:8000/v1", "vllm", demo=True))
+    script.scripts = [[delta(content="Osl"), delta(content="o it is."), finish()], reply("Next.")]
+    assert workspace.tuning.begin_reply("Oslo") == "The next reply begins with that; the model goes on from there."
+    workspace.replies.send("Where?")
+    await watch.replies(1)
+    workspace.replies.send("And now?")
+    await watch.replies(2)
+    assert script.bodies[0]["messages"][-1] == {"role": "assistant", "content": "Oslo"}
+    assert script.bodies[0]["continue_final_message"] is True
+    assert [each["content"] for each in script.bodies[1]["messages"]] == ["Where?", "Oslo it is.", "And now?"]
+    assert "continue_final_message" not in script.bodies[1]
+    shown = "".join(change.content for change in watch.of(ReplyGrew))
+    assert shown == "Oslo it is.Next."

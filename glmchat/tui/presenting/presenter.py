@@ -321,7 +321,7 @@ class Presenter:
         self._show_header()
         self.chat.footer.run(bool(self.current.runs))
         self.chat.sidebar.show(facts.sidebar_state(self.workspace))
-        self.chat.once.show(self.current.once)
+        self.chat.once.show(self.current.once, self.current.prefill)
 
 
 def _told_outside(session: OpenSession | None, message: Message) -> tuple[str, str]:

@@ -87,6 +87,13 @@ def system(workspace: Workspace, text: str) -> str:
     return "The system prompt is set." if text.strip() else "There is no system prompt now."
 
 
+def prefill(workspace: Workspace, text: str) -> str:
+    """Begin the next reply; alone, take that back."""
+    if not text and not workspace.current.prefill:
+        raise Refused("/prefill needs the text that the next reply begins with.")
+    return workspace.tuning.begin_reply(text)
+
+
 def drop_oldest(workspace: Workspace, argument: str) -> str:
     """Leave the oldest turns out where the window would overflow, or no longer."""
     if argument and argument not in SWITCH:

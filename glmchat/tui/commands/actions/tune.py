@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
 
 
+def prefill(app: ChatApp, argument: str) -> None:
+    """Begin the next reply; alone, take that back."""
+    app.say(tune.prefill(presenter_of(app).workspace, argument))
+
+
 def set_value(app: ChatApp, argument: str) -> None:
     """Set a parameter; alone, say what is sent."""
     app.say(tune.set_value(presenter_of(app).workspace, argument))

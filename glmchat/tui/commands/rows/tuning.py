@@ -40,6 +40,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.thinking.complete_once(app, typed), alone=True,
     ),
     Command(
+        "prefill", _IN, "Start the reply yourself",
+        "Has the next reply begin with a text, from which the model goes on; alone, it takes that back.",
+        lambda app, words: actions.tune.prefill(app, words), (), "prefill", "TEXT", alone=True,
+    ),
+    Command(
         "model", _IN, "Choose the model", "Opens the list of models and providers, or takes the model that is named.",
         lambda app, words: actions.models.choose(app, words), ("ctrl+l",), "model", "MODEL [@ PROVIDER]",
         lambda app, typed: actions.models.complete(app, typed), hint="model",

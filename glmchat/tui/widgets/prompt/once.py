@@ -7,17 +7,17 @@ from glmchat.tui.widgets.bars.line import Part, PartLine
 
 
 class OnceMark(PartLine):
-    """Says how much is thought about the next message alone; a click takes that back."""
+    """Says how much is thought about the next message alone and how its reply begins; a click takes that back."""
 
     DEFAULT_CSS = """
     OnceMark { display: none; background: $panel; padding: 0 1; border-left: outer $accent; }
     """
 
-    def show(self, depth: str) -> None:
-        """Say another depth; an empty one takes no room."""
-        self.display = bool(depth)
-        if depth:
-            self.put(
-                [Part(f"This message alone: thinking {safe_line(depth)}", "bold $text-accent", "once")],
-                [Part("× not so", "$text-muted", "once", 1)],
-            )
+    def show(self, depth: str, prefill: str) -> None:
+        """Say other things; nothing takes no room."""
+        self.display = bool(depth or prefill)
+        parts = [Part(f"This message alone: thinking {safe_line(depth)}", "bold $text-accent", "once")] if depth else []
+        if prefill:
+            parts.append(Part(f"The reply begins: {safe_line(prefill)}", "bold $text-accent", "prefill"))
+        if parts:
+            self.put(parts, [Part("× not so", "$text-muted", parts[0].command, 1)])
