@@ -108,7 +108,9 @@ class Tuning:
         self.changed()
         if not text:
             return "The next reply begins as the model begins it."
-        told = dialects.about_prefill(session.endpoint, session.values.plain(), self._models.ladder().thinking)
+        told = dialects.about_prefill(
+            session.endpoint, session.values.plain(), self._models.ladder().thinking
+        )
         return told or "The next reply begins with that; the model goes on from there."
 
     def drop_oldest(self, drop: bool) -> None:

@@ -183,7 +183,10 @@ async def test_a_reply_that_the_person_began_goes_on_and_is_kept_whole(
 ) -> None:
     ask(workspace, "m", Endpoint("v", "http://127.0.0.1:8000/v1", "vllm", demo=True))
     script.scripts = [[delta(content="Osl"), delta(content="o it is."), finish()], reply("Next.")]
-    assert workspace.tuning.begin_reply("Oslo") == "The next reply begins with that; the model goes on from there."
+    assert (
+        workspace.tuning.begin_reply("Oslo")
+        == "The next reply begins with that; the model goes on from there."
+    )
     workspace.replies.send("Where?")
     await watch.replies(1)
     workspace.replies.send("And now?")

@@ -16,7 +16,11 @@ class OnceMark(PartLine):
     def show(self, depth: str, prefill: str) -> None:
         """Say other things; nothing takes no room."""
         self.display = bool(depth or prefill)
-        parts = [Part(f"This message alone: thinking {safe_line(depth)}", "bold $text-accent", "once")] if depth else []
+        parts = (
+            [Part(f"This message alone: thinking {safe_line(depth)}", "bold $text-accent", "once")]
+            if depth
+            else []
+        )
         if prefill:
             parts.append(Part(f"The reply begins: {safe_line(prefill)}", "bold $text-accent", "prefill"))
         if parts:
