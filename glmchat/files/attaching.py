@@ -8,6 +8,7 @@ from pathlib import Path
 from glmchat.analysis.token_estimate import rough
 from glmchat.core.attached import Attached, Attachment, Kind, digest_of
 from glmchat.files import pictures
+from glmchat.files.documents import text_of_document
 from glmchat.files.encodings import text_of
 from glmchat.files.metadata import kind_of
 from glmchat.files.reading import Bytes, read, shown
@@ -79,7 +80,7 @@ def attach_input(data: bytes) -> Attached:
 
 def text_attached(file: Bytes, lines: tuple[int, int | None] | None) -> Attached:
     """Text as an attachment, whole or some lines of it; raises FileRefused."""
-    text, encoding = text_of(file.data, shown(file.name))
+    text, encoding = text_of_document(file) or text_of(file.data, shown(file.name))
     part = ""
     if lines is not None:
         text, part = _cut(text, lines, file.name)

@@ -278,3 +278,17 @@ async def test_a_queued_prompt_keeps_its_files_and_gives_them_back(tmp_path: Pat
         await stage.press("escape")
         await stage.until(lambda: chips(stage) == ["notes.md"])
         assert stage.prompt == "next"
+
+
+async def test_a_chosen_picture_that_cannot_be_seen_leaves_the_prompt_as_it_was(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type("look @a.p")
+        await stage.until(lambda: stage.app.chat.slash.is_open)
+        await stage.press("tab")
+        await stage.until(lambda: chips(stage))
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        assert stage.prompt == "look @a.png "
+        await stage.press("escape")
+        await stage.until(lambda: not isinstance(stage.app.screen, ConfirmScreen))
+        assert stage.prompt == "look @a.png "
