@@ -36,6 +36,8 @@ class CodeLayout:
         self.language = safe_line(leaf.info.split(maxsplit=1)[0]) if leaf.info.strip() else ""
         self.style = "html" if self.html else "code.block"
         self.width = max(width - width_of(self.rest), 8)
+        # The last cell of a row of code is kept for the mark of a line that goes on below.
+        self._room = self.width if self.html else self.width - 1
         self.folded = folded
         self.lines: list[SourceLine] = []
         self.highlighter: Highlighter | None = None
@@ -83,7 +85,7 @@ class CodeLayout:
         text = self.lines[index][0]
         if not self._is_shown_otherwise(text):
             return len(self._row_starts(index))
-        return len(hard_wrap(self._as_shown(index), self.width))
+        return len(hard_wrap(self._as_shown(index), self._room))
 
     def _is_shown_otherwise(self, text: str) -> bool:
         """Whether not every character of a line is drawn as it stands: tabs are not, nor files in raw HTML."""
@@ -101,14 +103,14 @@ class CodeLayout:
         """Return where the rows of a line without tabs begin in it."""
         text = self.lines[index][0]
         if text.isascii():
-            return range(0, max(len(text), 1), self.width)
-        if len(text) <= self.width and cell_len(text) <= self.width:
+            return range(0, max(len(text), 1), self._room)
+        if len(text) <= self._room and cell_len(text) <= self._room:
             return (0,)
         before, starts = self._breaks.get(index, ("", [0]))
         if before != text:
             # All rows but the last stay as they are while a line grows; the last may begin in a grapheme that grows.
             known = starts[:-1] if text.startswith(before) else []
-            starts = _breaks(text, self.width, known or [0])
+            starts = _breaks(text, self._room, known or [0])
             self._breaks[index] = text, starts
         return starts
 
@@ -130,8 +132,12 @@ class CodeLayout:
         if index < 0 or number >= self._tops[-1]:
             return prefix
         part = self._row(index, number - self._tops[index])
-        fill = 0 if self.html else self.width - width_of(part)
-        return prefix + part + ((Span(" " * fill, self.style),) if fill > 0 else ())
+        if self.html:
+            return prefix + part
+        goes_on = number + 1 < self._tops[index + 1]
+        fill = self._room - width_of(part)
+        end = (Span(" " * fill, self.style),) if fill > 0 else ()
+        return (*prefix, *part, *end, Span("↩" if goes_on else " ", "code.wrap"))
 
     def _header(self) -> Line:
         count = len(self.lines)
@@ -161,7 +167,7 @@ class CodeLayout:
             drawn = self._drawn[index] = {}
         if row not in drawn:
             if self._is_shown_otherwise(self.lines[index][0]):
-                drawn.update(enumerate(hard_wrap(self._as_shown(index), self.width)))
+                drawn.update(enumerate(hard_wrap(self._as_shown(index), self._room)))
             else:
                 starts = self._row_starts(index)
                 end = starts[row + 1] if row + 1 < len(starts) else len(self.lines[index][0])

@@ -383,3 +383,14 @@ def test_the_clock_is_looked_at_after_every_token(monkeypatch: pytest.MonkeyPatc
     while not found.step(1.5):
         steps += 1
     assert steps >= 25
+
+
+@pytest.mark.parametrize("piece", ["abcdefghij", "字", "\tx", "👍🏽 "])
+def test_a_line_of_code_that_goes_on_below_is_marked_and_the_mark_is_no_part_of_the_text(piece: str) -> None:
+    code = piece * 30
+    lines = drawn_at_once(f"```\nshort\n{code}\nshort\n```\n", 40)
+    ends = [text_of(line)[-1] for line in lines[1:]]
+    assert len(ends) >= 4 and ends[0] == ends[-1] == ends[-2] == " "
+    assert set(ends[1:-2]) == {"↩"}
+    assert all(width_of(line) == 40 for line in lines)
+    assert not any(span.length for line in lines for span in line if "↩" in span.text)

@@ -32,6 +32,7 @@ STYLES: dict[str, str] = {
     "table.rule": "sign",
     "code.block": "on surface",
     "code.header": "secondary on panel",
+    "code.wrap": "sign on surface",
     "code.action": "quiet on panel",
     "code.keyword": "primary",
     "code.type": "warning",
