@@ -11,7 +11,7 @@ import pytest
 
 from glmchat.tui.platform import private
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
-from tests.e2e.conftest import output
+from tests.e2e.conftest import READY, output
 from tests.e2e.paced import Paced, paced
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,7 +35,7 @@ def test_without_a_private_name_the_chat_starts_answers_and_ends(
         environment | {"PYTHONPATH": str(ROOT)},
     )
     try:
-        assert terminal.wait_for_text(b"Ask anything. Type", 60), output(terminal)
+        assert terminal.wait_for_text(READY, 60), output(terminal)
         assert terminal.wait_for(b"question", 20, terminal.type(b"question")) is not None, output(terminal)
         assert terminal.wait_for_text(b"64 ", 0) is False
         terminal.type(b"\r")

@@ -9,7 +9,7 @@ import pytest
 
 from glmchat.commands.terminal import moves_cursor
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
-from tests.e2e.conftest import output
+from tests.e2e.conftest import READY, output
 from tests.e2e.paced import paced
 
 
@@ -49,7 +49,7 @@ def test_a_terminal_without_a_size_has_80_by_24_cells_until_one_is_told(environm
     with paced() as server:
         terminal = started(environment, "--base-url", server.base_url, "--model", "m", columns=0, rows=0)
         try:
-            assert terminal.wait_for(b"Ask anything. Type", 60) is not None, output(terminal)
+            assert terminal.wait_for(READY, 60) is not None, output(terminal)
             assert "\x1b[24;1H" in output(terminal) and "\x1b[25;1H" not in output(terminal)
             terminal.resize(60, 20)
             terminal.pump(0.5)
