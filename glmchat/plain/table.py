@@ -111,6 +111,7 @@ SCREEN_ONLY: Mapping[str, str] = {
     "try": "/set changes a parameter, and /retry asks again; /help demo tells of the built-in model.",
     "preferences": "Edit config.toml; `glmchat config path` says where it is.",
     "notices": "They stand above.",
+    "earlier": "Ctrl+R finds an earlier prompt.",
     "clip": "Your terminal pastes what was copied.",
     "save-prompt": "Put a Markdown file into the folder of prompts; /help prompts tells where.",
     "commands": "/help lists the commands.",
