@@ -14,6 +14,7 @@ from glmchat.core.parameters import BY_NAME
 from glmchat.turn import run
 from glmchat.turn.reply import Reply
 from glmchat.turn.request import TurnRequest
+from glmchat.workspace import cache_loss
 from glmchat.workspace.changes import (
     MessageChanged,
     ReplyFinished,
@@ -182,6 +183,8 @@ class Runner:
         session.conversation.put(message)
         session.add_cost(message)
         self._spending.ended(session, message)
+        if sentence := cache_loss.told(session.conversation, message, running.variant.model.price):
+            self._shared.notice(sentence)
         self._requests.learn_ratio(message)
         if running.without and message.state is State.COMPLETE:
             self._taken_without(session, running)
