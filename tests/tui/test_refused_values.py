@@ -72,7 +72,8 @@ async def test_where_nobody_says_which_value_it_is_the_new_ones_are_asked_about(
         stage.app.perform(messages.act, stage.messages()[-1].id, Action(Act.TRY_WITHOUT, ("min_p",)))
         await stage.until(lambda: "Two." in stage.screen_text)
         assert (script.bodies[-1]["seed"], "min_p" in script.bodies[-1]) == (5, False)
-        assert workspace.models.learned_of(workspace.current).limits == {"min_p": Limit(refused=(0.3,))}
+        learned = {"min_p": Limit(refused=(0.3,))}
+        await stage.until(lambda: workspace.models.learned_of(workspace.current).limits == learned)
         await stage.until(lambda: "Without min_p = 0.30 it was taken" in stage.notices)
         await stage.send("Third")
         assert "min_p" not in script.bodies[-1]
