@@ -115,6 +115,12 @@ _CONFIG_VERBS = (
     Verb("show", "", "Print the settings that hold; keys are never shown."),
 )
 
+_STUDY_VERBS = (
+    Verb("run", "FILE", "Ask what has no reply yet, and write table and report.", 1),
+    Verb("show", "FILE", "Print the table of what has come.", 1),
+    Verb("report", "FILE", "Write the report, JSONL and CSV again.", 1),
+)
+
 COMMANDS: Mapping[str, Command] = {
     row.name: row
     for row in (
@@ -151,6 +157,15 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             "code", "[FORM] [PROMPT]", "Print the request as code; without FORM, list the forms.",
             (_SYSTEM, Flag("--stream", "", "Write code that prints the reply as it streams.")),
+        ),
+        Command(
+            "study", "VERB FILE", "Ask prompts x variants x repeats, and compare the replies with intervals.",
+            (
+                Flag("--batch-out", "FILE", "For run: write the requests as a batch file, and ask nothing."),
+                Flag("--batch-in", "FILE", "For run: read replies from a batch's output."),
+                Flag("--allow-commands", "", "For run: let checks of kind command run what the study says."),
+            ),
+            _STUDY_VERBS,
         ),
         Command("config", "VERB", "Find, write, check and show the settings.", verbs=_CONFIG_VERBS),
         Command("completion", "SHELL", "Print a script that completes this command line in bash, zsh or fish."),

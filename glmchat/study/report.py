@@ -1,0 +1,149 @@
+"""Writes a study's results: one HTML page that needs nothing else, JSONL and CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+from glmchat.study.plan import Plan
+from glmchat.study.store import Row
+from glmchat.study.summary import Cell, Summary
+from glmchat.support.text import safe
+
+_STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #222;
+  background: #fff }
+table { border-collapse: collapse; margin: 1rem 0 }
+th, td { padding: .3rem .8rem; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd }
+td.n { text-align: right; font-variant-numeric: tabular-nums } small { color: #666 } pre { white-space: pre-wrap;
+  overflow-wrap: anywhere; background: #f6f6f6; padding: .6rem } summary { cursor: pointer } .error { color: #a00 }
+@media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #ddd } pre { background: #262626 }
+  th, td { border-color: #444 } small { color: #999 } .error { color: #f88 } }
+"""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_WIDTH, _ROW = 420, 26
+
+
+def number(value: float) -> str:
+    """A figure in as many digits as say something."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def cell_text(cell: Cell) -> str:
+    """A figure with its interval."""
+    found = cell.figure
+    if found is None:
+        return "–"
+    around = (
+        "" if found.low is None or found.high is None else f" ({number(found.low)} to {number(found.high)})"
+    )
+    return number(found.mean) + around
+
+
+def html(plan: Plan, summary: Summary, rows: Iterable[Row]) -> Iterator[str]:
+    """The page, piece by piece."""
+    name = _safe(plan.name)
+    yield (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{name}</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style><h1>{name}</h1>'
+        f"<p>{len(plan.prompts):,} prompts, {len(plan.variants)} variants, {plan.repeats} repeats. "
+        "Figures are means with 95 % intervals; what is said beside them compares with the first variant.</p>"
+    )
+    yield from _table(summary)
+    for measure in summary.measures:
+        yield _plot(measure, summary)
+    yield "<h2>Replies</h2>"
+    for prompt, group in groupby(rows, key=lambda row: row.prompt):
+        yield f"<h3>{prompt + 1}. {_safe(plan.prompts[prompt])}</h3>"
+        yield from map(_reply, group)
+    yield "</html>\n"
+
+
+def _safe(text: str) -> str:
+    """Text as text: no markup, and every control character a sign that can be seen."""
+    return escape(safe(text))
+
+
+def _table(summary: Summary) -> Iterator[str]:
+    heads = "".join(f"<th>{_safe(measure)}</th>" for measure in summary.measures)
+    yield f"<table><tr><th>variant</th><th>replies</th><th>failed</th>{heads}</tr>"
+    for name, cells in summary.rows.items():
+        yield f'<tr><th>{_safe(name)}</th><td class="n">{summary.replies[name]:,}</td>'
+        yield f'<td class="n">{summary.failures[name]:,}</td>'
+        for cell in cells.values():
+            yield f'<td class="n">{cell_text(cell)}<br><small>{cell.beside}</small></td>'
+        yield "</tr>"
+    yield "</table>"
+
+
+def _plot(measure: str, summary: Summary) -> str:
+    """Bars of a measure with their intervals, as SVG."""
+    found = {name: cells[measure].figure for name, cells in summary.rows.items()}
+    ends = [each.high if each.high is not None else each.mean for each in found.values() if each]
+    top = max([*ends, 0.0]) or 1.0
+
+    def across(value: float | None) -> float:
+        return max(0.0, value or 0.0) / top * _WIDTH
+
+    bars = []
+    for at, (name, each) in enumerate(found.items()):
+        y = at * _ROW
+        bars.append(f'<text x="0" y="{y + 16}" font-size="13" fill="currentColor">{_safe(name)[:40]}</text>')
+        if each:
+            bars.append(
+                f'<rect x="200" y="{y + 5}" width="{across(each.mean):.1f}" height="14" fill="#4a7fb5"/>'
+            )
+        if each and each.low is not None:
+            left, right = 200 + across(each.low), 200 + across(each.high)
+            bars.append(
+                f'<path d="M{left:.1f} {y + 12}H{right:.1f}" stroke="currentColor" stroke-width="2"/>'
+            )
+    size = f'width="{_WIDTH + 220}" height="{len(found) * _ROW}"'
+    return (
+        f'<h3>{_safe(measure)}</h3><svg role="img" aria-label="{_safe(measure)}" {size}>{"".join(bars)}</svg>'
+    )
+
+
+def _reply(row: Row) -> str:
+    checks = ", ".join(f"{_safe(name)} {number(score)}" for name, score in row.checks.items())
+    head = f"{_safe(row.variant)}, repeat {row.repeat + 1} <small>{checks}</small>"
+    if row.error:
+        return f'<p class="error">{head}: {_safe(row.error)}</p>'
+    thought = f"<pre><small>{_safe(row.reasoning)}</small></pre>" if row.reasoning else ""
+    return f"<details><summary>{head}</summary>{thought}<pre>{_safe(row.content)}</pre></details>"
+
+
+def write_html(path: Path, plan: Plan, summary: Summary, rows: Iterable[Row]) -> None:
+    """Write the page."""
+    with path.open("w", encoding="utf-8", errors="replace") as file:
+        file.writelines(html(plan, summary, rows))
+
+
+def write_rows(jsonl: Path, table: Path, plan: Plan, rows: Iterable[Row]) -> None:
+    """Write all replies with their prompts, as lines of JSON and as CSV."""
+    with (
+        jsonl.open("w", encoding="ascii") as lines,
+        table.open("w", encoding="utf-8", errors="replace", newline="") as cells,
+    ):
+        checks = [check.name for check in plan.checks]
+        fields = [each for each in Row.__slots__ if each not in ("checks", "prompt")]
+        out = csv.writer(cells)
+        out.writerow(["prompt", *fields, *checks])
+        for row in rows:
+            found = {**asdict(row), "prompt": plan.prompts[row.prompt]}
+            lines.write(json.dumps(found) + "\n")
+            out.writerow(
+                [_cell_value(each) for each in (found["prompt"], *(found[name] for name in fields))]
+                + [row.checks.get(name, "") for name in checks]
+            )
+
+
+def _cell_value(value: object) -> object:
+    """A value for a spreadsheet: a text that it would take for a formula begins with an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

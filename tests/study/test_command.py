@@ -1,0 +1,135 @@
+"""``glmchat study`` as a program: killed and resumed, refused and shown."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.waiting import until
+
+STUDY = """
+prompts = ["Tell me a story.", "Write a poem."]
+repeats = 4
+seed = 1
+[[variants]]
+name = "cold"
+values = { temperature = 0.2, max_tokens = 12, reasoning = false }
+[[variants]]
+name = "hot"
+values = { temperature = 1.5, max_tokens = 12, reasoning = false }
+[limits]
+concurrency = 2
+[[checks]]
+kind = "regex"
+pattern = "[a-z]"
+"""
+
+
+def environment(home: Path, speed: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("GLMCHAT", "XDG"))}
+    return {**kept, "HOME": str(home), "GLMCHAT_DEMO_SPEED": speed}
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "glmchat", "--demo", "study", *arguments]
+
+
+def glmchat(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        env=environment(home, "0"),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def rows(path: Path) -> list[tuple[str, str]]:
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+            return connection.execute("SELECT key, content FROM replies ORDER BY key").fetchall()
+    except sqlite3.Error:
+        return []
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    path = tmp_path / "s.toml"
+    path.write_text(STUDY)
+    return path
+
+
+async def test_a_killed_study_goes_on_and_gives_the_same_table(study: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.toml"
+    whole.write_text(STUDY)
+    assert glmchat(tmp_path, "run", str(whole)).returncode == 0
+    database = study.with_suffix(".study.db")
+    process = subprocess.Popen(
+        command("run", str(study)),
+        env=environment(tmp_path, "20"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    await until(lambda: len(rows(database)) >= 2)
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+    before = rows(database)
+    assert 2 <= len(before) < 16
+    done = glmchat(tmp_path, "run", str(study))
+    assert done.returncode == 0, done.stderr
+    assert set(before) <= set(rows(database))
+    assert rows(database) == rows(whole.with_suffix(".study.db"))
+    assert study.with_suffix(".study.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_batch_out_asks_nothing_and_says_that_it_is_unfinished(study: Path, tmp_path: Path) -> None:
+    done = glmchat(tmp_path, "run", str(study), "--batch-out", str(tmp_path / "b.jsonl"))
+    assert done.returncode == 75
+    assert len((tmp_path / "b.jsonl").read_text().splitlines()) == 16
+    assert rows(study.with_suffix(".study.db")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["run", "none.toml"], "cannot be read"), (["run"], "one file"),
+        (["shw", "a.toml"], "show"), (["show", "s.toml"], "no results"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_explained(study: Path, tmp_path: Path, arguments: list[str], part: str) -> None:
+    done = glmchat(tmp_path, *[str(study) if each == "s.toml" else each for each in arguments])
+    assert done.returncode in (2, 4)
+    assert part in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_commands_run_only_where_that_is_allowed(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY + '[[checks]]\nkind = "command"\ncommand = ["true"]\n')
+    done = glmchat(tmp_path, "run", str(study))
+    assert done.returncode == 2
+    assert "--allow-commands" in done.stderr
+
+
+def test_a_study_loads_no_screen(study: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from glmchat.cli import main\n"
+        f"sys.argv = ['glmchat', '--demo', 'study', 'run', {str(study)!r}]\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "assert not [name for name in sys.modules if name.startswith(('textual', 'glmchat.tui'))]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(tmp_path, "0"),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
