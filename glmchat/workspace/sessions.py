@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from glmchat.api.endpoint import Endpoint
 from glmchat.core import titles
 from glmchat.core.conversation import Conversation
-from glmchat.history import Archive
+from glmchat.history import Archive, SessionRow
 from glmchat.history.problems import ArchiveProblem
 from glmchat.workspace.changes import Noticed, SessionOpened, SessionsChanged, ValuesChanged
 from glmchat.workspace.journal import Journal
@@ -85,22 +85,32 @@ class Sessions:
         self._shared.spawn(self._models.recall(session))
         return session
 
+    async def private(self, query: str = "") -> list[SessionRow]:
+        """The lines of the list for the incognito sessions, which are there until the program ends."""
+        return [] if self._shared.memory is None else await self._shared.memory.sessions(query)
+
+    def _archive_at(self, id: int) -> Archive:
+        """Where a session is kept that may be open or not."""
+        session = self._shared.open_sessions.get(id)
+        return self._shared.archive if session is None else self._shared.archive_of(session)
+
     async def rename(self, id: int, title: str) -> None:
         """Give a session a title of the user's own."""
         title = titles.given(title)
         if id in self._shared.open_sessions:
             self._shared.open_sessions[id].conversation.title = title
             self._shared.open_sessions[id].title_source = "user"
-        await self._shared.archive.rename(id, title)
+        await self._archive_at(id).rename(id, title)
         self._shared.announce(SessionsChanged())
 
     async def delete(self, id: int) -> None:
         """Move a session to the bin; when it is the current one, another takes its place."""
+        archive = self._archive_at(id)
         session = self._shared.open_sessions.pop(id, None)
         if session is not None:
             for message_id in list(session.runs):
                 self._replies.stop_reply(message_id, session)
-        await self._shared.archive.delete(id)
+        await archive.delete(id)
         if session is self._shared.current:
             newest = await self._shared.archive.newest()
             if newest is None:
@@ -136,7 +146,7 @@ class Sessions:
 
     async def set_pinned(self, id: int, pinned: bool) -> None:
         """Keep a session at the top of the list, or not."""
-        await self._shared.archive.update_session(id, pinned=pinned)
+        await self._archive_at(id).update_session(id, pinned=pinned)
         self._shared.announce(SessionsChanged())
 
     async def set_tags(self, id: int, tags: list[str]) -> None:

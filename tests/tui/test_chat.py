@@ -349,6 +349,26 @@ async def test_a_session_that_is_gone_is_told(tmp_path: Path) -> None:
         await stage.send("Hi")
 
 
+async def test_an_incognito_session_is_in_the_list_until_the_program_ends(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("Public words")
+        await stage.command("/incognito")
+        await stage.send("Secret words")
+        secret = stage.workspace.current.id
+        await stage.press("ctrl+n")
+        pane = stage.app.chat.sessions
+        await stage.until(lambda: pane.rows.find(secret) == 0 and "Incognito" in stage.screen_text)
+        line = next(n for n, text in enumerate(stage.screen_text.split("\n")) if "Secret words" in text)
+        await stage.pilot.click(offset=(6, line))
+        await stage.until(lambda: stage.workspace.current.id == secret)
+        assert [message.content for message in stage.messages()] == ["Secret words", "Yes."]
+        await stage.workspace.sessions.rename(secret, "Renamed")
+        await stage.until(lambda: "Renamed" in stage.screen_text)
+        await stage.workspace.sessions.delete(secret)
+        await stage.until(lambda: pane.rows.find(secret) is None)
+    assert b"Secret" not in (tmp_path / "history.db").read_bytes()
+
+
 async def test_nothing_of_an_incognito_session_is_resumable(tmp_path: Path) -> None:
     async with staged(tmp_path, start=Start(incognito=True)) as stage:
         assert "not saved" in stage.screen_text

@@ -68,11 +68,12 @@ class SessionsPresenter:
         try:
             count = await self.workspace.archive.count(query)
             head = await self.workspace.archive.sessions(query, 0, HEADED)
+            private = await self.workspace.sessions.private(query)
         except (QueryRefused, ArchiveError) as error:
             pane.refuse(str(error))
         else:
             if query == pane.query_text:
-                pane.fill(head, count)
+                pane.fill(head, count, private)
                 if not query:
                     self._first_page.know(head)
         finally:

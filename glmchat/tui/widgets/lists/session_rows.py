@@ -30,24 +30,32 @@ def day_name(moment: float, today: date) -> str:
 
 
 class SessionRows:
-    """The lines of the list; `head` sessions are known, the others come in pages."""
+    """The lines of the list; `head` sessions are known, the others come in pages.
+
+    Private ones, of which no page knows, stand before all others.
+    """
 
     def __init__(self) -> None:
         self.count = 0
         self.lines: list[str | int] = []  # a heading, or the index of a session of the head
         self._head: list[SessionRow] = []
+        self._private = 0
         self._pages: OrderedDict[int, list[SessionRow]] = OrderedDict()
 
-    def fill(self, head: Sequence[SessionRow], count: int) -> None:
-        """Know the first sessions anew, and how many there are in all."""
-        self._head = list(head[:HEADED])
-        self.count = max(count, len(self._head))
+    def fill(self, head: Sequence[SessionRow], count: int, private: Sequence[SessionRow] = ()) -> None:
+        """Know the first sessions anew, how many there are in all, and those of which nothing is written."""
+        self._head = [*private, *head[:HEADED]]
+        self._private = len(private)
+        self.count = max(count + self._private, len(self._head))
         self._pages.clear()
         self.lines = []
         today = datetime.now().date()
         heading = ""
         for index, session in enumerate(self._head):
-            name = "Pinned" if session.pinned else day_name(session.updated, today)
+            if index < self._private:
+                name = "Incognito"
+            else:
+                name = "Pinned" if session.pinned else day_name(session.updated, today)
             if name != heading:
                 self.lines.append(name)
                 heading = name
@@ -81,8 +89,8 @@ class SessionRows:
         """A session, None while its page is not read."""
         if index < len(self._head):
             return self._head[index]
-        page = self._pages.get(index // PAGE)
-        place = index % PAGE
+        number, place = divmod(index - self._private, PAGE)
+        page = self._pages.get(number)
         return page[place] if page is not None and place < len(page) else None
 
     def date_at(self, index: int) -> str:
@@ -102,13 +110,14 @@ class SessionRows:
         for number, page in self._pages.items():
             for place, session in enumerate(page):
                 if session.id == id:
-                    return number * PAGE + place
+                    return self._private + number * PAGE + place
         return None
 
     def missing(self, first: int, last: int) -> list[int]:
         """The pages that the lines `first` to `last` need and that are not read, by number."""
         indexes = {index for line in range(first, last + 1) if (index := self.index_at(line)) is not None}
-        return sorted({index // PAGE for index in indexes if index >= len(self._head)} - self._pages.keys())
+        wanted = {(index - self._private) // PAGE for index in indexes if index >= len(self._head)}
+        return sorted(wanted - self._pages.keys())
 
     def put_page(self, number: int, sessions: Sequence[SessionRow]) -> None:
         """Take a page in; the page that was used least lately goes."""

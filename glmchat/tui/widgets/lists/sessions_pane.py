@@ -106,10 +106,10 @@ class SessionsPane(ScrollView):
 
     # -- what it shows
 
-    def fill(self, head: Sequence[SessionRow], count: int) -> None:
+    def fill(self, head: Sequence[SessionRow], count: int, private: Sequence[SessionRow] = ()) -> None:
         """Show other sessions; the cursor stays on its session where that is still there."""
         under = self.rows.session(self._cursor)
-        self.rows.fill(head, count)
+        self.rows.fill(head, count, private)
         self._asked.clear()
         self._problem = ""
         found = self.rows.find(under.id) if under is not None else None
