@@ -62,7 +62,7 @@ class Chat(Protocol):
         """Fold the side that lies over the conversation; returns whether one did."""
 
     def toggle(self, pane: str) -> None:
-        """Open or fold a side."""
+        """Go to a side, which is opened for it, or fold it where one is there."""
 
     def move_focus(self, step: int) -> Widget:
         """Go to the next pane."""

@@ -158,7 +158,7 @@ def build(
 
 @asynccontextmanager
 async def staged(
-    folder: Path, size: tuple[int, int] = (120, 40), faulty: bool = False, **how: Any
+    folder: Path, size: tuple[int, int] = (140, 40), faulty: bool = False, **how: Any
 ) -> AsyncIterator[Stage]:
     """Run the app that `build` makes; it fails on a fault that the app was told of, unless it is to be `faulty`."""
     app, script, saved = build(folder, **how)

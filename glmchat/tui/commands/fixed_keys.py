@@ -33,7 +33,7 @@ IN_SESSIONS: Mapping[str, str] = {
 ON_A_MESSAGE: Mapping[str, str] = {
     "shift+up": "Selects a message, then the one before, as K does; Shift+Down and J go to the one after.",
     "ctrl+up": "Scrolls its thought up; Ctrl+Down down.",
-    "left": "Shows the version before; Right shows the one after.",
+    "left": "Shows the version before, Right the one after; else they go along links and buttons, as P and N.",
     "e": "Edits it; your own is sent again.",
     "a": "Asks again for it.",
     "g": "Goes on with a reply that was cut off.",

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.sidebar.sidebar import Sidebar
 
 NARROW = 100
+# From here on there is room for both sides, with at least 60 cells between them.
+BOTH = 130
 
 
 class ChatScreen(Screen[None], inherit_bindings=False):
@@ -63,6 +65,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         bind(chat_app.textual, self, _bindings(keymap))
         self._wanted = {"sessions": sessions_open, "sidebar": parameters_open}
         self._over: str | None = None
+        self._front = "sidebar" if parameters_open else "sessions"  # the side that is open where only one is
         self.middle = ConversationPane(chat_app)
         self.header = Header("header")
         self.sessions = SessionsPane()
@@ -241,26 +244,37 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def shown(self, pane: str) -> bool:
         """Whether a side is open: ``sessions`` or ``sidebar``."""
-        return self._over == pane if self.narrow else self._wanted[pane]
+        if self.narrow:
+            return self._over == pane
+        alone = self.app.size.width < BOTH and all(self._wanted.values())
+        return self._wanted[pane] and (not alone or self._front == pane)
 
     def toggle(self, pane: str) -> None:
-        """Open or fold a side; on a narrow screen one at a time, over the conversation."""
-        if self.narrow:
-            self._over = None if self._over == pane else pane
-        else:
-            self._wanted[pane] = not self._wanted[pane]
-        self.fold()
+        """Go to a side, which is opened for it; fold it where one is there already."""
         widget = self._pane(pane)
-        if self.narrow and self._over == pane:
-            self._target(widget).focus()
-        elif not self.shown(pane) and self.focused is not None and widget in self.focused.ancestors_with_self:
-            self.prompt.focus()
+        if self.shown(pane) and self.focused is not None and widget in self.focused.ancestors_with_self:
+            self._fold_side(pane)
+            return
+        if self.narrow:
+            self._over = pane
+        else:
+            self._wanted[pane], self._front = True, pane
+        self.fold()
+        self._target(widget).focus()
+
+    def _fold_side(self, pane: str) -> None:
+        if self.narrow:
+            self._over = None
+        else:
+            self._wanted[pane] = False
+        self.fold()
+        self.prompt.focus()
 
     def close_overlay(self) -> bool:
         """Fold the side that lies over the conversation; returns whether one did."""
         if self._over is None:
             return False
-        self.toggle(self._over)
+        self._fold_side(self._over)
         return True
 
     def _pane(self, name: str) -> Widget:

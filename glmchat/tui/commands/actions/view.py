@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 
 
 def toggle_sessions(app: ChatApp) -> None:
-    """Show or hide the sessions."""
+    """Go to the sessions, or fold them."""
     app.chat.toggle("sessions")
 
 
 def toggle_parameters(app: ChatApp) -> None:
-    """Show or hide the parameters."""
+    """Go to the parameters, or fold them."""
     app.chat.toggle("sidebar")
+
+
+def go_to_conversation(app: ChatApp) -> None:
+    """Go to the conversation; from there, back to the prompt."""
+    here = app.chat.transcript.has_focus
+    (app.chat.prompt if here else app.chat.transcript).focus()
 
 
 def toggle_thinking(app: ChatApp) -> None:

@@ -14,12 +14,16 @@ _IN = Group.VIEW
 
 ROWS: tuple[Command[ChatApp], ...] = (
     Command(
-        "sessions", _IN, "Fold the sessions", "Shows or hides the list of sessions on the left.",
-        lambda app, _: actions.view.toggle_sessions(app), ("f2",), "sessions", hint="sessions",
+        "sessions", _IN, "Go to the sessions", "Goes to the list of sessions, which opens for it; there, folds it.",
+        lambda app, _: actions.view.toggle_sessions(app), ("f2", "alt+1"), "sessions", hint="sessions",
     ),
     Command(
-        "parameters", _IN, "Fold the parameters", "Shows or hides the parameters on the right.",
-        lambda app, _: actions.view.toggle_parameters(app), ("f3",), "parameters", hint="parameters",
+        "parameters", _IN, "Go to the parameters", "Goes to the parameters, which open for it; there, folds them.",
+        lambda app, _: actions.view.toggle_parameters(app), ("f3", "alt+3"), "parameters", hint="parameters",
+    ),
+    Command(
+        "conversation", _IN, "Go to the conversation", "Goes to the conversation; from there, to the prompt.",
+        lambda app, _: actions.view.go_to_conversation(app), ("alt+2",), "conversation",
     ),
     Command(
         "thinking", _IN, "Fold the thought",

@@ -39,7 +39,9 @@ MODES: Mapping[str, tuple[str, ...]] = {
         "Letters act on the message:", "C copy", "A ask again", "E edit", "B fork", "X delete", "Q quote", "L lens",
         "R request", "T tree", "Esc back",
     ),
-    "conversation": ("↑ ↓ scroll", "Shift+↑ a message", "Tab what can be clicked", "Enter does it", "Esc back"),
+    "conversation": (
+        "↑ ↓ scroll", "Shift+↑ a message", "← → what can be clicked", "Enter does it", "Tab next pane", "Esc back",
+    ),
     "page": ("↑ ↓ choose", "Enter does it", "Type to ask", "Esc back"),
     "parameters": ("← → change", "0-9 type a value", "Delete unset", "U undo", "X reset all", "/ filter", "Esc back"),
     "sessions": ("What is typed filters the sessions", "Enter opens", "Delete to the bin", "Esc back"),

@@ -20,13 +20,19 @@ ON_A_MESSAGE: tuple[Binding, ...] = (
     Binding("b", "message_action('fork')", "Fork from here", show=False),
     Binding("t", "message_action('tree')", "Tree", show=False),
     Binding("delete,x", "message_action('delete')", "Delete from here on", show=False),
-    Binding("left", "version(-1)", "Version before", show=False),
-    Binding("right", "version(1)", "Version after", show=False),
+    Binding("left", "sideways(-1)", "Version or button before", show=False),
+    Binding("right", "sideways(1)", "Version or button after", show=False),
     Binding("r", "message_action('request')", "Show the request", show=False),
     Binding("i", "message_action('settings')", "Show its settings", show=False),
     Binding("d", "message_action('differs')", "What differs from now", show=False),
     Binding("v", "message_action('values')", "Use its settings again", show=False),
     Binding("l", "message_action('lens')", "Token lens", show=False),
+)
+
+# The conversation is one of several panes: Tab goes on to the next one, however much there is to click here.
+AMONG_PANES: tuple[Binding, ...] = (
+    Binding("tab", "leave(1)", "Next pane", show=False),
+    Binding("shift+tab", "leave(-1)", "Previous pane", show=False),
 )
 
 # Characters that act while a message is selected, and are text while none is.

@@ -18,7 +18,7 @@ from glmchat.tui.widgets.text_view.view import TextView
 from glmchat.tui.widgets.thinking import AnswerNowRequested, ThinkingFolded
 from glmchat.tui.widgets.transcript import events as announced
 from glmchat.tui.widgets.transcript.item import MessageItem
-from glmchat.tui.widgets.transcript.keys import ON_A_MESSAGE
+from glmchat.tui.widgets.transcript.keys import AMONG_PANES, ON_A_MESSAGE
 from glmchat.tui.widgets.transcript.messages import Decorate, Messages, MessageTexts
 from glmchat.tui.widgets.transcript.values import Act, Action, Decoration
 
@@ -42,7 +42,7 @@ class Transcript(TextView):
     after `messages.renew`.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*ON_A_MESSAGE]
+    BINDINGS: ClassVar[list[BindingType]] = [*ON_A_MESSAGE, *AMONG_PANES]
 
     def __init__(
         self, decorate: Decorate = plain_decoration, *, id: str | None = None, classes: str | None = None
@@ -157,10 +157,21 @@ class Transcript(TextView):
             action = Action(Act(name))
             self.post_message(announced.MessageActionRequested(self.selected, action, by_key=True))
 
-    def action_version(self, step: int) -> None:
-        """Ask for another version of the selected message."""
-        if self.selected is not None:
+    def action_sideways(self, step: int) -> None:
+        """Ask for another version of the selected message; where it has none, go along what can be clicked."""
+        item = self.item_layout.item(self.selected) if self.selected is not None else None
+        several = isinstance(item, MessageItem) and item.decoration is not None and item.decoration.siblings
+        if self.selected is not None and several and self.targets.current is None:
             self.post_message(announced.SiblingRequested(self.selected, step))
+            return
+        before = self.targets.current
+        if not self.targets.step(step):
+            self.targets.current = before  # at the end one stays
+        self.repaint()
+
+    def action_leave(self, step: int) -> None:
+        """Go to the next pane or the one before."""
+        self.screen.focus_next() if step > 0 else self.screen.focus_previous()
 
     def activate(self, item: Item, number: int, meta: str) -> None:
         """Announce what a click on `meta` asks for, on a message or in its text."""
