@@ -277,7 +277,9 @@ async def test_the_footer_can_be_clicked(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         foot = stage.screen_text.rstrip("\n").rsplit("\n", 1)[1]
         await stage.pilot.click("#footer", offset=(foot.index("F3") + 1, 0))
-        await stage.until(lambda: stage.app.chat.side in (stage.app.focused or stage.app.chat.prompt).ancestors)
+        await stage.until(
+            lambda: stage.app.chat.side in (stage.app.focused or stage.app.chat.prompt).ancestors
+        )
 
 
 async def test_a_slider_changes_what_the_next_request_sends(tmp_path: Path) -> None:

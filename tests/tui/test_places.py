@@ -66,7 +66,9 @@ async def test_arrows_walk_a_row_of_buttons_and_enter_presses_one(tmp_path: Path
 
 
 @pytest.mark.parametrize("width", [60, 99, 100, 129, 130, 200])
-async def test_the_conversation_has_sixty_cells_and_one_side_where_both_do_not_fit(width: int, tmp_path: Path) -> None:
+async def test_the_conversation_has_sixty_cells_and_one_side_where_both_do_not_fit(
+    width: int, tmp_path: Path
+) -> None:
     async with staged(tmp_path, size=(width, 30)) as stage:
         chat = stage.app.chat
         assert chat.middle.size.width >= 60
