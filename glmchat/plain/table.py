@@ -112,6 +112,7 @@ SCREEN_ONLY: Mapping[str, str] = {
     "preferences": "Edit config.toml; `glmchat config path` says where it is.",
     "notices": "They stand above.",
     "earlier": "Ctrl+R finds an earlier prompt.",
+    "instructions": "/system sets the system prompt.",
     "clip": "Your terminal pastes what was copied.",
     "save-prompt": "Put a Markdown file into the folder of prompts; /help prompts tells where.",
     "commands": "/help lists the commands.",

@@ -142,6 +142,9 @@ class GlmChat(Boundary, inherit_bindings=False):
         await self.presenter.begin(self.start.resume, self.start.newest, self.start.incognito)
         self._opened()
         self.spawn(ThemeWatch(self.themes, self.say, themes.directories()).run())
+        from glmchat.tui.commands.actions import instructions
+
+        self.spawn(instructions.offer(self))
         for perform in self._waiting:
             perform()
         self._waiting.clear()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.actions import exchange as exchange
     from glmchat.tui.commands.actions import first_steps as first_steps
     from glmchat.tui.commands.actions import inspect as inspect
+    from glmchat.tui.commands.actions import instructions as instructions
     from glmchat.tui.commands.actions import lens as lens
     from glmchat.tui.commands.actions import library as library
     from glmchat.tui.commands.actions import models as models
@@ -38,6 +39,7 @@ _MODULES = frozenset(
         "exchange",
         "first_steps",
         "inspect",
+        "instructions",
         "lens",
         "library",
         "models",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.history.records import BIN_DAYS
+from glmchat.tui.commands.actions import instructions
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ def new(app: ChatApp) -> None:
     presenter = presenter_of(app)
     presenter.keep_draft()
     presenter.workspace.sessions.new_session()
+    app.spawn(instructions.offer(app))
     app.chat.close_overlay()
     app.chat.prompt.focus()
 

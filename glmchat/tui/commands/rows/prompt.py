@@ -48,6 +48,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.templates.search(app), ("ctrl+s",), "earlier",
     ),
     Command(
+        "instructions", _IN, "Instructions of the project",
+        "Shows the GLMCHAT.md or AGENTS.md of the project, and makes it a part of the system prompt, or no more.",
+        lambda app, _: actions.instructions.choose(app), (), "instructions",
+    ),
+    Command(
         "clip", _IN, "Put in what was copied", "Puts what is on the clipboard into the prompt at the cursor.",
         lambda app, _: actions.templates.clip(app), (), "clip",
     ),
