@@ -12,7 +12,7 @@ import pytest
 from glmchat.core.conversation import State
 from glmchat.history import Archive
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
-from tests.e2e.conftest import Starter
+from tests.e2e.conftest import Starter, output
 from tests.e2e.paced import paced
 
 INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
@@ -80,6 +80,22 @@ def test_ctrl_c_in_the_editor_is_left_to_the_editor(
         terminal = start(server)
         terminal.type(b"\x0f")
         assert terminal.wait_for(b"from the editor", 30) is not None
+
+
+def test_an_editor_that_cannot_be_run_leaves_the_screen_and_the_draft(
+    start: Starter, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["VISUAL"] = str(tmp_path / "editor")
+    with paced() as server:
+        terminal = start(server)
+        terminal.type(b"draft-")
+        for number, words in enumerate((b"was not found", b"cannot be run")):
+            terminal.type(b"\x0f")
+            assert terminal.wait_for_text(words, 30), output(terminal)
+            terminal.type(b"%d-" % number)
+            assert terminal.wait_for_text(b"%d-" % number, 30), output(terminal)
+            (tmp_path / "editor").mkdir(exist_ok=True)
+        assert signalled(terminal, [TERM], 0.0) == 130
 
 
 async def test_a_chat_whose_editor_is_open_is_left_and_what_was_saved_there_is_kept(

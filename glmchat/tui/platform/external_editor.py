@@ -25,9 +25,13 @@ _GOING_S = 0.15
 
 
 def command() -> list[str]:
-    """The editor's command line: $VISUAL, else $EDITOR, else what the system has."""
-    given = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    return shlex.split(given) if given else ["notepad" if os.name == "nt" else "vi"]
+    """The editor: $VISUAL, else $EDITOR, else what the system has; raises Refused for what is no command line."""
+    variable = next((each for each in ("VISUAL", "EDITOR") if os.environ.get(each, "").strip()), "")
+    try:
+        words = shlex.split(os.environ.get(variable, ""))
+    except ValueError:
+        raise Refused(f"${variable} opens a quotation mark and never closes it. Correct it.") from None
+    return words or ["notepad" if os.name == "nt" else "vi"]
 
 
 async def edit(app: Host, text: str) -> str:
@@ -38,17 +42,25 @@ async def edit(app: Host, text: str) -> str:
     words = command()
     try:
         with _file_of(text) as path:
+            # Nothing may be raised in here: Textual would not take the screen again.
             with app.textual.batch_update(), app.textual.suspend(), signals.left_to_child(), _away(app):
-                status = await _run([*words, str(path)])
-            if status:
-                raise Refused(f"{words[0]} ended with status {status}; the text is as it was.")
+                ended = await _run([*words, str(path)])
+            if isinstance(ended, OSError):
+                reason = (
+                    "was not found"
+                    if isinstance(ended, FileNotFoundError)
+                    else f"cannot be run: {ended.strerror}"
+                )
+                raise Refused(f"{words[0]} {reason}. Name your editor in $VISUAL or $EDITOR.")
+            if ended:
+                raise Refused(f"{words[0]} ended with status {ended}; the text is as it was.")
             after = read_text(path)
-    except FileNotFoundError:
-        raise Refused(f"{words[0]} was not found. Name your editor in $VISUAL or $EDITOR.") from None
     except SuspendNotSupported:
         raise Refused("The screen cannot make room for an editor here.") from None
     except NotText as error:
         raise Refused(f"What the editor left {error}; the text is as it was.") from None
+    except OSError as error:
+        raise Refused(f"The editor's file cannot be used: {error.strerror}; the text is as it was.") from None
     return after.removesuffix("\n") if not text.endswith("\n") else after
 
 
@@ -61,7 +73,8 @@ def _file_of(text: str) -> Iterator[Path]:
             file.write(text)
         yield path
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):  # the editor took it away, or put a directory there
+            path.unlink()
 
 
 @contextmanager
@@ -73,9 +86,15 @@ def _away(app: Host) -> Iterator[None]:
         app.away = False
 
 
-async def _run(command: list[str]) -> int:
-    """Run a program to its end; where this is cancelled, end it, and count as well ended what it has saved."""
-    process = await asyncio.create_subprocess_exec(*command)
+async def _run(command: list[str]) -> int | OSError:
+    """Run a program to its end, or return why it cannot be run.
+
+    Where this is cancelled, end it, and count as well ended what it has saved.
+    """
+    try:
+        process = await asyncio.create_subprocess_exec(*command)
+    except OSError as error:
+        return error
     try:
         return await process.wait()
     except asyncio.CancelledError:
