@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from glmchat import manual
 from glmchat.commands.errors import Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.table import COMMANDS
 from glmchat.commands.target import settings_of
-from glmchat.commands.terminal import show
+from glmchat.commands.terminal import is_terminal, show
 from glmchat.support.suggestions import question
 
 
@@ -27,10 +29,16 @@ def run(call: Call) -> int:
             show(usage(COMMANDS[name]).rstrip())
             return Exit.OK
     try:
-        show(manual.page(name, language).rstrip())
+        page = manual.page(name, language)
     except KeyError:
         hint = question(manual.nearest(name))
         raise UsageError(f"The manual has no page {name!r}.{hint} `glmchat help` lists the pages.") from None
+    show(page.rstrip())
+    if page == manual.page("themes", language) and is_terminal(sys.stdout):
+        from glmchat.tui.theming import gallery
+
+        show("")
+        gallery.show(sys.stdout)
     return Exit.OK
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.style import Style
 from textual.color import Color
 
-from glmchat.tui.theming import themes
+from glmchat.tui.theming import gallery, themes
 
 SHIPPED = themes.files(themes.directories()[:1])
 
@@ -110,3 +112,27 @@ def test_a_save_is_noticed(tmp_path: Path) -> None:
 
     os.utime(path, ns=(1, 1))
     assert themes.stamps([tmp_path]) != before
+
+
+def test_the_gallery_shows_every_theme_in_its_own_colours() -> None:
+    lines = gallery.gallery()
+    assert {line.plain.split()[0] for line in lines} == set(SHIPPED)
+    for line in lines:
+        ground = Color.parse(themes.named(line.plain.split()[0]).theme.background or "")
+        styles = [span.style for span in line.spans if isinstance(span.style, Style)]
+        assert any(
+            style.bgcolor and Color.from_rich_color(style.bgcolor).rgb == ground.rgb for style in styles
+        )
+
+
+def test_the_gallery_is_written_for_a_terminal_with_colours_and_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for no_color in ("", "1"):
+        monkeypatch.setenv("NO_COLOR", no_color)
+        stream = StringIO()
+        stream.isatty = lambda: True  # type: ignore[method-assign]
+        gallery.show(stream)
+        assert "dusk" in stream.getvalue()
+        assert ("38;" in stream.getvalue()) == (not no_color)

@@ -46,6 +46,13 @@ def filters(system: str | None, variables: Callable[[], Variables]) -> list[Line
     return [FewColors(variables, system == "standard")] if system in ("256", "standard") else []
 
 
+def turning(system: str | None, variables: Variables) -> Callable[[Style], Style]:
+    """What turns a theme's styles into those of a system of colours as Rich calls it."""
+    if system == "standard":
+        return Sixteen(variables)
+    return in_256 if system == "256" else lambda style: style
+
+
 class FewColors(LineFilter):
     """Turns the colours of a line into those that the terminal has; `variables` gives the theme's in use."""
 
@@ -108,7 +115,10 @@ class Sixteen:
         return style + Style(color=_indexed(color), bgcolor=_indexed(self._paper), reverse=True)
 
     def _is_ground(self, color: Color) -> bool:
-        return color.rgb != self._selected and min(dist(oklab(color), ground) for ground in self._grounds) < _SAME
+        return (
+            color.rgb != self._selected
+            and min(dist(oklab(color), ground) for ground in self._grounds) < _SAME
+        )
 
     def _of(self, color: Color) -> int:
         """One of the sixteen that stands out from the paper: by its hue, or by how far a grey stands out."""
