@@ -118,7 +118,7 @@ async def test_slash_commands_rename_and_delete_the_open_session(tmp_path: Path)
         await stage.command("/rename A better title")
         await stage.until(lambda: stage.screen_text.count("A better title") == 2)
         await stage.command("/delete")
-        await stage.until(lambda: "Nothing was said yet." in stage.screen_text)
+        await stage.until(lambda: "No sessions yet." in stage.screen_text)
 
 
 async def test_a_running_session_is_marked_and_a_reply_nobody_saw_too(tmp_path: Path) -> None:
@@ -404,3 +404,10 @@ async def test_folding_a_thought_that_is_not_there_says_so(tmp_path: Path) -> No
     async with staged(tmp_path) as stage:
         await stage.press("ctrl+t")
         assert "There is no thought here" in stage.notices
+
+
+async def test_the_list_of_sessions_shows_tags(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("Hello")
+        await stage.command("/tag work")
+        await stage.until(lambda: "#work" in stage.screen_text)

@@ -131,6 +131,9 @@ def test_help_names_every_command_with_its_keys_in_force() -> None:
 def test_offers_hold_every_slash_command() -> None:
     assert len(command_offers("")) == len(BY_SLASH)
     assert [offer.text for offer in command_offers("req")] == ["/request"]
+    first = [offer.text.strip() for offer in command_offers("")[:12]]
+    assert first[:3] == ["/new", "/model", "/set"]
+    assert {"/preset", "/compare", "/lens"} <= set(first)
 
 
 def test_hints_show_the_keys_in_force() -> None:

@@ -35,12 +35,12 @@ async def test_the_palette_finds_and_runs_a_command(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.press("ctrl+p")
         await opened(stage, "All commands")
-        await stage.press(*"fold", "space", *"the", "space", *"para")
-        assert "Fold the parameters" in stage.screen_text
-        assert "Fold the sessions" not in stage.screen_text
+        await stage.press(*"go", "space", *"to", "space", *"the", "space", *"para")
+        assert "Go to the parameters" in stage.screen_text
+        assert "Go to the sessions" not in stage.screen_text
         await stage.press("enter")
         await closed(stage)
-        await stage.until(lambda: "top_p" not in stage.screen_text)
+        await stage.until(lambda: stage.app.chat.side in (stage.app.focused or stage.app.chat.prompt).ancestors)
 
 
 async def test_a_click_chooses_in_the_palette_and_a_click_beside_it_closes(tmp_path: Path) -> None:
@@ -363,3 +363,17 @@ async def test_a_dialog_stands_over_a_dimmed_chat_and_a_theme_is_seen_on_it(tmp_
         await stage.press("down")
         shown = behind(stage)
         assert shown.bgcolor != plain.bgcolor
+
+
+async def test_the_palette_begins_with_what_was_chosen_there_last(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        for words in ("drop the oldest", "reset all"):
+            await stage.press("ctrl+p")
+            await opened(stage, "All commands")
+            await stage.press(*({" ": "space"}.get(char, char) for char in words), "enter")
+            await closed(stage)
+        await stage.press("ctrl+p")
+        await opened(stage, "All commands")
+        text = stage.screen_text
+        assert text.index("Reset all parameters") < text.index("Drop the oldest")
+        assert text.index("Drop the oldest") < text.index("Stop the reply")

@@ -45,6 +45,7 @@ class Presenter:
         self._end: asyncio.Future[None] | None = None
         self.selected: int | None = None
         self.deleted: list[int] = []
+        self.recent_commands: list[str] = []  # chosen in the palette, the last one first
         self.shown: OpenSession | None = None
         self._draft: Timer | None = None
         self._facts_due = False

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.prompt.slash import Offer
 
 TWICE_S = 2.0
+# Commands that the palette shows first, since they were chosen there last.
+RECENT = 5
 
 
 async def palette(app: ChatApp) -> None:
@@ -18,6 +20,9 @@ async def palette(app: ChatApp) -> None:
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.widgets.lists.choices import Row
 
+    recent = app.presenter.recent_commands if app.presenter is not None else []
+    found = [row for row in app.keymap.table if row.palette and row.run is not None]
+    found.sort(key=lambda row: recent.index(row.name) if row.name in recent else len(recent))
     rows = [
         Row(
             row.name,
@@ -26,11 +31,11 @@ async def palette(app: ChatApp) -> None:
             "  ".join(display(key) for key in app.keymap.keys[row.name]),
             row.group.value,
         )
-        for row in app.keymap.table
-        if row.palette and row.run is not None
+        for row in found
     ]
     name = await app.ask(ChooseScreen("All commands", rows))
     if name is not None:
+        recent[:] = [name, *(each for each in recent if each != name)][:RECENT]
         app.run_command(name)
 
 

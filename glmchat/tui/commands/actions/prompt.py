@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.command import Work
 
 LONGEST = 400
+# What people look for after a slash comes first.
+FIRST = ("new", "model", "set", "think", "preset", "compare", "sweep", "lens", "file", "system", "search", "help")
 
 
 def slash_words(text: str) -> tuple[str, str] | None:
@@ -126,5 +128,9 @@ def command_offers(typed: str) -> list[Offer]:
             row.help,
             complete=row.slash == typed or row.alone or row.completes is None,
         )
-        for row in sorted(found, key=lambda row: row.slash != typed)
+        for row in sorted(found, key=lambda row: (row.slash != typed, _rank(row.slash)))
     ]
+
+
+def _rank(slash: str) -> int:
+    return FIRST.index(slash) if slash in FIRST else len(FIRST)

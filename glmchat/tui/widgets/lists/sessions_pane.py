@@ -24,7 +24,8 @@ from glmchat.tui.widgets.lists.session_rows import SessionRows
 if TYPE_CHECKING:
     from glmchat.history import SessionRow
 
-_EMPTY = "Nothing was said yet."
+_EMPTY = "No sessions yet."
+_TAG_CELLS = 10
 _NO_MATCH = "No session matches."
 _MARKS = {"running": "●", "unread": "•"}
 
@@ -208,7 +209,8 @@ class SessionsPane(ScrollView):
             else ""
         )
         date = self.rows.date_at(index)
-        tail = f" {mark}" if mark else f" {date}" if date else ""
+        tags = shortened(" ".join(f"#{safe_line(tag)}" for tag in session.tags), _TAG_CELLS)
+        tail = next((f" {each}" for each in (mark, date, tags) if each), "")
         title = shortened(safe_line(session.title) or "Untitled", max(0, width - 2 - cell_len(tail)))
         gap = " " * max(0, width - 2 - cell_len(title) - cell_len(tail))
         tail_style = style + self.get_component_rich_style(
