@@ -40,7 +40,9 @@ async def test_the_palette_finds_and_runs_a_command(tmp_path: Path) -> None:
         assert "Go to the sessions" not in stage.screen_text
         await stage.press("enter")
         await closed(stage)
-        await stage.until(lambda: stage.app.chat.side in (stage.app.focused or stage.app.chat.prompt).ancestors)
+        await stage.until(
+            lambda: stage.app.chat.side in (stage.app.focused or stage.app.chat.prompt).ancestors
+        )
 
 
 async def test_a_click_chooses_in_the_palette_and_a_click_beside_it_closes(tmp_path: Path) -> None:

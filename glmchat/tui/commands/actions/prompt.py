@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
 LONGEST = 400
 # What people look for after a slash comes first.
-FIRST = ("new", "model", "set", "think", "preset", "compare", "sweep", "lens", "file", "system", "search", "help")
+FIRST = (
+    "new",
+    "model",
+    "set",
+    "think",
+    "preset",
+    "compare",
+    "sweep",
+    "lens",
+    "file",
+    "system",
+    "search",
+    "help",
+)
 
 
 def slash_words(text: str) -> tuple[str, str] | None:
