@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from glmchat.api import dialects
 from glmchat.api.learning.learned import Limit
 from glmchat.core import titles
 from glmchat.core.attached import Contents, contents_of
@@ -173,6 +174,17 @@ class Replies:
         if self._is_free():
             node = self._shared.current.conversation.nodes[message_id]
             self.ask(self._shared.current, node.parent_id if node.role is Role.ASSISTANT else node.id)
+
+    def branch_from(self, message_id: int, text: str) -> None:
+        """Ask for another reply that begins with a text; the one that is there stays beside it."""
+        if not self._is_free():
+            return
+        session = self._shared.current
+        variant = replace(session.variant(), prefill=text)
+        thinking = self._models.ladder(variant).thinking
+        if told := dialects.about_prefill(variant.endpoint, variant.values, thinking):
+            self._shared.notice(told)
+        self.ask(session, session.conversation.nodes[message_id].parent_id, variant)
 
     def retry_over_budget(self, message_id: int) -> None:
         """Ask again for a reply that a limit of the budget held back."""

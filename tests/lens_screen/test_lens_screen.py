@@ -480,3 +480,17 @@ async def test_alternatives_are_seen_in_a_small_terminal(tmp_path: Path) -> None
         assert shown is not None
         room = screen.panel.size.height - 4  # below its head
         assert room >= min(4, len(shown.rows)), stage.screen_text
+
+
+async def test_a_digit_chooses_an_alternative_and_enter_goes_on_from_it(tmp_path: Path) -> None:
+    async with lens_on(tmp_path) as (stage, screen):
+        await stage.press("enter")
+        assert "A digit chooses" in screen.notice.render().plain
+        await stage.press("right", "2")
+        assert "goes on from there" in screen.notice.render().plain
+        stage.script.scripts = [reply(" ran.")]
+        await stage.press("enter")
+        await stage.until(lambda: stage.messages()[-1].content == "The dog ran.")
+        assert stage.script.bodies[-1]["messages"][-1] == {"role": "assistant", "content": "The dog"}
+        conversation = stage.workspace.current.conversation
+        assert len(conversation.siblings(stage.messages()[-1].id)) == 2

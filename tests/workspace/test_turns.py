@@ -289,9 +289,9 @@ SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required"
     ("wanted", "content", "warned"),
     [
         (SCHEMA, '{"n": 1}', ""),
-        (SCHEMA, '{"n": "one"}', "is not of type 'integer'"),
+        (SCHEMA, '{"n": "one"}', 'is not of type "integer"'),
         (SCHEMA, "Sure! Here it is.", "not JSON"),
-        ("json_object", "[1]", "is not of type 'object'"),
+        ("json_object", "[1]", 'is not of type "object"'),
         ("json_object", "{}", ""),
         ("text", "hello", ""),
     ],

@@ -16,14 +16,15 @@ from glmchat.tui.presenting.facts import sidebar_state
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bars.line import Part, PartLine
 from glmchat.tui.widgets.lens.controls import LensControls
-from glmchat.tui.widgets.lens.panel import LensPanel, picture
+from glmchat.tui.widgets.lens.panel import LensPanel, name_of, picture
 from glmchat.tui.widgets.lens.view import LensText, legend
 from glmchat.workspace import Workspace, changes
 
 PLACES = 20
 _KEYS = (
     ("←→↑↓", "token", "step(1)"), ("N", "next uncertain place", "jump(1)"), ("P", "previous", "jump(-1)"),
-    ("Tab", "sliders", "other_pane"), ("Esc", "close", "close"),
+    ("1-9", "other token", "choose(2)"), ("Enter", "go on from it", "branch"), ("Tab", "sliders", "other_pane"),
+    ("Esc", "close", "close"),
 )  # fmt: skip
 
 
@@ -53,6 +54,11 @@ class LensScreen(FullScreen[None]):
         Binding("escape,q", "close", "Close", show=False),
         Binding("n", "jump(1)", "Next uncertain place", show=False),
         Binding("p", "jump(-1)", "Previous uncertain place", show=False),
+        *(
+            Binding(str(digit), f"choose({digit})", "Choose an alternative", show=False)
+            for digit in range(1, 10)
+        ),
+        Binding("enter", "branch", "Go on from the alternative", show=False),
         Binding("tab,shift+tab", "other_pane", "Sliders or text", show=False),
     ]
 
@@ -68,6 +74,7 @@ class LensScreen(FullScreen[None]):
         self.controls = LensControls()
         self.pane = pane
         self.legend = PartLine("legend")
+        self.chosen: tuple[int, int] | None = None  # a token, and which of its alternatives
 
     def compose(self) -> ComposeResult:
         """Title and legend over the text, the token and the sliders."""
@@ -116,6 +123,7 @@ class LensScreen(FullScreen[None]):
     def on_lens_text_cursor_moved(self, event: LensText.CursorMoved) -> None:
         """Show another token."""
         event.stop()
+        self.chosen = None
         self._renew_panel()
 
     def _renew(self) -> None:
@@ -135,6 +143,39 @@ class LensScreen(FullScreen[None]):
             self.text.move_to(later[0] if step > 0 else later[-1])
         else:
             self.text.move_to(self.uncertain[0 if step > 0 else -1])
+
+    def action_choose(self, number: int) -> None:
+        """Choose one of the alternatives of the token, to go on from it."""
+        others = self.tokens[self.text.index].alternatives
+        if number > len(others):
+            self.notice.say(f"This token has {len(others)} alternatives.", "warning")
+            return
+        self.chosen = (self.text.index, number - 1)
+        shown = name_of(others[number - 1].text, others[number - 1].data)
+        self.notice.say(f"{number}: {shown}. Enter asks for a reply that goes on from there.")
+
+    def action_branch(self) -> None:
+        """Ask for a reply that begins as this one and goes on with the alternative; this one stays beside it."""
+        if self.chosen is None:
+            self.notice.say("A digit chooses an alternative of the token first.", "warning")
+            return
+        index, number = self.chosen
+        kept = [token.data for token in self.tokens[:index]]
+        begun = b"".join([*kept, self.tokens[index].alternatives[number].data])
+        try:
+            text, same = begun.decode(), b"".join(kept).decode(errors="ignore")
+        except UnicodeDecodeError:
+            self.notice.say(
+                "The text up to there ends within a character; choose a token after it.", "warning"
+            )
+            return
+        if not self.message.content.startswith(same):
+            self.notice.say(
+                "These tokens do not begin the answer, so nothing can go on from them.", "warning"
+            )
+            return
+        self.workspace.replies.branch_from(self.message.id, text)
+        self.dismiss(None)
 
     def action_step(self, step: int) -> None:
         """Go to the token after."""

@@ -34,8 +34,8 @@ def effort(workspace: Workspace, argument: str) -> str:
     return f"Thinking is {named(depths.now)}. There are: {listed}."
 
 
-def once(workspace: Workspace, argument: str) -> str:
-    """Ask for a level with the next message alone; alone, take that back."""
+def once(workspace: Workspace, argument: str, marked: bool = False) -> str:
+    """Ask for a level with the next message alone; alone, take that back. What is `marked` needs no words."""
     depths = workspace.depths
     if not argument and not workspace.current.once:
         listed = ", ".join(place for place in depths.scale() if place != UNSENT)
@@ -44,7 +44,9 @@ def once(workspace: Workspace, argument: str) -> str:
         depths.once("")
         return "The next message is asked like the others."
     told = depths.once(_level(workspace, argument, "once"))
-    return told or f"Thinking is {named(workspace.current.once)} for the next message alone."
+    return (
+        told if told or marked else f"Thinking is {named(workspace.current.once)} for the next message alone."
+    )
 
 
 def named(depth: str) -> str:

@@ -34,7 +34,7 @@ def choose(app: ChatApp, depth: str, merge_key: str | None) -> None:
 
 def once(app: ChatApp, argument: str) -> None:
     """Ask for a level with the next message alone; alone, take that back."""
-    _say(app, thinking.once(presenter_of(app).workspace, argument))
+    _say(app, thinking.once(presenter_of(app).workspace, argument, marked=True))
 
 
 def complete_think(app: ChatApp, typed: str) -> list[Offer]:
