@@ -29,7 +29,7 @@ _GREY, _SAME = 0.04, 0.06
 _RAMP = (16, 231, *range(232, 256))
 _STEPS = (0, 95, 135, 175, 215, 255)
 # Colours of the 16 by their hue in Oklab, from 0 to 1: those that xterm's palette shows well on black and on white.
-_ON_BLACK = ((0.08, 9), (0.30, 3), (0.40, 2), (0.54, 6), (0.73, 14), (0.91, 13))
+_ON_BLACK = ((0.08, 9), (0.19, 3), (0.30, 3), (0.40, 2), (0.54, 6), (0.73, 14), (0.91, 13))
 _ON_WHITE = ((0.08, 1), (0.30, 1), (0.40, 0), (0.54, 4), (0.73, 4), (0.91, 5))
 _BLACK, _SILVER, _WHITE = 0, 7, 15
 # What tells roles apart where several have one colour.
