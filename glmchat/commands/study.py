@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +17,9 @@ from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
 from glmchat.commands.target import settings_of, target_of
-from glmchat.commands.terminal import moves_cursor, say, show, table
+from glmchat.commands.terminal import is_terminal, moves_cursor, say, show, table
 from glmchat.support import paths, signals
-from glmchat.support.text import safe
+from glmchat.support.text import safe, safe_line
 
 if TYPE_CHECKING:
     from glmchat.study.plan import Plan
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # A line of progress is written at most so often.
 _EVERY_S = 0.5
+# Reasons of failed requests that are told, the most frequent first; the report has each.
+_REASONS = 3
 
 
 def run(call: Call) -> int:
@@ -128,7 +131,9 @@ def _asked(plan: Plan, routes: Mapping[str, Route], store: Store, path: Path) ->
     try:
         progress = asyncio.run(_cancelled_by_signals(runner))
     except KeyboardInterrupt:
-        say(f"\nStopped; what had come is kept. Run the same again to go on: glmchat study run {path}")
+        if is_terminal(sys.stderr):
+            sys.stderr.write("\n")  # the line of progress stays
+        say(f"Stopped; what had come is kept. Run the same again to go on: glmchat study run {path}")
         return Exit.INTERRUPTED
     if progress.stopped:
         say(f"Stopped early: {progress.stopped.rstrip('.')}.")
@@ -150,6 +155,7 @@ class _Bar:
 
     def __init__(self) -> None:
         self._at, self._tenth = 0.0, -1
+        self._in_place = is_terminal(sys.stderr) and moves_cursor()
 
     def __call__(self, progress: Progress) -> None:
         over = progress.done + progress.failed >= progress.size
@@ -158,7 +164,7 @@ class _Bar:
         cost = f", {progress.cost:.4g} {progress.currency}" if progress.cost else ""
         line = f"{progress.done:,} of {progress.size:,} replies{failed}{cost}{left}"
         now = time.monotonic()
-        if moves_cursor():
+        if self._in_place:
             if over or now - self._at >= _EVERY_S:
                 self._at = now
                 sys.stderr.write(f"\r\x1b[K{line}" + ("\n" if over else ""))
@@ -190,8 +196,11 @@ def _finish(plan: Plan, store: Store, path: Path) -> int:
     _print(plan, store)
     missing = plan.size - sum(summary.replies.values())
     say(f"Report: {_beside(path, '.study.html')}")
+    for error, count in Counter(row.error for row in store.rows(keys) if row.error).most_common(_REASONS):
+        say(f"Failed {'once' if count == 1 else f'{count:,} times'}: {safe_line(error)}")
     if missing:
-        say(f"{missing:,} replies are missing; run the same again to ask for them.")
+        are = "One reply is" if missing == 1 else f"{missing:,} replies are"
+        say(f"{are} missing; run the same again to ask for what is not there.")
     return Exit.RETRYABLE if missing else Exit.OK
 
 

@@ -133,3 +133,33 @@ def test_a_study_loads_no_screen(study: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_what_failed_is_told_and_asked_again(study: Path, tmp_path: Path) -> None:
+    study.write_text('prompts = ["x"]\n')
+    arguments = ["study", "run", str(study), "--base-url", "http://127.0.0.1:9/v1", "--model", "m"]
+    done = subprocess.run(
+        [sys.executable, "-m", "glmchat", *arguments],
+        env=environment(tmp_path, "0"), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 75
+    assert "Failed once: " in done.stderr
+    assert "One reply is missing" in done.stderr
+    assert "\x1b" not in done.stderr
+    assert "0 of 1 replies" in done.stderr
+
+
+async def test_an_interrupted_study_says_how_to_go_on(study: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        command("run", str(study)),
+        env=environment(tmp_path, "20"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    await until(lambda: rows(study.with_suffix(".study.db")))
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped; what had come is kept." in said
+    assert "Traceback" not in said
