@@ -101,7 +101,7 @@ def nearest_ids(id: str, ids: Iterable[str], most: int = 3) -> list[str]:
 
 def known(id: str) -> Model:
     """What is known of a model by its id; an unknown id gives a model whose facts are unknown."""
-    at_home = next((model for model in MODELS if model.id == id), None)
+    at_home = next((model for model in (*MODELS, DEMO_MODEL) if model.id == id), None)
     member = at_home or relative(id)
     return Model(id, id) if member is None else replace(member, id=id)
 

@@ -186,6 +186,12 @@ def test_a_model_that_cannot_see_is_said_and_those_that_can(run: Run, here: Path
     assert "z-ai/glm-4.5 cannot see" in told and SEEING in told
 
 
+def test_the_built_in_model_cannot_see(run: Run, here: Path) -> None:
+    (here / "a.png").write_bytes(png())
+    ran = run("ask", "--demo", "--image", "a.png", "hi")
+    assert (ran.status, ran.out) == (2, "") and "cannot see" in ran.err
+
+
 def test_a_model_that_nobody_knows_is_asked(run: Run, here: Path) -> None:
     (here / "a.png").write_bytes(png())
     assert len(sent(run, "--image", "a.png", "hi", model="my-own")) == 2

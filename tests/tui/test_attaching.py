@@ -264,6 +264,22 @@ async def test_a_picture_that_cannot_be_drawn_is_a_line(
         assert "▀" not in stage.screen_text
 
 
+async def test_the_request_is_shown_with_a_picture_cut_short_and_copied_whole(
+    tmp_path: Path, here: Path
+) -> None:
+    from glmchat.tui.screens.request import RequestScreen
+
+    (here / "a.png").write_bytes(png(300, 300))
+    async with with_file(tmp_path, "a.png") as stage:
+        await stage.press("f4")
+        await stage.until(lambda: isinstance(stage.app.screen, RequestScreen))
+        screen = stage.app.screen
+        assert isinstance(screen, RequestScreen)
+        uri = base64.b64encode(png(300, 300)).decode()
+        assert "characters)" in screen._text and uri not in screen._text
+        assert uri in screen._copied
+
+
 async def test_a_queued_prompt_keeps_its_files_and_gives_them_back(tmp_path: Path) -> None:
     script, _ = held(delta(content="a"))
     async with staged(tmp_path) as stage:

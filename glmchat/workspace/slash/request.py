@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from glmchat.core.conversation import Message
 from glmchat.core.parameters import Parameter
 from glmchat.support.text import fence
 from glmchat.workspace.requests import Preview
+
+# Characters of a data URI that are shown.
+_LONGEST_ADDRESS = 100
+_PICTURE = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/]{100,}={0,2}")
 
 
 def _value(parameter: Parameter, value: Any) -> str:
@@ -53,5 +58,20 @@ def body_text(body: dict[str, Any]) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False)
 
 
+def shortened(value: Any) -> Any:
+    """A value of a body in which addresses that hold a picture are cut: millions of letters tell nobody anything."""
+    if isinstance(value, str):
+        long = value.startswith("data:") and len(value) > _LONGEST_ADDRESS
+        return f"{value[:_LONGEST_ADDRESS]}… ({len(value):,} characters)" if long else value
+    if isinstance(value, dict):
+        return {key: shortened(each) for key, each in value.items()}
+    return [shortened(each) for each in value] if isinstance(value, list) else value
+
+
+def addresses_cut(text: str) -> str:
+    """A text in which addresses that hold a picture are cut."""
+    return _PICTURE.sub(lambda found: f"{found[0][:_LONGEST_ADDRESS]}…", text) if ";base64," in text else text
+
+
 def _shown(body: dict[str, Any]) -> str:
-    return fence(body_text(body), "json")
+    return fence(body_text(shortened(body)), "json")

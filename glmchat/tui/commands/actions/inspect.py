@@ -19,6 +19,7 @@ async def code(app: ChatApp, argument: str) -> None:
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.screens.report import ReportScreen
     from glmchat.tui.widgets.lists.choices import Row
+    from glmchat.workspace.slash.request import addresses_cut
 
     presenter = presenter_of(app)
     name, *rest = argument.split() or [""]
@@ -38,7 +39,7 @@ async def code(app: ChatApp, argument: str) -> None:
     except snippets.SnippetError as error:
         raise Refused(str(error)) from None
     where = "The key is read from GLMCHAT_API_KEY when it runs."
-    page = "\n".join([where, "", fence(text.rstrip("\n"), form.language)])
+    page = "\n".join([where, "", fence(addresses_cut(text.rstrip("\n")), form.language)])
     await app.ask(ReportScreen(f"The request in {form.title}", page, text, form.language))
 
 
