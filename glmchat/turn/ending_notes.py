@@ -10,10 +10,9 @@ from glmchat.core import attachments
 from glmchat.core.conversation import Message, State
 
 _NOTES = {
-    Meaning.LENGTH: "The reply reached the most tokens it may have.",
-    Meaning.WINDOW: "The reply reached the end of the model's context window.",
-    Meaning.FILTERED: "The endpoint's content filter ended the reply.",
-    Meaning.PAUSED: "The endpoint paused the reply, and goes on with it where it is asked to.",
+    Meaning.WINDOW: "Stopped at the end of the context window.",
+    Meaning.FILTERED: "Stopped by the endpoint's content filter.",
+    Meaning.PAUSED: "Paused by the endpoint; it goes on when asked.",
 }
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
@@ -29,6 +28,8 @@ def note(message: Message) -> str:
             f"The thought used up all {_limit(message)}tokens, so no answer came. Raise max_tokens, or limit the "
             "thought with reasoning_effort or reasoning_max_tokens, or turn it off."
         )
+    if meaning is Meaning.LENGTH:
+        return "Stopped at max_tokens." if limit_of(message) is not None else "Stopped at the endpoint's token limit."
     if meaning in _NOTES:
         return _NOTES[meaning]
     if thought:

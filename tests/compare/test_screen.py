@@ -167,7 +167,7 @@ async def test_s_takes_the_settings_over_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "values"), [("go on with it", {}), ("and its settings", {"temperature": 0.7})]
+    ("words", "values"), [("Use reply", {}), ("Use reply + settings", {"temperature": 0.7})]
 )
 async def test_the_words_in_a_columns_head_pick_it(
     tmp_path: Path, words: str, values: dict[str, float]

@@ -52,7 +52,7 @@ async def test_what_is_sent_while_a_reply_runs_waits_visibly(tmp_path: Path) -> 
         await stage.begin()
         stage.app.chat.prompt.put("next question")
         await stage.press("enter")
-        assert "waits: next question" in stage.screen_text
+        assert "queued: next question" in stage.screen_text
         assert len(script.bodies) == 1
         gate.set()
         await stage.until(lambda: len(stage.messages()) == 4 and not stage.workspace.current.runs)
@@ -206,7 +206,7 @@ async def test_a_cut_reply_is_kept_and_continued(tmp_path: Path) -> None:
     script.scripts = [reply("Half", reason="length"), reply(" and whole.")]
     async with staged(tmp_path, script=script) as stage:
         await stage.send("Go")
-        await stage.until(lambda: "The reply reached the most tokens" in stage.screen_text)
+        await stage.until(lambda: "Stopped at" in stage.screen_text)
         await stage.command("/continue")
         await stage.until(lambda: stage.messages()[-1].content == "Half and whole.")
 

@@ -218,7 +218,7 @@ TABLE: tuple[Parameter, ...] = (
     ),
     Parameter(
         "reasoning_exclude", _SWITCH, Group.REASONING, "Let the model think, but leave the thought out of the reply.",
-        path=("reasoning", "exclude"), example="true", short="hide thought",
+        path=("reasoning", "exclude"), example="true", short="exclude",
     ),
 )  # fmt: skip
 

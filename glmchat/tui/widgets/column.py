@@ -85,8 +85,8 @@ class ColumnHead(Widget):
         name = Span(("▸ " if self.chosen else "  ") + label, "name.assistant" if self.chosen else "strong")
         gap = Span(" " * max(width - width_of([name]) - len(state), 1))
         buttons = [
-            Span("  "), Span("go on with it", "button", meta="pick"),
-            Span("  "), Span("and its settings", "button", meta="pick_values"),
+            Span("  "), Span("Use reply", "button", meta="pick"),
+            Span("  "), Span("Use reply + settings", "button", meta="pick_values"),
         ]  # fmt: skip
         if facts.running:
             buttons += [Span("  "), Span("stop", "button", meta="stop")]

@@ -61,14 +61,14 @@ class Queue(Widget):
         width = self.content_size.width
         lines: list[Content] = []
         for _, text in self._waiting[:_MOST]:
-            shown = shortened("waits: " + safe_line(text.strip()), max(0, width - len(_ACTS)))
+            shown = shortened("queued: " + safe_line(text.strip()), max(0, width - len(_ACTS)))
             gap = " " * max(0, width - len(_ACTS) - cell_len(shown))
             lines.append(
                 Content.assemble(shown, gap, "  ", (_EDIT, "underline"), "  ", (_WITHDRAW, "underline"))
             )
         more = len(self._waiting) - _MOST
         if more > 0:
-            lines.append(Content("One more waits." if more == 1 else f"{more} more wait."))
+            lines.append(Content(f"{more} more queued"))
         return Content("\n").join(lines)
 
     def on_click(self, event: events.Click) -> None:

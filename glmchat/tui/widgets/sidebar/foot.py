@@ -116,14 +116,14 @@ def _set_by(source: Source | None) -> str:
 
     match source:
         case Source.FLAG:
-            return "Set on the command line, over everything else."
+            return "Set on the command line; overrides everything."
         case Source.PRESET:
-            return "Set by a preset, over this model's defaults and the config."
+            return "Set by a preset; overrides model, config."
         case Source.MODEL:
-            return "Set by this model's defaults, over the config file."
+            return "Set by this model's defaults; overrides config."
         case Source.CONFIG:
-            return "Set in the config file, under everything else."
-    return "Set in this session, over preset, model and config."
+            return "Set in the config file."
+    return "Set here; overrides preset, model, config."
 
 
 def _difference(parameter: Parameter, state: SidebarState) -> str:
