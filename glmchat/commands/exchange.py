@@ -12,6 +12,7 @@ from glmchat.commands.backups import named
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import is_terminal, put, say, write
+from glmchat.core.attachments import cut_addresses
 from glmchat.core.conversation import format_id, parse_id
 from glmchat.support import paths
 from glmchat.support.suggestions import nearest
@@ -98,7 +99,8 @@ async def _print(pieces: AsyncIterator[str], to_read: bool = False) -> None:
     to_terminal = to_read or is_terminal(sys.stdout)
     async with aclosing(pieces) as all_pieces:  # type: ignore[type-var]
         async for piece in all_pieces:
-            put(safe(piece) if to_terminal else piece)
+            shown = cut_addresses(piece) if to_read else piece
+            put(safe(shown) if to_terminal else shown)
 
 
 def _refuse_existing(call: Call, targets: Iterable[Path]) -> None:

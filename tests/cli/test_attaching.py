@@ -119,6 +119,9 @@ def test_what_was_attached_is_kept_found_exported_and_taken_in_again(run: Run, h
     assert "the walrus" in html and "```txt\nthe walrus\n```" in markdown
     whole = run("sessions", "export", "--format", "json").out
     (here / "all.json").write_text(whole)
+    id = run("sessions", "list", "--json").json[0]["id"]
+    shown = run("sessions", "show", id).out
+    assert "the walrus" in shown and "a.png (PNG" in shown
     assert run("sessions", "verify").status == 0
     for session in json.loads(whole)["sessions"]:
         for verb in (("delete",), ("bin", "purge")):
@@ -131,6 +134,18 @@ def test_what_was_attached_is_kept_found_exported_and_taken_in_again(run: Run, h
     assert picture.read_bytes() == png()
     picture.unlink()
     assert run("sessions", "verify").status != 0
+
+
+def test_a_long_picture_is_cut_where_a_session_is_read_and_whole_where_it_is_exported(
+    run: Run, here: Path
+) -> None:
+    (here / "a.png").write_bytes(png(300, 300))
+    sent(run, "--image", "a.png", "hi", model=SEEING)
+    id = run("sessions", "list", "--json").json[0]["id"]
+    whole = base64.b64encode(png(300, 300)).decode()
+    assert whole in run("sessions", "export", id).out
+    shown = run("sessions", "show", id).out
+    assert whole[:40] in shown and whole not in shown
 
 
 def test_a_backup_has_its_pictures_and_brings_them_back(run: Run, here: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from glmchat.core.conversation import Message
@@ -13,7 +12,6 @@ from glmchat.workspace.requests import Preview
 
 # Characters of a data URI that are shown.
 _LONGEST_ADDRESS = 100
-_PICTURE = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/]{100,}={0,2}")
 
 
 def _value(parameter: Parameter, value: Any) -> str:
@@ -66,11 +64,6 @@ def shortened(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: shortened(each) for key, each in value.items()}
     return [shortened(each) for each in value] if isinstance(value, list) else value
-
-
-def addresses_cut(text: str) -> str:
-    """A text in which addresses that hold a picture are cut."""
-    return _PICTURE.sub(lambda found: f"{found[0][:_LONGEST_ADDRESS]}…", text) if ";base64," in text else text
 
 
 def _shown(body: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glmchat.core import attachments
 from glmchat.support.text import fence, safe_line
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.slash.endpoint import check_line
@@ -19,7 +20,6 @@ async def code(app: ChatApp, argument: str) -> None:
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.screens.report import ReportScreen
     from glmchat.tui.widgets.lists.choices import Row
-    from glmchat.workspace.slash.request import addresses_cut
 
     presenter = presenter_of(app)
     name, *rest = argument.split() or [""]
@@ -39,7 +39,7 @@ async def code(app: ChatApp, argument: str) -> None:
     except snippets.SnippetError as error:
         raise Refused(str(error)) from None
     where = "The key is read from GLMCHAT_API_KEY when it runs."
-    page = "\n".join([where, "", fence(addresses_cut(text.rstrip("\n")), form.language)])
+    page = "\n".join([where, "", fence(attachments.cut_addresses(text.rstrip("\n")), form.language)])
     await app.ask(ReportScreen(f"The request in {form.title}", page, text, form.language))
 
 
