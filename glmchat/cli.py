@@ -68,10 +68,9 @@ def _ended(work: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> in
 def _interrupted(arguments: Sequence[str]) -> int:
     """The status of an interrupted run; one that was asked for JSON says so, however early it was."""
     from glmchat.commands.errors import Exit
-    from glmchat.commands.parsing import parse
+    from glmchat.commands.parsing import asks_for_an_object
 
-    call = parse(arguments)
-    if call.command.name == "ask" and call.has("json"):
+    if asks_for_an_object(arguments):
         from glmchat.commands.ask import tell_interrupted
 
         tell_interrupted()

@@ -53,6 +53,26 @@ class Call:
 
 def parse(arguments: Sequence[str]) -> Call:
     """Read a command line; raises UsageError."""
+    words, flags = _taken_apart(arguments)
+    call = Call(_command(words), words)
+    for name, value in flags:
+        _apply(call, name, value)
+    _refuse_contradictions(call)
+    if call.words and not call.command.words:
+        raise UsageError(
+            f"glmchat {call.command.name} takes no words after it, and {call.words[0]!r} is one."
+        )
+    return call
+
+
+def asks_for_an_object(arguments: Sequence[str]) -> bool:
+    """Whether a command line is one of ``ask --json``; reads no file that it names. Raises UsageError."""
+    words, flags = _taken_apart(arguments)
+    return _command(words).name == "ask" and any(name == "--json" for name, _ in flags)
+
+
+def _taken_apart(arguments: Sequence[str]) -> tuple[list[str], list[tuple[str, str | None]]]:
+    """The words and the flags of a command line, the values as they were written."""
     words: list[str] = []
     flags: list[tuple[str, str | None]] = []
     rest = iter(arguments)
@@ -64,15 +84,7 @@ def parse(arguments: Sequence[str]) -> Call:
             words.append(argument)
         else:
             flags.append((found[1], _value(found[1], found[2], rest)))
-    call = Call(_command(words), words)
-    for name, value in flags:
-        _apply(call, name, value)
-    _refuse_contradictions(call)
-    if call.words and not call.command.words:
-        raise UsageError(
-            f"glmchat {call.command.name} takes no words after it, and {call.words[0]!r} is one."
-        )
-    return call
+    return words, flags
 
 
 def _refuse_contradictions(call: Call) -> None:

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +55,24 @@ def test_one_while_standard_input_is_waited_for_gives_the_object(number: signal.
     assert b"standard input" in process.stderr.readline()
     process.send_signal(number)
     interrupted(process)
+
+
+@SIGNALS
+def test_one_while_a_file_of_a_flag_is_waited_for_gives_the_object(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    process = start("ask", "--json", "--demo", "--tools", f"@{pipe}", "hi")
+    writer = None
+    while writer is None:
+        assert process.poll() is None
+        with suppress(OSError):  # nobody reads it yet
+            writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.01)
+    process.send_signal(number)
+    interrupted(process)
+    os.close(writer)
 
 
 @SIGNALS
