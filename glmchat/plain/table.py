@@ -99,6 +99,7 @@ SCREEN_ONLY: Mapping[str, str] = {
     "stop": "Ctrl+C stops a reply.",
     "answer": "Ctrl+C stops the thought; /think off and /retry ask without it.",
     "copy": "The reply stands above, to be selected.",
+    "conversation": "Your terminal scrolls up through what was said; /show prints it again.",
     "copy-session": "/export writes the session to a file.",
     "find": "/search finds words in all sessions; your terminal finds them above.",
     "lens": "`glmchat ask --logprobs --json` prints how likely each token was.",

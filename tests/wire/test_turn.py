@@ -284,13 +284,13 @@ async def test_a_connection_is_used_again(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 class Ticking:
-    """A clock that moves on by a tenth of a second each time it is read."""
+    """A clock that moves on by a twenty-fifth of a second each time it is read."""
 
     def __init__(self) -> None:
         self.ticks: Iterator[int] = iter(range(10**9))
 
     def __call__(self) -> float:
-        return next(self.ticks) / 10
+        return next(self.ticks) / 25
 
 
 async def test_a_growing_reply_is_kept_now_and_then_but_not_for_every_token() -> None:
