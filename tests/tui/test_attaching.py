@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from textual import events
 
-from glmchat.tui.commands.actions import messages
+from glmchat.tui.commands.actions import attach, messages
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.widgets.transcript.values import Act, Action
@@ -308,3 +308,19 @@ async def test_a_chosen_picture_that_cannot_be_seen_leaves_the_prompt_as_it_was(
         await stage.press("escape")
         await stage.until(lambda: not isinstance(stage.app.screen, ConfirmScreen))
         assert stage.prompt == "look @a.png "
+
+
+async def test_incognito_keeps_what_is_attached_in_memory(tmp_path: Path, here: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.command("/incognito")
+        await stage.until(lambda: stage.workspace.current.incognito)
+        for name in ("notes.md", "a.png"):
+            stage.app.perform(attach.attach_named, name)
+            await stage.until(lambda name=name: name in chips(stage))  # type: ignore[misc]
+        stage.workspace.replies.send("look")
+        await stage.until(lambda: len(stage.messages()) == 2 and not stage.workspace.current.runs)
+        await stage.send("again")
+        first = stage.script.bodies[-1]["messages"][0]["content"]
+        assert "the walrus" in first[0]["text"] and first[1]["type"] == "image_url"
+        assert not list(tmp_path.rglob("pictures"))
+        assert await stage.workspace.archive.search.find("in:file walrus") == []
