@@ -339,7 +339,7 @@ async def test_a_second_start_finds_the_session_again(tmp_path: Path) -> None:
         assert stage.presenter.resumable == id
     async with staged(tmp_path, start=Start(resume=id)) as stage:
         await stage.until(lambda: "An answer." in stage.screen_text)
-        await stage.until(lambda: "▸ Thinking" in stage.screen_text)
+        await stage.until(lambda: "▸ thought" in stage.screen_text)
         assert stage.workspace.current.values.get("temperature") == 0.3
 
 
@@ -376,7 +376,7 @@ async def test_nothing_of_an_incognito_session_is_resumable(tmp_path: Path) -> N
         await stage.press("ctrl+q")
         assert stage.presenter.resumable is None
     async with staged(tmp_path) as stage:
-        assert "Nothing was said yet." in stage.screen_text
+        assert "No sessions yet." in stage.screen_text
 
 
 @pytest.mark.parametrize("notify", ["none", "bell"])

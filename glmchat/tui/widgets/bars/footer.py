@@ -56,13 +56,13 @@ class Footer(PartLine):
         self._hints = hints(keymap)
         self._stop = [part for name, part in _parts(keymap).items() if name == _STOP]
         self._mode = ""
-        self._running = False
+        self._stoppable = False
         self.follow("")
 
     def run(self, running: bool) -> None:
         """Say how to stop a reply, as long as one runs."""
-        if running != self._running:
-            self._running = running
+        if running != self._stoppable:
+            self._stoppable = running
             self.follow(self._mode)
 
     def follow(self, mode: str) -> None:
@@ -71,4 +71,4 @@ class Footer(PartLine):
         left, right = self._hints
         if words := MODES.get(mode, ()):  # of which the last, the way back, always has room
             left = [Part(each, "$text-muted", rank=rank % len(words)) for rank, each in enumerate(words, 1)]
-        self.put([*(self._stop if self._running else ()), *left], right)
+        self.put([*(self._stop if self._stoppable else ()), *left], right)

@@ -55,7 +55,7 @@ class SlashList(Widget):
         self._text = ""
         self._offers: list[Offer] = []
         self._at: int | None = None
-        self._closed = False  # by hand, over this text
+        self._dismissed = False  # by hand, over this text
 
     @property
     def is_open(self) -> bool:
@@ -74,13 +74,13 @@ class SlashList(Widget):
         """
         if text != self._text:
             self._text = text
-            self._closed = False
+            self._dismissed = False
             # Of files none is chosen before a person does so: @dataclass is a word.
             self.offer(self._offers_for(text), None if " " in text or text.startswith("@") else 0)
 
     def renew(self) -> None:
         """Offer files anew, for more of them are known."""
-        if self._text.startswith("@") and not self._closed:
+        if self._text.startswith("@") and not self._dismissed:
             at = self._at
             self.offer(self._offers_for(self._text), at)
 
@@ -103,7 +103,7 @@ class SlashList(Widget):
             self._at = (self._at + step if self._at is not None else min(step, 0)) % len(self._offers)
             self.refresh()
         elif key == "escape":
-            self._closed = True
+            self._dismissed = True
             self.offer([])
         else:
             return False
