@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
@@ -283,25 +282,18 @@ async def test_a_connection_is_used_again(monkeypatch: pytest.MonkeyPatch) -> No
     await client.aclose()
 
 
-class Ticking:
-    """A clock that moves on by a twenty-fifth of a second each time it is read."""
-
-    def __init__(self) -> None:
-        self.ticks: Iterator[int] = iter(range(10**9))
-
-    def __call__(self) -> float:
-        return next(self.ticks) / 25
-
-
-async def test_a_growing_reply_is_kept_now_and_then_but_not_for_every_token() -> None:
+@pytest.mark.parametrize(
+    ("every_s", "least", "most"), [(0.0, 2, 62), (3600.0, 0, 0)], ids=["at once", "later"]
+)
+async def test_a_growing_reply_is_kept_now_and_then_but_not_for_every_token(
+    monkeypatch: pytest.MonkeyPatch, every_s: float, least: int, most: int
+) -> None:
+    monkeypatch.setattr("glmchat.turn.run.SAVE_EVERY_S", every_s)
     recorder = Memory()
     pieces = [chunk({"content": "x"}) for _ in range(60)]
     async with serving(Reply([*pieces, chunk({}, "stop"), DONE], pause_s=0.001)) as server:
-        events, message = await run_turn(
-            request(endpoint(server.base_url)), recorder=recorder, clock=Ticking()
-        )
-    deltas = sum(isinstance(event, ev.ContentDelta) for event in events)
-    assert 0 < len(recorder.soon) <= deltas / 2
+        _, message = await run_turn(request(endpoint(server.base_url)), recorder=recorder, clock=lambda: 5.0)
+    assert least <= len(recorder.soon) <= most
     sizes = [len(kept.content) for kept in recorder.soon]
     assert sizes == sorted(sizes)
     assert all(kept.state is State.STREAMING for kept in recorder.soon)
