@@ -57,7 +57,7 @@ async def test_where_nobody_says_which_value_it_is_the_new_ones_are_asked_about(
     script = Script()
     unnamed = refusal("API 调用参数有误，请检查文档", code="1210")
     script.scripts = [reply("One."), unnamed, unnamed, reply("Two."), reply("Three.")]
-    async with staged(tmp_path, script=script) as stage:
+    async with staged(tmp_path, size=(99, 40), script=script) as stage:
         workspace = stage.workspace
         workspace.tuning.set_value("seed", 5)
         await stage.send("First")
