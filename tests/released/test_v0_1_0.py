@@ -97,7 +97,7 @@ def test_its_keys_run_the_commands_that_they_ran() -> None:
     assert keymap.problems == ()
     assert keymap.keys["copy-reply"] == ("f10",)
     assert keymap.keys["toggle-reasoning"] == ("ctrl+r", "f8")
-    assert keymap.command["f9"].name == "settings"
+    assert keymap.command["f9"].formerly == "settings"
     assert keymap.keys["find"] == ()
 
 
