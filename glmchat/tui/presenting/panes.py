@@ -215,7 +215,7 @@ class ThinkingPresenter:
         transcript, session = self.app.chat.transcript, self.workspace.current
         path = [node.id for node in reversed(session.conversation.path())]
         first = [transcript.selected] if transcript.selected is not None else []
-        return any(transcript.fold_thought(id) for id in (*first, *path))
+        return any(transcript.thoughts.fold(id) for id in (*first, *path))
 
     @property
     def folded_at_first(self) -> bool:

@@ -48,7 +48,7 @@ class ItemLayout:
     below the view. `follow_changed` is called when `following` or `unseen` is another.
     """
 
-    def __init__(self, source: ItemSource, follow_changed: Callable[[], None]) -> None:
+    def __init__(self, source: ItemSource, follow_changed: Callable[[], object]) -> None:
         self.items: list[Item] = []
         self.width = 0
         self.rows = 0

@@ -57,8 +57,9 @@ class TextView(ScrollView, inherit_bindings=False):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        layout = ItemLayout(source, self._follow_changed)
-        self.item_layout = layout
+        self.item_layout = layout = ItemLayout(
+            source, lambda: self.post_message(announced.FollowChanged(self, layout.following, layout.unseen))
+        )
         self.clock = FrameClock(layout, self, beat)
         self.hits = Hits(self.repaint)
         self.selection = SelectedText(layout, source.text_of, self._selection_changed)
@@ -229,10 +230,6 @@ class TextView(ScrollView, inherit_bindings=False):
         """Follow a scroll that Textual itself started; where the view follows the end it only bounds an older value."""
         if round(new_value) != self.item_layout.top and not self.item_layout.following:
             self.move_to(round(new_value))
-
-    def _follow_changed(self) -> None:
-        layout = self.item_layout
-        self.post_message(announced.FollowChanged(self, layout.following, layout.unseen))
 
     # -- selecting and acting
 

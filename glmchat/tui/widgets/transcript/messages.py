@@ -20,7 +20,7 @@ Decorate = Callable[[Node, Message | None], Decoration]
 class MessageTexts(LoadedTexts):
     """Texts of messages, which are dressed when they come into view; `ask` is called, once, for those not loaded."""
 
-    def __init__(self, decorate: Decorate, ask: Callable[[Sequence[int]], None]) -> None:
+    def __init__(self, decorate: Decorate, ask: Callable[[Sequence[int]], object]) -> None:
         super().__init__()
         self.notes: dict[int, Note] = {}
         self._decorate = decorate

@@ -20,6 +20,7 @@ from glmchat.tui.widgets.transcript import events as announced
 from glmchat.tui.widgets.transcript.item import MessageItem
 from glmchat.tui.widgets.transcript.keys import AMONG_PANES, ON_A_MESSAGE
 from glmchat.tui.widgets.transcript.messages import Decorate, Messages, MessageTexts
+from glmchat.tui.widgets.transcript.thoughts import Thoughts
 from glmchat.tui.widgets.transcript.values import Act, Action, Decoration
 
 _WARM_S = 0.2
@@ -47,12 +48,17 @@ class Transcript(TextView):
     def __init__(
         self, decorate: Decorate = plain_decoration, *, id: str | None = None, classes: str | None = None
     ) -> None:
-        self._texts = MessageTexts(decorate, self._ask)
+        self._texts = MessageTexts(decorate, lambda ids: self.post_message(announced.TextNeeded(ids)))
         super().__init__(self._texts, id=id, classes=classes)
         self.messages = Messages(self.item_layout, self._texts, self.mark)
+        self.thoughts = Thoughts(
+            self.item_layout, self.messages, lambda folded: self.post_message(ThinkingFolded(folded))
+        )
         self.selected: int | None = None
         self.hovered: int | None = None
-        self.canvas.overlays.append(self._shade)
+        self.canvas.overlays.append(
+            lambda item, number, line: _shaded(line) if item.node.id == self.selected else line
+        )
 
     def on_mount(self) -> None:
         """Get the parsers ready once the first frame is shown, beside the screen."""
@@ -64,65 +70,29 @@ class Transcript(TextView):
         self._texts.load(loaded)
         self.show_items([MessageItem(node, self.item_layout.width or 80) for node in path])
 
-    def _ask(self, ids: Sequence[int]) -> None:
-        self.post_message(announced.TextNeeded(ids))
-
-    # -- the message under the mouse
-
     @on(events.MouseMove)
-    def _follow_hover(self, event: events.MouseMove) -> None:
-        line = self.item_layout.top + event.get_content_offset_capture(self).y
-        found = self.item_layout.items and 0 <= line < self.item_layout.total
-        self._hover(self.item_layout.items[self.item_layout.find(line)[0]].node.id if found else None)
-
-    def on_leave(self) -> None:
-        """The mouse is elsewhere."""
-        self._hover(None)
-
-    def _hover(self, id: int | None) -> None:
+    @on(events.Leave)
+    def _follow_hover(self, event: events.MouseMove | events.Leave) -> None:
         """Say of the message under the mouse what can be done with it."""
+        id = None
+        if isinstance(event, events.MouseMove):
+            line = self.item_layout.top + event.get_content_offset_capture(self).y
+            if self.item_layout.items and 0 <= line < self.item_layout.total:
+                id = self.item_layout.items[self.item_layout.find(line)[0]].node.id
         if id != self.hovered:
             before, self.hovered = self.hovered, id
             for each in (before, id):
                 if each is not None:
                     self.messages.renew(each)
 
-    # -- thoughts that stand with their messages
-
-    def fold_thought(self, id: int) -> bool:
-        """Fold the thought of a message, or open it; returns whether there is one."""
-        thought = self.messages.thought(id)
-        if thought is None:
-            return False
-        thought.folded = not thought.folded
-        self.messages.redraw_thought(id)
-        if thought.growing:
-            self.post_message(ThinkingFolded(thought.folded))
-        return True
-
     def turn(self, row: int, lines: int) -> None:
         """Scroll the thought that the wheel is turned over, as far as it goes; else the conversation."""
-        line = self.item_layout.top + row
-        if self.item_layout.items and line < self.item_layout.total:
-            number, at = self.item_layout.find(line)
-            item = self.item_layout.items[number]
-            if isinstance(item, MessageItem) and item.is_thought(at) and self._scroll_thought(item, lines):
-                return
-        super().turn(row, lines)
+        if not self.thoughts.scroll_at(self.item_layout.top + row, lines):
+            super().turn(row, lines)
 
     def action_scroll_thought(self, lines: int) -> None:
-        """Scroll the thought of the selected message, else the first in view that has more of it."""
-        items = [item for item, at in self.item_layout.in_view() if isinstance(item, MessageItem)]
-        for item in sorted(items, key=lambda each: each.node.id != self.selected):
-            if item.thought is not None and item.thought.scrolls:
-                self._scroll_thought(item, lines)
-                return
-
-    def _scroll_thought(self, item: MessageItem, lines: int) -> bool:
-        moved = item.thought is not None and item.thought.scroll(lines)
-        if moved:
-            self.messages.redraw_thought(item.node.id)
-        return moved
+        """Scroll a thought."""
+        self.thoughts.scroll(self.selected, lines)
 
     # -- the selected message
 
@@ -184,7 +154,7 @@ class Transcript(TextView):
             elif value == "copy":
                 self.post_message(announced.MessageActionRequested(item.node.id, Action(Act.COPY_THOUGHT)))
             else:
-                self.fold_thought(item.node.id)
+                self.thoughts.fold(item.node.id)
         elif kind == "do":
             if isinstance(item, MessageItem) and item.decoration is not None:
                 action = item.decoration.buttons[int(value)].action
@@ -192,11 +162,10 @@ class Transcript(TextView):
         else:
             super().activate(item, number, meta)
 
-    def _shade(self, item: Item, number: int, line: Line) -> Line:
-        """Shade the lines of the selected message."""
-        if item.node.id != self.selected:
-            return line
-        return (
-            *(span._replace(style=f"{span.style} current".strip()) for span in line),
-            Span("", "current"),
-        )
+
+def _shaded(line: Line) -> Line:
+    """A line of the selected message."""
+    return (
+        *(span._replace(style=f"{span.style} current".strip()) for span in line),
+        Span("", "current"),
+    )
