@@ -315,7 +315,7 @@ async def test_chinese_is_typed_and_the_terminals_cursor_follows(tmp_path: Path)
 async def test_the_terminals_cursor_is_right_after_the_layout_moved_the_prompt(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.type("hi")
-        await stage.press("f2")
+        await stage.press("f2", "f2")
         await stage.pilot.resize_terminal(90, 20)
         await stage.pilot.pause()
         prompt = stage.app.chat.prompt

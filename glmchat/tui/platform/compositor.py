@@ -37,10 +37,13 @@ def show_now(widget: Widget) -> None:
 
     A layout that is due comes at its time: it writes everything anew.
     """
-    if private.has("frames") and isinstance(screen := widget.screen, Screen):
-        screen._dirty_widgets.add(widget)
-        screen._compositor.update_widgets(screen._dirty_widgets)
+    screen = widget.screen
+    # One that is not seen yet would have the places worked out anew, and no event would tell of its size.
+    if private.has("frames") and widget in screen._compositor.visible_widgets:
+        waiting = screen._dirty_widgets - {widget}
+        screen._compositor.update_widgets({widget})
         screen._compositor_refresh()
+        screen._dirty_widgets.update(waiting)
 
 
 class RowPainter:
