@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -22,9 +23,13 @@ TAB = 4
 # Code longer than this gets a fold mark.
 FOLDABLE = 12
 # Lines taken in between two looks at the clock.
-_LINES = 256
+_LINES, _CHARS = 256, 8_192
 # Lines of code whose drawings are kept.
 _KEPT = 400
+# Text of which each character stands for itself, one cell wide or two.
+_EVEN = re.compile(
+    "[ -~\u3000-\u3029\u3041-\u3096\u30a0-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]*"
+)
 
 
 class CodeLayout:
@@ -43,7 +48,10 @@ class CodeLayout:
         self.highlighter: Highlighter | None = None
         self.version = 0
         self._tops = [0 if self.html else 1]
-        self._base = 0
+        self._sizes = [0]
+        # Lines taken in for good, of how many parts they came in, and the last of them.
+        self._base = self._parts = 0
+        self._last: SourceLine | None = None
         self._left = 0
         self._drawn: dict[int, dict[int, Line]] = {}
         self._breaks: dict[int, tuple[str, list[int]]] = {}
@@ -58,28 +66,51 @@ class CodeLayout:
         """The code, without what surrounds it in the source."""
         return "\n".join(text for text, _ in self.lines)
 
+    @property
+    def size(self) -> int:
+        """Characters of the code, with a line end for each line."""
+        return self._sizes[-1]
+
     def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool, until: float = inf) -> bool:
         """Take in lines that were added, until time is over."""
-        for number in range(self._base, len(self.lines)):
-            self._drawn.pop(number, None)
-        del self.lines[self._base :]
-        del self._tops[self._base + 1 :]
+        self._take_back()
         self._left = 0
         if leaf is not None:
-            while self._base < len(leaf.lines):
-                self._add(leaf.lines[self._base : self._base + _LINES])
-                self._base = len(self.lines)
+            while self._parts < len(leaf.lines):
+                parts = _slice(leaf.lines, self._parts)
+                self._add(parts)
+                self._parts += len(parts)
+                self._base, self._last = len(self.lines), self.lines[-1]
                 if time.perf_counter() > until:
                     break
-            self._left = len(leaf.lines) - self._base
+            self._left = len(leaf.lines) - self._parts
         if extra is not None and not self._left:
             self._add(extra.lines)
         return not self._left
 
-    def _add(self, lines: list[SourceLine]) -> None:
+    def _take_back(self) -> None:
+        """Forget what was taken in provisionally."""
+        for number in range(self._base, len(self.lines)):
+            self._drawn.pop(number, None)
+        del self.lines[self._base :]
+        del self._tops[self._base + 1 :], self._sizes[self._base + 1 :]
+        if self._last is not None and self.lines[-1] is not self._last:
+            self._put(self._base - 1, self._last)
+
+    def _add(self, lines: Sequence[SourceLine]) -> None:
         for text, offset in lines:
-            self.lines.append((text, offset))
-            self._tops.append(self._tops[-1] + self._height_of(len(self.lines) - 1))
+            last, start = self.lines[-1] if self.lines else ("", -1)
+            if offset == start + len(last) and start >= 0:  # a part of a long line
+                self._put(len(self.lines) - 1, (last + text, start))
+            else:
+                self._put(len(self.lines), (text, offset))
+
+    def _put(self, index: int, line: SourceLine) -> None:
+        """Have a line as the last one."""
+        self._drawn.pop(index, None)
+        self.lines[index:] = [line]
+        self._sizes[index + 1 :] = [self._sizes[index] + len(line[0]) + 1]
+        self._tops[index + 1 :] = [self._tops[index] + self._height_of(index)]
 
     def _height_of(self, index: int) -> int:
         text = self.lines[index][0]
@@ -196,6 +227,16 @@ class CodeLayout:
         return out
 
 
+def _slice(lines: Sequence[SourceLine], start: int) -> Sequence[SourceLine]:
+    """Lines to take in at once, from line `start` on: so many, or so many characters."""
+    size = 0
+    for number in range(start, min(start + _LINES, len(lines))):
+        size += len(lines[number][0])
+        if size > _CHARS:
+            return lines[start : number + 1]
+    return lines[start : start + _LINES]
+
+
 def _stop(styled: StyledRange) -> int:
     return styled[1]
 
@@ -204,6 +245,14 @@ def _breaks(text: str, width: int, known: Sequence[int]) -> list[int]:
     """Find where rows of `width` cells begin in a text; `known` are the first of them."""
     starts, at = list(known), 0
     begin = starts[-1]
+    if _EVEN.fullmatch(text, begin):
+        for number, char in enumerate(text[begin:], begin):
+            cells = 2 if char > "~" else 1
+            if at + cells > width:
+                starts.append(number)
+                at = 0
+            at += cells
+        return starts
     for start, _, cells in split_graphemes(text[begin:])[0]:
         if at + cells > width:
             starts.append(begin + start)

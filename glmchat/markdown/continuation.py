@@ -9,6 +9,17 @@ from typing import Any
 from glmchat.markdown.blocks import TAB, Leaf, Mark, container_prefix, lead
 from glmchat.markdown.fences import depth_of, is_markdown
 
+# A leaf longer than this in the tail is cut inside.
+_LONG_LINES = 24
+_LONG_CHARS = 2_048
+# A paragraph that may yet turn out to be a link definition is cut only beyond this: four times what a label may have,
+# which leaves three parts for an address and a title.
+_LONGEST_DEFINITION = 4_096
+# What begins as no definition does: the bracket after the first opens another, or closes what no colon follows.
+_NO_DEFINITION = re.compile(r"(?!\[)|\[(?:[^\[\]\\]|\\.)*(?:\[|\](?=[^:]))", re.DOTALL)
+
+_LONG_KINDS = ("paragraph", "fence", "table", "code_block", "html_block")
+
 _QUOTE_MARKS = re.compile(r"[ \t>]*")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 
@@ -81,3 +92,13 @@ def _inner_fences(leaf: Leaf, first: str) -> list[str]:
         return []
     prefix = re.sub("[^>]", " ", line[: found.start()])
     return [f"{prefix}{found[0]}x"] * depth_of((text for text, _ in leaf.lines), found[0])
+
+
+def is_long(last: Leaf, tail: Sequence[str]) -> bool:
+    """Tell whether a leaf at the end of some lines is worth a cut inside."""
+    size = sum(map(len, tail))
+    if len(tail) < _LONG_LINES and size < _LONG_CHARS:
+        return False
+    if last.kind == "paragraph" and not _NO_DEFINITION.match("\n".join(text for text, _ in last.lines)):
+        return size >= _LONGEST_DEFINITION
+    return last.kind in _LONG_KINDS

@@ -107,7 +107,7 @@ class Document:
         if width != self.width:
             self.width = width
             for block in self._blocks:
-                block.layout, block.begun, block.estimated = None, False, (0, 0)
+                block.layout, block.begun = None, False
             self._heights = Sums(block.estimate(self.width) for block in self._blocks)
 
     def _sync(self) -> None:
@@ -133,8 +133,9 @@ class Document:
         block = Block(leaf, settled)
         if old and old[0].continues(leaf):
             block = old.pop(0)
+            if block.leaf is not leaf:
+                block.forget_sizes()
             block.leaf, block.settled, block.extra = leaf, settled, None
-            block.forget_sizes()
         else:
             old.clear()
         block.stale = True
@@ -222,12 +223,12 @@ class Document:
         return True
 
     def line(self, y: int) -> Line:
-        """Draw a line; its block is drawn if it was not even begun."""
+        """Draw a line; its block is begun if it was not, which shows no more than a step's worth of it."""
         if not self._blocks:
             return ()
         number, at = self._heights.find(y)
         block = self._blocks[number]
-        layout, leaf = (block.begun and block.layout) or self.layout(number), block.leaf
+        layout, leaf = (block.begun and block.layout) or self.layout(number, 0.0), block.leaf
         if leaf.gap:
             if at == 0:
                 return gap_line(leaf)
@@ -326,15 +327,13 @@ class Document:
         layout = block.layout
         if not isinstance(layout, CodeLayout) or layout.html or not layout.language or layout.folded:
             return False
-        text = layout.text
         current = layout.highlighter
-        if current is None or (current.done and current.text != text):
+        if current is None or (current.done and current.size != layout.size):
             closed = block.leaf.closed or self.finished
-            if current is not None and not closed and len(text) < 1.25 * len(current.text) + 200:
+            if current is not None and not closed and layout.size < 1.25 * current.size + 200:
                 return False
-            block_highlighter = Highlighter(text, layout.language)
-            layout.highlighter = block_highlighter
-            current = block_highlighter
+            text = "\n".join(line for line, _ in layout.lines)
+            current = layout.highlighter = Highlighter(text, layout.language)
         elif current.done:
             return False
         known = current.known

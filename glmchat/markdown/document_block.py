@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rich.cells import cell_len
-
 from glmchat.markdown.blocks import Leaf
 from glmchat.markdown.layout import MEASURE, Layout
 
@@ -29,8 +27,8 @@ class Block:
     drawn_as: tuple[str, int] = ("", 0)
     folded: bool = False
     missing: set[str] = field(default_factory=set)
-    estimated: tuple[int, int] = (0, 0)
-    cells: list[int] = field(default_factory=list)
+    measured: int = 0
+    widths: dict[int, int] = field(default_factory=dict)
 
     @property
     def version(self) -> tuple[int, int]:
@@ -59,10 +57,10 @@ class Block:
 
     def forget_sizes(self) -> None:
         """Measure the content anew with the next estimate: it is another one."""
-        self.cells, self.estimated = [], (0, 0)
+        self.measured, self.widths = 0, {}
 
     def estimate(self, width: int) -> int:
-        """About how many lines it takes in so many cells; settled lines are measured once for each width."""
+        """About how many lines it takes in so many cells; a line is measured once, whatever the widths."""
         leaf, measure = self.leaf, max(min(width, MEASURE) - 2 * len(self.leaf.marks), 8)
         if leaf.kind == "hr" or self.folded:
             return 1 + leaf.gap
@@ -70,13 +68,15 @@ class Block:
             return len(leaf.rows) + (len(self.extra.rows) if self.extra else 0) + 1 + leaf.gap
         header = leaf.kind in ("fence", "code_block")
         room = width if header else measure
-        count, high = self.estimated
-        self.cells += [_cells(text) for text, _ in leaf.lines[len(self.cells) :]]
-        high += sum(cells // room + 1 for cells in self.cells[count:])
-        self.estimated = (len(leaf.lines), high) if self.settled else (0, 0)
+        for number in range(self.measured, len(leaf.lines)):
+            cells = _cells(leaf.lines[number][0])
+            self.widths[cells] = self.widths.get(cells, 0) + 1
+        self.measured = len(leaf.lines)
+        high = sum(count * (cells // room + 1) for cells, count in self.widths.items())
         high += sum(_cells(text) // room + 1 for text, _ in self.extra.lines) if self.extra else 0
         return max(high, 1) + header + leaf.gap
 
 
 def _cells(text: str) -> int:
-    return len(text) if text.isascii() else cell_len(text)
+    """About how many cells a text takes: exact for ASCII and for Chinese, at no more than a copy's cost."""
+    return len(text) if text.isascii() else (len(text) + len(text.encode(errors="replace"))) // 2

@@ -77,6 +77,11 @@ class Highlighter:
         self.done = not language
 
     @property
+    def size(self) -> int:
+        """Characters of the code, with a line end for each line."""
+        return len(self.text) + 1
+
+    @property
     def known(self) -> int:
         """Lines whose colours are final."""
         return len(self._lines) if self.done else len(self._lines) - 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from glmchat.markdown.addresses import addresses
-from glmchat.markdown.data_uris import described, is_file
+from glmchat.markdown.data_uris import is_file
 from glmchat.markdown.inline_parser import References, parse_inline
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut, reach
 from glmchat.markdown.source_map import SourceMap
@@ -205,7 +205,7 @@ class _Walker:
         self.skip_target()
         shown = safe_line(_words(token)) or "image"
         length = self.source(self.base + self.at) - self.source(self.base + at)
-        size = described(url)
+        size = self.source.described(url)
         self.put(f"[{shown}]", at, length, self.style("link"), "" if size else f"link:{url}")
         self.target(size or url, "" if size else url)
 
@@ -238,7 +238,7 @@ class _Walker:
             self.skip(">")
             return
         self.skip_target()
-        size = described(url)
+        size = self.source.described(url)
         if size or "".join(span.text for span in self.out[first:]) != url:
             self.target(size or url, "" if size else url)
 

@@ -19,6 +19,11 @@ from glmchat.markdown.wrap import Wrapper
 # Text is easier to read on a measure; tables and code may be wider.
 MEASURE = 100
 
+# Lines taken in between two looks at the clock.
+_LINES = 128
+# Characters that are drawn for good before they are let go.
+_KEPT = 16_384
+
 _BULLETS = "•◦▪"
 # Containers drawn around a leaf, the innermost ones: more would leave no room for the text.
 _MOST_DRAWN = 12
@@ -94,14 +99,18 @@ class TextLayout:
         self.width = max(min(width, MEASURE) - width_of(self.rest), 8)
         self.height = 1
         self.version = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        """Take in the content from its start."""
         self._content = self._base = ""
-        self._base_lines = 0
+        self._gone = self._base_lines = self._sure = 0
         self._source = SourceMap()
         self._tail: list[Line] = []
         self._begin()
 
     def _begin(self) -> None:
-        """Draw from the start."""
+        """Draw from the start of what is there."""
         self._wrapper = Wrapper(self.width)
         self._mark = self._wrapper.mark()
         self._settled = 0
@@ -110,42 +119,79 @@ class TextLayout:
 
     def update(self, leaf: Leaf | None, extra: Leaf | None, final: bool, until: float = inf) -> bool:
         """Take in the content as it stands now, and draw it until time is over."""
-        before, at = self._content, self._settled
         self._source.truncate(self._base_lines)
-        content = self._base
-        if leaf is not None:
-            content = self._base = self._joined(content, leaf.lines[self._base_lines :])
-            self._base_lines = len(leaf.lines)
-        if extra is not None:
-            content = self._joined(content, extra.lines)
-        if final:
-            content = content.rstrip(" \t\n")
-        if not content.startswith(before[:at]):
-            self._begin()
-        self._content = content
-        self._wrapper.reset(self._mark)
-        self._start()
+        lines = leaf.lines if leaf is not None else []
+        while self._base_lines < len(lines):
+            part = lines[self._base_lines : self._base_lines + _LINES]
+            self._base = self._joined(self._base, part)
+            self._base_lines += len(part)
+            if self._base_lines < len(lines) and not self._go_on(until):
+                self.height = len(self._wrapper.lines) + len(lines) - self._base_lines + 1
+                return False
+        content = self._base if extra is None else self._joined(self._base, extra.lines)
+        content = content.rstrip(" \t\n") if final else content
+        if not self._agrees(content):
+            return self.update(leaf, extra, final, until)
+        self._sure = len(self._base)
         if not self._settle(final, until):
             self._tail = []
             self.height = len(self._wrapper.lines) + (len(content) - self._settled) // self.width + 1
             return False
         self._rest(final)
         self._tail = self._wrapper.rest()
+        self._let_go()
         self.height = max(len(self._wrapper.lines) + len(self._tail), 1)
         return True
 
+    def _go_on(self, until: float) -> bool:
+        """Draw of what was taken in so far what is complete; returns whether there is time for more."""
+        if len(self._base) < self._settled:
+            return True
+        if not self._agrees(self._base):
+            return False
+        self._sure = len(self._base)
+        done = self._settle(False, until)
+        self._tail = []
+        self._let_go()
+        return done and time.perf_counter() <= until
+
+    def _agrees(self, content: str) -> bool:
+        """Take content that begins with what is drawn; where it does not, all is forgotten."""
+        drawn = self._content[self._sure : self._settled]
+        if not content.startswith(drawn, min(self._sure, self._settled)):
+            if self._gone:
+                self._forget()
+                return False
+            self._begin()
+        self._content = content
+        self._wrapper.reset(self._mark)
+        self._start()
+        return True
+
+    def _let_go(self) -> None:
+        """Keep no content that is drawn for good."""
+        count = self._settled
+        if count < _KEPT or count > len(self._base):
+            return
+        self._base, self._content = self._base[count:], self._content[count:]
+        self._gone += count
+        self._settled, self._sure = 0, self._sure - count
+        self._pieces.clear()
+
     def _joined(self, content: str, lines: Sequence[SourceLine]) -> str:
         """Add lines to the content, and to the map of where it comes from."""
-        parts = [content] if self._source.count else []
-        at = len(content) + 1 if parts else 0
+        parts, at = [content], self._gone + len(content)
         for text, offset in lines:
+            if self._source.count and not self._source.goes_on(offset):
+                parts.append("\n")
+                at += 1
             parts.append(self._source.take(text, at, offset))
-            at += len(parts[-1]) + 1
-        return "\n".join(parts)
+            at += len(parts[-1])
+        return "".join(parts)
 
     def _start(self) -> None:
         """Draw a task's box, or a footnote's mark."""
-        if self._settled:
+        if self._settled or self._gone:
             return
         if self.may_be_task and (match := _TASK.match(self._content)):
             mark = "☐ " if match[1] == " " else "☑ "
@@ -192,8 +238,8 @@ class TextLayout:
     def _spans(self, start: int, end: int) -> list[Span]:
         content = self._content[start:end]
         if self.literal:
-            return literal_spans(content, self.style, self._source, start)
-        return inline_spans(content, self.references, self.style, self._source, start)
+            return literal_spans(content, self.style, self._source, self._gone + start)
+        return inline_spans(content, self.references, self.style, self._source, self._gone + start)
 
     def _feed(self, start: int, end: int) -> None:
         for number, line in enumerate(split_lines(self._spans(start, end))):

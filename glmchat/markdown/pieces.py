@@ -23,7 +23,7 @@ _SHARE = 50
 _PLACES = 32
 
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_CUT = re.compile(rf"(?<=[^\s\\]) (?=\S)|(?<=[{_CJK}])(?=[{_CJK}])")
+_CUT = re.compile(rf"(?<=[^\s\\])[ \n](?=\S)|(?<=[{_CJK}])(?=[{_CJK}])")
 # What may be half of a construct that the other half, further on, would complete.
 _LOOSE = re.compile(r"\]\(|[`<]|\$(?=\S)|(?<!\s)[*~]|[*~](?!\s)|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)")
 _BRACKET = re.compile(r"[\[\]]")
@@ -40,7 +40,7 @@ def next_cut(content: str, start: int, references: References, final: bool, size
     limit = reach(content, start, 2 * LONGEST_CONSTRUCT)
     while True:
         forced = size >= LONGEST_CONSTRUCT
-        match = _place(content, start, reach(content, start, size), limit if forced else 0)
+        match = _place(content, start, reach(content, start, size), limit, forced)
         if match is None or match.start() > limit:
             if len(content) > limit:
                 return limit, PIECE
@@ -51,15 +51,19 @@ def next_cut(content: str, start: int, references: References, final: bool, size
         size *= 2
 
 
-def _place(content: str, start: int, at: int, limit: int) -> re.Match[str] | None:
-    """Return the first place for a cut from `at` on; before `limit` rather one near it that is in no brackets."""
-    first = match = _CUT.search(content, at)
+def _place(content: str, start: int, at: int, limit: int, forced: bool) -> re.Match[str] | None:
+    """Return the first place for a cut from `at` on; where one is `forced`, rather one near it in no brackets."""
+    # A place beyond the limit is as good as none, and is not looked for.
+    end = limit + 2
+    first = match = _CUT.search(content, at, end)
+    if not forced:
+        return first
     for _ in range(_PLACES):
         if match is None or match.start() > limit:
             break
         if content.rfind("[", start, match.start()) <= content.rfind("]", start, match.start()):
             return match
-        match = _CUT.search(content, match.start() + 1)
+        match = _CUT.search(content, match.start() + 1, end)
     return first if match is not None or len(content) > limit else None
 
 

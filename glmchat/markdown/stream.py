@@ -7,9 +7,7 @@ open table. So a step costs what is new, however long a block gets.
 
 from __future__ import annotations
 
-import re
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
@@ -17,21 +15,19 @@ from typing import Any
 
 from glmchat.markdown.block_state import MORE
 from glmchat.markdown.blocks import Leaf, Mark, parse
-from glmchat.markdown.continuation import context_lines, last_definition, marks_before, opener_lines, start_of
+from glmchat.markdown.continuation import (
+    context_lines,
+    is_long,
+    last_definition,
+    marks_before,
+    opener_lines,
+    start_of,
+)
+from glmchat.markdown.long_lines import LONGEST_LINE, LongLine
+from glmchat.markdown.slices import Slices
 
-# Characters read at once: a few milliseconds' worth.
-_SLICE = 4_096
-# A leaf longer than this in the tail is cut inside.
-_LONG_LINES = 24
-_LONG_CHARS = 2_048
-# A paragraph that may yet turn out to be a link definition is cut only beyond this: four times what a label may have,
-# which leaves three parts for an address and a title.
-_LONGEST_DEFINITION = 4_096
-# What begins as no definition does: the bracket after the first opens another, or closes what no colon follows.
-_NO_DEFINITION = re.compile(r"(?!\[)|\[(?:[^\[\]\\]|\\.)*(?:\[|\](?=[^:]))", re.DOTALL)
-
-_LONG_KINDS = ("paragraph", "fence", "table", "code_block", "html_block")
-
+# Of blanks at the beginning of such a line, what makes a difference.
+_BLANKS_KEPT = 64
 _BLANK = " \t>"
 
 
@@ -49,8 +45,9 @@ class BlockStream:
         self.references: dict[str, Any] = {}
         self.growing = False
         self.lines_parsed = 0
-        self._new: deque[str] = deque()
+        self._new = Slices()
         self._partial = ""
+        self._long: LongLine | None = None
         self._tail: list[str] = []
         self._offsets: list[int] = []
         self._line = 0
@@ -61,7 +58,7 @@ class BlockStream:
 
     def feed(self, text: str) -> None:
         """Take more text; costs nothing until `advance`."""
-        self._new.extend(text[at : at + _SLICE] for at in range(0, len(text), _SLICE))
+        self._new.feed(text)
 
     @property
     def pending(self) -> bool:
@@ -86,8 +83,8 @@ class BlockStream:
     def finish(self) -> None:
         """Settle everything: no more text will come."""
         self.advance()
-        if self._partial:
-            self._push(self._partial)
+        if self._partial or self._long:
+            self._end_line(self._partial)
             self._partial = ""
         self._settle(final=True)
         self.open = []
@@ -96,7 +93,7 @@ class BlockStream:
     @property
     def opener_rows(self) -> int:
         """Content lines (rows of a table) of the first open leaf that are context, not news."""
-        if not self.growing:
+        if not self.growing or self._long:
             return 0
         kind = self._growing_kind()
         return (
@@ -110,15 +107,77 @@ class BlockStream:
 
     def _take(self) -> bool:
         """Read a slice of what is new; returns whether a line was completed."""
-        pieces, size = [self._partial], 0
-        while self._new and size + len(self._new[0]) <= _SLICE:
-            pieces.append(self._new.popleft())
-            size += len(pieces[-1])
-        lines = "".join(pieces).split("\n")
-        self._partial = lines.pop()
+        *lines, self._partial = self._new.take(self._partial)
         for line in lines:
-            self._push(line)
+            self._end_line(line)
+        self._partial = self._shorten(self._partial)
         return bool(lines)
+
+    def _end_line(self, line: str) -> None:
+        rest = self._shorten(line)
+        if self._long is None:
+            self._push(rest)
+            return
+        self._go_on(self._long, rest)
+        self._at += 1
+        self._long.finish()
+        if self._long.definition is not None:
+            self.references.setdefault(*self._long.definition)
+        elif self.growing and self.leaves[-1].kind == "heading":
+            del self._context[len(self._context) - self._opener :]
+            self._opener, self.growing = 0, False
+        self._long = None
+
+    def _shorten(self, line: str) -> str:
+        """Take in a line that is too long to be parsed at once, but for its last part, which is returned."""
+        while len(line) > LONGEST_LINE:
+            part, rest = line[:LONGEST_LINE], line[LONGEST_LINE:]
+            if self._long is not None:
+                self._go_on(self._long, part)
+            elif not part.strip(" \t"):
+                self._at += LONGEST_LINE - _BLANKS_KEPT
+                rest = part[:_BLANKS_KEPT] + rest
+            else:
+                self._begin_long(part)
+            line = rest
+        return line
+
+    def _begin_long(self, part: str) -> None:
+        """Make final what there is, with the beginning of a long line."""
+        self._settle()
+        self._push(part)
+        self._at -= 1
+        known = set(self.references)
+        leaf = self._settle_all(part)
+        new = [label for label in self.references if label not in known]
+        # A definition is known with its whole address only.
+        definition = (new[-1], self.references.pop(new[-1])) if leaf is None and new else None
+        self._long = LongLine(leaf, definition)
+        self._long.begin(part, self._at - len(part))
+
+    def _settle_all(self, part: str) -> Leaf | None:
+        """Make final what is in the tail, of whose last leaf `part` is the end; returns the leaf.
+
+        There is none where it is a definition, of which nothing is shown.
+        """
+        env: dict[str, Any] = {}
+        leaves = self._parse(self._tail, env)
+        lines = [*self._context, *self._tail]
+        start = start_of(leaves[-1]) if leaves else 0
+        if len(leaves) > 1 and start >= len(self._context):
+            leaves, env = self._cut(leaves, env, start, marks_before(leaves), False)
+            lines = [*self._context, *self._tail]
+        if not leaves or leaves[-1].end < len(lines):
+            self._cut(leaves, env, len(lines), self._open_at(lines, len(lines)), False)
+            return None
+        if leaves[-1].kind == "hr":
+            leaves[-1].kind, leaves[-1].lines = "paragraph", [(part, self._at - len(part))]
+        self._cut_inside(leaves[-1], env, 0)
+        return self.leaves[-1]
+
+    def _go_on(self, line: LongLine, part: str) -> None:
+        line.add(part, self._at)
+        self._at += len(part)
 
     def _push(self, line: str) -> None:
         self._tail.append(line)
@@ -150,6 +209,8 @@ class BlockStream:
         return [leaf for leaf in leaves if leaf.start >= context or (self.growing and leaf.start == opener)]
 
     def _parse_open(self) -> list[Leaf]:
+        if self._long:
+            return self._long.open(self._partial, self._at)
         if not self._tail and not self._partial.strip(" \t"):
             return []
         lines = [*self._tail, self._partial] if self._partial else self._tail
@@ -182,12 +243,17 @@ class BlockStream:
             leaves, env = self._cut(leaves, env, cut, marks, final)
         if leaves and leaves[-1].undecided:
             return
-        if len(leaves) > 1 and self._is_long(leaves[-1]):
+        if len(leaves) > 1 and is_long(leaves[-1], self._tail):
             start = start_of(leaves[-1])
             if start > len(self._context):
                 leaves, env = self._cut(leaves, env, start, marks_before(leaves), final)
-        if len(leaves) == 1 and self._is_long(leaves[0]):
-            self._cut_inside(leaves[0], env)
+        if len(leaves) == 1 and is_long(leaves[0], self._tail):
+            last = leaves[0]
+            keep = 1 if last.kind in ("paragraph", "html_block") else 0
+            if min(last.end, len(self._context) + len(self._tail)) - keep > max(
+                len(self._context), last.start + 2
+            ):
+                self._cut_inside(last, env, keep)
 
     def _find_cut(self, leaves: list[Leaf], env: dict[str, Any], final: bool) -> tuple[int, tuple[Mark, ...]]:
         """Choose the line up to which all is known, and the containers that are open there."""
@@ -262,23 +328,11 @@ class BlockStream:
         grown.closed = leaf.closed
         grown.kind, grown.level = leaf.kind, leaf.level
 
-    def _is_long(self, last: Leaf) -> bool:
-        """Tell whether a leaf at the end is worth a cut inside."""
-        size = sum(map(len, self._tail))
-        if len(self._tail) < _LONG_LINES and size < _LONG_CHARS:
-            return False
-        if last.kind == "paragraph" and not _NO_DEFINITION.match("\n".join(text for text, _ in last.lines)):
-            return size >= _LONGEST_DEFINITION
-        return last.kind in _LONG_KINDS
-
-    def _cut_inside(self, last: Leaf, env: dict[str, Any]) -> None:
-        """Make final what there is of the only leaf in the tail; it goes on behind its opener."""
+    def _cut_inside(self, last: Leaf, env: dict[str, Any], keep: int) -> None:
+        """Make final the only leaf in the tail but for its last `keep` lines; it goes on behind its opener."""
         lines = [*self._context, *self._tail]
         context = len(self._context)
-        keep = 1 if last.kind in ("paragraph", "html_block") else 0
         cut = min(last.end, len(lines)) - keep
-        if cut <= max(context, last.start + 2):
-            return
         part = replace(last, lines=last.lines[: len(last.lines) - keep], end=cut)
         opener = opener_lines(last, lines)
         if self.growing:

@@ -39,9 +39,20 @@ def in_pieces(pieces: list[str]) -> tuple[list[Leaf], dict[str, str]]:
     return stream.leaves, {label: each["href"] for label, each in stream.references.items()}
 
 
+def put_together(lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Lines that came in parts as one each: a part stands where the part before it ended."""
+    out: list[tuple[str, int]] = []
+    for text, at in lines:
+        if out and at == out[-1][1] + len(out[-1][0]):
+            out[-1] = out[-1][0] + text, out[-1][1]
+        else:
+            out.append((text, at))
+    return out
+
+
 def shape(leaf: Leaf) -> tuple[object, ...]:
     """All of a leaf that is drawn; trailing blanks of text are not."""
-    lines = [(text if leaf.kind == "fence" else text.rstrip(), at) for text, at in leaf.lines]
+    lines = [(text if leaf.kind == "fence" else text.rstrip(), at) for text, at in put_together(leaf.lines)]
     marks = [(mark.kind, mark.first, mark.number, mark.sign, mark.depth) for mark in leaf.marks]
     rows = [[(cell.text, cell.source) for cell in row] for row in leaf.rows]
     return (

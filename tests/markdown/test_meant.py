@@ -174,7 +174,7 @@ def test_a_formula_is_one_block_whatever_its_lines_begin_with(before: str, formu
         "\\[ a_1 \\] is meant\n- item\n",
         "> $$\n> a_1\nb\n$$\n",
         "$$\n" + "a_1\n" * 150 + "$$\n",
-        "\\[\n" + "x_1 + " * 2_000 + "\n\\]\n",
+        "\\[\n" + ("x_1 + " * 100 + "\n") * 20 + "\n\\]\n",
         "word\n$$\nword\n\nword",
         "1. $$\n2. b\n$$\n",
     ],
@@ -318,9 +318,9 @@ PICTURE = "data:image/png;base64," + "iVBORw0KGgo" * 2_000
     ids=lambda text: text[:24],
 )
 def test_a_picture_in_the_text_is_one_line_with_its_size(text: str, shown: str) -> None:
-    lines = drawn_at_once(text, 80)
+    lines = list(streamed(text, 80, [1 << 30], random.Random(0)).lines())
     assert [text_of(line) for line in lines] == [shown]
-    for size in (40, 3_000):
+    for size in (40, 3_000, 9_000):
         assert list(streamed(text, 80, [size], random.Random(size)).lines()) == lines
 
 
@@ -348,11 +348,12 @@ def test_a_picture_in_a_cell_and_on_its_way() -> None:
 
 
 def test_addresses_of_files() -> None:
-    assert described("data:image/png;base64,~5") == "data:image/png, 5 B"
+    assert described("data:image/png;base64,AAAA") == "data:image/png, 3 B"
+    assert described("data:text/plain,abcd") == "data:text/plain, 4 B"
     assert described("https://a.b") is None
     assert described("data:,x") is None
-    assert collapse("data:short")[1] == []
-    assert [file.length for file in collapse(f"x {PICTURE} y {PICTURE}")[1]] == [len(PICTURE)] * 2
+    assert collapse("data:short", 0)[1] == []
+    assert [file.length for _, file in collapse(f"x {PICTURE} y {PICTURE}", 0)[1]] == [len(PICTURE)] * 2
 
 
 FENCED = """\
