@@ -178,10 +178,11 @@ def test_a_formula_is_one_block_whatever_its_lines_begin_with(before: str, formu
         "word\n$$\nword\n\nword",
         "1. $$\n2. b\n$$\n",
     ],
+    ids=lambda text: repr(text[:24]),
 )
 def test_what_is_no_formula_is_what_it_was(text: str) -> None:
     assert "math" not in [leaf.kind for leaf in whole(text)[0]]
-    assert_same(text, [1])
+    assert_same(text, [1 if len(text) < 1_000 else 997])
     assert_same(text, [40])
     drawn(text)
 
