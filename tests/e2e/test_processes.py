@@ -38,6 +38,8 @@ def read_until(chats: list[PseudoTerminal], found: Callable[[], bool]) -> None:
 async def test_programs_share_a_database(start: Starter, database: Path, count: int) -> None:
     with paced(40) as server:
         chats = [start(server) for _ in range(count)]
+        chats[0].resize(140, 40)  # where there is room for the list of sessions beside the parameters
+        read_until(chats, lambda: "Sessions" in output(chats[0]))
         for place, turn in enumerate(("first", "second"), 1):
             prompts = [f"{turn} of {number}" for number in range(count)]
             for chat, prompt in zip(chats, prompts, strict=True):

@@ -91,7 +91,8 @@ async def in_an_action_of_a_widget(stage: Stage, patch: pytest.MonkeyPatch) -> N
 
 async def in_a_handler_of_the_app(stage: Stage, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(GlmChat, "run_command", boom)
-    await stage.pilot.click("#footer", offset=(2, 0))
+    foot = stage.screen_text.rstrip("\n").rsplit("\n", 1)[1]
+    await stage.pilot.click("#footer", offset=(foot.index("F3") + 1, 0))
     patch.undo()
 
 
