@@ -5,14 +5,27 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from glmchat.workspace import Preferences
 from tests.scripted import delta, reply
-from tests.tui.stage import staged
+from tests.tui.stage import Stage, staged
 
 CIRCLE = "Wait, let me check that once more. "
+PLACES = ("message", "panel")
 
 
-async def test_a_thought_in_circles_is_told_once_and_ctrl_g_ends_it(tmp_path: Path) -> None:
-    async with staged(tmp_path) as stage:
+def head(stage: Stage) -> str:
+    """The line over the only thought on the screen, in the message or in the panel; empty where there is none."""
+    marks = ("▾ thinking", "▸ thinking", "▾ thought", "▸ thought")
+    found = [line for line in stage.screen_text.split("\n") if any(mark in line.lower() for mark in marks)]
+    assert len(found) < 2, found
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_thought_in_circles_is_told_once_and_ctrl_g_ends_it(place: str, tmp_path: Path) -> None:
+    async with staged(tmp_path, preferences=Preferences(thought_place=place)) as stage:
         stage.workspace.tuning.set_value("reasoning_max_tokens", 1024)
         stage.script.scripts = [
             [
@@ -25,16 +38,14 @@ async def test_a_thought_in_circles_is_told_once_and_ctrl_g_ends_it(tmp_path: Pa
         stage.app.chat.prompt.put("How?")
         await stage.press("enter")
         await stage.until(lambda: "The thought repeats itself. Ctrl+G ends it" in stage.notices)
-        header = stage.app.chat.thinking.header
-        await stage.until(lambda: header.circling)
-        text = "".join(span.text for span in header.spans())
-        assert "in circles" in text
-        assert "of 1,024 tokens" in text or not header.tokens
-        assert stage.notices.count("repeats itself") == 1
+        await stage.until(lambda: "in circles" in head(stage) and "of 1,024 tokens" in head(stage))
+        assert stage.app.chat.thinking.display == (place == "panel")
+        assert stage.told.count("repeats itself") == 1
         await stage.press("ctrl+g")
         await stage.until(lambda: "The answer." in stage.screen_text and not stage.workspace.current.runs)
         assert stage.script.bodies[1]["reasoning"] == {"enabled": False}
-        assert not header.circling or not header.running
+        assert stage.told.count("repeats itself") == 1
+        assert "in circles" not in head(stage) and "answer now" not in head(stage)
 
 
 async def test_an_ordinary_thought_is_left_alone(tmp_path: Path) -> None:
@@ -44,19 +55,21 @@ async def test_an_ordinary_thought_is_left_alone(tmp_path: Path) -> None:
         )
         stage.script.scripts = [reply("Done.", reasoning=thought)]
         await stage.send("How?")
-        assert "repeats itself" not in stage.notices
+        assert "repeats itself" not in stage.told
 
 
-async def test_the_panel_tells_when_the_answer_began(tmp_path: Path) -> None:
-    async with staged(tmp_path) as stage:
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_line_over_a_thought_tells_when_the_answer_began(place: str, tmp_path: Path) -> None:
+    async with staged(tmp_path, preferences=Preferences(thought_place=place)) as stage:
         stage.script.scripts = [reply("Done.", reasoning="I think.")]
         await stage.send("How?")
-        text = "".join(span.text for span in stage.app.chat.thinking.header.spans())
-        assert "answer after" in text
+        await stage.until(lambda: "answer after" in head(stage))
+        assert stage.app.chat.thinking.display == (place == "panel")
 
 
-async def test_thoughts_of_replies_that_are_not_read_do_not_come_into_the_panel(tmp_path: Path) -> None:
-    async with staged(tmp_path) as stage:
+@pytest.mark.parametrize("place", PLACES)
+async def test_thoughts_of_replies_that_are_not_read_do_not_come_in(place: str, tmp_path: Path) -> None:
+    async with staged(tmp_path, preferences=Preferences(thought_place=place)) as stage:
         stage.script.scripts = [
             reply("a", reasoning="thought of one"),
             reply("b", reasoning="thought of two"),
@@ -67,7 +80,7 @@ async def test_thoughts_of_replies_that_are_not_read_do_not_come_into_the_panel(
         await stage.pilot.pause()
         last = comparison.message(comparison.columns[-1])
         panel = stage.app.chat.thinking
-        assert panel.message_id == last.id
-        panel.fold(False)
+        assert panel.message_id == (last.id if place == "panel" else None)
+        await stage.press("ctrl+t")
         await stage.until(lambda: last.reasoning in stage.screen_text)
         assert stage.screen_text.count("thought of") == 1

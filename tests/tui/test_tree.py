@@ -246,9 +246,7 @@ async def test_after_a_crash_the_part_can_be_kept_continued_and_asked_for_again(
         await stage.workspace.sessions.open(id)
         await stage.until(lambda: "This reply was cut off." in stage.screen_text)
         part = stage.messages()[-1].id
-        assert all(
-            label in stage.screen_text.replace("\xa0", " ") for label in ("Continue", "Ask again", "Keep it")
-        )
+        assert "Continue  Ask again  Keep " in stage.screen_text.replace("\xa0", " ")
         stage.script.scripts = [reply("wer.")]
         await pressed(stage, "Continue")
         await stage.until(lambda: stage.messages()[-1].content == "Half an answer.")
