@@ -92,7 +92,9 @@ class DemoTransport(httpx.AsyncBaseTransport):
     async def _complete(self, request: httpx.Request) -> httpx.Response:
         model, asked = requests.read(await request.aread())
         if model != DEMO_MODEL_ID:
-            message = f"The model {model!r} does not exist here; the built-in model is called {DEMO_MODEL_ID!r}."
+            message = (
+                f"The model {model!r} does not exist here; the built-in model is called {DEMO_MODEL_ID!r}."
+            )
             raise Refused(message, "model", status=404, code="model_not_found")
         # Building the index takes a moment the first time, and a long prompt may too.
         generation = await asyncio.to_thread(lambda: Generation(load(), asked, DEMO_CONTEXT))

@@ -9,7 +9,9 @@ _PAIRS = {"`": "`", "<": ">"}
 _NO_BREAK = "\u00a0\u2007\u202f"
 _BREAKS = "\n\r\v\f\u0085\u2028\u2029"
 # Characters without width that web pages and chat programs put beside a word.
-_UNSEEN = "\ufeff\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e"
+_UNSEEN = (
+    "\ufeff\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e"
+)
 _NAMED = (
     (_QUOTES, "quotation marks"),
     (_BREAKS, "a line break"),

@@ -29,7 +29,11 @@ def note(message: Message) -> str:
             "thought with reasoning_effort or reasoning_max_tokens, or turn it off."
         )
     if meaning is Meaning.LENGTH:
-        return "Stopped at max_tokens." if limit_of(message) is not None else "Stopped at the endpoint's token limit."
+        return (
+            "Stopped at max_tokens."
+            if limit_of(message) is not None
+            else "Stopped at the endpoint's token limit."
+        )
     if meaning in _NOTES:
         return _NOTES[meaning]
     if thought:

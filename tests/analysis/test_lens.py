@@ -121,11 +121,27 @@ def test_what_is_no_log_probability_is_left_out_and_counted(value: object) -> No
 
 
 def test_a_log_probability_above_zero_is_certain() -> None:
-    tokens = lens.tokens_of({"content": [{"token": "a", "logprob": 1e-7}, {"token": "b", "logprob": 10**400}]})
+    tokens = lens.tokens_of(
+        {"content": [{"token": "a", "logprob": 1e-7}, {"token": "b", "logprob": 10**400}]}
+    )
     assert [token.logprob for token in tokens] == [0, 0]
 
 
-JUNK: list[object] = [None, 5, 0.5, "text", True, [], {}, [None], [5], [[]], ["text"], {"a": 1}, [{"token": None}]]
+JUNK: list[object] = [
+    None,
+    5,
+    0.5,
+    "text",
+    True,
+    [],
+    {},
+    [None],
+    [5],
+    [[]],
+    ["text"],
+    {"a": 1},
+    [{"token": None}],
+]
 
 
 @pytest.mark.parametrize("junk", JUNK, ids=str)
@@ -150,7 +166,12 @@ def test_the_older_shape_of_completions_is_read() -> None:
         {
             "tokens": ["Once", " upon", "bytes:\\xe5\\x8c", "bytes:\\x97"],
             "token_logprobs": [None, -0.5, -2.5, -0.25],
-            "top_logprobs": [None, {" upon": -0.5, " there": -1.5}, {"bytes:\\xe5\\x8c": -2.5, "x": -0.125}, None],
+            "top_logprobs": [
+                None,
+                {" upon": -0.5, " there": -1.5},
+                {"bytes:\\xe5\\x8c": -2.5, "x": -0.125},
+                None,
+            ],
             "text_offset": [0, 4, 9, 9],
         }
     )
@@ -189,7 +210,11 @@ def test_whatever_the_numbers_are_every_place_can_be_shown(
     tokens = lens.tokens_of(
         {
             "content": [
-                {"token": text, "logprob": number, "top_logprobs": [{"token": t, "logprob": n} for t, n in others]}
+                {
+                    "token": text,
+                    "logprob": number,
+                    "top_logprobs": [{"token": t, "logprob": n} for t, n in others],
+                }
                 for text, number, others in given_tokens
             ]
         }

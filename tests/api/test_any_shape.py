@@ -20,8 +20,21 @@ KEYS = [
     "tool_calls", "function_call", "function", "name", "arguments", "images", "image_url", "url", "annotations",
     "url_citation", "citations", "search_results", "context", "web_search", "type", "title", "extra_content", "done",
 ]  # fmt: skip
-WORDS = ["", "a", "stop", "abort", "text", "thinking", "image_url", "tool_use", "http://[", "data:,x", "{}",
-    "\ud83d", "<think>"]
+WORDS = [
+    "",
+    "a",
+    "stop",
+    "abort",
+    "text",
+    "thinking",
+    "image_url",
+    "tool_use",
+    "http://[",
+    "data:,x",
+    "{}",
+    "\ud83d",
+    "<think>",
+]
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 3) | st.floats(allow_nan=True) | st.sampled_from(WORDS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
@@ -35,11 +48,15 @@ CHUNKS = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=3) | st.builds(
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(CHUNKS | VALUES, max_size=4), st.booleans())
-def test_any_shape_makes_a_message_that_can_be_told_kept_and_shown(chunks: list[object], stream: bool) -> None:
+def test_any_shape_makes_a_message_that_can_be_told_kept_and_shown(
+    chunks: list[object], stream: bool
+) -> None:
     if stream:
         message = assemble([*(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in chunks), DONE])
     else:
-        message = assemble([json.dumps(chunks[0] if len(chunks) == 1 else chunks).encode()], "application/json")
+        message = assemble(
+            [json.dumps(chunks[0] if len(chunks) == 1 else chunks).encode()], "application/json"
+        )
     assert message.failure is None or message.failure.advice
     told = json.dumps(report(message, None))
     assert json.loads(told)["content"] == message.content

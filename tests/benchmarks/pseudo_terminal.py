@@ -98,7 +98,9 @@ class PseudoTerminal:
 
     def wait_for_text(self, words: bytes, seconds: float) -> bool:
         """Wait until words were written as text; what stands within a sequence, such as a colour, is none."""
-        return self.pump(seconds, lambda: words in _SEQUENCE.sub(b"", b"".join(data for _, data in self.output)))
+        return self.pump(
+            seconds, lambda: words in _SEQUENCE.sub(b"", b"".join(data for _, data in self.output))
+        )
 
     def quiet(self, idle: float = 0.4, seconds: float = 20.0) -> None:
         """Read until next to nothing has come for `idle` seconds."""

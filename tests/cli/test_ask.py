@@ -308,7 +308,9 @@ def test_half_a_surrogate_pair_anywhere_never_costs_the_object(run: Run, where: 
 
 
 @pytest.mark.parametrize("broken", ["save", "learned", "close"])
-def test_a_fault_of_the_history_never_costs_the_object(run: Run, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+def test_a_fault_of_the_history_never_costs_the_object(
+    run: Run, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
     import sqlite3
 
     from glmchat.history import Archive

@@ -146,12 +146,18 @@ async def test_a_session_is_reached_again_where_no_key_is_needed(
 async def test_what_is_said_for_this_run_is_handed_on() -> None:
     workspace = await workspace_of("-c", "--demo", "--model", "x")
     try:
-        assert (workspace.dependencies.defaults.provider, workspace.dependencies.defaults.model) == ("demo", "x")
+        assert (workspace.dependencies.defaults.provider, workspace.dependencies.defaults.model) == (
+            "demo",
+            "x",
+        )
     finally:
         await workspace.aclose()
     workspace = await workspace_of("-c")
     try:
-        assert (workspace.dependencies.defaults.provider, workspace.dependencies.defaults.model) == (None, None)
+        assert (workspace.dependencies.defaults.provider, workspace.dependencies.defaults.model) == (
+            None,
+            None,
+        )
     finally:
         await workspace.aclose()
 

@@ -54,7 +54,9 @@ def test_what_needs_a_place_is_refused(homeless: Path, run: Run, words: tuple[st
     assert list(homeless.iterdir()) == []
 
 
-@pytest.mark.parametrize("words", [("models", "--demo"), ("code", "--demo", "curl"), ("config", "show")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("models", "--demo"), ("code", "--demo", "curl"), ("config", "show")], ids=" ".join
+)
 def test_what_needs_none_works(homeless: Path, run: Run, words: tuple[str, ...]) -> None:
     ran = run(*words)
     assert ran.status == 0 and "nowhere" not in ran.out

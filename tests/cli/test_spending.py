@@ -32,7 +32,14 @@ def spent(home: Path) -> None:
         for model, provider, cost, day in REPLIES:
             at = datetime.fromisoformat(f"{day}T12:00").astimezone().timestamp()
             reply = Message(
-                new_id(), None, Role.ASSISTANT, "Fine.", model=model, provider=provider, cost=cost, created_at=at
+                new_id(),
+                None,
+                Role.ASSISTANT,
+                "Fine.",
+                model=model,
+                provider=provider,
+                cost=cost,
+                created_at=at,
             )
             await archive.save(session.id, reply)
         failed = Message(new_id(), None, Role.ASSISTANT, state=State.FAILED, model="glm-5.2", provider="zai")
@@ -64,7 +71,11 @@ def test_days_and_providers_are_added_up_too(run: Run, spent: None) -> None:
         row("day", "2026-03-03", None, None, 1),
     ]
     providers = run("sessions", "cost", "--by", "provider", "--json").json
-    assert [(each["provider"], each["amount"]) for each in providers] == [("wcode", 1.5), ("zai", 0.75), ("vllm", None)]
+    assert [(each["provider"], each["amount"]) for each in providers] == [
+        ("wcode", 1.5),
+        ("zai", 0.75),
+        ("vllm", None),
+    ]
 
 
 def test_people_see_bars_and_the_sums(run: Run, spent: None) -> None:
@@ -76,7 +87,8 @@ def test_people_see_bars_and_the_sums(run: Run, spent: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "word"), [(("--by", "week"), "model, day, provider"), (("--since", "soon"), "--since: takes a date")]
+    ("flags", "word"),
+    [(("--by", "week"), "model, day, provider"), (("--since", "soon"), "--since: takes a date")],
 )
 def test_a_wrong_way_or_date_is_told(run: Run, flags: tuple[str, ...], word: str) -> None:
     ran = run("sessions", "cost", *flags)

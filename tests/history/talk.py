@@ -18,7 +18,9 @@ WHOLE = Message(
     "thought",
     reasoning_details=({"type": "reasoning.text", "text": "t"},),
     refusal="no",
-    tool_calls=(ToolCall("c1", "look", '{"a": 1}', {"extra_content": {"google": {"thought_signature": "s"}}}),),
+    tool_calls=(
+        ToolCall("c1", "look", '{"a": 1}', {"extra_content": {"google": {"thought_signature": "s"}}}),
+    ),
     tool_call_id="c0",
     state=State.FAILED,
     failure=Failure("server", "it said \udc80", "try again", 500, True, "top_k"),
@@ -26,7 +28,9 @@ WHOLE = Message(
     native_finish_reason="MAX",
     logprobs={"content": [{"token": "a", "logprob": -0.5}]},
     usage={"prompt_tokens": 3},
-    images=({"type": "image/png", "bytes": 8, "address": None, "data": "data:image/png;base64,iVBORw0KGgo="},),
+    images=(
+        {"type": "image/png", "bytes": 8, "address": None, "data": "data:image/png;base64,iVBORw0KGgo="},
+    ),
     annotations=({"type": "url_citation", "url_citation": {"url": "https://a.example/", "title": "A"}},),
     served_by="Novita",
     service_tier="flex",

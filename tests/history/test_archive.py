@@ -241,7 +241,10 @@ async def test_small_things_are_remembered(archive: Archive, talk: Talk, path: P
     await archive.endpoints.save_models("https://x", [{"id": "m"}])
     await archive.close()
     again = await Archive.open(path)
-    assert (await again.drafts.get(None), await again.drafts.get(talk.session.id)) == ("new one", "half a sen")
+    assert (await again.drafts.get(None), await again.drafts.get(talk.session.id)) == (
+        "new one",
+        "half a sen",
+    )
     assert await again.prompts.recent() == ["one", "two"]
     assert await again.endpoints.learned("https://x") == {"no_stream": True}
     assert await again.endpoints.learned("https://y") is None

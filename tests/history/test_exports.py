@@ -234,7 +234,9 @@ async def test_odd_values_where_pictures_and_sources_stand_do_no_harm(
 ) -> None:
     await talk.say("x")
     odd: dict[str, Any] = {"type": [], "bytes": "many", "address": 5, "data": {}}
-    await talk.reply("y", images=(odd, {}), annotations=({}, {"url_citation": {"url": 5}}, {"url_citation": 5}))
+    await talk.reply(
+        "y", images=(odd, {}), annotations=({}, {"url_citation": {"url": 5}}, {"url_citation": 5})
+    )
     assert await written(archive, format)
 
 

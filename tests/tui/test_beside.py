@@ -48,7 +48,9 @@ async def thought_only(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("way", ["button", "command"])
-async def test_a_thought_is_taken_as_the_answer_and_the_reply_is_kept_beside_it(tmp_path: Path, way: str) -> None:
+async def test_a_thought_is_taken_as_the_answer_and_the_reply_is_kept_beside_it(
+    tmp_path: Path, way: str
+) -> None:
     async with staged(tmp_path) as stage:
         await thought_only(stage)
         old = stage.messages()[-1]

@@ -30,7 +30,9 @@ async def reopen(tmp_path: Path, script: Script) -> AsyncIterator[Opener]:
         endpoint = Endpoint("test", "http://scripted.invalid/v1", demo=True)
         models = {"test": [known("z-ai/glm-4.5")]}
         workspace = Workspace(
-            Dependencies(archive, {"test": endpoint}, "test", "z-ai/glm-4.5", demo=lambda: script, models=models)
+            Dependencies(
+                archive, {"test": endpoint}, "test", "z-ai/glm-4.5", demo=lambda: script, models=models
+            )
         )
         opened.append(workspace)
         return workspace

@@ -102,7 +102,9 @@ def read(given: str | None, codes: Sequence[str], message: str) -> Refusal:
     names = named(given, message)
     levels = _LEVELS.search(message)
     if levels is not None and (not names or names[0].name == "reasoning_effort"):
-        choices = tuple(dict.fromkeys(re.findall(r"[a-z]+", re.sub(r"\b(?:and|or)\b", "", levels[1].lower()))))
+        choices = tuple(
+            dict.fromkeys(re.findall(r"[a-z]+", re.sub(r"\b(?:and|or)\b", "", levels[1].lower())))
+        )
         return Refusal("reasoning_effort", "reasoning_effort", value=True, limit=Limit(choices=choices))
     if not names:
         known = any(code.lower() in _UNNAMED_CODES for code in codes) or _UNNAMED.search(message) is not None

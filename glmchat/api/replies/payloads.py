@@ -27,7 +27,11 @@ _TELLING = frozenset({"choices", "error", "usage"})
 
 # How the objects of other interfaces are recognised: Anthropic's messages and OpenAI's responses by their type,
 # Gemini's own by its one list.
-_OTHERS = {"message_": "Anthropic messages", "content_block_": "Anthropic messages", "response.": "OpenAI responses"}
+_OTHERS = {
+    "message_": "Anthropic messages",
+    "content_block_": "Anthropic messages",
+    "response.": "OpenAI responses",
+}
 
 
 def other_interface(body: dict[str, Any]) -> str:

@@ -50,7 +50,9 @@ def _table(path: Path, source: str, data: dict[str, Any], section: str) -> dict[
     """One section, all of whose values are texts."""
     table = data.get(section, {})
     if not isinstance(table, dict):
-        raise ThemeRefused(path, toml.line_of(source, (section,)), f"{section} must be a section, [{section}].")
+        raise ThemeRefused(
+            path, toml.line_of(source, (section,)), f"{section} must be a section, [{section}]."
+        )
     for key, value in table.items():
         if not isinstance(value, str):
             raise ThemeRefused(
@@ -83,7 +85,9 @@ def _check(path: Path, source: str, data: dict[str, Any]) -> None:
             Color.parse(value)
         except ColorParseError:
             raise ThemeRefused(
-                path, toml.line_of(source, ("colors", key)), f"{value!r} is not a colour. Write one like #7fb4d8."
+                path,
+                toml.line_of(source, ("colors", key)),
+                f"{value!r} is not a colour. Write one like #7fb4d8.",
             ) from None
     missing = [key for key in _REQUIRED if key not in colors]
     if missing:

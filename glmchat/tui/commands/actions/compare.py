@@ -14,6 +14,7 @@ from glmchat.workspace.slash.tune import row_of
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
 
+
 def split(argument: str) -> tuple[list[str], str]:
     """Part the words of a command from the prompt after ``--``; quotes hold a word together."""
     words, dashes, prompt = f" {argument}".partition(" --")
