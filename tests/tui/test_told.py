@@ -7,11 +7,13 @@ import re
 import pytest
 
 from glmchat import manual
+from glmchat.api import dialect_rows
 from glmchat.config.rows import rows_of
-from glmchat.config.values import Chat, Screen
+from glmchat.config.values import SHIPPED, Chat, Screen
 from glmchat.plain.table import TABLE as PLAIN
 from glmchat.tui.commands.keys import display
 from glmchat.tui.commands.registry import FORMERLY, TABLE
+from glmchat.tui.theming import themes
 
 # What the pages write instead: the keys that edit and move stand there in words.
 IN_WORDS = {
@@ -33,6 +35,14 @@ def test_every_slash_command_is_told_of(language: str) -> None:
     text = told(language)
     slashes = {row.slash for row in TABLE if row.slash} | {row.name for row in PLAIN}
     assert [each for each in sorted(slashes) if not re.search(rf"/{re.escape(each)}(?![\w-])", text)] == []
+
+
+def test_every_shipped_provider_dialect_and_theme_is_told_of(language: str) -> None:
+    names = {*SHIPPED, *dialect_rows.BY_NAME, *themes.files(themes.directories())}
+    text = told(language)
+    assert [
+        each for each in sorted(names) if not re.search(rf"(?<![\w-]){re.escape(each)}(?![\w-])", text)
+    ] == []
 
 
 def test_no_slash_command_is_told_of_that_is_not_there(language: str) -> None:
