@@ -58,6 +58,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "textual.screen:Screen._compositor_refresh",
         "textual.screen:Screen._dirty_widgets",
         "textual._compositor:Compositor.update_widgets",
+        "textual._compositor:Compositor.visible_widgets",
         "textual._compositor:Compositor._dirty_regions",
     ),
 }
