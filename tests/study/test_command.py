@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def glmchat(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def rows(path: Path) -> list[tuple[str, str]]:
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             return connection.execute("SELECT key, content FROM replies ORDER BY key").fetchall()
     except sqlite3.Error:
         return []
