@@ -14,6 +14,7 @@ from glmchat.tui.widgets.text_view import (
     CodeSaveRequested,
     LinkActivated,
     SelectionChanged,
+    pointer,
     selection,
 )
 from glmchat.tui.widgets.text_view.item import Item
@@ -101,7 +102,10 @@ async def test_a_backward_drag_selects_the_same() -> None:
     [("words", 2, "words"), ("words", 3, "Some **bold words** and a [link](https://example.com/page) here."),
      ("return", 2, "return"), ("天气", 2, "北京的天气很好"), ("return", 3, "    return x")],
 )  # fmt: skip
-async def test_double_click_takes_a_word_and_triple_a_line(needle: str, clicks: int, expected: str) -> None:
+async def test_double_click_takes_a_word_and_triple_a_line(
+    needle: str, clicks: int, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pointer, "_DOUBLE_CLICK_S", 60.0)  # however slow the machine is
     async with (stage := Stage()).run_test(size=(80, 40)) as pilot:
         stage.show(one())
         await settled(pilot)
