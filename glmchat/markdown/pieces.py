@@ -16,7 +16,7 @@ PIECE = 1_024
 # A construct that spans more than this is not recognised.
 LONGEST_CONSTRUCT = 4_096
 
-# What makes parsing dear; a piece of the usual length may have this much of it.
+# What makes parsing expensive; a piece of the usual length may have this much of it.
 _DEAR = re.compile(r"\\.|[\[\]*_~`<&$\\]", re.DOTALL)
 _SHARE = 50
 # Places looked at for a cut outside brackets.
