@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from glmchat.tui.widgets.thought_count import ThoughtCount
 from glmchat.tui.widgets.thought_head import ThoughtFacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.timer import Timer
-
     from glmchat.tui.port import Host
     from glmchat.tui.widgets.transcript.thought import Thought
-
-TICK_S = 1.0
 
 
 class ThoughtPlace(Protocol):
@@ -78,9 +74,7 @@ class WithMessages:
         self._app = app
         self._facts = ThoughtFacts()
         self._folded = True
-        self._started = 0.0
-        self._tokens = 0
-        self._clock: Timer | None = None
+        self._count = ThoughtCount(self.tell, app.set_interval)
 
     @property
     def running(self) -> bool:
@@ -133,21 +127,17 @@ class WithMessages:
         running: bool = False,
     ) -> None:
         """Show a thought that grows; one that is complete stands with its message already."""
-        self._stop_clock()
         self.message_id = id
         self._facts = ThoughtFacts(seconds, tokens, estimated, running)
-        if id is None or not running:
-            return
-        self._tokens = tokens or 0
-        self._started = time.monotonic() - (seconds or 0.0)
-        self._app.chat.transcript.messages.begin_thought(id, text, self._facts, self._folded)
-        self._clock = self._app.set_interval(TICK_S, self._tick)
+        self._count.begin(seconds, tokens, running=running and id is not None)
+        if id is not None and running:
+            self._app.chat.transcript.messages.begin_thought(id, text, self._facts, self._folded)
 
     def feed(self, id: int, text: str, tokens: int = 0) -> None:
         """Add a piece of the thought; what is drawn of it comes with the next frame."""
         thought = self._thought()
         if id == self.message_id and thought is not None:
-            self._tokens = tokens
+            self._count.tokens = tokens
             thought.feed(text)
             if not thought.folded:
                 self._redraw()
@@ -158,21 +148,9 @@ class WithMessages:
         """The thought is complete."""
         if id != self.message_id:
             return
-        if self.running:
-            self._tick()
-        self._stop_clock()
-        known = replace(
-            self._facts,
-            running=False,
-            seconds=self._facts.seconds if seconds is None else seconds,
-            tokens=self._tokens if tokens is None else tokens,
-            estimated=estimated or tokens is None,
-        )
-        self._facts = known
         if (thought := self._thought()) is not None:
             thought.finish()
-            thought.facts = known
-            self._redraw()
+        self._count.end(running=self.running, seconds=seconds, tokens=tokens, estimated=estimated)
 
     def show_place(self, id: int, places: Sequence[tuple[int, int]]) -> None:
         """Open a thought at the first of some places in its text."""
@@ -180,11 +158,3 @@ class WithMessages:
         if thought is not None:
             thought.show_place(places[0][0] if places else 0, places)
             self._app.chat.transcript.messages.redraw_thought(id)
-
-    def _tick(self) -> None:
-        self.tell(seconds=time.monotonic() - self._started, tokens=self._tokens, estimated=True)
-
-    def _stop_clock(self) -> None:
-        if self._clock is not None:
-            self._clock.stop()
-            self._clock = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.segment import Segment
@@ -13,12 +13,12 @@ from textual.containers import Vertical
 from textual.message import Message as Event
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 from glmchat.markdown.spans import Span, width_of
 from glmchat.tui.widgets.text_view import SingleTextView
 from glmchat.tui.widgets.text_view.item import meta_at
+from glmchat.tui.widgets.thought_count import ThoughtCount
 from glmchat.tui.widgets.thought_head import ThoughtFacts, head_spans
 
 
@@ -80,41 +80,18 @@ class Thought(SingleTextView):
 
 
 class ThinkingHeader(Widget):
-    """One line: fold mark, title, seconds, tokens, and while the model thinks a button that ends it.
-
-    `first_answer_s` are the seconds from the request to the first token of the answer, `budget` the most tokens
-    that the thought may have; `circling` says that it repeats itself.
-    """
+    """One line: fold mark, title, seconds, tokens, and while the model thinks a button that ends it."""
 
     DEFAULT_CSS = """
     ThinkingHeader { height: 1; }
     """
     title = reactive("Thinking")
     folded = reactive(False)
-    running = reactive(False)
-    seconds: reactive[float | None] = reactive(None)
-    tokens: reactive[int | None] = reactive(None)
-    estimated = reactive(False)
-    first_answer_s: reactive[float | None] = reactive(None)
-    budget: reactive[int | None] = reactive(None)
-    circling = reactive(False)
+    facts = reactive(ThoughtFacts())
 
     def spans(self) -> list[Span]:
         """The header's pieces, the button marked for clicks."""
         return head_spans(self.facts, self.folded, self.title)
-
-    @property
-    def facts(self) -> ThoughtFacts:
-        """What it says."""
-        return ThoughtFacts(
-            self.seconds,
-            self.tokens,
-            self.estimated,
-            self.running,
-            self.first_answer_s,
-            self.budget,
-            self.circling,
-        )
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
@@ -153,9 +130,7 @@ class ThinkingPanel(Vertical):
         self.body = Thought()
         self.message_id: int | None = None
         self.touched = False
-        self._started = 0.0
-        self._tokens = 0
-        self._clock: Timer | None = None
+        self._count = ThoughtCount(self.tell, self.set_interval)
         self.header.folded = folded
         self.set_class(folded, "-folded")
         self.body.display = not folded
@@ -173,17 +148,16 @@ class ThinkingPanel(Vertical):
     @property
     def running(self) -> bool:
         """Whether the thought grows."""
-        return self.header.running
+        return self.header.facts.running
 
     @property
     def circling(self) -> bool:
         """Whether the header says that the thought repeats itself."""
-        return self.header.circling
+        return self.header.facts.circling
 
     def tell(self, **facts: Any) -> None:
         """Say other things in the header: fields of `ThoughtFacts`."""
-        for name, value in facts.items():
-            setattr(self.header, name, value)
+        self.header.facts = replace(self.header.facts, **facts)
 
     def show_place(self, id: int, places: Sequence[tuple[int, int]]) -> None:
         """Open the thought at the first of some places in its text, which are marked."""
@@ -209,7 +183,7 @@ class ThinkingPanel(Vertical):
 
     def action_answer_now(self) -> None:
         """Ask for the answer without more thinking."""
-        if self.message_id is not None and self.header.running:
+        if self.message_id is not None and self.running:
             self.post_message(AnswerNowRequested(self.message_id))
 
     def show(
@@ -224,22 +198,17 @@ class ThinkingPanel(Vertical):
     ) -> None:
         """Bind the panel to a message and its reasoning; None empties it. A `running` one counts its seconds."""
         self.message_id = id
-        self._tokens = tokens or 0
-        self.header.seconds, self.header.tokens = seconds, tokens
-        self.header.estimated, self.header.running = estimated, running
-        self._stop_clock()
+        self.header.facts = ThoughtFacts(seconds, tokens, estimated, running)
+        self._count.begin(seconds, tokens, running=running and id is not None)
         if id is None:
             self.body.show_items([])
             return
         self.body.show_text(text, text_id=id, growing=running)
-        if running:
-            self._started = time.monotonic() - (seconds or 0.0)
-            self._clock = self.set_interval(1.0, self._tick)
 
     def feed(self, id: int, text: str, tokens: int = 0) -> None:
         """Add a piece of the running thought, which has so many tokens now; 0 where that is not known."""
         if id == self.message_id:
-            self._tokens = tokens
+            self._count.tokens = tokens
             self.body.feed(text)
 
     def finish(
@@ -248,26 +217,10 @@ class ThinkingPanel(Vertical):
         """The thought is complete; what it took may be told better later."""
         if id != self.message_id:
             return
-        if self.header.running:
-            self._tick()
-        self._stop_clock()
-        self.header.running = False
-        if seconds is not None:
-            self.header.seconds = seconds
-        self.header.tokens = tokens if tokens is not None else self._tokens
-        self.header.estimated = tokens is None or estimated
+        self._count.end(running=self.running, seconds=seconds, tokens=tokens, estimated=estimated)
         self.body.finish()
 
     def theme_changed(self) -> None:
         """Draw with the colours of the theme that is in use now."""
         self.body.theme_changed()
         self.header.refresh()
-
-    def _tick(self) -> None:
-        self.header.seconds = time.monotonic() - self._started
-        self.header.tokens, self.header.estimated = self._tokens, True
-
-    def _stop_clock(self) -> None:
-        if self._clock is not None:
-            self._clock.stop()
-            self._clock = None
