@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from glmchat.study.plan import Plan
     from glmchat.study.runner import Progress, Route, Runner
     from glmchat.study.store import Store
+    from glmchat.study.summary import Summary
 
 # A line of progress is written at most so often.
 _EVERY_S = 0.5
@@ -193,7 +194,7 @@ def _finish(plan: Plan, store: Store, path: Path) -> int:
     summary = summarise(plan, store.rows(keys))
     report.write_rows(_beside(path, ".study.jsonl"), _beside(path, ".study.csv"), plan, store.rows(keys))
     report.write_html(_beside(path, ".study.html"), plan, summary, store.rows(keys))
-    _print(plan, store)
+    _print(summary)
     missing = plan.size - sum(summary.replies.values())
     say(f"Report: {_beside(path, '.study.html')}")
     for error, count in Counter(row.error for row in store.rows(keys) if row.error).most_common(_REASONS):
@@ -204,11 +205,9 @@ def _finish(plan: Plan, store: Store, path: Path) -> int:
     return Exit.RETRYABLE if missing else Exit.OK
 
 
-def _print(plan: Plan, store: Store) -> None:
+def _print(summary: Summary) -> None:
     from glmchat.study.report import cell_text
-    from glmchat.study.summary import summarise
 
-    summary = summarise(plan, store.rows({ask.key for ask in plan.asks()}))
     for measure in summary.measures:
         rows = []
         for name, cells in summary.rows.items():
@@ -224,13 +223,14 @@ def _print(plan: Plan, store: Store) -> None:
 
 def _show(call: Call) -> int:
     from glmchat.study.store import Store
+    from glmchat.study.summary import summarise
 
     path = _file(call)
     plan, _ = _resolved(call, path)
     if not _beside(path, ".study.db").exists():
         raise CommandError(f"This study has no results yet; run it with: glmchat study run {path}")
     with Store(_beside(path, ".study.db")) as store:
-        _print(plan, store)
+        _print(summarise(plan, store.rows({ask.key for ask in plan.asks()})))
     return Exit.OK
 
 
