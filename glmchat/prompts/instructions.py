@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from glmchat.prompts.answers import Answers
 from glmchat.support import paths
 from glmchat.support.text_files import NotText, read_text
 
 NAMES = ("GLMCHAT.md", "AGENTS.md")
 MOST_BYTES = 256 << 10
 _MOST_ABOVE = 40
+_SAID = Answers("project-instructions.json", bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def find(start: Path | None = None) -> Instructions | None:
         for name in NAMES:
             text = _read(each / name)
             if text is not None and text.strip():
-                return Instructions(each / name, text, _said().get(_key(each / name, text)))
+                return Instructions(each / name, text, _SAID.all().get(_key(each / name, text)))
     return None
 
 
@@ -52,25 +53,8 @@ def _read(path: Path) -> str | None:
 
 def remember(found: Instructions, wanted: bool) -> None:
     """Keep what the person said of instructions as they read now; raises OSError."""
-    said = {**_said(), _key(found.path, found.text): wanted}
-    paths.write_private(_store(), json.dumps(said, indent=1))
+    _SAID.put(_key(found.path, found.text), wanted)
 
 
 def _key(path: Path, text: str) -> str:
     return f"{path} {hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()}"
-
-
-def _store() -> Path:
-    return paths.state_dir() / "project-instructions.json"
-
-
-def _said() -> dict[str, bool]:
-    try:
-        found = json.loads(_store().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return (
-        {key: value for key, value in found.items() if isinstance(value, bool)}
-        if isinstance(found, dict)
-        else {}
-    )

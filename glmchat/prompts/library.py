@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from glmchat.prompts.answers import Answers
 from glmchat.prompts.template import PromptRefused, Template, read
 from glmchat.support import paths
 from glmchat.support.suggestions import nearest
@@ -19,6 +19,7 @@ MOST_BYTES = 1 << 20
 _NAME = re.compile(r"[\w][\w. -]*(?:/[\w][\w. -]*)*")
 # Directories above the working directory that are looked through for a project.
 _MOST_ABOVE = 40
+_ALLOWED = Answers("allowed-prompts.json", str)
 
 
 def own_directory() -> Path:
@@ -96,25 +97,12 @@ def save(name: str, text: str) -> Path:
 
 def is_allowed(name: str, path: Path) -> bool:
     """Whether a prompt may be used: one's own, or a project's that a yes was given to, as it reads now."""
-    return not name.startswith(PROJECT) or _allowed().get(str(path.resolve())) == _mark(path)
+    return not name.startswith(PROJECT) or _ALLOWED.all().get(str(path.resolve())) == _mark(path)
 
 
 def allow(path: Path) -> None:
     """Remember the yes to a prompt of a project, for what it reads now; raises OSError."""
-    allowed = {**_allowed(), str(path.resolve()): _mark(path)}
-    paths.write_private(_store(), json.dumps(allowed, indent=1))
-
-
-def _store() -> Path:
-    return paths.state_dir() / "allowed-prompts.json"
-
-
-def _allowed() -> dict[str, str]:
-    try:
-        found = json.loads(_store().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    _ALLOWED.put(str(path.resolve()), _mark(path))
 
 
 def _mark(path: Path) -> str:
