@@ -14,6 +14,7 @@ from glmchat.plain.acts.conversation import show
 from glmchat.support.text import safe_line
 from glmchat.workspace.slash import exports, tags
 from glmchat.workspace.slash.imports import outcome
+from glmchat.workspace.slash.sessions import last_id
 
 if TYPE_CHECKING:
     from glmchat.history import SessionRow
@@ -61,11 +62,7 @@ async def _rows(chat: Chat, query: str, in_bin: bool = False) -> list[SessionRow
 
 async def last(chat: Chat, _: str) -> None:
     """Go on with the session in which something was said last, beside the one that is open."""
-    rows = await chat.workspace.archive.sessions("", 0, 50)
-    others = [row for row in rows if row.id != chat.session.id]
-    if not others:
-        raise Refused("There is no other session yet.")
-    await open_session(chat, format_id(max(others, key=lambda row: row.updated).id))
+    await open_session(chat, format_id(await last_id(chat.workspace)))
 
 
 async def search(chat: Chat, query: str) -> str:

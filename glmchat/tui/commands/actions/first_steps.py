@@ -11,6 +11,7 @@ from glmchat.core.conversation import State
 from glmchat.tui.commands.actions import lens, sessions, variants
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.session import Running, Variant
+from glmchat.workspace.slash.sessions import last_id
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
@@ -110,9 +111,4 @@ def complete(app: ChatApp, typed: str) -> list[Offer]:
 
 async def last_session(app: ChatApp) -> None:
     """Go on with the session in which something was said last, beside the one that is open."""
-    presenter = presenter_of(app)
-    rows = await presenter.workspace.archive.sessions("", 0, 50)
-    others = [row for row in rows if row.id != presenter.current.id]
-    if not others:
-        raise Refused("There is no other session yet.")
-    await sessions.open_session(app, max(others, key=lambda row: row.updated).id)
+    await sessions.open_session(app, await last_id(presenter_of(app).workspace))
