@@ -68,7 +68,6 @@ def picture(stage: Stage) -> dict[str, Any]:
         "sessions": sessions, "prompt": stage.prompt, "screen": type(app.screen).__name__,
         "focus": type(app.focused).__name__, "values": workspace.current.values.plain(), "theme": app.theme,
         "fields": fields, "texts": texts, "filter": app.chat.sessions.query_text,
-        "asked": len(stage.script.bodies),
     }  # fmt: skip
 
 
