@@ -30,6 +30,11 @@ NAMES: dict[str, tuple[str, ...]] = {
         "textual.drivers.linux_driver:LinuxDriver.exit_event",
         "textual.drivers.linux_driver:LinuxDriver.process_message",
         "textual.drivers.linux_driver:LinuxDriver._get_terminal_size",
+        "textual.constants:DISABLE_KITTY_KEY",
+        "textual.constants:ESCAPE_DELAY",
+        "textual.constants:SMOOTH_SCROLL",
+        "textual.messages:InBandWindowResize",
+        "textual.messages:TerminalSupportsSynchronizedOutput",
     ),
     "writer thread": (
         "textual.drivers.linux_driver:LinuxDriver._writer_thread",
