@@ -95,11 +95,14 @@ class Failure:
 
     def full_message(self, then: str | None = None) -> str:
         """The server's words, then what they mean and what to do, or `then`; each ends like a sentence."""
-        words = self.message.strip()
         more = self.advice if then is None else then
-        if words and more and words[-1] not in ".!?。！？…:：":
-            words += "."
-        return f"{words} {more}".strip()
+        return f"{self.sentence} {more}".strip() if more else self.message.strip()
+
+    @property
+    def sentence(self) -> str:
+        """The server's words, which end like a sentence."""
+        words = self.message.strip()
+        return words + "." if words and words[-1] not in ".!?。！？…:：" else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Runner:
             reply.resume(continues)
         running = Running(reply.id, parent_id, variant, reply)
         session.runs[running.message_id] = running
-        message = _described(running, State.STREAMING)
+        message = running.message(State.STREAMING)
         session.conversation.append(message)
         self._shared.announce(MessageChanged(session.id, message))
         self._shared.announce(ReplyStarted(session.id, running.message_id))
@@ -102,7 +102,7 @@ class Runner:
             request = await self._build(session, running, continues)
             failure = await self._spending.hold(session, running.message_id, request, running.over_budget)
             if failure is not None:
-                recorder.last = replace(_described(running, State.FAILED), failure=failure)
+                recorder.last = replace(running.message(State.FAILED), failure=failure)
                 self._journal.keep(session, recorder.last)
                 return
             async with aclosing(
@@ -116,7 +116,7 @@ class Runner:
             session.runs.pop(running.message_id, None)
             if recorder.last is None:
                 # The request never left, or the turn broke; what follows needs its parent on disk all the same.
-                recorder.last = _described(running, state)
+                recorder.last = running.message(state)
                 self._journal.keep(session, recorder.last)
             self._end(session, running, recorder.last)
 
@@ -168,7 +168,7 @@ class Runner:
                     event.delay_s,
                     event.attempt,
                     event.attempts,
-                    failure.message,
+                    failure.sentence,
                 )
                 self._shared.announce(running.waiting)
             case run.LearnedSomething(learned, sentence):
@@ -238,15 +238,3 @@ class Runner:
             self._shared.announce(ValuesChanged(session.id, tuple(without)))
             what = "so they are unset. Set them again one at a time to see which it is."
         self._shared.notice(f"Without {listed} it was taken, {what}")
-
-
-def _described(running: Running, state: State) -> Message:
-    """A reply whose request has not left yet, with what it is asked with."""
-    variant = running.variant
-    return replace(
-        running.reply.message(state),
-        model=variant.model.id,
-        provider=variant.endpoint.name,
-        settings=dict(variant.values),
-        system=variant.system or None,
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.endpoint import Endpoint
@@ -70,6 +70,19 @@ class Running:
     without: Mapping[str, Any] = field(
         default_factory=dict
     )  # left out to see whether the refused one is among them
+
+    def message(self, state: State = State.STREAMING) -> Message:
+        """The reply as it stands; until its request leaves, with what it is asked with."""
+        message, variant = self.reply.message(state), self.variant
+        if message.model:
+            return message
+        return replace(
+            message,
+            model=variant.model.id,
+            provider=variant.endpoint.name,
+            settings=dict(variant.values),
+            system=variant.system or None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,3 +98,20 @@ async def test_a_mark_says_that_text_comes_below_and_a_click_goes_there(tmp_path
         line = stage.app.chat.status
         await stage.pilot.click(line, offset=(line.size.width - 3, 0))
         await stage.until(lambda: "And the rest." in stage.screen_text and not line.display)
+
+
+async def test_a_reply_that_waits_is_headed_by_its_model(tmp_path: Path) -> None:
+    slow = {"status": 429, "headers": {"retry-after": "3"}, "body": {"error": {"message": "Slow down"}}}
+    pieces, _ = held(delta(content="Part."))
+    async with staged(tmp_path, script=Script()) as stage:
+        stage.script.scripts = [[slow], pieces, [asyncio.Event()]]
+        stage.app.chat.prompt.put("Go")
+        await stage.press("enter")
+        await stage.until(lambda: "Slow down. Trying again" in stage.screen_text)
+        assert "z-ai/glm-4.5" in stage.screen_text and "▌ Reply" not in stage.screen_text
+        await stage.until(lambda: "Part." in stage.screen_text)
+        await stage.press("escape")
+        await stage.until(lambda: "You stopped this reply." in stage.screen_text)
+        await stage.command("/continue")
+        await stage.until(lambda: "‹ 2/2 ›" in stage.screen_text)
+        assert "z-ai/glm-4.5" in stage.screen_text and "▌ Reply" not in stage.screen_text

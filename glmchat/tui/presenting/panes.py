@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from glmchat.analysis.repetition import Repetition
-from glmchat.core.conversation import Message, State
+from glmchat.core.conversation import Message
 from glmchat.core.estimates import thought_s, thought_tokens
 from glmchat.history.problems import ArchiveError
 from glmchat.history.search.query import QueryRefused
@@ -230,7 +230,7 @@ class ThinkingPresenter:
         elif running.reply.thinking:
             self._begin()
         else:
-            self.show(running.reply.message(State.STREAMING))
+            self.show(running.message())
 
     def show(self, message: Message | None) -> None:
         """Show the thought of a message that is complete; the panel goes away where there is none."""

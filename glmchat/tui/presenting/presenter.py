@@ -177,7 +177,7 @@ class Presenter:
                 self.chat.transcript.messages.draw(id)
             case changes.ReplyResorted():
                 if (running := self.current.running) is not None:
-                    self._put(running.reply.message(State.STREAMING))
+                    self._put(running.message())
                     self.thinking.follow()
             case changes.RetryWaited():
                 self.retry.wait(change)
@@ -235,7 +235,7 @@ class Presenter:
         conversation = self.current.conversation
         self.chat.transcript.show(conversation.path(), conversation.loaded)
         for id, running in self.current.runs.items():
-            self.chat.transcript.messages.put(running.reply.message(State.STREAMING))
+            self.chat.transcript.messages.put(running.message())
             self.chat.transcript.messages.begin_reply(id)
         self.thinking.follow()
         self.facts_changed()

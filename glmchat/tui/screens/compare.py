@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from glmchat.analysis.difference import marks
-from glmchat.core.conversation import State
 from glmchat.support.text import safe_line
 from glmchat.tui.presenting.figures import head_of, problem_of
 from glmchat.tui.screens.full import FullScreen
@@ -111,7 +110,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         """Show a column anew: its text as far as it came."""
         place = self.comparison.columns[number]
         running = self.comparison.running(place)
-        message = running.reply.message(State.STREAMING) if running else self.comparison.message(place)
+        message = running.message() if running else self.comparison.message(place)
         text = message.reasoning if self.thoughts else message.content
         self.columns[number].text.show_text(text, text_id=place.message_id, growing=running is not None)
         self._head(number)
