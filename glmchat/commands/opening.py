@@ -7,6 +7,7 @@ from functools import partial
 
 import httpx
 
+from glmchat import demo as built_in
 from glmchat.commands.config_store import config_store_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.target import Target, endpoints_of, providers_of, reach
@@ -40,6 +41,7 @@ async def opened(
         target.provider,
         model,
         demo=demo,
+        demo_logprobs=built_in.logprobs,
         models={DEMO: [DEMO_MODEL]},
         defaults=Defaults(
             settings.parameters,

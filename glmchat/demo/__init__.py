@@ -15,9 +15,12 @@ from glmchat.core.catalogue import DEMO_CONTEXT as CONTEXT
 from glmchat.core.catalogue import DEMO_MODEL_ID as MODEL_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     import httpx
 
-__all__ = ["BASE_URL", "CONTEXT", "MODEL_ID", "TOKENS_PER_SECOND", "transport"]
+__all__ = ["BASE_URL", "CONTEXT", "MODEL_ID", "TOKENS_PER_SECOND", "logprobs", "transport"]
 
 # Like a real model under light load.
 TOKENS_PER_SECOND = 50.0
@@ -28,3 +31,10 @@ def transport(tokens_per_second: float | None = TOKENS_PER_SECOND) -> httpx.Asyn
     from glmchat.demo.server import DemoTransport
 
     return DemoTransport(tokens_per_second)
+
+
+def logprobs(body: Mapping[str, Any], id: str, content: str) -> dict[str, Any] | None:
+    """The log-probabilities of a reply of the built-in model, by its request, its id and its text; it takes a while."""
+    from glmchat.demo import replay
+
+    return replay.logprobs(body, id, content)

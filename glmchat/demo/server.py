@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from glmchat.core.catalogue import DEMO_CONTEXT, DEMO_MODEL_ID
+from glmchat.demo import replay
 from glmchat.demo import request as requests
 from glmchat.demo.generation import Generation
 from glmchat.demo.model import load
@@ -97,8 +98,11 @@ class DemoTransport(httpx.AsyncBaseTransport):
             )
             raise Refused(message, "model", status=404, code="model_not_found")
         # Building the index takes a moment the first time, and a long prompt may too.
-        generation = await asyncio.to_thread(lambda: Generation(load(), asked, DEMO_CONTEXT))
-        envelope = Envelope(generation, bool(asked.values.get("reasoning_exclude")), asked.usage)
+        id = replay.new_id()
+        generation = await asyncio.to_thread(
+            lambda: Generation(load(), replay.seeded(asked, id), DEMO_CONTEXT)
+        )
+        envelope = Envelope(generation, id, bool(asked.values.get("reasoning_exclude")), asked.usage)
         if asked.stream:
             return httpx.Response(
                 200,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -41,10 +40,10 @@ def models() -> dict[str, Any]:
 class Envelope:
     """What every chunk of one reply has in common."""
 
-    def __init__(self, generation: Generation, excluded: bool, usage: bool) -> None:
+    def __init__(self, generation: Generation, id: str, excluded: bool, usage: bool) -> None:
         """`excluded` leaves the thought out; `usage` says whether the stream ends with the usage chunk."""
         self._generation, self._excluded, self._usage = generation, excluded, usage
-        self._id = f"gen-demo-{secrets.token_hex(10)}"
+        self._id = id
         self._created = int(time.time())
 
     def _frame(self, kind: str, choices: list[dict[str, Any]], **more: Any) -> dict[str, Any]:

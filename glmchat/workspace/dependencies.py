@@ -85,7 +85,8 @@ def _nowhere(_name: str, _base_url: str) -> Endpoint | None:
 class Dependencies:
     """What a workspace is made of: plain values, the history and the client.
 
-    `demo` makes the transport of the built-in model; every other endpoint is reached over the network. `provider`
+    `demo` makes the transport of the built-in model; every other endpoint is reached over the network.
+    `demo_logprobs(body, id, content)` works out the log-probabilities of one of its replies afterwards. `provider`
     and `model` are what a new session starts with. `models` are lists known without asking, by provider.
     `reach(provider, base_url)` gives the endpoint at an address where a session was held, None where nothing may be
     sent there unasked.
@@ -96,6 +97,7 @@ class Dependencies:
     provider: str
     model: str
     demo: Callable[[], httpx.AsyncBaseTransport] | None = None
+    demo_logprobs: Callable[[Mapping[str, Any], str, str], dict[str, Any] | None] | None = None
     models: dict[str, list[Model]] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
     presets: list[Preset] = field(default_factory=list)

@@ -20,6 +20,7 @@ from glmchat.workspace.depths import Depths
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
 from glmchat.workspace.other_processes import OtherProcesses
+from glmchat.workspace.probabilities import Probabilities
 from glmchat.workspace.replies import Replies
 from glmchat.workspace.requests import Requests
 from glmchat.workspace.session import OpenSession
@@ -41,6 +42,7 @@ class Workspace:
         self.journal = Journal(shared)
         self.models = Models(shared)
         self.requests = Requests(shared, self.journal, self.models)
+        self.probabilities = Probabilities(shared, self.requests)
         self.attaching = Attaching(shared, self.journal)
         self.replies = Replies(shared, self.journal, self.models, self.requests, self.attaching)
         self.tuning = Tuning(shared, self.journal, self.models)

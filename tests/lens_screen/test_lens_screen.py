@@ -294,6 +294,26 @@ async def test_the_lens_on_the_built_in_model_agrees_with_the_sampling_functions
                 assert sum(expected) + shown.rest == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_reply_of_the_built_in_model_can_always_be_looked_at(tmp_path: Path, kept: bool) -> None:
+    script = cast(Script, demo.transport(tokens_per_second=None))
+    means: dict[str, Any] = {
+        "model": demo.MODEL_ID,
+        "models": {"wcode": [known(demo.MODEL_ID)]},
+        "demo_logprobs": demo.logprobs,
+    }
+    async with staged(tmp_path, SIZE, script=script, **means) as stage:
+        if not kept:
+            await stage.workspace.sessions.new_incognito()
+        await stage.send("What does top_p do?")
+        await stage.send("Tell me a story.")
+        message = stage.messages()[-1]
+        assert message.logprobs is None
+        screen = await opened(stage)
+        assert b"".join(token.data for token in screen.tokens).decode() == message.content
+        assert screen.panel.shown is not None and len(screen.panel.shown.rows) == 20
+
+
 def independently(entries: list[dict[str, Any]], index: int, values: Mapping[str, Any]) -> list[float]:
     """What sampling.py makes of the alternatives at a place, one function after the other."""
     tops = sorted(entries[index]["top_logprobs"], key=lambda each: -each["logprob"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Message, Role, State
@@ -35,9 +36,7 @@ async def show_reply(app: ChatApp, id: int) -> None:
         raise Refused("The lens looks at replies. Select one, or take the last one with /lens.")
     if message.state is State.STREAMING:
         raise Refused("The lens opens when the reply is complete.")
-    if message.logprobs is None and session.stored:
-        found = await workspace.archive_of(session).messages([id], logprobs=True)
-        message = found[0] if found else message
+    message = replace(message, logprobs=await workspace.probabilities.of(session, message))
     reading = await asyncio.to_thread(lens.read, message.logprobs)
     if reading.tokens:
         await app.ask(LensScreen(workspace, message, reading, ParametersPane(app, "token")))
