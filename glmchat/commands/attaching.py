@@ -21,6 +21,7 @@ def attached_of(call: Call, more: str | None = None) -> list[Attached]:
         return []
     from glmchat.files import pictures
     from glmchat.files.attaching import attach_file
+    from glmchat.files.gathering import is_several
     from glmchat.files.reading import read
     from glmchat.files.refused import FileRefused
 
@@ -29,15 +30,34 @@ def attached_of(call: Call, more: str | None = None) -> list[Attached]:
     out: list[Attached] = []
     try:
         for each in files:
-            out.append(_standard_input() if each == STANDARD_INPUT else attach_file(each))
+            if each != STANDARD_INPUT and is_several(each):
+                out += _gathered(each, Kind.TEXT, "not text but a picture (--image attaches those)")
+            else:
+                out.append(_standard_input() if each == STANDARD_INPUT else attach_file(each))
         for each in images:
             is_data = each.strip()[:5].lower() == "data:"
-            out.append(pictures.prepared(pictures.from_data_uri(each) if is_data else read(each)))
+            if not is_data and is_several(each):
+                out += _gathered(each, Kind.PICTURE, "not a picture (--file attaches text)")
+            else:
+                out.append(pictures.prepared(pictures.from_data_uri(each) if is_data else read(each)))
     except FileRefused as refused:
         raise UsageError(str(refused)) from None
     for note in (note for each in out for note in each.notes):
         say(note)
     return out
+
+
+def _gathered(given: str, kind: Kind, others: str) -> tuple[Attached, ...]:
+    """What a directory or a pattern has of a kind, said in a line; raises FileRefused."""
+    from glmchat.files.gathering import gather
+    from glmchat.files.reading import shown
+    from glmchat.files.refused import FileRefused
+
+    found = gather(given).only(kind, others)
+    if not found.taken:
+        raise FileRefused(f"{shown(given)} has no {kind.value} that can be attached. {found.rest}")
+    say(f"{shown(given)}: {found.line}. {found.rest}".rstrip())
+    return found.taken
 
 
 def _standard_input() -> Attached:

@@ -74,7 +74,7 @@ _ASK_FLAGS = (
     Flag(
         "--file",
         "PATH",
-        "Attach this file, or lines of it: main.py:10-40; - is standard input. May be repeated.",
+        'Attach this file, lines of it (main.py:10-40), a directory or "src/**/*.py"; - is standard input. Repeats.',
         repeats=True,
     ),
     Flag("--image", "PATH", "Attach this picture, a file or a data URI. May be repeated.", repeats=True),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glmchat.core.attachments import size_of
-from glmchat.files.refused import FileRefused
+from glmchat.files.refused import FileRefused, UnreadableRefused
 from glmchat.support import paths
 from glmchat.support.suggestions import nearest
 from glmchat.support.text import safe_line
@@ -45,7 +45,7 @@ def read(given: str, most: int = MOST_BYTES) -> Bytes:
     if not given.strip():
         raise FileRefused("A file needs a name.")
     if any(ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 for char in given):
-        raise FileRefused(
+        raise UnreadableRefused(
             f"{shown(given)} cannot be attached: its name has control characters; rename it first."
         )
     path = paths.expanded(given)
@@ -70,9 +70,9 @@ def _data(path: Path, most: int) -> bytes:
         # Without waiting: a pipe would be opened only when somebody writes into it.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise FileRefused(f"There is no file {name}.{_near(path)}") from None
+        raise UnreadableRefused(f"There is no file {name}.{_near(path)}") from None
     except (OSError, ValueError) as error:
-        raise FileRefused(f"{name} {_reason(path, error)}.") from None
+        raise UnreadableRefused(f"{name} {_reason(path, error)}.") from None
     try:
         about = os.fstat(descriptor)
         for holds, words in _KINDS:
@@ -86,7 +86,7 @@ def _data(path: Path, most: int) -> bytes:
         with open(descriptor, "rb", closefd=False) as file:
             data = file.read(most + 1)
     except OSError as error:
-        raise FileRefused(f"{name} cannot be read: {error.strerror}.") from None
+        raise UnreadableRefused(f"{name} cannot be read: {error.strerror}.") from None
     finally:
         os.close(descriptor)
     if len(data) > most:  # a file of /proc says that it has no bytes

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from glmchat.files.ignored import NEVER, above, entries, is_file, is_ignored, specs_in
 
 # Enough for any project that a person would look through by name, and a bound on a walk through a whole disk.
 MOST_FILES = 200_000
@@ -23,8 +21,6 @@ _TOLD = 5_000
 _RANKED = 2_000
 # So many paths are looked through for letters that only follow each other.
 _LOOSE = 30_000
-# Nobody attaches a file of these.
-_SKIPPED = frozenset({".git", ".hg", ".svn"})
 
 
 @dataclass(slots=True)
@@ -46,14 +42,16 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.whole = False
+        self._way = ""  # from the top of the repository
         self._plain = Paths()
         self._last = Paths()
 
     def walk(self, told: Callable[[], None] = lambda: None) -> None:
         """Look through the directory, what is hidden or ignored after all else; `told` is called on the way."""
         until = time.monotonic() + MOST_S
+        self._way, specs = above(self.root)
         later: deque[tuple[str, Any]] = deque()
-        for paths, start in ((self._plain, deque([("", ())])), (self._last, later)):
+        for paths, start in ((self._plain, deque([("", specs)])), (self._last, later)):
             for path in self._files(start, None if paths is self._last else later):
                 paths.add(path)
                 count = len(self._plain.shown) + len(self._last.shown)
@@ -72,18 +70,20 @@ class Tree:
                 yield below  # a single file that was put off
                 continue
             if later is not None:
-                specs = _specs(self.root, below, specs)
-            for entry in _entries(self.root / below):
+                specs = specs_in(self.root / below, f"{self._way}{below}", specs)
+            for entry in entries(self.root / below):
                 path = f"{below}{entry.name}"
                 is_dir = entry.is_dir(follow_symlinks=False)
-                if entry.name in _SKIPPED and is_dir:
+                if entry.name in NEVER and is_dir:
                     continue
-                last = later is not None and (entry.name.startswith(".") or _ignored(specs, path, is_dir))
+                last = later is not None and (
+                    entry.name.startswith(".") or is_ignored(specs, f"{self._way}{path}", is_dir)
+                )
                 if is_dir:
                     (later if last and later is not None else waiting).append((f"{path}/", specs))
                 elif last and later is not None:
                     later.append((path, None))
-                elif _is_file(entry):
+                elif is_file(entry):
                     yield path
 
     def find(self, typed: str, most: int = 50) -> list[str]:
@@ -112,46 +112,3 @@ def _rank(low: str, wanted: str) -> tuple[int, int, int]:
     name = low.rpartition("/")[2]
     how = 0 if name.startswith(wanted) or low.startswith(wanted) else 1 if wanted in name else 2
     return how, low.count("/"), len(low)
-
-
-def _entries(directory: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(directory) as found:
-            return sorted(found, key=lambda entry: entry.name.lower())
-    except OSError:
-        return []
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
-    except OSError:
-        return False
-
-
-Specs = tuple[tuple[str, "GitIgnoreSpec"], ...]
-
-
-def _specs(root: Path, below: str, specs: Specs) -> Specs:
-    """What is ignored in a directory: what is above it, and what its own .gitignore says."""
-    try:
-        with (root / below / ".gitignore").open(encoding="utf-8", errors="replace") as file:
-            lines = file.read(1 << 16).splitlines()
-    except OSError:
-        return specs
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return (*specs, (below, GitIgnoreSpec.from_lines(lines)))
-    except ValueError:  # a pattern that git would not take either
-        return specs
-
-
-def _ignored(specs: Specs, path: str, is_dir: bool) -> bool:
-    """Whether a path is ignored; the nearest .gitignore that says something about it counts."""
-    whole = f"{path}/" if is_dir else path
-    for below, spec in reversed(specs):
-        said = spec.check_file(whole[len(below) :]).include
-        if said is not None:
-            return said
-    return False

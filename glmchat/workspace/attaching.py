@@ -11,6 +11,7 @@ from glmchat.core.attached import Attached, Attachment, Kind
 from glmchat.core.conversation import Message
 from glmchat.core.model import SEE, Model
 from glmchat.files.attaching import attach_any, lines_that_fit, split_range
+from glmchat.files.gathering import Gathered, gather, is_several
 from glmchat.workspace.changes import AttachmentsChanged, MessageChanged
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.session import Chosen, OpenSession
@@ -30,9 +31,26 @@ class Attaching:
         attached = await asyncio.to_thread(attach_any, given)
         return self.add(Chosen(given, attached), session)
 
+    async def gather(self, given: str) -> Gathered | None:
+        """What a directory or a pattern would take in; None for the name of one file. Raises FileRefused."""
+        if not await asyncio.to_thread(is_several, given):
+            return None
+        return await asyncio.to_thread(gather, given)
+
+    def add_all(self, gathered: Iterable[Attached], session: OpenSession) -> None:
+        """Attach what was gathered."""
+        for each in gathered:
+            self._put(Chosen(str(each.attachment.path), each), session)
+        self._changed(session)
+
     def add(self, chosen: Chosen, session: OpenSession | None = None) -> Chosen:
         """Attach what was read already, such as a picture of the clipboard."""
         session = session or self._shared.current
+        put = self._put(chosen, session)
+        self._changed(session)
+        return put
+
+    def _put(self, chosen: Chosen, session: OpenSession) -> Chosen:
         twin = next((each for each in session.attached if _same(each, chosen)), None)
         if twin is None:
             session.attached.append(chosen)
@@ -40,7 +58,6 @@ class Attaching:
             twin.attached = chosen.attached
         for note in chosen.attached.notes:
             self._shared.notice(note, "warning")
-        self._changed(session)
         return twin or chosen
 
     def take_off(self, id: int) -> None:
@@ -103,8 +120,11 @@ class Attaching:
     async def read_again(self, session: OpenSession) -> list[Attached]:
         """Everything that is attached, as it is on disk now; raises FileRefused where something is gone meanwhile."""
         for chosen in session.attached:
-            if chosen.attached.attachment.path is not None:
-                chosen.attached = await asyncio.to_thread(attach_any, chosen.given)
+            before = chosen.attached.attachment
+            if before.path is not None:
+                now = await asyncio.to_thread(attach_any, chosen.given)
+                # A file that came with its directory keeps the name that says so.
+                chosen.attached = replace(now, attachment=replace(now.attachment, name=before.name))
         return [chosen.attached for chosen in session.attached]
 
     def clear(self, session: OpenSession) -> None:

@@ -192,7 +192,27 @@ def test_what_cannot_be_attached_is_refused_before_anything_leaves(run: Run, her
     assert "--image" in refused(run, "--file", "a.png", "hi")
     assert "PNG, JPEG, WebP and GIF" in refused(run, "--image", "x.bin", "hi")
     assert "needs a value" in refused(run, "hi", "--file")
-    assert "directory" in refused(run, "--json", "--file", ".", "hi")
+    (here / "empty").mkdir()
+    assert "nothing in empty" in refused(run, "--json", "--file", "empty", "hi")
+    assert "no file" in refused(run, "--file", "*.rb", "hi")
+    assert "needs a" in refused(run, "--file", "", "hi")
+    assert "--image attaches those" in refused(run, "--file", "*.png", "hi")
+
+
+def test_directories_and_patterns_are_taken_in_and_said(run: Run, here: Path) -> None:
+    for name in ("docs/a.md", "docs/b/c.md", "docs/.env"):
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(name)
+    (here / "docs" / "p.png").write_bytes(png())
+    taken = "docs/a.md:\n```md\ndocs/a.md\n```\n\ndocs/b/c.md:\n```md\ndocs/b/c.md\n```\n\nhi"
+    for given in ("docs", "docs/**/*.{md,png}"):
+        assert sent(run, "--file", given, "hi", model=SEEING) == taken
+    parts = sent(run, "--image", "docs", "--image", "docs/*.png", "hi", model=SEEING)
+    assert [each["type"] for each in parts] == ["text", "image_url", "image_url"]
+    with serving_in_thread(stream("ok")) as server:
+        ran = run("ask", "--base-url", server.base_url, "--model", SEEING, "--file", "docs/", "hi")
+    assert "docs/: 2 files, 20 bytes, about" in ran.err
+    assert "Left out: 1 hidden, 1 not text but a picture (--image attaches those)." in ran.err
 
 
 def test_a_model_that_cannot_see_is_said_and_those_that_can(run: Run, here: Path) -> None:

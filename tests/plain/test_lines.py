@@ -260,7 +260,9 @@ async def test_files_go_with_the_next_prompt(chatting: Chatting, tmp_path: Path)
     assert "Bees dance." in str(first["messages"][-1])
     assert "Bees dance." not in str(second["messages"][-1])
     assert "notes.txt" in chatting.out
-    await chatting("/file /no/such/file")
+    await chatting(f"/file {tmp_path}/*.txt", "Again?", "/file /no/such/file")
+    assert "Bees dance." in str(chatting.script.bodies[-1]["messages"][-1])
+    assert "Attached: 1 file, 11 bytes, about" in chatting.out
     assert "Warning: " in chatting.out
 
 

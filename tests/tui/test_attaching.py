@@ -68,6 +68,42 @@ async def test_a_file_is_sent_under_its_name_and_kept(tmp_path: Path) -> None:
         assert hit.message_id == stage.messages()[0].id
 
 
+async def test_a_directory_is_attached_after_a_look_at_what_it_would_take_in(
+    tmp_path: Path, here: Path
+) -> None:
+    (here / "src" / "b.png").write_bytes(png())
+    (here / "src" / "x.bin").write_bytes(b"\0\1")
+    async with staged(tmp_path) as stage:
+        await stage.command("/file src/")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.until(lambda: "1 file and 1 picture" in stage.screen_text)
+        assert "Left out: 1 not text." in stage.screen_text and not chips(stage)
+        await stage.press("end", "enter")  # which they are
+        await stage.until(lambda: isinstance(stage.app.screen, ReportScreen))
+        await stage.until(lambda: "src/x.bin" in stage.screen_text)
+        await stage.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("down", "enter")  # without the pictures
+        await stage.until(lambda: chips(stage) == ["src/main.py"])
+        await stage.command("/file **/*.md")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("escape")
+        await stage.until(lambda: not isinstance(stage.app.screen, ConfirmScreen))
+        assert chips(stage) == ["src/main.py"]
+
+
+async def test_a_file_of_a_directory_elsewhere_keeps_its_name_when_it_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "other" / "sub").mkdir(parents=True)
+    (tmp_path / "other" / "sub" / "x.md").write_text("x")
+    async with staged(tmp_path) as stage:
+        await stage.command(f"/file {tmp_path / 'other'}")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("enter")
+        await stage.until(lambda: chips(stage) == ["other/sub/x.md"])
+        await stage.send("hi")
+        assert last_sent(stage).startswith("other/sub/x.md:\n")
+
+
 async def test_an_at_offers_files_and_only_a_choice_attaches(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.type("see @mai")

@@ -121,10 +121,15 @@ async def show(chat: Chat, _: str) -> None:
 
 
 async def attach(chat: Chat, name: str) -> str:
-    """Attach a file to the next prompt."""
+    """Attach a file to the next prompt, or those of a directory or a pattern."""
     if not name:
-        raise Refused("/file needs the path of a file.")
+        raise Refused("/file needs the path of a file or a directory.")
     try:
+        gathered = await chat.workspace.attaching.gather(name)
+        if gathered is not None:
+            chat.workspace.attaching.add_all(gathered.taken, chat.session)
+            took = safe_line(f"Attached: {gathered.line}. {gathered.rest}").rstrip()
+            return f"{took} They go with the next prompt; /files none takes them off."
         chosen = await chat.workspace.attaching.choose(name)
     except FileRefused as refused:
         raise Refused(str(refused)) from None

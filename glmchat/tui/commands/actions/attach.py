@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from glmchat.core.attached import Kind, block
 from glmchat.files import dropped
 from glmchat.files.attaching import split_range
+from glmchat.files.gathering import Gathered, counted
+from glmchat.files.reading import shown
 from glmchat.files.refused import FileRefused
 from glmchat.support.text import safe_line
 from glmchat.tui.commands.dispatch import Refused, presenter_of
@@ -34,11 +36,39 @@ async def attach(app: ChatApp, name: str) -> None:
 
 
 async def attach_named(app: ChatApp, name: str) -> None:
-    """Attach a file; what is wrong with it is told."""
-    chosen = await presenter_of(app).workspace.attaching.choose(name)
+    """Attach a file, or those of a directory or a pattern once they are agreed to; what is wrong with it is told."""
+    attaching, session = presenter_of(app).workspace.attaching, presenter_of(app).current
+    gathered = await attaching.gather(name)
+    if gathered is None:
+        line = (await attaching.choose(name, session)).attached.attachment.line
+    else:
+        taken = await _agreed(app, gathered)
+        if not taken:
+            return
+        attaching.add_all(taken, session)
+        line = Gathered(name, taken, {}).line
     if app.chat.prompt.text.startswith("/file"):
         app.chat.prompt.put("")
-    app.say(f"Attached: {safe_line(chosen.attached.attachment.line)}.")
+    app.say(f"Attached: {safe_line(line)}.")
+
+
+async def _agreed(app: ChatApp, gathered: Gathered) -> tuple[Attached, ...]:
+    """Show what would be taken in, and give what the person agrees to."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+    from glmchat.tui.screens.report import ReportScreen
+
+    texts = gathered.only(Kind.TEXT, "pictures")
+    ways = [Choice("all", "Attach them"), Choice("show", "Show which they are")]
+    if 0 < len(texts.taken) < len(gathered.taken):
+        ways.insert(
+            1, Choice("texts", f"Attach the {counted(len(texts.taken), 'file')} without the pictures")
+        )
+    title = f"Attach what is in {shown(gathered.given)}?"
+    while True:
+        answer = await app.ask(ConfirmScreen(title, f"{gathered.line}. {gathered.rest}".strip(), ways))
+        if answer != "show":
+            return {"all": gathered.taken, "texts": texts.taken}.get(answer or "", ())
+        await app.ask(ReportScreen(title, gathered.report()))
 
 
 async def drop(app: ChatApp, text: str) -> None:
