@@ -148,11 +148,12 @@ class Attaching:
         texts = [each for each in self._shared.current.attached if each.attached.attachment.kind is Kind.TEXT]
         return max(texts, key=lambda each: each.attached.attachment.tokens, default=None)
 
-    def unseen(self) -> bool:
-        """Whether a picture is attached that the model is known not to see."""
+    def unseen(self, model: Model | None = None) -> bool:
+        """Whether a picture is attached that the session's model, or another, is known not to see."""
         session = self._shared.current
         pictures = any(each.attached.attachment.kind is Kind.PICTURE for each in session.attached)
-        return pictures and bool(session.model.abilities) and SEE not in session.model.abilities
+        abilities = (model or session.model).abilities
+        return pictures and bool(abilities) and SEE not in abilities
 
     def seeing(self, offered: list[Model]) -> list[Model]:
         """Those of the models that are offered which see pictures."""

@@ -9,6 +9,7 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.core.conversation import Role
 from glmchat.core.model import Model
 from glmchat.core.parameters import find
+from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.comparison import Column, Comparison
 from glmchat.workspace.journal import Journal
@@ -26,11 +27,14 @@ UNSET = "unset"
 class Comparisons:
     """Asks several ways at once, and keeps the last comparison of each session."""
 
-    def __init__(self, shared: Shared, journal: Journal, replies: Replies, tuning: Tuning) -> None:
+    def __init__(
+        self, shared: Shared, journal: Journal, replies: Replies, tuning: Tuning, attaching: Attaching
+    ) -> None:
         self._shared = shared
         self._journal = journal
         self._replies = replies
         self._tuning = tuning
+        self._attaching = attaching
         self._last: dict[int, Comparison] = {}
 
     def last(self) -> Comparison | None:
@@ -89,7 +93,7 @@ class Comparisons:
         ]
 
     def start(self, variants: Sequence[Variant], prompt: str | None = None) -> Comparison:
-        """Send the conversation to all variants at once, after `prompt` where one is given.
+        """Send the conversation to all variants at once, after `prompt` with what is attached, where one is given.
 
         Without a prompt the last message of the user is asked again. Raises ValueError where there are too few
         variants or too many, where a reply runs, or where there is nothing to ask.
@@ -102,7 +106,10 @@ class Comparisons:
         if prompt and session.draft.strip() == prompt.strip():
             self._journal.set_draft("", session)  # what is sent is no draft any more
         before = session.conversation.leaf_id
-        prompt_id = self._replies.say(session, prompt).id if prompt else session.last_of(Role.USER)
+        prompt_id = session.last_of(Role.USER)
+        if prompt:
+            prompt_id = self._replies.say(session, prompt, session.attached).id
+            self._attaching.clear(session)
         if prompt_id is None:
             raise ValueError("There is nothing to compare yet: write a prompt first.")
         columns = [

@@ -161,9 +161,12 @@ class Requests:
         """How full the model's context window is with the branch that is read."""
         session = self._shared.current
         tokens, estimated = self._context_tokens(session)
-        tokens += sum(each.attached.attachment.tokens for each in session.attached)
+        tokens += self._attached_tokens()
         room = session.values.get("max_tokens") or REPLY_ROOM
         return ContextUse(tokens, session.model.context, estimated, int(room), session.drop_oldest)
+
+    def _attached_tokens(self) -> int:
+        return sum(each.attached.attachment.tokens for each in self._shared.current.attached)
 
     def _context_tokens(self, session: OpenSession) -> tuple[int, bool]:
         """Tokens of the branch: the last count of an endpoint, and an estimate of what came after it."""
@@ -186,11 +189,12 @@ class Requests:
     def expected_cost(self, variants: list[Variant], prompt: str) -> dict[str, float] | None:
         """What asking all variants would cost at the least (the prompt alone), per currency; None if unknown."""
         costs: dict[str, float] = {}
+        files = self._attached_tokens() if prompt else 0
         for variant in variants:
             price = variant.model.price
             if price is None or price.input is None:
                 return None
-            tokens = self._context_tokens(self._shared.current)[0] + self.tokens_of([prompt])
+            tokens = self._context_tokens(self._shared.current)[0] + self.tokens_of([prompt]) + files
             rate = price.at(tokens).input or 0.0
             costs[price.currency] = costs.get(price.currency, 0.0) + tokens * rate / 1000
         return costs

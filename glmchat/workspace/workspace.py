@@ -49,7 +49,7 @@ class Workspace:
         self.depths = Depths(shared, self.models, self.tuning)
         self.sessions = Sessions(shared, self.journal, self.models, self.replies, self.tuning)
         self.tree = Tree(shared, self.journal, self.replies, self.sessions.entered)
-        self.comparisons = Comparisons(shared, self.journal, self.replies, self.tuning)
+        self.comparisons = Comparisons(shared, self.journal, self.replies, self.tuning, self.attaching)
         self.other_processes = OtherProcesses(shared)
         self._closed = False
         self._closing = asyncio.Lock()

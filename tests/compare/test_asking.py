@@ -15,6 +15,7 @@ from glmchat.tui.screens.compare import CompareScreen
 from glmchat.tui.screens.compare_setup import PickScreen, SetupScreen, ValuesScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.workspace import Preset
+from tests.files.drawn import png
 from tests.tui.stage import Stage, staged
 
 PRESETS = [
@@ -83,6 +84,42 @@ async def test_the_prompt_of_the_box_is_asked_where_there_is_one(tmp_path: Path)
         await stage.until(lambda: len(stage.script.bodies) == 2)
         assert stage.script.bodies[0]["messages"][-1]["content"] == "From the box"
         assert stage.prompt == ""
+
+
+async def test_what_is_attached_goes_with_the_prompt_of_a_comparison(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("old")
+    (tmp_path / "a.png").write_bytes(png())
+    async with staged(tmp_path, presets=PRESETS) as stage:
+        for name in ("a.txt", "a.png"):
+            await stage.workspace.attaching.choose(name)
+        (tmp_path / "a.txt").write_text("new")
+        await stage.command("/compare reasoning -- Hello")
+        await stage.until(lambda: "cannot see pictures" in stage.screen_text.replace("\n", " "))
+        await stage.press("enter")
+        await stage.until(lambda: len(stage.script.bodies) == 2)
+        for body in stage.script.bodies:
+            text, picture = body["messages"][-1]["content"]
+            assert text["text"] == "a.txt:\n```txt\nnew\n```\n\nHello" and picture["type"] == "image_url"
+        assert not stage.workspace.current.attached
+
+
+async def test_what_vanished_keeps_a_comparison_from_being_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("old")
+    async with staged(tmp_path, presets=PRESETS) as stage:
+        await stage.workspace.attaching.choose("a.txt")
+        (tmp_path / "a.txt").unlink()
+        await stage.command("/compare reasoning -- Hello")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("enter")
+        await stage.until(lambda: "no file" in stage.notices)
+        assert not stage.script.bodies and len(stage.workspace.current.attached) == 1
+        assert stage.prompt == "Hello"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Role
+from glmchat.files.refused import FileRefused
 from glmchat.support.suggestions import nearest
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.comparisons import check_count
@@ -77,9 +78,11 @@ def cost_of(workspace: Workspace, variants: list[Variant], prompt: str) -> str:
 
 
 def describe(workspace: Workspace, variants: list[Variant], prompt: str) -> str:
-    """The variants, and what they cost."""
+    """The variants, what they cost, and which of them cannot see a picture that is attached."""
     labels = ", ".join(each.label for each in variants)
-    return f"{len(variants)} requests leave at once: {labels}. {cost_of(workspace, variants, prompt)}"
+    unseen = {each.model.wire_id for each in variants if prompt and workspace.attaching.unseen(each.model)}
+    blind = "".join(f" {name} cannot see pictures, as far as is known." for name in sorted(unseen))
+    return f"{len(variants)} requests leave at once: {labels}. {cost_of(workspace, variants, prompt)}{blind}"
 
 
 async def confirm(app: ChatApp, variants: list[Variant], given: str) -> None:
@@ -109,8 +112,14 @@ def refusals() -> Iterator[None]:
 
 
 async def send(app: ChatApp, variants: list[Variant], prompt: str) -> None:
-    """Send the variants, and show them side by side."""
+    """Send the variants with what is attached as it is now, and show them side by side."""
     workspace = presenter_of(app).workspace
+    if prompt:
+        try:
+            await workspace.attaching.read_again(workspace.current)
+        except FileRefused as refused:
+            app.chat.prompt.put(prompt)
+            raise Refused(f"{refused} Nothing was sent; /files lists what is attached.") from None
     with refusals():
         comparison = workspace.comparisons.start(variants, prompt or None)
     if prompt:
