@@ -47,7 +47,7 @@ class Stage(ThemedApp):
 
     def on_mount(self) -> None:
         for heading in self.controls.outline.headings:
-            heading.folded = False
+            heading.folded, heading.by_hand = False, True
         self.show()
         self.sidebar.focus()
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from glmchat.core.parameters import BY_NAME, TABLE, Group
 from glmchat.markdown.spans import Span
 from glmchat.tui.widgets.sidebar.control_list import ControlList
-from glmchat.tui.widgets.sidebar.foot import explain
+from glmchat.tui.widgets.sidebar.foot import Foot, explain
 from glmchat.tui.widgets.sidebar.outline import control_of
 from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 from glmchat.workspace.values import Source
@@ -33,18 +33,26 @@ def drawn_lines(app: Stage, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 async def test_a_value_that_is_not_sent_shows_the_default_and_has_no_handle() -> None:
     async with staged(44) as (app, _):
-        assert app.line("temperature").rstrip().endswith("not sent (1.00)")
+        assert app.line("temperature").rstrip().endswith(" – (1.00)")
         assert "●" not in app.line("temperature", 1)
         assert app.line("temperature", 1).count("┊") == 1
-        assert "no default" in app.line("max_tokens")
-        assert "┊" not in app.line("max_tokens", 1)
+        assert app.line("max_tokens").split() == ["max_tokens", "–"]
+        assert set(app.line("max_tokens", 1).split()[0]) == {"╌"}
 
 
-async def test_where_the_line_is_full_the_default_stands_on_the_track() -> None:
-    async with staged(24, last={"temperature": 0.5}) as (app, _):
-        assert app.line("temperature").rstrip().endswith("≠ not sent")
-        assert " 1.00 " in app.line("temperature", 1)
-        assert " no default " in app.line("max_tokens", 1)
+async def test_the_signs_are_explained_once() -> None:
+    async with staged(36) as (app, _):
+        legends = [line.strip() for line in app.lines() if "not sent" in line]
+        assert legends == ["– not sent  ┊ default  ⋄ advised"]
+
+
+async def test_the_track_is_filled_up_to_the_handle() -> None:
+    async with staged(44, {"temperature": 1.0, "top_p": 0.0, "min_p": 1.0}) as (app, _):
+        filled, handle, rest = app.line("temperature", 1).strip(" ▌").partition("●")
+        assert (set(filled), handle, set(rest)) == ({"━"}, "●", {"─"})
+        assert abs(len(filled) - len(rest)) <= 1
+        assert "━" not in app.line("top_p", 1)
+        assert "─" not in app.line("min_p", 1)
 
 
 async def test_a_value_that_is_sent_has_a_handle_and_keeps_the_marks() -> None:
@@ -61,6 +69,24 @@ async def test_what_differs_from_the_last_reply_is_marked() -> None:
         assert marked == {"top_p", "top_k", "seed"}
         app.show(last=None)
         assert not any("≠" in line for line in app.lines())
+
+
+async def test_the_foot_says_what_changed_while_the_keyboard_is_elsewhere() -> None:
+    async with staged(44) as (app, pilot):
+        foot = app.query_one(Foot)
+        assert "from 0 to 2" in foot.render().plain
+        app.screen.set_focus(None)
+        await pilot.pause()
+        assert "own default holds" in foot.render().plain
+        app.show(last={"temperature": 0.7})
+        assert foot.render().plain == "Nothing has changed since the last reply.\n"
+        app.show(changed=("temperature 0.70 → 1.20", "model a → b"))
+        assert foot.render().plain.splitlines() == [
+            "Since the last reply:", "temperature 0.70 → 1.20", "model a → b",
+        ]  # fmt: skip
+        app.sidebar.focus()
+        await pilot.pause()
+        assert "from 0 to 2" in foot.render().plain
 
 
 async def test_a_switch_that_another_parameter_implies_says_so() -> None:

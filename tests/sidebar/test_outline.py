@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glmchat.core.parameters import Group
 from glmchat.tui.widgets.sidebar.controls import Choice, Control
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.state import SidebarState
@@ -55,6 +56,39 @@ def test_every_line_belongs_to_one_row_whatever_is_folded_opened_or_filtered(dat
     assert outline.at(outline.height) is None
     for row in outline.rows:
         assert lines[outline.start(row)] == (row, 0)
+
+
+def open_groups(lines: int, outline: Outline | None = None) -> list[str]:
+    outline = outline or Outline()
+    outline.unfold(SidebarState(), lines)
+    return [heading.group.value for heading in outline.headings if not heading.folded]
+
+
+def test_groups_are_unfolded_as_far_as_the_height_allows() -> None:
+    assert open_groups(5) == ["Sampling", "Reasoning"]
+    assert open_groups(200) == [group.value for group in Group]
+    for lines in range(30, 60):
+        outline = Outline()
+        if len(open_groups(lines, outline)) > 2:
+            assert outline.height <= lines
+    counts = [len(open_groups(lines)) for lines in range(5, 60)]
+    assert counts[0] == 2
+    assert 3 in counts
+    assert counts[-1] == len(Group)
+
+
+def test_what_was_folded_by_hand_stays_so_at_any_height() -> None:
+    outline = Outline()
+    sampling, tools = (
+        outline.headings[0],
+        next(each for each in outline.headings if each.group is Group.TOOLS),
+    )
+    sampling.turn()
+    tools.turn()
+    for lines in (5, 200, 5):
+        shown = open_groups(lines, outline)
+        assert "Sampling" not in shown
+        assert "Tools" in shown
 
 
 async def test_unfolding_a_group_brings_its_rows_into_view() -> None:

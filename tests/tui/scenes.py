@@ -98,7 +98,7 @@ async def parameters_filtered(stage: Stage) -> None:
 
 def unfold(stage: Stage) -> None:
     for heading in stage.app.chat.sidebar.controls.outline.headings:
-        heading.folded = False
+        heading.folded, heading.by_hand = False, True
 
 
 async def editor_of(stage: Stage, name: str) -> None:

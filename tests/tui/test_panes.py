@@ -273,6 +273,23 @@ async def test_the_header_says_what_is_open_and_its_parts_can_be_clicked(tmp_pat
         await stage.until(lambda: "thinking off" in stage.screen_text)
 
 
+async def test_tab_reaches_the_sliders_in_two_steps(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("One")
+        await stage.press("tab", "tab", "right")
+        assert stage.app.chat.sidebar.focused_parameter == "temperature"
+        assert "temperature" in stage.workspace.current.values.plain()
+
+
+async def test_the_sidebar_says_what_changed_since_the_last_reply(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("One")
+        assert "Nothing has changed since the last reply." in " ".join(stage.screen_text.split())
+        stage.workspace.tuning.set_value("temperature", 1.2)
+        await stage.until(lambda: "temperature not sent → 1.20" in stage.screen_text)
+        assert "Since the last reply:" in stage.screen_text
+
+
 async def test_the_footer_can_be_clicked(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         foot = stage.screen_text.rstrip("\n").rsplit("\n", 1)[1]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from glmchat.tui.widgets.bars.header import HeaderFacts
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from glmchat.workspace import Workspace
+from glmchat.workspace.slash.replies import changed_since
 
 
 def header_facts(workspace: Workspace, prompt: str = "") -> HeaderFacts:
@@ -54,6 +55,7 @@ def sidebar_state(workspace: Workspace) -> SidebarState:
         values=session.values.plain(),
         sources={name: setting.source for name, setting in session.values.settings.items()},
         last=settings,
+        changed=tuple(changed_since(session, last)) if last is not None else (),
         recommended=session.model.recommended,
         disabled=workspace.models.omitted(),
         adapted=_adapted(workspace),

@@ -68,15 +68,23 @@ def asked_with(message: Message) -> str:
     return "\n".join(filter(None, lines))
 
 
-def since(session: OpenSession, message: Message) -> str:
-    """Say how the next request differs from what a reply was asked with; empty where it does not."""
+def changed_since(session: OpenSession, message: Message) -> list[str]:
+    """What the next request changes of what a reply was asked with, in words; nothing where that is not known."""
     if message.settings is None:
-        raise Refused("It is not known what this message was asked with.")
+        return []
     changed = provenance.changed_words(message.settings, session.values.plain())
     if message.model and message.model != session.model.id:
         changed.append(f"model {message.model} → {session.model.wire_id}")
     if (message.system or "") != session.system:
         changed.append("another system prompt" if session.system else "no system prompt")
+    return changed
+
+
+def since(session: OpenSession, message: Message) -> str:
+    """Say how the next request differs from what a reply was asked with; empty where it does not."""
+    if message.settings is None:
+        raise Refused("It is not known what this message was asked with.")
+    changed = changed_since(session, message)
     return f"Since then: {' · '.join(changed)}" if changed else ""
 
 

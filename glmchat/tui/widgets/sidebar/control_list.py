@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.markdown.spans import Span
+from glmchat.tui.widgets.sidebar.controls import Control
 from glmchat.tui.widgets.sidebar.messages import Act, Choose, Fold, Gesture, Request
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.rows import Heading, Row, View
@@ -63,7 +64,7 @@ class ControlList(ScrollView, can_focus=True):
         super().__init__()
         self.outline = Outline()
         self.state = SidebarState()
-        self.cursor: Row = self.outline.rows[1]
+        self.cursor: Row = next(row for row in self.outline.rows if isinstance(row, Control))
         self._perform = perform
         self.gesture = Gesture()
         self._palette: dict[str, Style] = {}
@@ -163,8 +164,9 @@ class ControlList(ScrollView, can_focus=True):
         return self.outline.rows[0]
 
     def on_resize(self) -> None:
-        """Take the new width."""
-        self.virtual_size = Size(self.scrollable_content_region.width, self.outline.height)
+        """Take the new width, and unfold what the new height has room for."""
+        self.outline.unfold(self.state, self.scrollable_content_region.height)
+        self.rearrange()
 
     def on_focus(self) -> None:
         """Show the cursor."""
@@ -202,7 +204,7 @@ class ControlList(ScrollView, can_focus=True):
 
     def _do(self, act: Act, row: Row, now: float) -> None:
         if isinstance(act, Fold) and isinstance(row, Heading):
-            row.folded = not row.folded
+            row.turn()
         height = self.outline.height
         self.outline.arrange(self.state)
         if self.outline.height != height:

@@ -1,4 +1,4 @@
-"""The base of every parameter's control: its label, its value or "not sent", its marks, its ×."""
+"""The base of every parameter's control: its label, its value or the sign that none is sent, its marks, its ×."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from glmchat.core.parameters import IMPLIES, Parameter
 from glmchat.core.parameters.kind import Kind
 from glmchat.markdown.spans import Span, width_of
 from glmchat.tui.widgets.sidebar.messages import Act, Choose, Clear, Deepen, Edit, Fold, Nothing
-from glmchat.tui.widgets.sidebar.rows import Row, View, between, crop, fit
+from glmchat.tui.widgets.sidebar.rows import UNSENT_SIGN, Row, View, between, crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState, caution
 
-NOT_SENT = "not sent"
+NOT_SENT = "not sent"  # in a list to choose from; on a row a sign says it
 _REMOVE = Span(" ×", "dim")
 
 
@@ -69,12 +69,12 @@ class Control(Row):
     def shown(self, view: View) -> str:
         """The value as text, or what stands where it is not sent."""
         value = self.value(view)
-        return NOT_SENT if value is None else self.parameter.format(value)
+        return UNSENT_SIGN if value is None else self.parameter.format(value)
 
     def hint(self, state: SidebarState) -> str:
-        """The API's default, as it stands dimmed beside "not sent"."""
+        """The API's default, as it stands dimmed where nothing is sent; "" where it states none."""
         default = self.parameter.default
-        return "no default" if default is None else self.parameter.format(default)
+        return "" if default is None else self.parameter.format(default)
 
     def extra_cells(self, view: View) -> int:
         """How many cells the control adds to the value's line."""
@@ -86,8 +86,8 @@ class Control(Row):
         value = self.value(view)
         room = view.width - width_of([Span(self.label, "")]) - 1 - width_of(spans) - self.extra_cells(view)
         if value is None:
-            hinted = f"{NOT_SENT} ({hint})" if (hint := self.hint(view.state)) else NOT_SENT
-            spans.append(Span(hinted if len(hinted) <= room else NOT_SENT, "dim"))
+            hinted = f"{UNSENT_SIGN} ({hint})" if (hint := self.hint(view.state)) else UNSENT_SIGN
+            spans.append(Span(hinted if len(hinted) <= room else UNSENT_SIGN, "dim"))
             return spans
         style = "disabled" if self.disabled(view) else "accent" if view.state.differs(self.name) else "value"
         return [*spans, Span(fit(self.shown(view), max(room - 2, 4)), style), _REMOVE]
@@ -157,10 +157,6 @@ class Structure(Control):
     def press(self, view: View, x: int, line: int) -> Act | None:
         """Open the editor, wherever the row was clicked."""
         return super().press(view, x, line) or (Nothing() if self.disabled(view) else Edit(self.name))
-
-    def hint(self, state: SidebarState) -> str:
-        """What Enter does, for none of these has a default."""
-        return "no default"
 
     def shown(self, view: View) -> str:
         """How many there are, and the first of them."""

@@ -66,6 +66,15 @@ _AROUND: Mapping[str, str] = {
 }
 
 
+def since(state: SidebarState) -> list[Span]:
+    """Say what the next request changes, while the keyboard is elsewhere."""
+    if state.last is None:
+        return [Span("What is not set is not sent: the API's own default holds.", "dim")]
+    if not state.changed:
+        return [Span("Nothing has changed since the last reply.", "dim")]
+    return [Span("Since the last reply:", "label"), *(Span(each, "accent") for each in state.changed)]
+
+
 def explain(row: Row, state: SidebarState) -> list[Span]:
     """Say what the row is for: paragraphs, the most pressing first."""
     if not isinstance(row, Control):

@@ -9,11 +9,11 @@ from glmchat.core.depth import EFFORT, SWITCH
 from glmchat.core.parameters import TABLE, Group, Parameter
 from glmchat.core.parameters.kind import Kind
 from glmchat.tui.widgets.sidebar.controls import Choice, Control, Structure, Switch
-from glmchat.tui.widgets.sidebar.rows import Gap, Heading, PresetsRow, Row, SystemRow, Toolbar
+from glmchat.tui.widgets.sidebar.rows import Heading, Legend, PresetsRow, Row, SystemRow, Toolbar
 from glmchat.tui.widgets.sidebar.slider import Seed, Slider
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
-# The groups that people tune most stand open at first.
+# The groups that people tune most stand open at any height.
 _OPEN = (Group.SAMPLING, Group.REASONING)
 
 
@@ -36,7 +36,7 @@ class Outline:
 
     def __init__(self) -> None:
         self.toolbar = Toolbar()
-        self.top: list[Row] = [self.toolbar, SystemRow(), PresetsRow(), Gap()]
+        self.top: list[Row] = [self.toolbar, SystemRow(), PresetsRow(), Legend()]
         self.headings = [Heading(group, group not in _OPEN) for group in Group]
         self.controls = [control_of(parameter) for parameter in TABLE if parameter.name != EFFORT]
         self.rows: list[Row] = []
@@ -55,6 +55,19 @@ class Outline:
             if not heading.closed:
                 self.rows += mine
         self._starts = [0, *accumulate(row.height(state) for row in self.rows)]
+
+    def unfold(self, state: SidebarState, lines: int) -> None:
+        """Unfold as many groups as have room in so many lines; what the person folded or unfolded stays so."""
+        free = [heading for heading in self.headings if not heading.by_hand]
+        for heading in free:
+            heading.folded = heading.group not in _OPEN
+        self.arrange(state)
+        for heading in free:
+            if heading.folded:
+                heading.folded = False
+                self.arrange(state)
+                heading.folded = self.height > lines
+        self.arrange(state)
 
     @property
     def filter(self) -> str:
@@ -93,7 +106,7 @@ class Outline:
         """The next visible row up or down that the cursor can be on, or the row itself at the ends."""
         place = self.rows.index(row) + step
         while 0 <= place < len(self.rows):
-            if not isinstance(self.rows[place], Gap):
+            if not isinstance(self.rows[place], Legend):
                 return self.rows[place]
             place += step
         return row

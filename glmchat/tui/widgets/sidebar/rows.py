@@ -54,6 +54,9 @@ class Row:
         return None
 
 
+# The signs of the rows: for what is not sent, and on a track for the default and for what the maker advises.
+UNSENT_SIGN, TICK, ADVICE = "–", "┊", "⋄"
+
 # Joiners, variation selectors, the keycap and skin tones: terminals disagree on the width of what they join.
 _JOINING = dict.fromkeys([0x200D, 0xFE0E, 0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400)])
 
@@ -176,12 +179,17 @@ class Heading(Row):
         self.group = group
         self.name = f"group {group.value}"
         self.folded = folded
+        self.by_hand = False  # from then on the height of the sidebar decides no more
         self.held_open = False
 
     @property
     def closed(self) -> bool:
         """Whether the rows under it are hidden; a filter holds every group open."""
         return self.folded and not self.held_open
+
+    def turn(self) -> None:
+        """Fold or unfold, as the person wants it."""
+        self.folded, self.by_hand = not self.folded, True
 
     def has(self, name: str) -> bool:
         """Whether a parameter stands under this heading."""
@@ -214,8 +222,19 @@ class Heading(Row):
         return Nothing() if self.held_open else Fold()
 
 
-class Gap(Row):
-    """An empty line; the cursor passes over it."""
+class Legend(Row):
+    """What the signs of the rows mean, said once; the cursor passes over it."""
+
+    SIGNS = ((UNSENT_SIGN, "not sent"), (TICK, "default"), (ADVICE, "advised"))
+
+    def draw(self, view: View, line: int) -> list[Span]:
+        """Draw each sign with its word, as many as have room."""
+        spans: list[Span] = []
+        for sign, word in self.SIGNS:
+            piece = Span(f"{sign} {word}", "dim")
+            if width_of([*spans, piece]) <= view.width:
+                spans += [piece, _GAP]
+        return crop(spans[:-1], view.width)
 
 
 def _labelled(label: str, text: str, otherwise: str, width: int) -> list[Span]:

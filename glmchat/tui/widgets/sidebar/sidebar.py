@@ -20,7 +20,7 @@ from glmchat.markdown.spans import Span
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.control_list import ControlList
 from glmchat.tui.widgets.sidebar.controls import Control
-from glmchat.tui.widgets.sidebar.foot import Foot, explain
+from glmchat.tui.widgets.sidebar.foot import Foot, explain, since
 from glmchat.tui.widgets.sidebar.messages import (
     Act,
     Choose,
@@ -69,7 +69,7 @@ class Sidebar(Vertical):
         yield self._foot
 
     def on_mount(self) -> None:
-        """Say something about the first row."""
+        """Say something already."""
         self._explain()
         self.watch(self.controls, "scroll_y", self._end, init=False)
 
@@ -108,8 +108,18 @@ class Sidebar(Vertical):
         event.stop()
         self._explain()
 
+    def on_descendant_focus(self) -> None:
+        """Explain the row that the keyboard is on now."""
+        self._explain()
+
+    def on_descendant_blur(self) -> None:
+        """The keyboard is elsewhere: say what changed."""
+        self._explain()
+
     def _explain(self) -> None:
-        self._foot.show(explain(self.controls.cursor, self.controls.state))
+        here = self.controls.has_focus or self._entry is not None
+        state = self.controls.state
+        self._foot.show(explain(self.controls.cursor, state) if here else since(state))
 
     def _perform(self, act: Act, row: Row, now: float) -> None:
         match act:

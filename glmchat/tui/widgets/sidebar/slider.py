@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import random
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 
 from glmchat.core.parameters import Parameter
 from glmchat.markdown.spans import Span, width_of
-from glmchat.tui.widgets.sidebar.controls import NOT_SENT, Control
+from glmchat.tui.widgets.sidebar.controls import Control
 from glmchat.tui.widgets.sidebar.ladder import Ladder, Number, bounds, ladder, stepped
 from glmchat.tui.widgets.sidebar.messages import Act, Choose, Nothing, Type
-from glmchat.tui.widgets.sidebar.rows import View, crop
+from glmchat.tui.widgets.sidebar.rows import ADVICE, TICK, View, crop
 from glmchat.tui.widgets.sidebar.state import SidebarState
 
-RAIL, TICK, ADVICE, HANDLE = "─", "┊", "⋄", "●"
+FILLED, RAIL, UNSENT, HANDLE = "━", "─", "╌", "●"
 
 _STEPS = {"left": (-1, False), "right": (1, False), "shift+left": (-1, True), "shift+right": (1, True)}
 
@@ -72,33 +72,19 @@ class Slider(Control):
         return ladder(self._row(view), view.width, view.state.token_limit, tuple(self._marks(view).values()))
 
     def track(self, view: View) -> list[Span]:
-        """The rail, the tick at the default, the mark at the recommended value, and the handle."""
-        scale, value = self.ladder(view), self.value(view)
-        rail = [RAIL] * max(view.width, 2)
-        styles = ["track"] * len(rail)
+        """The rail, filled up to the handle, with a mark at the default and one at what is advised."""
+        scale, value, cells = self.ladder(view), self.value(view), max(view.width, 2)
+        handle, style = scale.position(value or 0), self._handle_style(view)
+        filled = 0 if value is None else handle
+        rail = [FILLED] * filled + [UNSENT if value is None else RAIL] * (cells - filled)
+        styles = [style] * filled + ["track"] * (cells - filled)
         for mark, number in self._marks(view).items():
             place = scale.position(number)
             rail[place], styles[place] = mark, "tick"
         if value is not None:
-            place = scale.position(value)
-            rail[place] = HANDLE
-            styles[place] = self._handle_style(view)
-        elif self.right(view)[-1].text == NOT_SENT:
-            self._write_hint(rail, styles, view)
+            rail[handle], styles[handle] = HANDLE, style
         runs = groupby(zip(rail, styles, strict=True), key=itemgetter(1))
         return [Span("".join(text for text, _ in run), style) for style, run in runs]
-
-    def _write_hint(self, rail: list[str], styles: list[str], view: View) -> None:
-        """Write the default on the rail, in the larger room beside the marks, where its own line has none."""
-        places = [place for place, text in enumerate(rail) if text != RAIL]
-        hint = f" {self.hint(view.state)} "
-        ends = [-1, *places, len(rail)]
-        gap, start = max((after - before - 1, before + 1) for before, after in pairwise(ends))
-        if gap <= len(hint):
-            return
-        start += (gap - len(hint)) // 2
-        for offset, letter in enumerate(hint):
-            rail[start + offset], styles[start + offset] = letter, "dim"
 
     def _row(self, view: View) -> Parameter:
         """The parameter with the range that the endpoint takes."""

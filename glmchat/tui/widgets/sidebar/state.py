@@ -19,7 +19,8 @@ class SidebarState:
     """Everything the sidebar needs to draw itself.
 
     `values` are those that are set, by name; `sources` says where each comes from. `last` are the values
-    that the last reply was asked with, None where there is none. `recommended` are the model maker's.
+    that the last reply was asked with, None where there is none; `changed` says in words what differs since, be it
+    a parameter or something else. `recommended` are the model maker's.
     `disabled` maps a name to the sentence that says why it is not sent, `adapted` to the one that says why its value is
     sent as another or not at all; `ranges` are those that the endpoint takes. `token_limit` is the most tokens
     that the context leaves for a reply, None where that is unknown. `system` is the whole system prompt.
@@ -30,6 +31,7 @@ class SidebarState:
     values: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     last: Mapping[str, Any] | None = None
+    changed: tuple[str, ...] = ()
     recommended: Mapping[str, Any] = field(default_factory=dict)
     disabled: Mapping[str, str] = field(default_factory=dict)
     adapted: Mapping[str, str] = field(default_factory=dict)
