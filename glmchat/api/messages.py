@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any
 
 from glmchat.api.dialect_rows import Dialect
-from glmchat.core.attached import Attachment, Contents, Kind, block
+from glmchat.core.attached import Contents
 from glmchat.core.conversation import Message, Role, ToolCall
+from glmchat.core.user_content import user_content
 
 
 def wire_messages(
@@ -56,41 +56,13 @@ def wire_messages(
                         {"role": "tool", "tool_call_id": message.tool_call_id, "content": message.content}
                     )
             case _:
-                out.append({"role": message.role.value, "content": _user(message, contents or {})})
+                out.append({"role": message.role.value, "content": user_content(message, contents or {})})
     return out
 
 
 def is_own(message: Message, model: str) -> bool:
     """Whether a reply stands as that model gave it: what was edited, or came from elsewhere, has no times."""
     return message.timing is not None and (message.sent or {}).get("model") == model
-
-
-def _user(message: Message, contents: Contents) -> str | list[dict[str, Any]]:
-    """What a person says, with what is attached; only pictures need parts, which not every endpoint knows."""
-    sent = [each for each in message.attachments if not each.left_out]
-    files = [_file(each, contents.get(each.digest)) for each in sent if each.kind is Kind.TEXT]
-    text = "\n\n".join(each for each in (*files, message.content) if each)
-    pictures = [_picture(each, contents[each.digest]) for each in sent if _is_there(each, contents)]
-    if not pictures:
-        return text
-    return [*([{"type": "text", "text": text}] if text else []), *pictures]
-
-
-def _is_there(attachment: Attachment, contents: Contents) -> bool:
-    return attachment.kind is Kind.PICTURE and attachment.digest in contents
-
-
-def _file(attachment: Attachment, data: bytes | None) -> str:
-    if data is None:
-        return f"({attachment.name} was attached here, and is gone.)"
-    return block(attachment, data.decode("utf-8", "replace"))
-
-
-def _picture(attachment: Attachment, data: bytes) -> dict[str, Any]:
-    address = {"url": f"data:{attachment.type};base64,{base64.b64encode(data).decode('ascii')}"}
-    if attachment.detail is not None:
-        address["detail"] = attachment.detail
-    return {"type": "image_url", "image_url": address}
 
 
 def _assistant(

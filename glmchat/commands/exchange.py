@@ -53,7 +53,7 @@ async def export_sessions(call: Call) -> int:
                 await _fill_directory(archive, call, target, format, ids, leaf_id)
             else:
                 _refuse_existing(call, [target])
-                await _fill(target, archive.transfer.export(format, ids, leaf_id))
+                await _fill(target, archive.transfer.export(format, ids, leaf_id, target))
         except OSError as error:
             if target is None:
                 raise
@@ -128,7 +128,7 @@ async def _fill_directory(
     files = {id: target / (format_id(id) + EXPORTERS[format].suffix) for id in wanted}
     _refuse_existing(call, files.values())
     for id, file in files.items():
-        await _fill(file, archive.transfer.export(format, [id], leaf_id))
+        await _fill(file, archive.transfer.export(format, [id], leaf_id, file))
 
 
 async def import_file(call: Call) -> int:

@@ -129,12 +129,12 @@ class Sessions:
         return await self._shared.archive.purge(None if id is None else [id])
 
     def export(
-        self, format: str, session: OpenSession | None, leaf_id: int | None = None
+        self, format: str, session: OpenSession | None, leaf_id: int | None = None, file: Path | None = None
     ) -> AsyncIterator[str]:
         """A session, the branch of it that ends at `leaf_id`, or for None all sessions, as the pieces of a file."""
         if session is None:
-            return self._shared.archive.transfer.export(format)
-        return self._shared.archive_of(session).transfer.export(format, [session.id], leaf_id)
+            return self._shared.archive.transfer.export(format, file=file)
+        return self._shared.archive_of(session).transfer.export(format, [session.id], leaf_id, file)
 
     async def import_file(
         self, path: Path, on_progress: Callable[[ImportReport], None] | None = None

@@ -136,6 +136,34 @@ def test_what_was_attached_is_kept_found_exported_and_taken_in_again(run: Run, h
     assert run("sessions", "verify").status != 0
 
 
+def test_an_exported_file_has_its_pictures_in_a_folder_beside_it(run: Run, here: Path) -> None:
+    (here / "my plan.png").write_bytes(png())
+    for _ in range(2):
+        sent(run, "--image", "my plan.png", "hi", model=SEEING)
+    assert run("sessions", "export", "--output", "out/all notes.md").status == 0
+    (picture,) = (here / "out" / "all notes_files").iterdir()
+    assert picture.read_bytes() == png() and picture.name.startswith("my-plan-")
+    assert (picture.stat().st_mode & 0o777, picture.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    text = (here / "out" / "all notes.md").read_text()
+    assert text.count(f"](all%20notes_files/{picture.name})") == 2 and "base64" not in text
+    assert run("sessions", "export", "--output", "each/").status == 0
+    assert len(list((here / "each").glob("*_files/my-plan-*.png"))) == 2
+    assert "base64" in run("sessions", "export").out
+    (here / "out" / "all notes_files").rename(here / "away")
+    (here / "out" / "all notes_files").write_text("in the way")
+    failed = run("sessions", "export", "--force", "--output", "out/all notes.md")
+    assert failed.status != 0 and "cannot be written" in failed.err
+    assert (here / "out" / "all notes.md").read_text() == text
+
+
+def test_lines_for_fine_tuning_hold_what_was_attached(run: Run, here: Path) -> None:
+    (here / "a.txt").write_text("A")
+    (here / "a.png").write_bytes(png())
+    said = sent(run, "--file", "a.txt", "--image", "a.png", model=SEEING)
+    (line,) = run("sessions", "export", "--format", "jsonl").out.splitlines()
+    assert json.loads(line)["messages"][0] == {"role": "user", "content": said}
+
+
 def test_a_long_picture_is_cut_where_a_session_is_read_and_whole_where_it_is_exported(
     run: Run, here: Path
 ) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from glmchat.core import attachments, pricing
 from glmchat.core.attached import Attachment, Contents, Kind, language_of
 from glmchat.core.conversation import Message, Role
+from glmchat.history.formats.folder import Folder
 from glmchat.history.formats.values import Exported, Exporter
 from glmchat.support.text import fence, safe_line
 from glmchat.support.times import when
@@ -40,8 +41,9 @@ def facts_of(message: Message) -> list[str]:
     return out
 
 
-def _picture(image: Mapping[str, Any]) -> str:
-    address = str(image.get("address") or image.get("data") or "")
+def _picture(image: Mapping[str, Any], folder: Folder | None) -> str:
+    data = str(image.get("data") or "")
+    address = str(image.get("address") or (folder and folder.link_of_uri(data)) or data)
     return f"![{attachments.picture_line({**image, 'address': None})}]({_target(address)})"
 
 
@@ -56,21 +58,24 @@ def _target(address: str) -> str:
     return re.sub(r"[\s<>()\\]", lambda char: quote(char[0], safe=""), address)
 
 
-def _attached(each: Attachment, contents: Contents) -> str:
-    """What is attached: a text folded with its name, a picture in the file itself."""
+def _attached(each: Attachment, contents: Contents, folder: Folder | None) -> str:
+    """What is attached: a text folded with its name, a picture in the folder, or without one in the file itself."""
     data = contents.get(each.digest)
     line = safe_line(each.line)
     if data is None:
         return f"*{line}: no longer in the history*"
     if each.kind is Kind.PICTURE:
-        return f"![{re.sub(r'[][]', ' ', line)}](data:{each.type};base64,{base64.b64encode(data).decode('ascii')})"
+        uri = f"data:{each.type};base64,{base64.b64encode(data).decode('ascii')}" if folder is None else ""
+        return (
+            f"![{re.sub(r'[][]', ' ', line)}]({folder.link(each.name, each.type, data) if folder else uri})"
+        )
     body = fence(data.decode("utf-8", "replace").removesuffix("\n"), language_of(each.name))
     return f"<details><summary>{escape(line)}</summary>\n\n{body}\n\n</details>"
 
 
-def _message(message: Message, contents: Contents) -> str:
+def _message(message: Message, contents: Contents, folder: Folder | None) -> str:
     parts = [f"## {name_of(message)}"]
-    parts += [_attached(each, contents) for each in message.attachments]
+    parts += [_attached(each, contents, folder) for each in message.attachments]
     if message.reasoning:
         quoted = "\n".join(f"> {line}".rstrip() for line in message.reasoning.splitlines())
         parts.append(f"> **Thought**\n>\n{quoted}")
@@ -79,7 +84,7 @@ def _message(message: Message, contents: Contents) -> str:
     if message.refusal:
         parts.append(f"**Refused:** {message.refusal}")
     parts += [f"Calls `{call.name}` with:\n\n{fence(call.arguments, 'json')}" for call in message.tool_calls]
-    parts += [_picture(image) for image in message.images]
+    parts += [_picture(image, folder) for image in message.images]
     if sources := attachments.cited(message.annotations):
         parts.append("**Sources**\n\n" + "\n".join(map(_source, sources)))
     if message.failure:
@@ -94,7 +99,7 @@ def _one(exported: Exported, number: int) -> str:
     head = [f"# {session.title or 'Untitled'}", f"*{when(session.created)} · {session.model or 'no model'}*"]
     if session.system:
         head.append("**System prompt**\n\n" + fence(session.system))
-    parts = head + [_message(message, exported.contents) for message in exported.branch()]
+    parts = head + [_message(message, exported.contents, exported.folder) for message in exported.branch()]
     return ("\n---\n\n" if number else "") + "\n\n".join(parts) + "\n"
 
 

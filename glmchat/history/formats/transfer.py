@@ -14,6 +14,7 @@ from glmchat.core.attached import Contents
 from glmchat.core.conversation import Conversation, Message
 from glmchat.history import contents, messages, sessions
 from glmchat.history.formats import import_writer
+from glmchat.history.formats.folder import Folder
 from glmchat.history.formats.shapes import Source
 from glmchat.history.formats.values import Entry, Exported, ImportReport
 from glmchat.history.problems import Mode
@@ -39,15 +40,20 @@ class Transfer:
         self._store, self._unwritten = store, unwritten
 
     def export(
-        self, format: str, session_ids: Sequence[int] | None = None, leaf_id: int | None = None
+        self,
+        format: str,
+        session_ids: Sequence[int] | None = None,
+        leaf_id: int | None = None,
+        file: Path | None = None,
     ) -> AsyncIterator[str]:
         """Sessions as the pieces of a file, in a format of `formats.EXPORTERS`.
 
         What the disk did not take is there as well. None takes all that are not in the bin, the newest first;
-        `leaf_id` chooses a branch of the one session asked for. Raises KeyError for a format or a session that is
-        not there.
+        `leaf_id` chooses a branch of the one session asked for. With the `file` that the pieces go to, Markdown has its
+        pictures in a folder beside it, which is written on the way (OSError). Raises KeyError for a format or a
+        session that is not there.
         """
-        return export(self._store, format, session_ids, leaf_id, self._unwritten)
+        return export(self._store, format, session_ids, leaf_id, self._unwritten, file)
 
     async def import_file(
         self, path: Path, on_progress: Callable[[ImportReport], None] | None = None
@@ -74,6 +80,7 @@ def _exported(
     leaf_id: int | None,
     unwritten: Unwritten | None,
     pictures: Path | None,
+    folder: Folder | None,
 ) -> Exported:
     try:
         session, conversation = sessions.load(connection, id, 0)
@@ -99,7 +106,7 @@ def _exported(
     digests = [each.digest for message in conversation.loaded.values() for each in message.attachments]
     held = unwritten.contents if unwritten is not None else {}
     data = {**contents.read(connection, digests, pictures), **held}
-    return Exported(replace(session, leaf_id=conversation.leaf_id), conversation, data)
+    return Exported(replace(session, leaf_id=conversation.leaf_id), conversation, data, folder)
 
 
 async def export(
@@ -108,6 +115,7 @@ async def export(
     session_ids: Sequence[int] | None,
     leaf_id: int | None,
     unwritten: Callable[[], Mapping[int, Unwritten]],
+    file: Path | None,
 ) -> AsyncIterator[str]:
     """The pieces of a file; see `Transfer.export`."""
     from glmchat.history.formats.formats import EXPORTERS
@@ -118,8 +126,11 @@ async def export(
     left = unwritten()
     pictures = None if store.mode is Mode.MEMORY else contents.directory_of(store.path)
 
+    folder = Folder(file) if file is not None else None
+
     def one(id: int, number: int, connection: sqlite3.Connection) -> str:
-        return exporter.one(_exported(connection, id, leaf_id, left.get(id), pictures), number)
+        exported = _exported(connection, id, leaf_id, left.get(id), pictures, folder)
+        return exporter.one(exported, number)
 
     yield exporter.begin()
     if session_ids is None:
@@ -128,6 +139,8 @@ async def export(
     number = 0
     for id in session_ids:
         piece = await asyncio.wrap_future(store.read(partial(one, id, number)))
+        if folder is not None:
+            await asyncio.to_thread(folder.write)
         if piece:
             number += 1
             yield piece

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from glmchat.core.attached import Contents
 from glmchat.core.conversation import Conversation, Message
+from glmchat.history.formats.folder import Folder
 from glmchat.history.records import Session
 
 # Characters of one text; no model reads or writes as much.
@@ -25,6 +26,7 @@ class Exported:
     session: Session
     conversation: Conversation
     contents: Contents = field(default_factory=dict)
+    folder: Folder | None = None  # beside the file, for a format that does not hold its pictures itself
 
     def branch(self) -> list[Message]:
         """The messages of the branch, the first one first."""

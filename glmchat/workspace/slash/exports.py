@@ -82,10 +82,10 @@ async def write(workspace: Workspace, wanted: Wanted, path: Path, leaf_id: int |
     """Write the file; of a branch, the one that ends at `leaf_id`, or the one that is read."""
     session = workspace.current
     if wanted.scope == "all":
-        pieces = workspace.sessions.export(wanted.format, None)
+        pieces = workspace.sessions.export(wanted.format, None, file=path)
     else:
         leaf = (leaf_id or session.conversation.leaf_id) if wanted.scope == "branch" else None
-        pieces = workspace.sessions.export(wanted.format, session, leaf)
+        pieces = workspace.sessions.export(wanted.format, session, leaf, path)
     try:
         await _write(path, pieces)
     except OSError as error:

@@ -1,0 +1,37 @@
+"""What a person says as a message of a request has it: files before the words, pictures as parts after them."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from glmchat.core.attached import Attachment, Contents, Kind, block
+from glmchat.core.conversation import Message
+
+
+def user_content(message: Message, contents: Contents) -> str | list[dict[str, Any]]:
+    """The words of a message with what is attached; only pictures need parts, which not every endpoint knows."""
+    sent = [each for each in message.attachments if not each.left_out]
+    files = [_file(each, contents.get(each.digest)) for each in sent if each.kind is Kind.TEXT]
+    text = "\n\n".join(each for each in (*files, message.content) if each)
+    pictures = [_picture(each, contents[each.digest]) for each in sent if _is_there(each, contents)]
+    if not pictures:
+        return text
+    return [*([{"type": "text", "text": text}] if text else []), *pictures]
+
+
+def _is_there(attachment: Attachment, contents: Contents) -> bool:
+    return attachment.kind is Kind.PICTURE and attachment.digest in contents
+
+
+def _file(attachment: Attachment, data: bytes | None) -> str:
+    if data is None:
+        return f"({attachment.name} was attached here, and is gone.)"
+    return block(attachment, data.decode("utf-8", "replace"))
+
+
+def _picture(attachment: Attachment, data: bytes) -> dict[str, Any]:
+    address = {"url": f"data:{attachment.type};base64,{base64.b64encode(data).decode('ascii')}"}
+    if attachment.detail is not None:
+        address["detail"] = attachment.detail
+    return {"type": "image_url", "image_url": address}
