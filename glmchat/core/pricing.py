@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor, log10
 
 from glmchat.core.conversation import Cost
 from glmchat.core.model import Price
@@ -18,17 +19,19 @@ def count(tokens: int) -> str:
 
 
 def total(costs: Mapping[str, float], known: bool = True) -> str:
-    """Costs by currency, with as many digits as are significant, side by side."""
+    """Costs by currency, with as many digits as are significant, side by side; what is free adds nothing."""
     if not costs:
         return "" if known else "cost unknown"
-    return " + ".join(short(Cost(amount, code)) for code, amount in costs.items())
+    paid = {code: amount for code, amount in costs.items() if amount} or {"": 0.0}
+    return " + ".join(short(Cost(amount, code)) for code, amount in paid.items())
 
 
 def short(cost: Cost) -> str:
     """A cost with the currency's sign, with as many digits as are significant."""
     if not cost.amount:
         return "free"
-    return f"{_sign(cost.currency)}{cost.amount:.{2 if cost.amount >= 1 else 4}f}"
+    digits = 2 if cost.amount >= 1 else max(4, 1 - floor(log10(cost.amount)))
+    return f"{_sign(cost.currency)}{cost.amount:.{digits}f}"
 
 
 def exact(cost: Cost) -> str:
@@ -43,6 +46,15 @@ def price(price: Price | None) -> str:
     sign = _sign(price.currency)
     cached = "" if price.cached is None else f" ({sign}{price.cached:g} cached)"
     return f"{sign}{price.input:g} in{cached}, {sign}{price.output:g} out per 1,000"
+
+
+def rates(price: Price | None) -> str:
+    """The same in few cells; nothing where it is unknown."""
+    if price is None or price.input is None or price.output is None:
+        return ""
+    if not price.input and not price.output:
+        return "free"
+    return f"{_sign(price.currency)}{price.input:g}/{price.output:g} per 1k"
 
 
 def price_cell(price: Price | None) -> str:

@@ -9,6 +9,8 @@ from glmchat.core.model import Price
 def test_costs_are_written_with_as_many_digits_as_say_something() -> None:
     assert pricing.total({"CNY": 0.01234, "USD": 12.345}) == "¥0.0123 + $12.35"
     assert pricing.total({"CHF": 0.5}) == "CHF 0.5000"
+    assert pricing.total({"CNY": 0.000021, "USD": 0.0}) == "¥0.000021"
+    assert pricing.total({"USD": 0.0}) == "free"
     assert (pricing.total({}), pricing.total({}, known=False)) == ("", "cost unknown")
     assert pricing.exact(Cost(12.345, "CNY")) == "12.3450 CNY"
 
@@ -16,6 +18,8 @@ def test_costs_are_written_with_as_many_digits_as_say_something() -> None:
 def test_an_unknown_price_is_never_guessed() -> None:
     known, half = Price(0.0055, 0.02, "CNY"), Price(0.0055, None, "CNY")
     assert pricing.price(known) == "¥0.0055 in, ¥0.02 out per 1,000"
+    assert pricing.rates(known) == "¥0.0055/0.02 per 1k"
+    assert (pricing.rates(half), pricing.rates(Price(0, 0, "USD"))) == ("", "free")
     assert pricing.price_cell(known) == "0.0055 / 0.02 CNY"
     cached = Price(0.0014, 0.0044, "USD", cached=0.00026)
     assert pricing.price(cached) == "$0.0014 in ($0.00026 cached), $0.0044 out per 1,000"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from pathlib import Path
 
 import pytest
 
+from glmchat.api.endpoint import Endpoint
 from glmchat.core.conversation import Message, Role, new_id
 from glmchat.history import Archive, Session
 from glmchat.history.records import SessionRow
@@ -271,6 +273,28 @@ async def test_the_header_says_what_is_open_and_its_parts_can_be_clicked(tmp_pat
         assert "¥0.0009" in head or "¥0.0010" in head
         await stage.pilot.click("#header", offset=(head.index("thinking") - 1 + 2, 0))
         await stage.until(lambda: "thinking off" in stage.screen_text)
+
+
+async def test_price_and_cost_stand_together_at_the_top(tmp_path: Path) -> None:
+    real = Endpoint("wcode", "https://wcode.net/api/gpt/v1")  # nothing is sent to it
+    async with staged(tmp_path, endpoints={"wcode": real}, size=(150, 40)) as stage:
+        stage.workspace.current.costs["CNY"] = 0.0213
+        stage.presenter.facts_changed()
+        await stage.until(lambda: "per 1k   ¥0.0213" in stage.screen_text.split("\n", 1)[0])
+        head = stage.screen_text.split("\n", 1)[0]
+        await stage.pilot.click("#header", offset=(head.index("per 1k"), 0))
+        await stage.until(lambda: "This session" in stage.screen_text)
+
+
+async def test_the_window_fills_with_what_is_typed_and_what_streams(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        stage.app.chat.prompt.put("word " * 400)
+        await stage.until(lambda: re.search(r" ▮▯▯▯▯ ~[345]\d\d / 128k", stage.screen_text))
+        pieces, go = held(delta(content="word " * 4000), delta(content="end"))
+        stage.script.scripts = [pieces]
+        await stage.press("enter")
+        await stage.until(lambda: re.search(r"~[4-6]\.\dk / 128k", stage.screen_text))
+        go.set()
 
 
 async def test_tab_reaches_the_sliders_in_two_steps(tmp_path: Path) -> None:

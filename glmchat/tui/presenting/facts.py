@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from glmchat.core import pricing
 from glmchat.tui.widgets.bars.header import HeaderFacts
 from glmchat.tui.widgets.sidebar.state import SidebarState
 from glmchat.workspace import Workspace
@@ -35,6 +36,7 @@ def header_facts(workspace: Workspace, prompt: str = "") -> HeaderFacts:
         dropping=use.dropping and use.would_overflow,
         costs=workspace.requests.session_cost(),
         cost_known=session.model.price is not None or session.endpoint.demo,
+        rates="" if session.endpoint.demo else pricing.rates(session.model.price),
     )
 
 

@@ -1,4 +1,4 @@
-"""The line at the top: what is open, who answers, whether it thinks, how full the window is, and the cost."""
+"""The line at the top: what is open, who answers, whether it thinks, how full the window is, price and cost."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class HeaderFacts:
     dropping: bool = False
     costs: Mapping[str, float] = field(default_factory=dict)
     cost_known: bool = True
+    rates: str = ""
 
 
 def context(facts: HeaderFacts) -> Part:
@@ -74,8 +75,10 @@ def parts(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
         right = [Part(f"{safe_line(facts.model)} @ {safe_line(facts.provider)}", "", "model", 2)]
     right.append(thinking(facts))
     right.append(context(facts))
+    if facts.rates:
+        right.append(Part(facts.rates, "$text-muted", "cost", 7))
     if cost := pricing.total(facts.costs, facts.cost_known):
-        right.append(Part(cost, "$text-muted", "", 5))
+        right.append(Part(cost, "$text-muted", "cost", 5))
     return left, right
 
 
