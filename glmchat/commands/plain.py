@@ -40,20 +40,20 @@ async def _chat(open_workspace: Callable[[], Awaitable[Workspace]], start: Start
     loop = asyncio.get_running_loop()
     loop.set_default_executor(tasks.DaemonThreads())
     workspace = await open_workspace()
-    reader, held_back = _reader()
+    reader, held_back = _reader(workspace.preferences.editing)
     chat = LineChat(workspace, Console(put, reader), held_back)
     reader.serve(chat.offers, chat.typed, await workspace.sessions.load_recents())
     signals.repeatedly(loop, chat.interrupt, chat.end)
     return await chat.run(start)
 
 
-def _reader() -> tuple[Reader, Hold]:
+def _reader(editing: str) -> tuple[Reader, Hold]:
     """Keys for editing where both ends are a terminal that can move its cursor, else bare lines."""
     terminals = is_terminal(sys.stdin), is_terminal(sys.stdout)
     if all(terminals) and moves_cursor():
         from glmchat.plain.editing import Editor, held_back
 
-        return Editor(), partial(held_back, sys.stdin.fileno())
+        return Editor(editing=editing), partial(held_back, sys.stdin.fileno())
     from glmchat.plain.reading import Lines
 
     encoding = sys.stdin.encoding or "utf-8"

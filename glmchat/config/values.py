@@ -89,6 +89,11 @@ class Screen:
     thinking_open: bool = key(_DEFAULTS.thinking_open, rows.switch, "Open a thought while it comes.")
     sessions_open: bool = key(_DEFAULTS.sessions_open, rows.switch, "Open the list of sessions at the start.")
     parameters_open: bool = key(_DEFAULTS.parameters_open, rows.switch, "Open the parameters at the start.")
+    editing: str = key(
+        _DEFAULTS.editing,
+        rows.choice("plain", "vim"),
+        "The keys that edit the prompt: the usual ones, or those of vim.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

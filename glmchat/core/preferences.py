@@ -13,6 +13,7 @@ class Preferences:
     `notify` is ``none``, ``bell`` or ``desktop``. `keys` maps a command's name to the keys that run it.
     `retries` counts attempts after the first. `retry_after_limit_s` is the longest ``Retry-After`` waited for.
     `thought_place` is ``message`` or ``panel``: where thoughts stand.
+    `editing` is ``plain`` or ``vim``: the keys that edit the prompt.
     `unanswered` is ``merge`` or ``leave-out``: what becomes of a question without an answer when the next one is sent.
     """
 
@@ -23,6 +24,7 @@ class Preferences:
     thought_place: str = "message"
     sessions_open: bool = True
     parameters_open: bool = True
+    editing: str = "plain"
     notify: str = "none"
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     retries: int = 2

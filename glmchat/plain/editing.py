@@ -28,7 +28,9 @@ class Editor:
 
     asks = True
 
-    def __init__(self, input: Input | None = None, output: Output | None = None) -> None:
+    def __init__(
+        self, input: Input | None = None, output: Output | None = None, editing: str = "plain"
+    ) -> None:
         # Asking for the cursor's place would write into pipes and confuse what reads the screen aloud.
         os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
         self._input, self._output = input, output
@@ -44,6 +46,7 @@ class Editor:
             ),
             complete_while_typing=False,
             complete_style=CompleteStyle.READLINE_LIKE,
+            vi_mode=editing == "vim",
             enable_open_in_editor=True,
             enable_suspend=True,
             tempfile_suffix=".md",

@@ -84,6 +84,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.inputs = Inputs(self, self._handle_input)
         self._few_colors: list[LineFilter] = []
         self.chat = ChatScreen(self, self.keymap, preferences.sessions_open, preferences.parameters_open)
+        self.chat.prompt.edit_by(preferences.editing)
         self.themes = ShownTheme(self, self.chat.theme_changed, self.say)
         self._opened = self.inputs.hold()  # the first command waits until the history is open
         self._open_workspace = open_workspace

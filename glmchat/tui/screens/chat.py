@@ -160,8 +160,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def _write(self, event: events.Event, text: str) -> None:
         event.stop()
-        self.prompt.focus()
-        self.prompt.add(text)
+        self.prompt.write(text)
 
     def _announce_mode(self) -> None:
         """Say at the bottom where characters that are typed do not go into the prompt."""
@@ -187,6 +186,10 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     def on_descendant_blur(self) -> None:
         """The keyboard is elsewhere."""
         self._announce_mode()
+
+    def on_prompt_mode_changed(self, event: Prompt.ModeChanged) -> None:
+        """Keys mean something else in the prompt now."""
+        self.footer.show_mode(event.mode)
 
     def on_message_selected(self, _: MessageSelected) -> None:
         """Another message is selected, or none."""

@@ -182,6 +182,7 @@ def _hold(app: ChatApp, name: str, value: Any) -> None:
     if name in {each.name for each in fields(Preferences)} - _AT_START:
         app.preferences = replace(app.preferences, **{name: value})
         presenter_of(app).workspace.prefer(app.preferences)
+        app.chat.prompt.edit_by(app.preferences.editing)
     else:
         app.say(f"{name} is {shown(value)} from the next start on.")
 

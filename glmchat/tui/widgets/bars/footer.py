@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from glmchat.support.text import safe_line
 from glmchat.tui.commands.keys import Keymap, short
 from glmchat.tui.widgets.bars.line import Part, PartLine
 
@@ -56,6 +57,7 @@ class Footer(PartLine):
         self._hints = hints(keymap)
         self._stop = [part for name, part in _parts(keymap).items() if name == _STOP]
         self._mode = ""
+        self._editing: list[Part] = []
         self._stoppable = False
         self.follow("")
 
@@ -65,10 +67,16 @@ class Footer(PartLine):
             self._stoppable = running
             self.follow(self._mode)
 
+    def show_mode(self, mode: str) -> None:
+        """Say in which of vim's modes the prompt is; nothing where it has none."""
+        self._editing = [Part(safe_line(mode), "bold $text-accent")] if mode else []
+        self.follow(self._mode)
+
     def follow(self, mode: str) -> None:
         """Say what keys do where the keyboard is now; as ever where characters are written."""
         self._mode = mode
         left, right = self._hints
         if words := MODES.get(mode, ()):  # of which the last, the way back, always has room
             left = [Part(each, "$text-muted", rank=rank % len(words)) for rank, each in enumerate(words, 1)]
-        self.put([*(self._stop if self._stoppable else ()), *left], right)
+        editing = [] if words else self._editing
+        self.put([*editing, *(self._stop if self._stoppable else ()), *left], right)

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
@@ -15,11 +15,14 @@ from textual.widgets.text_area import Edit, EditResult, Location
 from glmchat.files import dropped
 from glmchat.tui.commands.keys import Keymap
 from glmchat.tui.platform.compositor import show_now
+from glmchat.tui.widgets.prompt import edit_keys
 from glmchat.tui.widgets.prompt.pastes import Pastes, needs_fold
+from glmchat.tui.widgets.prompt.places import location
 from glmchat.tui.widgets.prompt.recall import Recall
 
 if TYPE_CHECKING:
     from glmchat.tui.widgets.prompt.slash import SlashList
+    from glmchat.tui.widgets.prompt.vim_keys import VimKeys
 
 # Parts of emoji and of words that Textual takes for keys without a character.
 _JOINERS = ("\u200c", "\u200d")
@@ -30,30 +33,6 @@ _ECHO_S = 1 / 60
 PLACEHOLDER = "Ask anything, / for commands"
 
 
-def _bindings() -> list[BindingType]:
-    """Textual's own editing keys, less those that mean something else here, and the usual shell's."""
-    ours = {"ctrl+c", "ctrl+d", "ctrl+f", "ctrl+y", "ctrl+z", "pageup", "pagedown", "up", "down", "f6", "f7"}
-    out: list[BindingType] = []
-    for binding in TextArea.BINDINGS:
-        keys = (
-            ",".join(key for key in binding.key.split(",") if key not in ours)
-            if isinstance(binding, Binding)
-            else ""
-        )
-        if isinstance(binding, Binding) and keys:
-            out.append(Binding(keys, binding.action, binding.description, show=False))
-    return [
-        *out,
-        Binding("ctrl+b", "cursor_left", "Cursor left", show=False),
-        Binding("alt+b,alt+left", "cursor_word_left", "Cursor word left", show=False),
-        Binding("alt+f,alt+right", "cursor_word_right", "Cursor word right", show=False),
-        Binding("alt+d", "delete_word_right", "Delete right to start of word", show=False),
-        Binding("ctrl+d", "delete_right", "Delete character right", show=False),
-        Binding("ctrl+underscore,super+z", "undo", "Undo", show=False),
-        Binding("alt+underscore", "redo", "Redo", show=False),
-    ]
-
-
 class Prompt(TextArea, inherit_bindings=False):
     """Where the person writes; announces `Submitted`, and never knows what becomes of it."""
 
@@ -61,8 +40,9 @@ class Prompt(TextArea, inherit_bindings=False):
     Prompt { height: auto; max-height: 10; border: none; padding: 0 1; background: $panel; scrollbar-size-vertical: 1;
              border-left: outer $sign; }
     Prompt:focus { border: none; border-left: outer $text-accent; }
+    Prompt.-commands:focus { border: none; border-left: outer $text-warning; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    BINDINGS: ClassVar[list[BindingType]] = edit_keys.bindings()
 
     class Submitted(Message):
         """Enter was pressed on a text that is not empty; `text` is whole, long pastes included."""
@@ -99,11 +79,20 @@ class Prompt(TextArea, inherit_bindings=False):
             super().__init__()
             self.ids = ids
 
+    class ModeChanged(Message):
+        """Keys mean something else now; `mode` is what is shown of that, nothing where they only write."""
+
+        def __init__(self, mode: str) -> None:
+            super().__init__()
+            self.mode = mode
+
     def __init__(self, keymap: Keymap, id: str = "prompt") -> None:
         super().__init__(id=id, placeholder=PLACEHOLDER, highlight_cursor_line=False, soft_wrap=True)
         self.cursor_blink = False
         self.match_cursor_bracket = False
         self.popup: SlashList | None = None
+        self._vim: VimKeys | None = None
+        self._mode = ""
         self.recall = Recall()
         self._pastes = Pastes()
         self._recalled = ""
@@ -121,6 +110,30 @@ class Prompt(TextArea, inherit_bindings=False):
         if self.has_focus:
             self.app.cursor_position = self.cursor_screen_offset
 
+    # -- modes
+
+    def edit_by(self, editing: str) -> None:
+        """Edit by plain keys, or by those of vim, which begin in insert mode."""
+        if editing == "vim" and self._vim is None:
+            from glmchat.tui.widgets.prompt.vim_keys import VimKeys
+
+            self._vim = VimKeys(self, self)
+        elif editing != "vim":
+            self._vim = None
+        self._follow_mode()
+
+    def _follow_mode(self) -> None:
+        shown = self._vim.shown if self._vim is not None else ""
+        if shown != self._mode:
+            self._mode = shown
+            self.set_class(self._vim is not None and not self._vim.inserts, "-commands")
+            self.post_message(self.ModeChanged(shown))
+
+    def _insert_mode(self) -> None:
+        if self._vim is not None:
+            self._vim.insert()
+            self._follow_mode()
+
     # -- text
 
     def whole(self) -> str:
@@ -130,8 +143,16 @@ class Prompt(TextArea, inherit_bindings=False):
     def put(self, text: str) -> None:
         """Show another text, with the cursor at its end."""
         self._pastes.clear()
+        if self._vim is not None:
+            self._vim.forget()
         self.load_text(self._pastes.fold(text) if needs_fold(text) else text)
         self.move_cursor(self.document.end)
+
+    def write(self, text: str) -> None:
+        """Insert what was typed or pasted elsewhere, and go on writing after it."""
+        self.focus()
+        self._insert_mode()
+        self.add(text)
 
     def add(self, text: str) -> None:
         """Insert a text at the cursor; a long one as a mark."""
@@ -164,7 +185,7 @@ class Prompt(TextArea, inherit_bindings=False):
         at = self.text.rfind(plain)
         if at < 0:
             return False
-        start, end = (_location(self.text, place) for place in (at, at + len(plain)))
+        start, end = (location(self.text, place) for place in (at, at + len(plain)))
         self.replace("", start, end, maintain_selection_offset=True)
         return True
 
@@ -218,7 +239,12 @@ class Prompt(TextArea, inherit_bindings=False):
             self.add(taken[0])
             self.post_message(self.DropTakenBack(taken[1]))
             return
-        if self.popup is not None and event.key in _POPUP_KEYS and self._press_popup(self.popup, event.key):
+        closed = (
+            self.popup is not None and event.key in _POPUP_KEYS and self._press_popup(self.popup, event.key)
+        )
+        by_vim = self._vim is not None and (not closed or event.key == "escape") and self._vim.take(event)
+        self._follow_mode()
+        if closed or by_vim:
             event.stop()
             event.prevent_default()
             return
@@ -248,6 +274,7 @@ class Prompt(TextArea, inherit_bindings=False):
     def _submit(self, text: str) -> None:
         # Emptied at once: what is typed next, in the same burst maybe, belongs to the next message.
         self.put("")
+        self._insert_mode()
         self.post_message(self.Submitted(text))
 
     def _press_popup(self, popup: SlashList, key: str) -> bool:
@@ -309,12 +336,6 @@ class Prompt(TextArea, inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave Ctrl+D to the app where there is nothing to delete."""
         return bool(self.text) if action == "delete_right" else True
-
-
-def _location(text: str, index: int) -> Location:
-    """The row and the column of a character."""
-    before = text[:index]
-    return before.count("\n"), index - (before.rfind("\n") + 1)
 
 
 _POPUP_KEYS = frozenset(("up", "down", "tab", "enter", "escape"))
