@@ -18,6 +18,8 @@ from glmchat.support import paths
 # The lines of a file: main.py:10-40, main.py:10- to the end, main.py:-40 from the beginning, main.py:10 alone.
 _RANGE = re.compile(r"(.+?):(?:(\d+)(?:(-)(\d*))?|-(\d+))", re.DOTALL)
 
+# How an attachment says which lines of its file it is.
+_PART = re.compile(r"lines? (\d+(?:-\d+)?) of")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -37,6 +39,14 @@ def split_range(given: str) -> tuple[str, tuple[int, int | None] | None]:
             f"as in {shown(name)}:10-40."
         )
     return name, lines
+
+
+def name_of(attachment: Attachment) -> str:
+    """What `attach_any` takes for the same file, or the same lines of it; empty for what came from no file."""
+    if attachment.path is None:
+        return ""
+    lines = _PART.match(attachment.part)
+    return f"{attachment.path}:{lines[1]}" if lines else str(attachment.path)
 
 
 def lines_that_fit(text: str, tokens: int, *, end: bool) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
+from collections.abc import Sequence
 
 from glmchat.history.access import Access
-from glmchat.history.codec import storable
+from glmchat.history.codec import dump, storable
 from glmchat.history.writer import SOON_S
 
 # The draft of a session that nothing was said in yet.
@@ -14,21 +16,32 @@ NEW_SESSION = 0
 PROMPTS_KEPT = 1000
 
 
+
 class Drafts:
-    """The text that is being typed, by session; None stands for a session not begun."""
+    """What is being typed, by session; None stands for a session not begun."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
 
     async def get(self, session_id: int | None) -> str:
         """The draft of a session, empty for none."""
-        id = session_id or NEW_SESSION
-        return await self._access.glance(lambda connection: draft(connection, id), "")
+        return (await self._read(session_id))[0]
 
-    def save(self, session_id: int | None, text: str) -> None:
+    async def attached(self, session_id: int | None) -> tuple[str, ...]:
+        """The names of the files that are to go with the draft of a session."""
+        return (await self._read(session_id))[1]
+
+    async def _read(self, session_id: int | None) -> tuple[str, tuple[str, ...]]:
+        id = session_id or NEW_SESSION
+        return await self._access.glance(lambda connection: draft(connection, id), ("", ()))
+
+    def save(self, session_id: int | None, text: str, attached: Sequence[str] = ()) -> None:
         """Keep the draft of a session within half a second; never blocks."""
         id = session_id or NEW_SESSION
-        self._access.store.write(lambda connection: save_draft(connection, id, text), ("draft", id), SOON_S)
+        names = tuple(attached)
+        self._access.store.write(
+            lambda connection: save_draft(connection, id, text, names), ("draft", id), SOON_S
+        )
 
 
 class Prompts:
@@ -46,17 +59,20 @@ class Prompts:
         self._access.store.write(lambda connection: add_prompt(connection, text), wait_s=SOON_S)
 
 
-def draft(connection: sqlite3.Connection, session_id: int) -> str:
-    """The text that was being typed, empty for none."""
-    row = connection.execute("SELECT text FROM drafts WHERE session_id = ?", (session_id,)).fetchone()
-    return str(row[0]) if row else ""
+def draft(connection: sqlite3.Connection, session_id: int) -> tuple[str, tuple[str, ...]]:
+    """What was being typed and the names of the files with it, both empty for none."""
+    row = connection.execute(
+        "SELECT text, attached FROM drafts WHERE session_id = ?", (session_id,)
+    ).fetchone()
+    return (str(row[0]), tuple(map(str, json.loads(row[1])))) if row else ("", ())
 
 
-def save_draft(connection: sqlite3.Connection, session_id: int, text: str) -> None:
-    """Keep the text that is being typed; an empty one is forgotten."""
-    if text:
+def save_draft(connection: sqlite3.Connection, session_id: int, text: str, attached: Sequence[str]) -> None:
+    """Keep what is being typed, and what is to go with it; an empty draft is forgotten."""
+    if text or attached:
         connection.execute(
-            "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)", (session_id, storable(text), time.time())
+            "INSERT OR REPLACE INTO drafts (session_id, text, updated, attached) VALUES (?, ?, ?, ?)",
+            (session_id, storable(text), time.time(), dump(list(attached))),
         )
     else:
         connection.execute("DELETE FROM drafts WHERE session_id = ?", (session_id,))

@@ -28,7 +28,8 @@ class Session:
     `title_source` is ``first_message``, ``user``, ``model`` or ``import``. `base_url` is where the session was held,
     None where nobody knows. `values` are the session's own parameter values by name, and `unset` names those that it
     does not send whatever the config says; `system` is the system prompt for the next request. `scroll` is the
-    reader's place as the screen wrote it. `costs` is the sum per currency, read only. `origin` and `origin_id` name
+    reader's place as the screen wrote it. `forked` says that it began as a branch of another one. `costs` is the sum
+    per currency, read only. `origin` and `origin_id` name
     where an import came from. Times are seconds since 1970.
     """
 
@@ -51,6 +52,7 @@ class Session:
     deleted_at: float | None = None
     origin: str | None = None
     origin_id: str | None = None
+    forked: bool = False
     costs: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -70,6 +72,7 @@ class SessionRow:
     deleted_at: float | None = None
     messages: int = 0
     running: bool = False
+    forked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,8 +187,14 @@ _V5: tuple[str, ...] = (
     ) WITHOUT ROWID""",
 )
 
+_V6: tuple[str, ...] = (
+    "ALTER TABLE sessions ADD COLUMN forked INTEGER NOT NULL DEFAULT 0",
+    # What is attached to a draft: the names of files, as JSON.
+    "ALTER TABLE drafts ADD COLUMN attached TEXT NOT NULL DEFAULT '[]'",
+)
+
 # One entry per released version: the statements that lead to it from the one before.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4, _V5)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4, _V5, _V6)
 
 
 class NewerSchemaError(Exception):

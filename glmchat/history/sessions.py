@@ -36,6 +36,7 @@ _COLUMNS: dict[str, str] = {
         "deleted_at",
         "origin",
         "origin_id",
+        "forked",
     ]
 } | {"values": "choices"}
 _JSON = frozenset({"values", "scroll", "tags", "unset"})
@@ -43,7 +44,7 @@ _LISTS = ("tags", "unset")
 _ROW = """
   SELECT s.id, s.title, s.created, s.updated, s.model, s.provider, s.pinned, s.unread, s.tags, s.deleted_at,
          (SELECT count(*) FROM messages m WHERE m.session_id = s.id AND m.deleted_at IS NULL),
-         EXISTS (SELECT 1 FROM messages m WHERE m.state = 'streaming' AND m.session_id = s.id)
+         EXISTS (SELECT 1 FROM messages m WHERE m.state = 'streaming' AND m.session_id = s.id), s.forked
   FROM sessions s
 """
 
@@ -95,7 +96,8 @@ def read(connection: sqlite3.Connection, id: int) -> Session:
     for name in _LISTS:
         values[name] = tuple(values[name] or ())
     values["values"] = values["values"] or {}
-    values["pinned"], values["unread"] = bool(values["pinned"]), bool(values["unread"])
+    for name in ("pinned", "unread", "forked"):
+        values[name] = bool(values[name])
     costs = connection.execute(
         "SELECT currency, sum(cost) FROM messages WHERE session_id = ? AND currency IS NOT NULL GROUP BY currency",
         (id,),
@@ -140,6 +142,7 @@ def page(connection: sqlite3.Connection, query: str, offset: int, limit: int, sh
             deleted_at=row[9],
             messages=row[10],
             running=bool(row[11]),
+            forked=bool(row[12]),
         )
         for row in rows
     ]

@@ -113,6 +113,8 @@ class LineChat:
         self.console.say(
             f"{title}{kept}: {safe_line(session.model.wire_id)} at {safe_line(session.endpoint.title)}."
         )
+        for each in session.attached:
+            self.console.say(f"Attached to the next prompt: {safe_line(each.attached.attachment.line)}")
 
     async def _turn(self) -> None:
         try:

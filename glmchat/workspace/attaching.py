@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from glmchat.core.attached import Attached, Attachment, Kind
 from glmchat.core.conversation import Message
 from glmchat.core.model import SEE, Model
-from glmchat.files.attaching import attach_any, lines_that_fit, split_range
+from glmchat.files.attaching import attach_any, lines_that_fit, name_of, split_range
 from glmchat.files.gathering import Gathered, gather, is_several
+from glmchat.files.refused import FileRefused
 from glmchat.workspace.changes import AttachmentsChanged, MessageChanged
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.session import Chosen, OpenSession
@@ -80,9 +80,7 @@ class Attaching:
 
         Raises FileRefused where it is gone.
         """
-        lines = re.match(r"lines? (\d+(?:-\d+)?) of", attachment.part)
-        given = f"{attachment.path}:{lines[1]}" if lines else str(attachment.path)
-        chosen = await self.choose(given)
+        chosen = await self.choose(name_of(attachment))
         now = chosen.attached.attachment
         return now.source != attachment.source, now.line
 
@@ -128,10 +126,18 @@ class Attaching:
         return [chosen.attached for chosen in session.attached]
 
     def clear(self, session: OpenSession) -> None:
-        """Everything was sent."""
+        """Everything was sent; who sends it keeps what is left of the draft."""
         if session.attached:
             session.attached = []
-            self._changed(session)
+            self._shared.announce(AttachmentsChanged(session.id))
+
+    async def bring_back(self, session: OpenSession, names: Iterable[str]) -> None:
+        """Attach again what was attached to the draft of a session, and say what is gone meanwhile."""
+        for name in names:
+            try:
+                session.attached.append(Chosen(name, await asyncio.to_thread(attach_any, name)))
+            except FileRefused as refused:
+                self._shared.notice(f"{refused} It is attached to the prompt no more.", "warning")
 
     def give_back(self, session: OpenSession, attached: tuple[Chosen, ...]) -> None:
         """What was to be sent is attached to the next prompt again."""
@@ -160,6 +166,7 @@ class Attaching:
         return [each for each in offered if each.id is not None and SEE in each.abilities]
 
     def _changed(self, session: OpenSession) -> None:
+        self._journal.keep_unsent(session)
         self._shared.announce(AttachmentsChanged(session.id))
 
 

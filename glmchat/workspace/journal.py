@@ -6,9 +6,10 @@ import asyncio
 
 from glmchat.core.attached import Contents
 from glmchat.core.conversation import Message
+from glmchat.files.attaching import name_of
 from glmchat.history import Session
 from glmchat.history.archive import Recorder
-from glmchat.workspace.changes import MessageChanged
+from glmchat.workspace.changes import MessageChanged, SessionsChanged
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.values import Source
@@ -45,12 +46,20 @@ class Journal:
     def keep(self, session: OpenSession, message: Message, attached: Contents | None = None) -> None:
         """Put a message on disk with what is attached, in the order of the calls; its session comes with the first."""
         archive = self._shared.archive_of(session)
-        if not session.stored:
+        first = not session.stored
+        if first:
             archive.drafts.save(None, "")  # from here on it is kept under the session's own id
             session.stored = True
             archive.create(self.record(session))
             self.keep_unsent(session)
-        self._shared.spawn(archive.save(session.id, message, attached=attached))
+        self._shared.spawn(self._save(session, message, attached, first))
+
+    async def _save(
+        self, session: OpenSession, message: Message, attached: Contents | None, first: bool
+    ) -> None:
+        await self._shared.archive_of(session).save(session.id, message, attached=attached)
+        if first:  # from now on the session is in the list
+            self._shared.announce(SessionsChanged())
 
     def set_draft(self, text: str, session: OpenSession | None = None) -> None:
         """Remember what stands in the prompt of a session, the current one if none is given."""
@@ -60,13 +69,15 @@ class Journal:
             self.keep_unsent(session)
 
     def keep_unsent(self, session: OpenSession) -> None:
-        """Put what was written and not sent on disk: what stands in the prompt, after the prompts that wait.
+        """Put what was not sent on disk: what stands in the prompt and is attached, after the prompts that wait.
 
         It goes there together with the message that is saved next, so that a crash leaves the one or the other.
         """
         parts = [*(queued.text for queued in session.queue), session.draft]
         text = "\n\n".join(part for part in parts if part.strip()) if session.queue else session.draft
-        self._shared.archive_of(session).drafts.save(session.id if session.stored else None, text)
+        files = [*(each for queued in session.queue for each in queued.attached), *session.attached]
+        names = [name for each in files if (name := name_of(each.attached.attachment))]
+        self._shared.archive_of(session).drafts.save(session.id if session.stored else None, text, names)
 
     def set_scroll(self, place: tuple[int, int] | None) -> None:
         """Remember where the current session is being read: a message and a character in it; None at its end."""
@@ -95,6 +106,7 @@ class Journal:
             unset=tuple(sorted(session.values.withheld)),
             leaf_id=session.conversation.leaf_id,
             tags=session.tags,
+            forked=session.forked,
         )
 
     def save_session(self, session: OpenSession) -> None:

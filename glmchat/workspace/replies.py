@@ -147,10 +147,9 @@ class Replies:
         session = self._shared.current if session_id is None else self._shared.open_sessions[session_id]
         if session.queue:
             text = "\n\n".join(queued.text for queued in session.queue)
-            self._attaching.give_back(
-                session, tuple(each for queued in session.queue for each in queued.attached)
-            )
+            files = tuple(each for queued in session.queue for each in queued.attached)
             session.queue.clear()
+            self._attaching.give_back(session, files)
             self._shared.announce(QueueChanged(session.id))
             if session is self._shared.current:
                 self._shared.announce(DraftRestored(session.id, text))

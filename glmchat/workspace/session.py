@@ -118,6 +118,7 @@ class OpenSession:
     saving: bool = False
     scroll: tuple[int, int] | None = None  # message id, character in its text; None at the end
     tags: tuple[str, ...] = ()
+    forked: bool = False
     removed: list[Removed] = field(default_factory=list)  # branches that can be brought back
     queue: list[Queued] = field(default_factory=list)
     runs: dict[int, Running] = field(default_factory=dict)  # by the message that grows

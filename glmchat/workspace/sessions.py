@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,13 @@ from glmchat.core import titles
 from glmchat.core.conversation import Conversation
 from glmchat.history import Archive, SessionRow
 from glmchat.history.problems import ArchiveProblem
+from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.changes import Noticed, SessionOpened, SessionsChanged, ValuesChanged
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
 from glmchat.workspace.replies import Replies
 from glmchat.workspace.resuming import own_of, place_of, values_of
-from glmchat.workspace.session import OpenSession
+from glmchat.workspace.session import Chosen, OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.tuning import Tuning
 from glmchat.workspace.values import with_defaults
@@ -29,13 +30,20 @@ class Sessions:
     """Sessions that begin, are opened, named, exported and thrown away."""
 
     def __init__(
-        self, shared: Shared, journal: Journal, models: Models, replies: Replies, tuning: Tuning
+        self,
+        shared: Shared,
+        journal: Journal,
+        models: Models,
+        replies: Replies,
+        tuning: Tuning,
+        attaching: Attaching,
     ) -> None:
         self._shared = shared
         self._journal = journal
         self._models = models
         self._replies = replies
         self._tuning = tuning
+        self._attaching = attaching
         self._present: int | None = None
 
     def begin(self) -> OpenSession:
@@ -56,7 +64,9 @@ class Sessions:
                 await self._open_memory()
                 session.incognito = True
             else:
-                session.draft = await self._shared.archive.drafts.get(None)
+                drafts = self._shared.archive.drafts
+                session.draft = await drafts.get(None)
+                await self._attaching.bring_back(session, await drafts.attached(None))
             self.entered(session)
         await self._models.load_learned(self._shared.current)
         self._shared.spawn(self._models.recall(self._shared.current))
@@ -65,7 +75,7 @@ class Sessions:
 
     def new_session(self) -> OpenSession:
         """Begin an empty session with the current model; it comes into the history with its first message."""
-        return self._next_session(self._take_unbegun())
+        return self._next_session(*self._take_unbegun())
 
     async def new_incognito(self) -> OpenSession:
         """Begin a session of which nothing reaches the disk."""
@@ -168,19 +178,22 @@ class Sessions:
         self._shared.announce(Noticed(problem.message(), severity))
         self._shared.announce(ValuesChanged(self._shared.current.id))
 
-    def _take_unbegun(self) -> str:
-        """Let go of the session that nothing was said in yet; returns its draft, which the next one takes over."""
+    def _take_unbegun(self) -> tuple[str, list[Chosen]]:
+        """Let go of the session that nothing was said in yet; its draft and files are for the next one."""
         unbegun = [
             each for each in self._shared.open_sessions.values() if not each.stored and not each.incognito
         ]
         for each in unbegun:
             del self._shared.open_sessions[each.id]
-        return "\n\n".join(each.draft for each in unbegun if each.draft)
+        draft = "\n\n".join(each.draft for each in unbegun if each.draft)
+        return draft, [chosen for each in unbegun for chosen in each.attached]
 
-    def _next_session(self, draft: str = "", incognito: bool = False) -> OpenSession:
+    def _next_session(
+        self, draft: str = "", attached: Sequence[Chosen] = (), incognito: bool = False
+    ) -> OpenSession:
         old = self._shared.current
         session = self._blank(old.endpoint, old.model.id or self._shared.dependencies.model)
-        session.draft, session.incognito = draft, incognito
+        session.draft, session.attached, session.incognito = draft, list(attached), incognito
         self.entered(session)
         self._shared.spawn(self._models.recall(session))
         return session
@@ -200,7 +213,8 @@ class Sessions:
         record, conversation = await self._shared.archive.load(id)
         place = place_of(record, self._shared.dependencies)
         self._shared.endpoints.setdefault(place.endpoint.name, place.endpoint)
-        return OpenSession(
+        drafts = self._shared.archive.drafts
+        session = OpenSession(
             conversation,
             with_defaults(
                 values_of(record, self._tuning.starting_values(place.model_id)),
@@ -210,15 +224,18 @@ class Sessions:
             place.endpoint,
             self._models.find_model(place.endpoint, place.model_id),
             record.system or "",
-            await self._shared.archive.drafts.get(id),
+            await drafts.get(id),
             title_source=record.title_source,
             stored=True,
             scroll=tuple(record.scroll) if record.scroll else None,
             tags=record.tags,
+            forked=record.forked,
             costs=dict(record.costs),
             held=place.held,
             own=own_of(record, self._shared.dependencies.defaults.flags),
         )
+        await self._attaching.bring_back(session, await drafts.attached(id))
+        return session
 
     async def _open_memory(self) -> None:
         if self._shared.memory is None:

@@ -95,6 +95,7 @@ class Tree:
             incognito=old.incognito,
             held=old.held,
             own=old.own,
+            forked=True,
         )
         session.title_source, session.title_asked = old.title_source, old.title_asked
         for message in messages:

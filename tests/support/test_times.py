@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from glmchat.support.times import ago
+from glmchat.support.times import age, ago
 
 NOON = time.mktime((2026, 3, 20, 12, 0, 0, 0, 0, -1))
 
@@ -28,3 +28,14 @@ NOON = time.mktime((2026, 3, 20, 12, 0, 0, 0, 0, -1))
 )
 def test_ago(seconds: float, said: str) -> None:
     assert ago(NOON - seconds, NOON) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-5, "now"), (59, "now"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86_399, "23 h"), (86_400, "1 d"),
+        (14 * 86_400 - 1, "13 d"), (14 * 86_400, "2 wk"), (365 * 86_400 - 1, "52 wk"), (800 * 86_400, "2 y"),
+    ],
+)  # fmt: skip
+def test_age(seconds: float, said: str) -> None:
+    assert age(NOON - seconds, NOON) == said

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.conversation import Message, Role, new_id
@@ -47,9 +48,37 @@ async def test_sessions_stand_newest_first_below_their_days(tmp_path: Path) -> N
     async with staged(tmp_path) as stage:
         await listed(stage, 4)
         lines = [line.strip() for line in stage.app.chat.sessions.shown]
-        assert lines[1:4] == ["Today", "Stable sorting", "Regex for dates"]
-        assert lines[5] == "北京 itinerary"
-        assert lines[7] == "Old [bold]notes[/]"
+        assert lines[1] == "Today"
+        rows = [re.split("  +", line) for line in (*lines[2:4], lines[5], lines[7])]
+        assert rows == [
+            ["Stable sorting", "now"],
+            ["Regex for dates", "now"],
+            ["北京 itinerary", "3 d"],
+            ["Old [bold]notes[/]", "5 wk"],
+        ]
+
+
+async def test_a_session_shows_its_tags_its_fork_its_time_and_what_runs(tmp_path: Path) -> None:
+    now = time.time()
+    rows = [
+        SessionRow(1, "Stable sorting", now, now - 310, tags=("work",)),
+        SessionRow(2, "A title that is much too long to stand here", now, now, tags=("work", "python")),
+        SessionRow(3, "Trees", now, now, forked=True, unread=True, tags=("a", "b", "c", "d", "e", "f", "g", "h")),
+        SessionRow(4, "标题", now, now, running=True, tags=("一个非常长的标签一个非常长的标签",)),
+        SessionRow(5, "", now, now - 7300),
+    ]
+    async with staged(tmp_path) as stage:
+        await stage.pilot.pause()
+        pane = stage.app.chat.sessions
+        pane.fill(rows, len(rows))
+        width = pane.scrollable_content_region.width
+        lines = [line for line in pane.shown if line.strip()]
+        assert all(cell_len(line) <= width for line in lines)
+        assert re.fullmatch(r"  Stable sorting +#work 5 min", lines[2])
+        assert re.fullmatch(r"  A title that is m… #w\S* now", lines[3])
+        assert re.fullmatch(r"  ↳ Trees +#a #b #c #d #e • now", lines[4])
+        assert re.fullmatch(r"  标题 +#一\S*… ● now", lines[5])
+        assert re.fullmatch(r"  Untitled +2 h", lines[6])
 
 
 async def test_typing_filters_and_escape_shows_all_again(tmp_path: Path) -> None:
@@ -178,7 +207,7 @@ async def test_f2_and_f3_fold_the_sides(tmp_path: Path) -> None:
         assert "Sessions" not in stage.screen_text
         await stage.press("f3", "f3")
         assert "top_p" not in stage.screen_text
-        assert stage.app.chat.middle.size.width == wide + 28 + 36
+        assert stage.app.chat.middle.size.width == wide + 32 + 36
         await stage.press("f2", "f3")
         assert "Sessions" in stage.screen_text
         assert "top_p" in stage.screen_text

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from glmchat.workspace import Workspace
+from glmchat.workspace.changes import Change, Noticed, SessionsChanged
 from tests.scripted import Script, delta, finish
 from tests.waiting import until
 from tests.workspace.watching import Opener, Watch
@@ -146,3 +147,83 @@ async def test_a_draft_is_kept_for_the_session_that_it_was_typed_in(
     workspace.journal.set_draft("late", first)
     assert await draft_after_a_crash(workspace, reopen, first.id) == "late"
     assert await draft_after_a_crash(workspace, reopen) == ""
+
+
+async def attached_after_a_crash(
+    workspace: Workspace, reopen: Opener, session: int | None = None
+) -> tuple[list[str], Watch]:
+    """The names of what is attached to the draft that another process finds, and what is said there."""
+    await workspace.archive.flush()
+    again = await reopen()
+    watch = Watch(again)
+    await again.start(session)
+    return [each.attached.attachment.line for each in again.current.attached], watch
+
+
+async def test_files_that_are_attached_to_a_draft_are_there_again_until_they_are_sent(
+    workspace: Workspace, reopen: Opener, script: Script, tmp_path: Path
+) -> None:
+    script.scripts = [[delta(content="x"), finish()]] * 2
+    whole, part = tmp_path / "whole.py", tmp_path / "part.py"
+    whole.write_text("x = 1\n")
+    part.write_text("a\nb\nc\nd\n")
+    workspace.journal.set_draft("Explain these")
+    await workspace.attaching.choose(str(whole))
+    await workspace.attaching.choose(f"{part}:2-3")
+    lines = [each.attached.attachment.line for each in workspace.current.attached]
+    assert (await attached_after_a_crash(workspace, reopen))[0] == lines
+    workspace.attaching.move(workspace.current.attached[1].id, -1)
+    assert (await attached_after_a_crash(workspace, reopen))[0] == lines[::-1]
+    workspace.sessions.new_session()
+    assert [each.attached.attachment.line for each in workspace.current.attached] == lines[::-1]
+    workspace.attaching.take_off(workspace.current.attached[1].id)
+    assert (await attached_after_a_crash(workspace, reopen))[0] == lines[1:]
+    workspace.replies.send("Explain this")
+    await until(lambda: not workspace.current.runs)
+    assert (await attached_after_a_crash(workspace, reopen))[0] == []
+    await workspace.attaching.choose(str(whole))
+    id = workspace.current.id
+    assert (await attached_after_a_crash(workspace, reopen, id))[0] == lines[:1]
+    assert (await attached_after_a_crash(workspace, reopen))[0] == []
+
+
+async def test_a_file_of_a_draft_that_is_gone_is_told(
+    workspace: Workspace, reopen: Opener, tmp_path: Path
+) -> None:
+    gone, here = tmp_path / "gone.txt", tmp_path / "here.txt"
+    for place in (gone, here):
+        place.write_text("words\n")
+        await workspace.attaching.choose(str(place))
+    gone.unlink()
+    found, watch = await attached_after_a_crash(workspace, reopen)
+    assert [line.split(" ")[0] for line in found] == ["here.txt"]
+    assert any("There is no file" in each.sentence and "gone.txt" in each.sentence for each in watch.of(Noticed))
+
+
+async def test_files_of_a_prompt_that_waits_are_kept_with_it(
+    workspace: Workspace, reopen: Opener, script: Script, tmp_path: Path
+) -> None:
+    script.scripts = [[delta(content="x"), asyncio.Event()]]
+    place = tmp_path / "notes.txt"
+    place.write_text("words\n")
+    workspace.replies.send("first")
+    await workspace.attaching.choose(str(place))
+    workspace.replies.send("second")
+    found, _ = await attached_after_a_crash(workspace, reopen, workspace.current.id)
+    assert [line.split(" ")[0] for line in found] == ["notes.txt"]
+
+
+async def test_a_session_is_announced_to_the_list_once_it_stands_there(
+    workspace: Workspace, script: Script, tmp_path: Path
+) -> None:
+    script.scripts = [[delta(content="x"), asyncio.Event()]]
+    listed: list[int] = []
+    with closing(sqlite3.connect(tmp_path / "history.db")) as connection:
+
+        def take(change: Change) -> None:
+            if isinstance(change, SessionsChanged):
+                listed.extend(connection.execute("SELECT count(*) FROM sessions").fetchone())
+
+        workspace.watch(take)
+        workspace.replies.send("Hello")
+        await until(lambda: 1 in listed)

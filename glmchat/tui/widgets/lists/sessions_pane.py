@@ -17,6 +17,7 @@ from textual.strip import Strip
 from glmchat.markdown.spans import Span
 from glmchat.markdown.wrap import Wrapper
 from glmchat.support.text import safe_line
+from glmchat.support.times import age
 from glmchat.tui.widgets.bars.line import shortened
 from glmchat.tui.widgets.lists import filter_line
 from glmchat.tui.widgets.lists.session_rows import SessionRows
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from glmchat.history import SessionRow
 
 _EMPTY = "No sessions yet."
-_TAG_CELLS = 10
 _NO_MATCH = "No session matches."
-_MARKS = {"running": "●", "unread": "•"}
+_RUNNING, _UNREAD, _FORKED = "●", "•", "↳ "
+# What tags leave to a title, and the fewest cells in which a tag says something.
+_TITLE_CELLS, _SHORTEST_TAG = 12, 4
+_MINUTE_S = 60.0
 
 
 class SessionsPane(ScrollView):
@@ -104,6 +107,10 @@ class SessionsPane(ScrollView):
         self._writing: set[int] = set()
         self._problem = ""
         self._asked: set[int] = set()
+
+    def on_mount(self) -> None:
+        """Let what is said of the time stay true."""
+        self.set_interval(_MINUTE_S, self.refresh)
 
     # -- what it shows
 
@@ -200,25 +207,34 @@ class SessionsPane(ScrollView):
         name_style = (
             style + self.get_component_rich_style("sessions--current", partial=True) if current else style
         )
-        sign = "▸ " if current else "  "
-        mark = (
-            _MARKS["running"]
-            if session.running or session.id in self._writing
-            else _MARKS["unread"]
-            if session.unread
-            else ""
+        sign = ("▸ " if current else "  ") + (_FORKED if session.forked else "")
+        mark = self._mark(session)
+        when = f" {self.rows.date_at(index) or age(session.updated)}"
+        title = safe_line(session.title) or "Untitled"
+        room = max(0, width - cell_len(sign) - cell_len(mark) - cell_len(when))
+        tags = self._tags(session, room - min(cell_len(title), _TITLE_CELLS))
+        title = shortened(title, room - cell_len(tags))
+        gap = " " * max(0, room - cell_len(title) - cell_len(tags))
+        quiet, lit = (
+            style + self.get_component_rich_style(f"sessions--{each}", partial=True)
+            for each in ("heading", "mark")
         )
-        date = self.rows.date_at(index)
-        tags = shortened(" ".join(f"#{safe_line(tag)}" for tag in session.tags), _TAG_CELLS)
-        tail = next((f" {each}" for each in (mark, date, tags) if each), "")
-        title = shortened(safe_line(session.title) or "Untitled", max(0, width - 2 - cell_len(tail)))
-        gap = " " * max(0, width - 2 - cell_len(title) - cell_len(tail))
-        tail_style = style + self.get_component_rich_style(
-            "sessions--mark" if mark else "sessions--heading", partial=True
-        )
-        return Strip(
-            [Segment(sign + title, name_style), Segment(gap, style), Segment(tail, tail_style)], width
-        )
+        parts = ((sign + title, name_style), (gap, style), (tags, quiet), (mark, lit), (when, quiet))
+        return Strip([Segment(text, each) for text, each in parts if text], width).crop(0, width)
+
+    def _mark(self, session: SessionRow) -> str:
+        """The sign of a session in which a reply is being written, or has ended that nobody saw."""
+        if session.running or session.id in self._writing:
+            return f" {_RUNNING}"
+        return f" {_UNREAD}" if session.unread else ""
+
+    def _tags(self, session: SessionRow, room: int) -> str:
+        """As many of a session's tags as there is room for: whole ones, the first if need be shortened."""
+        tags = [f"#{safe_line(tag)}" for tag in session.tags]
+        while len(tags) > 1 and cell_len(" ".join(tags)) + 1 > room:
+            tags.pop()
+        text = shortened(" ".join(tags), room - 1) if room > _SHORTEST_TAG else ""
+        return f" {text}" if text else ""
 
     # -- what is read
 
