@@ -17,7 +17,9 @@ from textual.pilot import Pilot
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive, Session
+from glmchat.support import times
 from glmchat.tui.app import Start
+from glmchat.tui.widgets.lists import sessions_pane
 from glmchat.tui.widgets.text_view import TextView
 from glmchat.workspace import Preferences
 from tests.transcript.frames import drawn
@@ -70,10 +72,15 @@ def problem() -> list[Message]:
     return [question, failed, again, asks]
 
 
+def noon() -> float:
+    """A moment whose day is the same a while before and after."""
+    return datetime.now().replace(hour=12, minute=0).timestamp()
+
+
 async def fill(folder: Path, messages: list[Message]) -> int:
     """Put sessions into the history; returns the one that holds the messages."""
     archive = await Archive.open(folder / "history.db")
-    now = datetime.now().replace(hour=12, minute=0).timestamp()  # the same day a minute before and after
+    now = noon() - 60
     titles = ["Regex for dates", "北京 itinerary", "Why is the sky blue?"]
     sessions = [
         Session(title=title, created=now, updated=now - 60 * place) for place, title in enumerate(titles)
@@ -102,8 +109,9 @@ async def know_heights(stage: Stage) -> None:
 
 
 @pytest.fixture
-def shows(tmp_path: Path, snap_compare: Snap) -> Callable[..., bool]:
-    """Opens the app on a conversation, does something, and compares the screen."""
+def shows(tmp_path: Path, snap_compare: Snap, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
+    """Opens the app on a conversation, does something, and compares the screen, whose clock says noon."""
+    monkeypatch.setattr(sessions_pane, "age", lambda moment: times.age(moment, noon()))
 
     def compare(
         act: Callable[[Stage], Awaitable[Any]] | None = None,
