@@ -16,7 +16,6 @@ NEW_SESSION = 0
 PROMPTS_KEPT = 1000
 
 
-
 class Drafts:
     """What is being typed, by session; None stands for a session not begun."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from datetime import date
 
-
 _HOUR, _DAY = 60, 24 * 60
 _WEEK, _YEAR = 7 * _DAY, 365 * _DAY
 # A unit, its minutes, and up to how many minutes it is used.

@@ -47,9 +47,7 @@ class Workspace:
         self.replies = Replies(shared, self.journal, self.models, self.requests, self.attaching)
         self.tuning = Tuning(shared, self.journal, self.models)
         self.depths = Depths(shared, self.models, self.tuning)
-        self.sessions = Sessions(
-            shared, self.journal, self.models, self.replies, self.tuning, self.attaching
-        )
+        self.sessions = Sessions(shared, self.journal, self.models, self.replies, self.tuning, self.attaching)
         self.tree = Tree(shared, self.journal, self.replies, self.sessions.entered)
         self.comparisons = Comparisons(shared, self.journal, self.replies, self.tuning, self.attaching)
         self.other_processes = OtherProcesses(shared)

@@ -63,7 +63,9 @@ async def test_a_session_shows_its_tags_its_fork_its_time_and_what_runs(tmp_path
     rows = [
         SessionRow(1, "Stable sorting", now, now - 310, tags=("work",)),
         SessionRow(2, "A title that is much too long to stand here", now, now, tags=("work", "python")),
-        SessionRow(3, "Trees", now, now, forked=True, unread=True, tags=("a", "b", "c", "d", "e", "f", "g", "h")),
+        SessionRow(
+            3, "Trees", now, now, forked=True, unread=True, tags=("a", "b", "c", "d", "e", "f", "g", "h")
+        ),
         SessionRow(4, "标题", now, now, running=True, tags=("一个非常长的标签一个非常长的标签",)),
         SessionRow(5, "", now, now - 7300),
     ]

@@ -197,7 +197,9 @@ async def test_a_file_of_a_draft_that_is_gone_is_told(
     gone.unlink()
     found, watch = await attached_after_a_crash(workspace, reopen)
     assert [line.split(" ")[0] for line in found] == ["here.txt"]
-    assert any("There is no file" in each.sentence and "gone.txt" in each.sentence for each in watch.of(Noticed))
+    assert any(
+        "There is no file" in each.sentence and "gone.txt" in each.sentence for each in watch.of(Noticed)
+    )
 
 
 async def test_files_of_a_prompt_that_waits_are_kept_with_it(
