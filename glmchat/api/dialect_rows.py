@@ -58,10 +58,12 @@ def _lacks(title: str, *names: str) -> dict[str, str]:
     return {name: f"{title} does not take {name}." for name in names}
 
 
-_NO_BUDGET = ("reasoning_max_tokens", "reasoning_exclude")
+_NO_BUDGET = ("reasoning_max_tokens", "reasoning_exclude", "reasoning_mode", "reasoning_context")
+# What few endpoints know of who asks, and in which conversation.
+_NO_NAMES = ("session_id", "user", "metadata")
 _ZAI_LACKS = _lacks(
     "Z.ai", *_OPENROUTER_ONLY, "frequency_penalty", "presence_penalty", "seed", "logit_bias", "logprobs",
-    "top_logprobs", "parallel_tool_calls", "verbosity", *_NO_BUDGET,
+    "top_logprobs", "parallel_tool_calls", "verbosity", "session_id", "metadata", *_NO_BUDGET,
 )  # fmt: skip
 # docs.z.ai: the longest reply of any model; more is refused.
 _ZAI_RANGES = {"temperature": (0, 1), "top_p": (0.01, 1), "max_tokens": (None, 131_072)}
@@ -74,55 +76,60 @@ TABLE: tuple[Dialect, ...] = (
     ),
     Dialect(
         "zai", "Z.ai", "thinking", by_table=True, send_back="reasoning_content", preserves="thinking",
-        refuses=_ZAI_LACKS, ranges=_ZAI_RANGES, hosts=("api.z.ai", "open.bigmodel.cn", ".bigmodel.cn"),
+        refuses=_ZAI_LACKS, ranges=_ZAI_RANGES, renames={"user": "user_id"},
+        hosts=("api.z.ai", "open.bigmodel.cn", ".bigmodel.cn"),
     ),
     Dialect(
         "zai-plan", "Z.ai's coding plan", "thinking", by_table=True, also_takes=("medium",),
         send_back="reasoning_content", preserves="thinking", preserved=True, refuses=_ZAI_LACKS, ranges=_ZAI_RANGES,
+        renames={"user": "user_id"},
         hosts=("api.z.ai/api/coding", "open.bigmodel.cn/api/coding"),
     ),
     Dialect(
         "vllm", "vLLM", "template", prefill="continue", send_back="reasoning", preserves="template",
-        refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
+        refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", "session_id", "metadata", *_NO_BUDGET),
     ),
     Dialect(
         "sglang", "SGLang", "template", prefill="continue", send_back="reasoning_content", preserves="template",
-        refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
+        refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", "session_id", "metadata", *_NO_BUDGET),
     ),
     Dialect(
         "llamacpp", "llama.cpp", "kwargs", prefill="plain", send_back="reasoning_content", preserves="template",
-        refuses=_lacks("llama.cpp", "top_a", "verbosity", "structured_outputs", *_NO_BUDGET),
+        refuses=_lacks("llama.cpp", "top_a", "verbosity", "structured_outputs", *_NO_NAMES, *_NO_BUDGET),
     ),
     Dialect(
         "ollama", "Ollama", "effort", prefill="plain", send_back="reasoning",
         refuses=_lacks("Ollama's OpenAI-compatible address", *_OPENROUTER_ONLY, "logit_bias",
-                       "parallel_tool_calls", "verbosity", *_NO_BUDGET),
+                       "parallel_tool_calls", "verbosity", *_NO_NAMES, *_NO_BUDGET),
         hosts=("ollama.com",),
     ),
     Dialect(
         "deepseek", "DeepSeek", "thinking", prefill="prefix", send_back="reasoning_content",
         refuses=_lacks("DeepSeek", *_OPENROUTER_ONLY, "seed", "logit_bias", "parallel_tool_calls",
-                       "verbosity", *_NO_BUDGET),
+                       "verbosity", *_NO_NAMES, *_NO_BUDGET),
         hosts=("api.deepseek.com",),
     ),
     Dialect(
         "moonshot", "Moonshot", "thinking", prefill="partial", send_back="reasoning_content",
         refuses=_lacks("Moonshot", *_OPENROUTER_ONLY, "logit_bias", "logprobs", "top_logprobs", "seed",
-                       "parallel_tool_calls", "verbosity", "reasoning_effort", *_NO_BUDGET),
-        ranges={"temperature": (0, 1)},
+                       "parallel_tool_calls", "verbosity", "reasoning_effort", "metadata", *_NO_BUDGET),
+        ranges={"temperature": (0, 1)}, renames={"session_id": "prompt_cache_key", "user": "safety_identifier"},
         hosts=("api.moonshot.ai", "api.moonshot.cn", "api.kimi.com"),
     ),
     Dialect(
         "openai", "OpenAI", "effort",
-        refuses=_lacks("OpenAI", *_OPENROUTER_ONLY, *_NO_BUDGET, "reasoning_preserve"),
-        renames={"max_tokens": "max_completion_tokens"},
+        refuses={
+            **_lacks("OpenAI", *_OPENROUTER_ONLY, *_NO_BUDGET, "reasoning_preserve"),
+            "metadata": "OpenAI takes metadata only beside store, so both belong into extra_body.",
+        },
+        renames={"max_tokens": "max_completion_tokens", "session_id": "prompt_cache_key", "user": "safety_identifier"},
         hosts=("api.openai.com",),
     ),
     Dialect(
         "dashscope", "DashScope", "enable", prefill="partial", send_back="reasoning_content",
         refuses={
             **_lacks("DashScope", "min_p", "top_a", "structured_outputs", "frequency_penalty", "logit_bias",
-                     "verbosity", "reasoning_exclude"),
+                     "verbosity", "reasoning_exclude", "reasoning_mode", "reasoning_context", *_NO_NAMES),
             "reasoning_effort": "DashScope takes no effort, but a limit of tokens: reasoning_max_tokens.",
         },
         hosts=("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com"),
@@ -130,8 +137,8 @@ TABLE: tuple[Dialect, ...] = (
     Dialect(
         "mistral", "Mistral", "effort", prefill="prefix", send_back="content",
         refuses=_lacks("Mistral", *_OPENROUTER_ONLY, "logit_bias", "logprobs", "top_logprobs", "verbosity",
-                       *_NO_BUDGET),
-        renames={"seed": "random_seed"}, ranges={"temperature": (0, 1.5)},
+                       "user", *_NO_BUDGET),
+        renames={"seed": "random_seed", "session_id": "prompt_cache_key"}, ranges={"temperature": (0, 1.5)},
         # The last event counts the tokens unasked, and a key that it does not know is refused.
         include_usage=False,
         hosts=("api.mistral.ai",),
@@ -139,7 +146,8 @@ TABLE: tuple[Dialect, ...] = (
     Dialect(
         "minimax", "MiniMax", "adaptive", send_back="reasoning_content", send_details=True,
         refuses=_lacks("MiniMax", *_OPENROUTER_ONLY, "frequency_penalty", "presence_penalty", "seed", "logit_bias",
-                       "logprobs", "top_logprobs", "parallel_tool_calls", "verbosity", "reasoning_effort", *_NO_BUDGET),
+                       "logprobs", "top_logprobs", "parallel_tool_calls", "verbosity", "reasoning_effort",
+                       *_NO_NAMES, *_NO_BUDGET),
         ranges={"temperature": (0.01, 1)}, renames={"max_tokens": "max_completion_tokens"},
         # Without it the thought stands in the answer, between <think> marks.
         body={"reasoning_split": True},

@@ -21,7 +21,7 @@ from glmchat.api.spelling import (
     spelled,
 )
 from glmchat.core import parameters
-from glmchat.core.depth import OFF, PRESERVE, UNSENT, depth_of
+from glmchat.core.depth import CONTEXT, OFF, PRESERVE, UNSENT, depth_of
 from glmchat.core.thinking import Thinking
 from glmchat.support.address import host_of, path_of
 
@@ -129,7 +129,7 @@ def build(
 
     What the dialect or the endpoint refuses is left out and explained; what is beyond its range is clamped
     and explained. `thinking` is what the endpoint's list says of the model. The provider's `extra_body` is laid over
-    the body last, objects into objects.
+    the body last, objects into objects, and that of the values over it.
     """
     learned = learned or Learned()
     row = of(endpoint)
@@ -139,7 +139,7 @@ def build(
     told = _spelled(row, learned, fitted.values, known)
     body = {"model": model, "messages": messages, **row.body, **with_prefill, **told}
     keep = fitted.values.get(PRESERVE)
-    if keep is not None and not reasoning_is_off(body):
+    if keep is not None and CONTEXT not in fitted.values and not reasoning_is_off(body):
         here = not row.preserves_at or any(host == endpoint.host for host in row.preserves_at)
         merge(body, preserving(row.preserves if here else "", keep))
     if not learned.no_stream:
@@ -147,6 +147,7 @@ def build(
         if row.include_usage and not learned.no_stream_options:
             body["stream_options"] = {"include_usage": True}
     merge(body, endpoint.extra_body)
+    merge(body, fitted.values.get(parameters.EXTRA, {}))
     return Built(body, fitted.omitted, fitted.warned)
 
 
@@ -158,7 +159,12 @@ def fitted_to(
     thinking: Thinking | None = None,
 ) -> Fitted:
     """The values that an endpoint is sent, and why some are not, or not as they were set."""
-    return fit(of(endpoint), learned, values, endpoint.extra_body, model, thinking)
+    return fit(of(endpoint), learned, values, extra_of(endpoint, values), model, thinking)
+
+
+def extra_of(endpoint: Endpoint, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that are laid over the body: the provider's own, and those of the values over them."""
+    return {**endpoint.extra_body, **values.get(parameters.EXTRA, {})}
 
 
 def about_prefill(endpoint: Endpoint, values: Mapping[str, Any], thinking: Thinking) -> str:
@@ -177,7 +183,7 @@ def about_prefill(endpoint: Endpoint, values: Mapping[str, Any], thinking: Think
 def preserves(endpoint: Endpoint, values: Mapping[str, Any]) -> bool:
     """Whether earlier thought goes back on plain turns too: as was set, else as the endpoint has it unasked."""
     row = of(endpoint)
-    wanted = values.get(PRESERVE, row.preserved)
+    wanted = values.get(PRESERVE, row.preserved or values.get(CONTEXT) == "all_turns")
     return bool(wanted) and depth_of(values) != OFF and PRESERVE not in row.refuses
 
 

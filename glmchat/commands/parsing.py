@@ -149,6 +149,7 @@ def _word(row: parameters.Parameter) -> str:
     words = {
         "number": "N",
         "integer": "N",
+        "text": "TEXT",
         "texts": "TEXT",
         "choice": "|".join(row.choices),
         "format": "text|json_object|@SCHEMA.json|JSON",
@@ -198,5 +199,7 @@ def _parameter(row: parameters.Parameter, given: str | bool, before: Any) -> Any
         if row.kind is _TEXTS:
             return row.validate([*(before or []), given])
         return row.parse(given)
+    except kind.SecretRefused as refused:
+        raise UsageError(str(refused)) from None
     except kind.ValueRefused as refused:
         raise UsageError(str(kind.ValueRefused(row.flag, given, refused.allowed))) from None

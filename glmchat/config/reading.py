@@ -20,7 +20,10 @@ from glmchat.support.text_files import NotText, read_text
 
 SECTIONS = ("chat", "screen", "parameters", "models", "providers", "presets", "keys", "budget")
 _FILES = {"ca_file", "client_cert_file", "client_key_file"}
-_STRUCTURED = (kind.Kind.FORMAT, kind.Kind.TOOLS, kind.Kind.TOKEN_MAP, kind.Kind.TOOL_CHOICE)
+_STRUCTURED = (
+    kind.Kind.FORMAT, kind.Kind.TOOLS, kind.Kind.TOKEN_MAP, kind.Kind.TOOL_CHOICE, kind.Kind.LABELS,
+    kind.Kind.OBJECT,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from glmchat.core.parameters import BY_NAME, REASONING
 from glmchat.core.thinking import NONE, RUNGS, Thinking
 
 SWITCH, EFFORT, PRESERVE = "reasoning", "reasoning_effort", "reasoning_preserve"
+CONTEXT = "reasoning_context"
 UNSENT, OFF, ON = "unset", "off", "on"
 # The two sets of values that a model's section of the configuration may hold.
 SETS = THINKING_ON, THINKING_OFF = "thinking_on", "thinking_off"

@@ -203,7 +203,7 @@ class _Turn:
         request = self._request
         if error.refusal is None:
             return None
-        row, extra = dialects.of(request.endpoint), request.endpoint.extra_body
+        row, extra = dialects.of(request.endpoint), dialects.extra_of(request.endpoint, request.values)
         return lesson_of(error, self._learned, row, request.values, extra, request.model, request.thinking)
 
     async def _attempt(self) -> AsyncGenerator[TurnEvent, None]:

@@ -42,7 +42,7 @@ def test_openrouter_prices_are_dollars_a_token() -> None:
     assert model.parameters == (
         "temperature", "top_a", "max_tokens", "reasoning", "reasoning_effort", "reasoning_max_tokens",
         "reasoning_preserve",
-        "reasoning_exclude",
+        "reasoning_exclude", "reasoning_mode", "reasoning_context",
     )  # fmt: skip
 
 

@@ -11,7 +11,10 @@ def test_every_parameter_of_the_table_has_its_flag() -> None:
     samples = {
         "number": "0.5",
         "integer": "3",
+        "text": "x",
         "texts": "x",
+        "labels": '{"a": "b"}',
+        "object": '{"a": 1}',
         "choice": "low",
         "token_map": '{"5": -1}',
         "format": "json_object",
@@ -128,3 +131,10 @@ def test_the_chat_without_a_terminal_says_so(run: Run) -> None:
 
 def test_the_version_is_told_wherever_it_is_asked(run: Run) -> None:
     assert run("--version").out == run("ask", "--version").out == f"glmchat {__version__}\n"
+
+
+def test_a_secret_among_further_keys_is_refused_and_not_shown(run: Run) -> None:
+    ran = run("ask", "--demo", "--extra-body", '{"api_key": "sk-hidden"}', "hi")
+    assert (ran.status, ran.out) == (2, "")
+    assert "provider" in ran.err
+    assert "sk-hidden" not in ran.err

@@ -155,3 +155,28 @@ async def test_an_emptied_editor_unsets() -> None:
         app.screen.query_one(TextArea).text = " "
         await accepted(app, pilot)
         assert app.values == {}
+
+
+async def test_a_line_of_text_is_checked_accepted_and_unset() -> None:
+    async with staged() as (app, pilot):
+        focus_parameter(app.sidebar, "session_id")
+        await pilot.press("enter")
+        await typed(pilot, "x" * 257)
+        await complained(app, pilot, "up to 256 characters")
+        await typed(pilot, " sorting ")
+        await until(lambda: len(app.screen_stack) == 1, lambda: complaint(app), pilot.pause)
+        assert app.values == {"session_id": "sorting"}
+        await pilot.press("enter")
+        assert app.screen.query_one(Input).value == "sorting"
+        await typed(pilot, "")
+        await until(lambda: len(app.screen_stack) == 1, lambda: complaint(app), pilot.pause)
+        assert app.values == {}
+
+
+@pytest.mark.parametrize("name", ["metadata", "extra_body"])
+async def test_an_example_of_an_object_is_itself_accepted(name: str) -> None:
+    async with staged() as (app, pilot):
+        focus_parameter(app.sidebar, name)
+        await pilot.press("enter", "f2")
+        await accepted(app, pilot)
+        assert app.values[name]

@@ -155,7 +155,15 @@ def test_the_openai_sdk_gets_by_name_what_it_knows_and_the_rest_as_extra_body() 
     call = _openai_call(render("python-openai", URL, body))
     extra = call.pop("extra_body")
     assert {**call, **extra} == body
-    assert set(extra) == {"top_k", "min_p", "top_a", "repetition_penalty", "structured_outputs", "reasoning"}
+    assert set(extra) == {
+        "top_k",
+        "min_p",
+        "top_a",
+        "repetition_penalty",
+        "structured_outputs",
+        "reasoning",
+        "session_id",
+    }
 
 
 def test_the_openai_sdk_gets_the_base_url_and_the_query_apart() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glmchat.core import parameters
 
@@ -28,18 +28,27 @@ _ALIASES = {
     "reasoning.max_tokens": "reasoning_max_tokens",
     "reasoning.exclude": "reasoning_exclude",
     "reasoning.enabled": "reasoning",
+    "reasoning.mode": "reasoning_mode",
+    "reasoning.context": "reasoning_context",
+    "prompt_cache_key": "session_id",
+    "user_id": "user",
+    "safety_identifier": "user",
     "include_usage": "stream_options",
     # Gemini's and other ways of writing in one word.
     **{name.replace("_", ""): name for name in parameters.BY_NAME if "_" in name},
 }
-_NAMES = sorted({*parameters.BY_NAME, *_STREAM_KEYS, *_ALIASES}, key=len, reverse=True)
+_NAMES = sorted(
+    {*parameters.BY_NAME, *_STREAM_KEYS, *_ALIASES} - {parameters.EXTRA, "extrabody"}, key=len, reverse=True
+)
 # Letters of other scripts may follow at once: Chinese has no spaces.
 _BARE = re.compile(
     r"(?<![A-Za-z0-9_.])(" + "|".join(map(re.escape, _NAMES)) + r")(?![A-Za-z0-9_])", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[`'\"]([A-Za-z_.]+)[`'\"]")
 # Words of everyday language: they name a parameter only where the words around them say so.
-_ORDINARY = frozenset({"stop", "seed", "tools", "stream", "reasoning", "verbosity", "thinking"})
+_ORDINARY = frozenset({"stop", "seed", "tools", "stream", "reasoning", "verbosity", "thinking", "metadata"})
+# Words of messages themselves, also in quotes: a parameter only where it is called one.
+_ROLES = frozenset({"user"})
 _BEFORE = re.compile(
     r"(parameters?|arguments?|fields?|keys?|inputs?|property|supports?|accepts?|allows?|unsupported|unknown)\W*$",
     re.IGNORECASE,
@@ -71,19 +80,28 @@ def _named(text: str) -> Named | None:
     return None
 
 
+def _called(match: re.Match[str], message: str) -> bool:
+    """Whether a word is called a parameter by what stands before it."""
+    return _BEFORE.search(message[: match.start()].rstrip()) is not None
+
+
 def named(given: str | None, message: str) -> list[Named]:
     """The parameters that an error names, the one that it is about first.
 
     `given` is the key that the error itself points at, such as OpenAI's ``param``.
     """
     message = message.replace("parameter.", "parameter ")
-    keys = [(given or "").removeprefix("body."), *(match[1] for match in _QUOTED.finditer(message))]
+    quoted = [
+        match for match in _QUOTED.finditer(message) if match[1] not in _ROLES or _called(match, message)
+    ]
+    keys = [(given or "").removeprefix("body."), *(match[1] for match in quoted)]
     found = [each for each in map(_named, keys) if each is not None]
     for match in _BARE.finditer(message):
-        meant = _BEFORE.search(message[: match.start()].rstrip()) or _AFTER.match(message[match.end() :])
-        each = _named(match[1])
-        if each is not None and (match[1].lower() not in _ORDINARY or meant):
-            found.append(each)
+        word, called = match[1].lower(), _called(match, message)
+        meant = called or (word not in _ROLES and _AFTER.match(message[match.end() :]))
+        each = _named(word)
+        if each is not None and (word not in _ORDINARY | _ROLES or meant):
+            found.append(replace(each, key=match[1]))
     if not found and _STREAMING.search(message):
         found = [Named("stream", "stream")]
     first: dict[str, Named] = {}

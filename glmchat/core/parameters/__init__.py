@@ -5,6 +5,7 @@ Stands on `support`; imported by everyone above `core`.
 
 from glmchat.core.parameters.table import (
     BY_NAME,
+    EXTRA,
     IMPLIES,
     NEEDS,
     REASONING,
@@ -19,6 +20,7 @@ from glmchat.core.parameters.table import (
 
 __all__ = [
     "BY_NAME",
+    "EXTRA",
     "IMPLIES",
     "NEEDS",
     "REASONING",

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from glmchat.core.parameters import schemas
 from glmchat.support import bounded_json, paths
 from glmchat.support.numbers import is_number
+from glmchat.support.secret_names import secrets_in
 from glmchat.support.text import safe_line
 from glmchat.support.text_files import NotText, read_text
 
@@ -26,7 +27,10 @@ class Kind(StrEnum):
     INTEGER = "integer"
     SWITCH = "switch"
     CHOICE = "choice"
+    TEXT = "text"  # one line
     TEXTS = "texts"  # list of strings
+    LABELS = "labels"  # names with a text each
+    OBJECT = "object"  # keys of the body as they are
     TOKEN_MAP = "token_map"  # noqa: S105 - a kind of value, not a password; token id (as a string of digits) -> bias
     FORMAT = "format"  # response_format object
     TOOLS = "tools"  # list of tool objects
@@ -75,6 +79,10 @@ class ValueRefused(ValueError):
         self.allowed = allowed
 
 
+class SecretRefused(ValueRefused):
+    """A value that may hold a secret, which the text does not show."""
+
+
 def allowed(row: Row) -> str:
     """Say what a parameter takes, in a phrase."""
     match row.kind:
@@ -88,6 +96,12 @@ def allowed(row: Row) -> str:
         case Kind.CHOICE:
             more = ", or another word that the endpoint lists" if row.open_ended else ""
             return "one of " + ", ".join(row.choices) + more
+        case Kind.TEXT:
+            return f"a text in one line, of up to {row.maximum:g} characters"
+        case Kind.LABELS:
+            return "a JSON object of names with a text each, or @FILE"
+        case Kind.OBJECT:
+            return "a JSON object of keys for the body, or @FILE"
         case Kind.TEXTS:
             return "a list of texts that are not empty"
         case Kind.TOKEN_MAP:
@@ -116,6 +130,28 @@ def _number(row: Row, value: Any) -> Any:
     low, high = row.minimum, row.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         raise ValueRefused(row.name, value, allowed(row))
+    return value
+
+
+def _text(row: Row, value: Any) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    if not text.isprintable() or not 0 < len(text) <= (row.maximum or len(text)):
+        raise ValueRefused(row.name, value, allowed(row))
+    return text
+
+
+def _object(row: Row, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or not value:
+        raise ValueRefused(row.name, value, allowed(row))
+    if row.kind is Kind.LABELS and not all(isinstance(each, str) for each in value.values()):
+        raise ValueRefused(row.name, value, allowed(row))
+    if row.kind is Kind.OBJECT and (secrets := secrets_in(value)):
+        # What is set here is kept with the session and goes wherever the session goes.
+        raise SecretRefused(
+            row.name,
+            dict.fromkeys(secrets, "***"),
+            f"no text that may be a secret, and {secrets[0]} may be one; it belongs into extra_body of its provider",
+        )
     return value
 
 
@@ -199,6 +235,10 @@ def validate(row: Row, value: Any) -> Any:
         case Kind.CHOICE:
             if value in row.choices or (row.open_ended and isinstance(value, str) and _WORD.fullmatch(value)):
                 return value
+        case Kind.TEXT:
+            return _text(row, value)
+        case Kind.LABELS | Kind.OBJECT:
+            return _object(row, value)
         case Kind.TEXTS:
             return _texts(row, value)
         case Kind.TOKEN_MAP:
@@ -259,7 +299,7 @@ def parse(row: Row, text: str) -> Any:
         case Kind.TEXTS:
             if text.lstrip().startswith("["):
                 value = _structure(row, text.strip())
-        case Kind.TOKEN_MAP | Kind.TOOLS:
+        case Kind.TOKEN_MAP | Kind.TOOLS | Kind.LABELS | Kind.OBJECT:
             value = _structure(row, text)
         case Kind.FORMAT | Kind.TOOL_CHOICE:
             if text.startswith(("{", "@", "[", '"')):
@@ -287,6 +327,6 @@ def format_value(row: Row, value: Any) -> str:
             return ", ".join(str(tool["function"]["name"]) for tool in value)
         case Kind.TOOL_CHOICE if isinstance(value, dict):
             return str(value["function"]["name"])
-        case Kind.TEXTS | Kind.TOKEN_MAP:
+        case Kind.TEXTS | Kind.TOKEN_MAP | Kind.LABELS | Kind.OBJECT:
             return json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -24,6 +24,7 @@ class Group(StrEnum):
     OUTPUT = "Output"
     TOOLS = "Tools"
     REASONING = "Reasoning"
+    REQUEST = "Request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Parameter:
 
     `name` is the key in config and in `/set`, and with dashes the flag; `path` is where the value goes in the
     body in the API's own style (dialects may move it). `default` is what the API does when the value is not
-    sent, None where it states none. `minimum` and `maximum` are inclusive. `track` is the highest value that
-    the slider shows where there is no maximum. `open_ended` says that
+    sent, None where it states none. `minimum` and `maximum` are inclusive; of a text, `maximum` counts the
+    characters. `track` is the highest value that the slider shows where there is no maximum. `open_ended` says that
     the choices are not all there are. `note` warns of an interaction with another parameter. `example` is a
     value as the config file writes it, for a row that has no default. `label` is what people call it where that is
     not its name; `short` is the same under its group's heading, which says the rest.
@@ -220,6 +221,35 @@ TABLE: tuple[Parameter, ...] = (
         "reasoning_exclude", _SWITCH, Group.REASONING, "Let the model think, but leave the thought out of the reply.",
         path=("reasoning", "exclude"), example="true", short="exclude",
     ),
+    Parameter(
+        "reasoning_mode", _CHOICE, Group.REASONING, "How the model works on its thought; pro goes deeper.",
+        choices=("standard", "pro"), open_ended=True, path=("reasoning", "mode"), example='"pro"', short="mode",
+        note="OpenRouter takes it, for models that know it.",
+    ),
+    Parameter(
+        "reasoning_context", _CHOICE, Group.REASONING,
+        "Which thought the model sees again: of all turns, or of this one.",
+        choices=("auto", "all_turns", "current_turn"), open_ended=True, path=("reasoning", "context"),
+        example='"all_turns"', short="context",
+        note="OpenRouter takes it; with all_turns, earlier thought goes back.",
+    ),
+    Parameter(
+        "session_id", kind.Kind.TEXT, Group.REQUEST,
+        "A name for the conversation, by which a gateway keeps it at one host and its cache.",
+        maximum=256, example='"stable-sorting"',
+    ),
+    Parameter(
+        "user", kind.Kind.TEXT, Group.REQUEST, "A name for the end user, by which an endpoint tells abuse apart.",
+        maximum=256, example='"reader-7"', note="Take no real name or address.",
+    ),
+    Parameter(
+        "metadata", kind.Kind.LABELS, Group.REQUEST, "Labels that the endpoint keeps with the request.",
+        example='{ project = "sorting" }',
+    ),
+    Parameter(
+        "extra_body", kind.Kind.OBJECT, Group.REQUEST, "Further keys of the body, sent as they are.",
+        example='{ service_tier = "flex" }', note="A null takes a key out of the body.",
+    ),
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Parameter] = {row.name: row for row in TABLE}
@@ -264,10 +294,14 @@ def find(name: str) -> Parameter:
     return BY_NAME[name.strip().lower().replace("-", "_")]
 
 
+# What is laid over the body itself, whose name stands nowhere in it.
+EXTRA = "extra_body"
+
+
 def body_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """Turn values by name into the keys of a request body, in the API's own style.
 
-    Only what is in `values` is sent, in the order of the table, and what a value implies.
+    Only what is in `values` is sent, in the order of the table, and what a value implies; not `EXTRA`.
     """
     full = dict(values)
     for name, (needed, value) in IMPLIES.items():
@@ -275,7 +309,7 @@ def body_of(values: Mapping[str, Any]) -> dict[str, Any]:
             full.setdefault(needed, value)
     body: dict[str, Any] = {}
     for row in TABLE:
-        if row.name not in full:
+        if row.name not in full or row.name == EXTRA:
             continue
         place = body
         for key in row.keys[:-1]:

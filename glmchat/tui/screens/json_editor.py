@@ -1,4 +1,4 @@
-"""The editor of a value that is JSON: a response format's schema, the tools, a tool choice."""
+"""The editor of a value that is JSON: a response format's schema, the tools, a tool choice, more of the body."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ _EXAMPLES: Mapping[Kind, str] = {
   "type": "object",
   "properties": {"name": {"type": "string"}, "people": {"type": "integer"}},
   "required": ["name"]
+}""",
+    Kind.LABELS: """\
+{
+  "project": "sorting"
+}""",
+    Kind.OBJECT: """\
+{
+  "service_tier": "flex"
 }""",
     Kind.TOOLS: """\
 [

@@ -231,6 +231,10 @@ def edit(app: App[Any], name: str, state: SidebarState, done: Callable[[str, Any
         from glmchat.tui.screens.stop_list import stop_list
 
         app.push_screen(stop_list(row, value), finish)
+    elif row.kind is Kind.TEXT:
+        from glmchat.tui.screens.text_value import TextValueScreen
+
+        app.push_screen(TextValueScreen(row, value), finish)
     elif row.kind is Kind.TOKEN_MAP:
         from glmchat.tui.screens.bias_table import bias_table
 
