@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 from typing import Any
 
 from glmchat.core.attachments import size_of
@@ -14,6 +15,10 @@ from glmchat.support.text import fence
 
 # The bytes of what is attached, by digest.
 Contents = Mapping[str, bytes]
+
+
+# One token is a patch of so many pixels each way (Qwen2-VL, arXiv 2409.12191; GLM-4.1V, arXiv 2507.01006).
+_PATCH = 28
 
 
 class Kind(StrEnum):
@@ -77,6 +82,11 @@ def block(attachment: Attachment, text: str) -> str:
     """A file's text as it is sent: its name, then the text in a fence that it cannot end itself."""
     part = f" ({attachment.part})" if attachment.part else ""
     return f"{attachment.name}{part}:\n{fence(text.removesuffix(chr(10)), language_of(attachment.name))}"
+
+
+def picture_tokens(width: int, height: int) -> int:
+    """An estimate of the tokens that a picture takes."""
+    return ceil(width / _PATCH) * ceil(height / _PATCH)
 
 
 def digest_of(data: bytes) -> str:

@@ -10,10 +10,10 @@ from glmchat.core.attached import Attached, Attachment, Kind, digest_of
 from glmchat.files import pictures
 from glmchat.files.documents import text_of_document
 from glmchat.files.encodings import text_of
-from glmchat.files.metadata import kind_of
 from glmchat.files.reading import Bytes, read, shown
 from glmchat.files.refused import FileRefused
 from glmchat.support import paths
+from glmchat.support.picture_files import kind_of
 
 # The lines of a file: main.py:10-40, main.py:10- to the end, main.py:-40 from the beginning, main.py:10 alone.
 _RANGE = re.compile(r"(.+?):(?:(\d+)(?:(-)(\d*))?|-(\d+))", re.DOTALL)

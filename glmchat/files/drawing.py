@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from PIL import Image, ImageOps
 
-from glmchat.files.metadata import MOST_PIXELS
+from glmchat.support.picture_files import MOST_PIXELS
 
 # Colours are told apart in steps of eight, so that cells that look alike are drawn in one piece.
 _STEP = 0xF8

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from math import ceil
 from pathlib import Path
 
-from glmchat.core.attached import Attached, Attachment, Kind, digest_of
+from glmchat.core.attached import Attached, Attachment, Kind, digest_of, picture_tokens
 from glmchat.core.attachments import size_of
-from glmchat.files.metadata import GIF, JPEG, PNG, WEBP, Picture, bare, kind_of
 from glmchat.files.reading import Bytes, shown
 from glmchat.files.refused import FileRefused
+from glmchat.support.picture_files import GIF, JPEG, PNG, WEBP, Picture, PictureRefused, bare, kind_of
 
 SUFFIXES = {PNG: ".png", JPEG: ".jpg", GIF: ".gif", WEBP: ".webp"}
 
@@ -20,14 +19,15 @@ MOST_BYTES = 20_000_000
 # The longest side that is sent where nobody set another; vision models scale larger ones down themselves.
 LONGEST_SIDE = 2048
 
-# One token is a patch of so many pixels each way (Qwen2-VL, arXiv 2409.12191; GLM-4.1V, arXiv 2507.01006).
-_PATCH = 28
 _DATA = re.compile(r"data:image/([\w.+-]+)(?:;[\w=.+-]+)*;base64,(.*)", re.DOTALL | re.IGNORECASE)
 
 
 def prepared(file: Bytes, longest_side: int = LONGEST_SIDE, detail: str | None = None) -> Attached:
     """A picture as an attachment, without metadata, by Pillow turned and scaled down as well; raises FileRefused."""
-    found = bare(file.data, shown(file.name))
+    try:
+        found = bare(file.data, shown(file.name))
+    except PictureRefused as refused:
+        raise FileRefused(str(refused)) from None
     notes: tuple[str, ...] = ()
     if found.turned or max(found.width, found.height) > longest_side:
         found, notes = _fitted(found, longest_side, shown(file.name))
@@ -43,7 +43,7 @@ def prepared(file: Bytes, longest_side: int = LONGEST_SIDE, detail: str | None =
             file.name,
             digest_of(found.data),
             len(found.data),
-            ceil(found.width / _PATCH) * ceil(found.height / _PATCH),
+            picture_tokens(found.width, found.height),
             found.type,
             path=path,
             source=digest_of(file.data),

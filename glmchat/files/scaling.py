@@ -6,8 +6,8 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from glmchat.files.metadata import GIF, JPEG, PNG, WEBP, Picture
 from glmchat.files.refused import FileRefused
+from glmchat.support.picture_files import GIF, JPEG, PNG, WEBP, Picture
 
 _FORMATS = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP", GIF: "PNG"}
 

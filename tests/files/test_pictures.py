@@ -11,9 +11,9 @@ import pytest
 
 from glmchat.core.attached import digest_of
 from glmchat.files import pictures
-from glmchat.files.metadata import bare
 from glmchat.files.reading import Bytes
 from glmchat.files.refused import FileRefused
+from glmchat.support.picture_files import PictureRefused, bare
 from tests.files.drawn import GIF, png, png_chunk
 
 SECRET = b"48.8584N 2.2945E"
@@ -135,13 +135,13 @@ def test_the_digests_are_those_of_what_is_sent_and_of_the_file() -> None:
     ],
 )  # fmt: skip
 def test_half_a_picture_is_refused(data: bytes) -> None:
-    with pytest.raises(FileRefused, match="damaged"):
+    with pytest.raises(PictureRefused, match="damaged"):
         bare(data)
 
 
 @pytest.mark.parametrize("data", [b"<svg/>", b"", b"BM\0\0", b"hello"])
 def test_other_kinds_are_refused(data: bytes) -> None:
-    with pytest.raises(FileRefused, match="PNG, JPEG, WebP and GIF"):
+    with pytest.raises(PictureRefused, match="PNG, JPEG, WebP and GIF"):
         bare(data)
 
 
@@ -149,7 +149,7 @@ def test_a_bomb_is_refused_by_its_head_alone() -> None:
     bomb = (
         b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", (60_000).to_bytes(4) * 2 + b"\x08\x02\0\0\0") + png()[33:]
     )
-    with pytest.raises(FileRefused, match=r"60000 × 60000 pixels"):
+    with pytest.raises(PictureRefused, match=r"60000 × 60000 pixels"):
         bare(bomb)
 
 
@@ -158,7 +158,7 @@ def test_a_picture_cut_at_any_byte_is_whole_or_refused() -> None:
         for end in range(len(data)):
             try:
                 bare(data[:end])
-            except FileRefused:
+            except PictureRefused:
                 continue
             assert end == len(data), end
 

@@ -376,7 +376,7 @@ async def test_claude(archive: Archive, file: Path) -> None:
     session, conversation = await only(archive)
     assert (session.title, session.created) == ("Boats", datetime(2025, 3, 1, 10, tzinfo=UTC).timestamp())
     assert said(conversation) == [
-        (USER, "Which boat?\n\n[file: a.txt]\n\nOak.\n\n[picture: b.png]\n\n[file: c.pdf]"),
+        (USER, "Which boat?\n\n[picture: b.png]\n\n[file: c.pdf]"),
         (ASSISTANT, "A punt.\n\n**Plan**\n\n# Saw it"),
     ]
     assert branch(conversation)[1].reasoning == 'Of oak.\n\nweb_search({"query": "oak"})\n\nhard'

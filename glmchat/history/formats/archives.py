@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from glmchat.history.formats.assets import in_archive
 from glmchat.history.formats.shapes import Source
 from glmchat.history.formats.values import Entry, ImportRefused
 
@@ -74,10 +75,13 @@ def _entries(path: Path, members: list[_Member]) -> Iterator[Entry]:
     whole = sum(member.info.file_size for member in members) or 1
     done = 0
     with zipfile.ZipFile(path) as archive:
+        assets = in_archive(archive)
         for info, source in members:
             with tempfile.TemporaryDirectory(prefix="glmchat-") as folder:
                 try:
-                    for entry in source.read(_unpacked(archive, info, Path(folder))):
+                    member = _unpacked(archive, info, Path(folder))
+                    found = source.read_with(member, assets) if source.read_with else source.read(member)
+                    for entry in found:
                         fraction = (done + entry.fraction * info.file_size) / whole
                         yield replace(entry, fraction=fraction)
                 except _BROKEN as error:

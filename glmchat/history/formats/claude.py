@@ -1,7 +1,7 @@
 """Claude's ``conversations.json``: an array of conversations with their `chat_messages`.
 
 A message has blocks of `content` (text, thought, calls of tools and their results), and the older `text` beside them.
-Documents that the model made ("artifacts") stand among its words; the text of attached files does too.
+Documents that the model made ("artifacts") stand among its words; the text of attached files is attached again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from glmchat.history.formats.json_entries import read_each
 from glmchat.history.formats.pieces import Pieces, compact
 from glmchat.history.formats.plain import ROLES, mapping, moment, objects, text, titled
 from glmchat.history.formats.shapes import Source
-from glmchat.history.formats.tree import Ids, Place, grow, leaf
+from glmchat.history.formats.tree import Ids, Place, contents_of, grow, leaf
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 from glmchat.support.text import fence
@@ -51,11 +51,14 @@ def _read_block(block: dict[str, Any], pieces: Pieces) -> None:
             answers = [text(each.get("text")) or compact(each) for each in objects(content)]
             pieces.step("", result="\n".join(answers) or text(content))
         case "image":
-            pieces.leave_out("picture")
+            pieces.picture(block)
         case "voice_note":
             pieces.say(text(block.get("text")))
         case "document":
-            pieces.file(block.get("title"))
+            source = mapping(block.get("source"))
+            pieces.file(
+                block.get("title"), content=source.get("data") if source.get("type") == "text" else ""
+            )
         case "token_budget" | "flag":
             pass
         case _:
@@ -80,7 +83,8 @@ def _place(message: dict[str, Any], created: float, dropped: Counter[str]) -> Pl
     place = Place(message.get("uuid"), message.get("parent_message_uuid"), role or Role.USER)
     place.content, place.reasoning = pieces.content("\n\n"), pieces.reasoning()
     place.created_at = moment(message.get("created_at"), created)
-    place.skip = role is None or not (place.content.strip() or place.reasoning)
+    place.attached = pieces.attached if role is not None else []
+    place.skip = role is None or not (place.content.strip() or place.reasoning or place.attached)
     if place.skip:
         dropped["message without text" if role else "message in another form"] += 1
         place.content = ""
@@ -114,7 +118,7 @@ def _entry(data: dict[str, Any], fraction: float, ids: Ids) -> Entry:
         origin="claude",
         origin_id=text(data.get("uuid")) or f"{created} {data.get('name')}",
     )
-    return Entry(session, tuple(messages.values()), fraction, dropped=dropped)
+    return Entry(session, tuple(messages.values()), fraction, dropped=dropped, contents=contents_of(places))
 
 
 def _read(path: Path) -> Iterator[Entry]:

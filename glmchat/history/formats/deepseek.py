@@ -15,7 +15,7 @@ from glmchat.history.formats.json_entries import read_each
 from glmchat.history.formats.pieces import Pieces
 from glmchat.history.formats.plain import ROLES, mapping, moment, objects, text, titled
 from glmchat.history.formats.shapes import Source
-from glmchat.history.formats.tree import Ids, Place, grow, leaf
+from glmchat.history.formats.tree import Ids, Place, contents_of, grow, leaf
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
@@ -57,7 +57,8 @@ def _place(key: str, node: dict[str, Any], created: float, dropped: Counter[str]
         pieces.file(each.get("file_name") or each.get("name"), content=each.get("content"))
     place.created_at = moment(message.get("inserted_at"), created)
     place.content, place.reasoning = pieces.content("\n\n"), pieces.reasoning()
-    place.skip = role is None or not (place.content.strip() or place.reasoning)
+    place.attached = pieces.attached if role is not None else []
+    place.skip = role is None or not (place.content.strip() or place.reasoning or place.attached)
     if place.skip:
         dropped["message without text" if role else "message in another form"] += 1
         place.content = ""
@@ -87,7 +88,7 @@ def _entry(data: dict[str, Any], fraction: float, ids: Ids) -> Entry:
         origin="deepseek",
         origin_id=text(data.get("id")) or f"{created} {data.get('title')}",
     )
-    return Entry(session, tuple(messages.values()), fraction, dropped=dropped)
+    return Entry(session, tuple(messages.values()), fraction, dropped=dropped, contents=contents_of(places))
 
 
 def _read(path: Path) -> Iterator[Entry]:

@@ -12,7 +12,7 @@ from glmchat.history.formats.json_entries import read_each
 from glmchat.history.formats.pieces import Pieces, error_words, failed
 from glmchat.history.formats.plain import mapping, moment, objects, settings, text, titled, usage
 from glmchat.history.formats.shapes import Look, Source
-from glmchat.history.formats.tree import Ids, Place, grow
+from glmchat.history.formats.tree import Ids, Place, contents_of, grow
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
@@ -57,7 +57,7 @@ def _read_part(part: dict[str, Any], pieces: Pieces) -> None:
     elif kind == "error":
         pieces.say(error_words(part.get("error")))
     elif kind.startswith("image"):
-        pieces.leave_out("picture")
+        pieces.picture(part)
     elif kind != "agent_update":
         pieces.file("", kind.replace("_", "/").replace("input/", ""))
 
@@ -77,7 +77,7 @@ def _place(message: dict[str, Any], parent: Any, created: float, dropped: Counte
     if not pieces.words:
         _read_text(text(message.get("text")) or text(message.get("content")), pieces)
     for each in objects(message.get("files")):
-        pieces.file(each.get("filename"), each.get("type"))
+        pieces.file(each.get("filename"), each.get("type"), each.get("text"))
     role = Role.USER if message.get("isCreatedByUser") else Role.ASSISTANT
     place = Place(message.get("messageId"), parent, role, pieces.content("\n\n"), pieces.reasoning())
     place.created_at = moment(message.get("createdAt"), created)
@@ -87,7 +87,8 @@ def _place(message: dict[str, Any], parent: Any, created: float, dropped: Counte
         if message.get("error") is True:
             place.more |= failed(place.content)
             place.content = ""
-    place.skip = not (place.content.strip() or place.reasoning or "failure" in place.more)
+    place.attached = pieces.attached
+    place.skip = not (place.content.strip() or place.reasoning or place.attached or "failure" in place.more)
     if place.skip:
         dropped["message without text"] += 1
         place.content = ""
@@ -120,7 +121,7 @@ def _entry(data: dict[str, Any], fraction: float, ids: Ids) -> Entry:
         origin="librechat",
         origin_id=text(data["conversationId"]),
     )
-    return Entry(session, said, fraction, dropped=dropped)
+    return Entry(session, said, fraction, dropped=dropped, contents=contents_of(places))
 
 
 def _read(path: Path) -> Iterator[Entry]:

@@ -28,7 +28,7 @@ from glmchat.history.formats.plain import (
     usage,
 )
 from glmchat.history.formats.shapes import Look, Source
-from glmchat.history.formats.tree import Ids, Place, grow, leaf
+from glmchat.history.formats.tree import Ids, Place, contents_of, grow, leaf
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
@@ -38,8 +38,10 @@ def _read_words(content: Any, pieces: Pieces) -> None:
         for part in objects(content):
             if text(part.get("text")):
                 pieces.say(part["text"])
+            elif "image" in text(part.get("type")):
+                pieces.picture(part)
             else:
-                pieces.leave_out("picture" if "image" in text(part.get("type")) else "file")
+                pieces.leave_out("file")
     else:
         pieces.say(content)
 
@@ -109,12 +111,14 @@ def _read_output(output: list[dict[str, Any]], pieces: Pieces) -> None:
 
 def _read_files(message: dict[str, Any], pieces: Pieces) -> None:
     for each in objects(message.get("files")):
-        if each.get("type") == "image":
-            pieces.leave_out("picture")
+        file = mapping(each.get("file"))
+        name = each.get("name") or file.get("filename")
+        kind = text(each.get("content_type")) or text(mapping(file.get("meta")).get("content_type"))
+        if each.get("type") == "image" or kind.startswith("image/"):
+            pieces.picture(each.get("url"), name)
         else:
-            pieces.file(
-                each.get("name") or mapping(each.get("file")).get("filename"), each.get("content_type")
-            )
+            content = mapping(file.get("data")).get("content") or each.get("content")
+            pieces.file(name, kind, content)
 
 
 def _place(key: Any, parent: Any, message: dict[str, Any], created: float, dropped: Counter[str]) -> Place:
@@ -138,7 +142,8 @@ def _place(key: Any, parent: Any, message: dict[str, Any], created: float, dropp
         )
         if message.get("error") and not place.content.strip():
             place.more |= failed(error_words(message["error"]))
-    said = bool(place.content.strip() or place.reasoning or "failure" in place.more)
+    place.attached = pieces.attached
+    said = bool(place.content.strip() or place.reasoning or place.attached or "failure" in place.more)
     place.skip = role in (None, Role.SYSTEM, Role.TOOL) or not said
     dropped["message in another form"] += role is None
     dropped["message without text"] += role in (Role.USER, Role.ASSISTANT) and not said
@@ -199,7 +204,7 @@ def _entry(data: dict[str, Any], fraction: float, ids: Ids) -> Entry:
         origin="openwebui",
         origin_id=text(data.get("id")) or text(chat.get("id")) or f"{created} {title}",
     )
-    return Entry(session, tuple(messages.values()), fraction, dropped=dropped)
+    return Entry(session, tuple(messages.values()), fraction, dropped=dropped, contents=contents_of(places))
 
 
 def _read(path: Path) -> Iterator[Entry]:

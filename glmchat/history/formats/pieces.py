@@ -6,7 +6,10 @@ import json
 from collections import Counter
 from typing import Any
 
+from glmchat.core import attachments
+from glmchat.core.attached import Attached
 from glmchat.core.conversation import Failure, State
+from glmchat.history.formats import kept
 from glmchat.history.formats.plain import mapping, text
 
 # The beginning of a media type -> what is left out.
@@ -14,12 +17,16 @@ _MEDIA = {"image": "picture", "audio": "recording", "video": "video"}
 
 
 class Pieces:
-    """The pieces of one message; what cannot be taken in is named in its words and counted in `dropped`."""
+    """The pieces of one message; what cannot be taken in is named in its words and counted in `dropped`.
+
+    `attached` are its files and pictures, as far as the export holds them.
+    """
 
     def __init__(self, dropped: Counter[str]) -> None:
         self.dropped = dropped
         self.words: list[str] = []
         self.thoughts: list[str] = []
+        self.attached: list[Attached] = []
 
     def say(self, words: Any) -> None:
         """Add words; what is no text adds nothing."""
@@ -34,16 +41,29 @@ class Pieces:
     def leave_out(self, kind: str, name: Any = "") -> None:
         """Put a word where something stands that cannot be taken in."""
         self.dropped[kind] += 1
-        named = " ".join(text(name).split())[:200]
+        named = _one_line(name)
         self.words.append(f"[{kind}: {named}]" if named else f"[{kind}]")
 
     def file(self, name: Any, media_type: Any = "", content: Any = "") -> None:
-        """Name a file that came with a message; its text is taken in where the export has it."""
+        """Take in the text of a file that came with a message where the export has it, else name the file."""
         kind = _MEDIA.get(text(media_type).partition("/")[0], "file")
         if text(content):
-            self.words.append(f"[file: {' '.join(text(name).split())[:200]}]\n\n{content}")
+            self.attached.append(kept.text_of(_one_line(name), content))
         else:
             self.leave_out(kind, name)
+
+    def picture(self, value: Any, name: Any = "") -> None:
+        """Take in a picture that stands in the export in any shape, a data URI mostly, else name it."""
+        image = attachments.picture(value)
+        self.picture_bytes(attachments.raw(image) if image is not None else None, name)
+
+    def picture_bytes(self, data: bytes | None, name: Any = "") -> None:
+        """Take in a picture by its bytes; name it where they are not there or no picture."""
+        found = kept.picture_of(data, _one_line(name)) if data else None
+        if found is None:
+            self.leave_out("picture", name)
+        else:
+            self.attached.append(found)
 
     def step(self, name: Any, arguments: Any = None, result: Any = None) -> None:
         """Add a tool's work to the thought: what it was called with, and what it answered."""
@@ -59,6 +79,10 @@ class Pieces:
     def reasoning(self) -> str:
         """The thought together."""
         return "\n\n".join(self.thoughts)
+
+
+def _one_line(name: Any) -> str:
+    return " ".join(text(name).split())[:200]
 
 
 def compact(value: Any) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from glmchat.history.formats.assets import Assets
 from glmchat.history.formats.sqlite_files import opened
 from glmchat.history.formats.values import Entry, ImportRefused
 from glmchat.support.text_files import encoding_of
@@ -70,11 +71,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of file to read: `knows` tells by its first look, `read` yields its entries."""
+    """A kind of file to read: `knows` tells by its first look, `read` yields its entries.
+
+    `read_with` does the same with the files that an archive holds beside it.
+    """
 
     name: str
     knows: Callable[[Look], bool]
     read: Callable[[Path], Iterator[Entry]]
+    read_with: Callable[[Path, Assets], Iterator[Entry]] | None = None
 
 
 def look_at(path: Path) -> Look:

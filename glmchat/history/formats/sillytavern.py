@@ -18,7 +18,7 @@ from glmchat.history.formats.jsonstream import JsonBroken, Unreadable, entries
 from glmchat.history.formats.pieces import Pieces
 from glmchat.history.formats.plain import mapping, moment, objects, skipped, text
 from glmchat.history.formats.shapes import Source
-from glmchat.history.formats.tree import Ids, Place, grow
+from glmchat.history.formats.tree import Ids, Place, contents_of, grow
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
@@ -41,10 +41,11 @@ def _when(value: Any, otherwise: float) -> float:
     return moment(value, otherwise)
 
 
-def _leave_out(extra: dict[str, Any], pieces: Pieces) -> None:
-    media = objects(extra.get("media"))
-    for _ in range(len(media) or bool(extra.get("image"))):
-        pieces.leave_out("picture")
+def _read_files(extra: dict[str, Any], pieces: Pieces) -> None:
+    for each in [media.get("url") for media in objects(extra.get("media"))] or filter(
+        None, [extra.get("image")]
+    ):
+        pieces.picture(each)
     for each in objects(extra.get("files")) or objects([extra.get("file")]):
         pieces.file(each.get("name"), each.get("type"), each.get("text"))
 
@@ -53,12 +54,13 @@ def _version(words: Any, extra: dict[str, Any], line: dict[str, Any], dropped: C
     pieces = Pieces(dropped)
     pieces.say(words)
     pieces.think(extra.get("reasoning"))
-    _leave_out(mapping(line.get("extra")), pieces)
+    _read_files(mapping(line.get("extra")), pieces)
     role = Role.USER if line.get("is_user") is True else Role.ASSISTANT
     place = Place(object(), None, role, pieces.content("\n\n"), pieces.reasoning())
     if role is Role.ASSISTANT:
         place.more["model"] = text(extra.get("model")) or None
-    place.skip = not (place.content.strip() or place.reasoning)
+    place.attached = pieces.attached
+    place.skip = not (place.content.strip() or place.reasoning or place.attached)
     return place
 
 
@@ -133,7 +135,7 @@ def _entry(path: Path, head: dict[str, Any], lines: list[dict[str, Any]], droppe
         origin="sillytavern",
         origin_id=f"{who} {text(head.get('create_date')) or created}",
     )
-    return Entry(session, said, 1.0, dropped=dropped)
+    return Entry(session, said, 1.0, dropped=dropped, contents=contents_of(places))
 
 
 def _read(path: Path) -> Iterator[Entry]:

@@ -23,6 +23,8 @@ from glmchat.history.store import Store
 
 # A batch ends with so many sessions or messages; it holds the write lock for some tens of milliseconds.
 _SESSIONS, _MESSAGES = 100, 1000
+# What is attached is held in memory until its batch is written.
+_BYTES = 32 << 20
 
 
 class Unwritten(NamedTuple):
@@ -150,13 +152,14 @@ async def export(
 def _batches(source: Source, path: Path) -> Iterator[list[Entry]]:
     """The entries of a file, some at a time."""
     batch: list[Entry] = []
-    size = 0
+    size = held = 0
     for entry in source.read(path):
         batch.append(entry)
         size += len(entry.messages)
-        if len(batch) >= _SESSIONS or size >= _MESSAGES:
+        held += sum(map(len, entry.contents.values()))
+        if len(batch) >= _SESSIONS or size >= _MESSAGES or held >= _BYTES:
             yield batch
-            batch, size = [], 0
+            batch, size, held = [], 0, 0
     if batch:
         yield batch
 

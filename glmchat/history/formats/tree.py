@@ -7,7 +7,10 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from glmchat.core import attached
+from glmchat.core.attached import Attached
 from glmchat.core.conversation import Message, Role
+from glmchat.history.formats.kept import of_a_reply
 
 # Steps before a reply that several replies share are repeated in each, up to so many characters in all.
 _MOST_REPEATED = 1 << 20
@@ -48,6 +51,12 @@ class Place:
     created_at: float = 0.0
     skip: bool = False
     more: dict[str, Any] = field(default_factory=dict)
+    attached: list[Attached] = field(default_factory=list)
+
+
+def contents_of(places: Iterable[Place]) -> dict[str, bytes]:
+    """The bytes of all that is attached to messages, by digest."""
+    return attached.contents_of(each for place in places for each in place.attached)
 
 
 def rooted(parents: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -98,7 +107,7 @@ class _Growth:
         for key, place in self._places.items():
             if place.skip and key not in followed:
                 # Nothing was said after these steps, so they are all that there is of the reply.
-                steps = [each for each in self._steps(key) if each.content or each.reasoning]
+                steps = [each for each in self._steps(key) if each.content or each.reasoning or each.attached]
                 if steps:
                     last = Place(
                         key, None, Role.ASSISTANT, created_at=place.created_at, more=dict(place.more)
@@ -109,8 +118,14 @@ class _Growth:
     def _message(self, id: int, above: Any, place: Place, parts: list[Place]) -> Message:
         content = "\n\n".join(each.content for each in parts if each.content)
         reasoning = "\n\n".join(each.reasoning for each in parts if each.reasoning)
+        files = [one for each in parts for one in each.attached]
+        beside: dict[str, Any] = {"attachments": tuple(each.attachment for each in files)}
         if place.role is not Role.ASSISTANT:
             reasoning = ""
+        elif files:
+            shown = [of_a_reply(each) for each in files]
+            content = "\n\n".join(filter(None, [content, *(words for words, _ in shown)]))
+            beside = {"images": tuple(image for _, image in shown if image is not None)}
         return Message(
             id,
             self._ids.get(above),
@@ -118,6 +133,7 @@ class _Growth:
             content,
             reasoning,
             created_at=place.created_at,
+            **beside,
             **place.more,
         )
 

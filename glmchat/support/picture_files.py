@@ -9,8 +9,6 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from glmchat.files.refused import FileRefused
-
 PNG, JPEG, GIF, WEBP = "image/png", "image/jpeg", "image/gif", "image/webp"
 
 # A picture that is unpacked has four bytes a pixel: this many are 256 MB.
@@ -41,6 +39,10 @@ class Picture:
     turned: bool = False
 
 
+class PictureRefused(ValueError):
+    """Bytes that are no picture, a broken one, or a bomb; the text is a sentence for the person."""
+
+
 class _Broken(ValueError):
     """A picture that ends early or is put together wrongly."""
 
@@ -57,20 +59,20 @@ def kind_of(data: bytes) -> str | None:
 
 
 def bare(data: bytes, name: str = "The picture") -> Picture:
-    """A picture without its metadata; raises FileRefused where it is none, is broken, or is a bomb."""
+    """A picture without its metadata; raises PictureRefused where it is none, is broken, or is a bomb."""
     kind = kind_of(data)
     if kind is None:
-        raise FileRefused(f"{name} is no picture that can be sent: PNG, JPEG, WebP and GIF can.")
+        raise PictureRefused(f"{name} is no picture that can be sent: PNG, JPEG, WebP and GIF can.")
     try:
         found = {PNG: _png, JPEG: _jpeg, GIF: _gif, WEBP: _webp}[kind](data)
     except (_Broken, IndexError, struct.error):
-        raise FileRefused(
+        raise PictureRefused(
             f"{name} is damaged: it is not a whole {kind.partition('/')[2].upper()} picture."
         ) from None
     if not found.width or not found.height:
-        raise FileRefused(f"{name} is damaged: it has no size.")
+        raise PictureRefused(f"{name} is damaged: it has no size.")
     if found.width * found.height > MOST_PIXELS:
-        raise FileRefused(
+        raise PictureRefused(
             f"{name} has {found.width} × {found.height} pixels, more than the {MOST_PIXELS // 1_000_000} million "
             "that are read; scale it down first."
         )
