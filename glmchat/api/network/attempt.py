@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from enum import Enum, auto
 from typing import Any
@@ -18,6 +19,11 @@ from glmchat.support.address import scheme_of
 # A reply that does not stream sends nothing until it is whole: that many times the idle timeout.
 _WHOLE_REPLY = 5
 _HEAD = 256
+# Pieces that come faster than anybody reads are read at this pace, several at a time: a read costs more than all that
+# is done with its text. The first pieces of an answer wait for nothing, nor does what comes in bulk.
+_PACE_S = 0.008
+_UNPACED_READS = 6
+_BULK = 4096
 
 
 class Leg(Enum):
@@ -128,17 +134,25 @@ class WatchedStream(httpcore.AsyncNetworkStream):
     def __init__(self, stream: httpcore.AsyncNetworkStream, patience_s: float | None) -> None:
         self._stream = stream
         self._patience_s = patience_s
+        self._read_at = 0.0
+        self._reads = 0  # of little each, since something was written
         self.head = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
-        """Read what comes."""
+        """Read what comes, at a pace where little comes often."""
+        early = self._read_at + _PACE_S - time.monotonic()
+        if early > 0 and self._reads > _UNPACED_READS:
+            await asyncio.sleep(early)
         data = await self._stream.read(max_bytes, self._patience_s if timeout is None else timeout)
         if len(self.head) < _HEAD:
             self.head += data[: _HEAD - len(self.head)]
+        self._reads = self._reads + 1 if len(data) < _BULK else 0
+        self._read_at = time.monotonic()
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
         """Write all of it."""
+        self._reads = 0
         await self._stream.write(buffer, self._patience_s if timeout is None else timeout)
 
     async def aclose(self) -> None:

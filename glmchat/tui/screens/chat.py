@@ -71,7 +71,6 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.sessions = SessionsPane()
         self.transcript = Transcript(self._decorate, id="transcript")
         self.thinking = ThinkingPanel(id="thinking")
-        self.status = StatusLine()
         self.queue = Queue()
         self.once = OnceMark("once")
         self.chips = Chips()
@@ -79,6 +78,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.prompt = Prompt(keymap)
         self.side = ParametersPane(chat_app, "sidebar")
         self.notice = Notice()
+        self.status = StatusLine(self.notice.give_way)
         self.first_page = FirstPage()
         self.footer = Footer(keymap)
 

@@ -81,7 +81,7 @@ class Notice(Widget):
         replaced = before is not None and before.sentence != self._shown.sentence
         at_once = before is not None and self._shown.at - before.at < _UNREAD_S
         self._unread = self._unread + replaced if at_once else 0
-        self.set_classes(f"-said -{severity}")
+        self._dress("-said", f"-{severity}")
         self.refresh(layout=True)
         if self._timer is not None:
             self._timer.stop()
@@ -91,8 +91,15 @@ class Notice(Widget):
         """Say nothing more."""
         self._shown = None
         self._unread = 0
-        self.set_classes("")
+        self._dress()
         self.refresh(layout=True)
+
+    def give_way(self, beside: bool) -> None:
+        """Take no row while nothing is said, for another line is there; or keep it free again."""
+        self.set_class(beside, "-beside")
+
+    def _dress(self, *looks: str) -> None:
+        self.set_classes([*looks, *({"-beside"} & self.classes)])
 
     def outlived(self) -> None:
         """Something else goes on now: what was only said for information is said no more."""

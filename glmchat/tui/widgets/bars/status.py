@@ -19,8 +19,10 @@ Told = Callable[[], list[Part]]
 class StatusLine(PartLine):
     """Shows what a running reply does, renewed while it runs; hidden where there is nothing to tell."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_display: Callable[[bool], None]) -> None:
+        """`on_display` is told whether the line is there; the row beside it gives way."""
         super().__init__("status")
+        self._on_display = on_display
         self.display = False
         self._told: Told = list
         self._unseen = False
@@ -49,6 +51,5 @@ class StatusLine(PartLine):
             self._timer = None
         below = [_BELOW] if self._unseen else []
         self.display = bool(parts or below)
-        if self.is_attached:
-            self.screen.set_class(self.display, "-telling")
+        self._on_display(self.display)
         self.put(parts, below)

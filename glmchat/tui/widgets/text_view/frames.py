@@ -8,9 +8,9 @@ from typing import Protocol
 
 from glmchat.tui.widgets.text_view.layout import ItemLayout
 
-FRAME_S = 1 / 25
+FRAME_S = 1 / 20
 # After a frame that scrolled every row is another one: the next one waits a little longer.
-SCROLL_S = 1 / 12
+SCROLL_S = 1 / 10
 # The longest that a frame works before keys get their turn.
 _STEP_S = 0.007
 # A frame that takes more steps than fit into this is painted as far as it is.
@@ -50,7 +50,7 @@ class FrameClock:
         return self._handle is None
 
     def schedule(self, edge: bool = False) -> None:
-        """Have a frame drawn, at most 25 a second, and 12 where text scrolls past; or at the next beat.
+        """Have a frame drawn, at most 20 a second, and 10 where text scrolls past; or at the next beat.
 
         An `edge`, which is what begins or ends a text, waits for none of them.
         """
