@@ -77,6 +77,20 @@ def differ(first: Sequence[float], second: Sequence[float]) -> int | None:
     return 0 if abs(gap) <= student(freedom) * math.sqrt(spread) else 1 if gap > 0 else -1
 
 
+def differ_shares(first: Sequence[float], second: Sequence[float]) -> int | None:
+    """As `differ`, for shares that are all 0 or 1, where equal values say little of the spread.
+
+    R. G. Newcombe 1998, "Interval estimation for the difference between independent proportions", method 10.
+    """
+    if len(first) < 2 or len(second) < 2:
+        return None
+    one, two = fmean(first), fmean(second)
+    (low, high), (lower, higher) = wilson(one, len(first)), wilson(two, len(second))
+    if two - one > math.hypot(two - lower, high - one):
+        return 1
+    return -1 if one - two > math.hypot(higher - two, one - low) else 0
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case; a CJK character is one."""
     return _WORD.findall(text.lower())
@@ -87,6 +101,24 @@ def agreement(texts: Sequence[str]) -> float | None:
 
     P. Jaccard 1912. None for fewer than two texts.
     """
+    values = agreements(texts)
+    return fmean(values) if values else None
+
+
+def agreements(texts: Sequence[str]) -> list[float]:
+    """What each text adds to the agreement of all: values whose mean it is and whose spread tells its interval.
+
+    The jackknife's pseudovalues (J. N. Arvesen 1969, "Jackknifing U-statistics"), since pairs that share a text are
+    not independent; of two texts the one pair, of fewer nothing.
+    """
     sets = [frozenset(words(text)) for text in texts]
-    shares = [len(a & b) / len(a | b) if a | b else 1.0 for a, b in combinations(sets, 2)]
-    return fmean(shares) if shares else None
+    count, sums, total = len(sets), [0.0] * len(sets), 0.0
+    for (i, a), (j, b) in combinations(enumerate(sets), 2):
+        share = len(a & b) / len(a | b) if a | b else 1.0
+        total += share
+        sums[i] += share
+        sums[j] += share
+    if count < 3:
+        return [total] if count == 2 else []
+    mean = total / math.comb(count, 2)
+    return [count * mean - (count - 1) * (total - each) / math.comb(count - 1, 2) for each in sums]

@@ -10,9 +10,11 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from glmchat.analysis.samples import Cell
 from glmchat.study.plan import Plan
 from glmchat.study.store import Row
-from glmchat.study.summary import Cell, Summary
+from glmchat.study.summary import Summary
+from glmchat.support.numbers import written
 from glmchat.support.text import safe
 
 _STYLE = """
@@ -29,20 +31,15 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _WIDTH, _ROW = 420, 26
 
 
-def number(value: float) -> str:
-    """A figure in as many digits as say something."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
 def cell_text(cell: Cell) -> str:
     """A figure with its interval."""
     found = cell.figure
     if found is None:
         return "–"
     around = (
-        "" if found.low is None or found.high is None else f" ({number(found.low)} to {number(found.high)})"
+        "" if found.low is None or found.high is None else f" ({written(found.low)} to {written(found.high)})"
     )
-    return number(found.mean) + around
+    return written(found.mean) + around
 
 
 def html(plan: Plan, summary: Summary, rows: Iterable[Row]) -> Iterator[str]:
@@ -111,7 +108,7 @@ def _plot(measure: str, summary: Summary) -> str:
 
 
 def _reply(row: Row) -> str:
-    checks = ", ".join(f"{_safe(name)} {number(score)}" for name, score in row.checks.items())
+    checks = ", ".join(f"{_safe(name)} {written(score)}" for name, score in row.checks.items())
     head = f"{_safe(row.variant)}, repeat {row.repeat + 1} <small>{checks}</small>"
     if row.error:
         return f'<p class="error">{head}: {_safe(row.error)}</p>'

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import zip_longest
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.core.conversation import Role
+from glmchat.core.conversation import Role, new_id
 from glmchat.core.model import Model
 from glmchat.core.parameters import find
 from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.changes import PathChanged
-from glmchat.workspace.comparison import Column, Comparison
+from glmchat.workspace.comparison import Column, Comparison, Repeat
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.replies import Replies
 from glmchat.workspace.resuming import held_sentence
-from glmchat.workspace.session import Variant
+from glmchat.workspace.session import OpenSession, Variant, Waiting
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.tuning import Tuning
 from glmchat.workspace.values import Source
 
 FEWEST, MOST = 2, 6
+# How often each variant may be asked.
+MOST_REPEATS = 20
 UNSET = "unset"
 
 
@@ -92,14 +95,15 @@ class Comparisons:
             for endpoint, model in models
         ]
 
-    def start(self, variants: Sequence[Variant], prompt: str | None = None) -> Comparison:
+    def start(self, variants: Sequence[Variant], prompt: str | None = None, repeats: int = 1) -> Comparison:
         """Send the conversation to all variants at once, after `prompt` with what is attached, where one is given.
 
+        Each is asked `repeats` times.
         Without a prompt the last message of the user is asked again. Raises ValueError where there are too few
         variants or too many, where a reply runs, or where there is nothing to ask.
         """
         session = self._shared.current
-        check_count(len(variants))
+        check_count(len(variants), repeats)
         self.check_free()
         if session.held:
             raise ValueError(held_sentence(session))
@@ -112,11 +116,43 @@ class Comparisons:
             self._attaching.clear(session)
         if prompt_id is None:
             raise ValueError("There is nothing to compare yet: write a prompt first.")
-        columns = [
-            Column(variant, self._replies.ask(session, prompt_id, variant).message_id) for variant in variants
-        ]
+        columns = [Column(variant, _repeats(variant, repeats), prompt_id) for variant in variants]
         self._last[session.id] = comparison = Comparison(session, prompt_id, columns, before)
+        self._ask(comparison)
         return comparison
+
+    def go_on(self, comparison: Comparison, prompt: str) -> None:
+        """Send a prompt after the reply that is read in each column; each goes on with its own history.
+
+        Raises ValueError where a reply runs, or where nothing is written.
+        """
+        session = comparison.session
+        self.check_free()
+        if not prompt.strip():
+            raise ValueError("Write what all of them are to be asked.")
+        if comparison.before is None:
+            comparison.before = session.conversation.leaf_id
+        for column in comparison.columns:
+            session.conversation.leaf_id = column.message_id
+            column.prompt_id = self._replies.say(session, prompt).id
+            column.repeats, column.shown = _repeats(column.variant, len(column.repeats)), 0
+        self._ask(comparison)
+
+    def _ask(self, comparison: Comparison) -> None:
+        """Ask for the replies of all columns, the first of each before the second of any."""
+        rows = zip_longest(*(column.repeats for column in comparison.columns))
+        self._replies.ask_in_turn(
+            comparison.session,
+            [
+                Waiting(repeat.message_id, column.prompt_id, repeat.variant)
+                for row in rows
+                for column, repeat in zip(comparison.columns, row, strict=True)
+                if repeat is not None
+            ],
+        )
+        conversation = comparison.session.conversation
+        conversation.leaf_id = comparison.columns[-1].message_id
+        self._shared.announce(PathChanged(comparison.session.id))
 
     def check_free(self) -> None:
         """Raise ValueError where a reply runs."""
@@ -127,9 +163,10 @@ class Comparisons:
         """Go on with one reply of a comparison; the others stay beside it. Its values may be taken over."""
         session = comparison.session
         comparison.before = None
+        self._drop(comparison.ids, session)
         session.conversation.select(column.message_id)
         if take_values:
-            variant = column.variant
+            variant = column.repeats[column.shown].variant
             session.values.replace(variant.values, Source.SESSION, f"take {variant.label}")
             session.endpoint, session.model, session.system = variant.endpoint, variant.model, variant.system
             self._tuning.changed()
@@ -140,21 +177,49 @@ class Comparisons:
         """Go on with none of the replies: the branch that was read before is read again, else the first reply."""
         conversation, back = comparison.session.conversation, comparison.before
         comparison.before = None
-        ids = [each.message_id for each in comparison.columns]
-        if back is None or conversation.leaf_id not in ids:
+        if back is None or conversation.leaf_id not in comparison.ids:
             return
         above = {node.id for node in conversation.path(comparison.prompt_id)}
-        conversation.select(ids[0] if back in above or back not in conversation.nodes else back)
+        first = comparison.columns[0].message_id
+        conversation.select(first if back in above or back not in conversation.nodes else back)
         self._journal.save_session(comparison.session)
         self._shared.announce(PathChanged(comparison.session.id))
 
     def stop(self, comparison: Comparison) -> None:
-        """Stop every reply of a comparison that still runs."""
+        """Stop every reply of a comparison that still runs, and ask for none that waits."""
         for column in comparison.columns:
-            self._replies.stop_reply(column.message_id, comparison.session)
+            self.stop_column(comparison, column)
+
+    def stop_column(self, comparison: Comparison, column: Column) -> bool:
+        """Stop the replies of one column, and ask for none of it that waits; whether there was something to stop."""
+        ids = {repeat.message_id for repeat in column.repeats}
+        waited = self._drop(ids, comparison.session)
+        stopped = [self._replies.stop_reply(id, comparison.session) for id in ids]
+        return waited or any(stopped)
+
+    def _drop(self, ids: Set[int], session: OpenSession) -> bool:
+        """Ask for none of these replies that waits; whether any did."""
+        kept = [each for each in session.waiting if each.message_id not in ids]
+        dropped = len(kept) < len(session.waiting)
+        session.waiting = kept
+        return dropped
 
 
-def check_count(count: int) -> None:
-    """Raise ValueError where these are too few variants or too many."""
-    if not FEWEST <= count <= MOST:
-        raise ValueError(f"A comparison takes {FEWEST} to {MOST} variants, not {count}.")
+def check_count(count: int, repeats: int = 1) -> None:
+    """Raise ValueError where these are too few variants or too many; one will do where it is asked several times."""
+    if not 1 <= repeats <= MOST_REPEATS:
+        raise ValueError(f"Each variant can be asked 1 to {MOST_REPEATS} times, not {repeats}.")
+    fewest = FEWEST if repeats == 1 else 1
+    if not fewest <= count <= MOST:
+        raise ValueError(f"A comparison takes {fewest} to {MOST} variants, not {count}.")
+
+
+def _repeats(variant: Variant, count: int) -> list[Repeat]:
+    """The same asked several times: seed s gives s, s+1, and so on; where none is set, none is sent."""
+    seed = variant.values.get("seed")
+    if seed is None:
+        return [Repeat(new_id(), variant) for _ in range(count)]
+    return [
+        Repeat(new_id(), replace(variant, values={**variant.values, "seed": seed + number}))
+        for number in range(count)
+    ]

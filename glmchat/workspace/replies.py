@@ -26,7 +26,7 @@ from glmchat.workspace.models import Models
 from glmchat.workspace.requests import Requests
 from glmchat.workspace.resuming import held_sentence
 from glmchat.workspace.runner import Runner
-from glmchat.workspace.session import Chosen, OpenSession, Queued, Running, Variant
+from glmchat.workspace.session import Chosen, OpenSession, Queued, Running, Variant, Waiting
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.spending import Spending
 from glmchat.workspace.titles import ask_for_title
@@ -35,6 +35,10 @@ from glmchat.workspace.values import at_depth
 if TYPE_CHECKING:
     import asyncio
 
+# Replies of a comparison that are asked for at once.
+AT_ONCE = 6
+# Failures after which no other request to the same endpoint will do better.
+_HOPELESS = ("auth", "credit", "forbidden")
 DECLINED = "The user declined to run this tool."
 
 
@@ -61,6 +65,13 @@ class Replies:
         """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
         return self._runner.start(session, parent_id, variant, continues)
 
+    def ask_in_turn(self, session: OpenSession, waiting: Sequence[Waiting]) -> None:
+        """Start replies, a few at once, the others as those end; none becomes the end of what is read."""
+        session.waiting += waiting
+        while session.waiting and len(session.runs) < AT_ONCE:
+            each = session.waiting.pop(0)
+            self._runner.start(session, each.parent_id, each.variant, beside=each.message_id)
+
     def stop_reply(self, message_id: int, session: OpenSession | None = None) -> bool:
         """Stop one running reply and keep what came."""
         return self._runner.stop(message_id, session)
@@ -68,11 +79,10 @@ class Replies:
     def stop_for_good(self, session: OpenSession) -> list[asyncio.Task[Any]]:
         """Stop all that runs in a session, and ask nothing again; returns the tasks that come to their end."""
         session.queue.clear()
+        session.waiting.clear()
         runs = list(session.runs.values())
         for running in runs:
-            running.given_up = (
-                False  # what came of a thought that was to be cut short is a reply that was stopped
-            )
+            running.given_up = False  # what came of a thought that was to be cut short counts as stopped
             self.stop_reply(running.message_id, session)
         return [running.task for running in runs if running.task is not None]
 
@@ -145,6 +155,7 @@ class Replies:
     def stop(self, session_id: int | None = None) -> bool:
         """Stop what runs in a session and keep what came; prompts that wait go back to the user."""
         session = self._shared.current if session_id is None else self._shared.open_sessions[session_id]
+        session.waiting.clear()
         if session.queue:
             text = "\n\n".join(queued.text for queued in session.queue)
             files = tuple(each for queued in session.queue for each in queued.attached)
@@ -248,6 +259,10 @@ class Replies:
         """Ask again without thinking after "answer now"; else send the next prompt that waits."""
         if self._shared.closing:
             return
+        if message.failure is not None and message.failure.kind in _HOPELESS:
+            name = running.variant.endpoint.name
+            session.waiting = [each for each in session.waiting if each.variant.endpoint.name != name]
+        self.ask_in_turn(session, ())
         if running.given_up:
             self._ask_without_thought(session, running.parent_id, running.variant)
             return

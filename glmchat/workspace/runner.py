@@ -61,21 +61,25 @@ class Runner:
         parent_id: int | None,
         variant: Variant | None = None,
         continues: Message | None = None,
+        beside: int | None = None,
     ) -> Running:
-        """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked."""
+        """Start a reply to the branch that ends at `parent_id`; a variant changes how it is asked.
+
+        With `beside`, its identifier, it does not become the end of the branch that is read.
+        """
         if (
             session.own is not None
         ):  # what flags of this run said is the session's own from its first request on
             session.own = None
             self._journal.save_session(session)
         variant = variant or session.variant()
-        reply = Reply(new_id(), parent_id)
+        reply = Reply(new_id() if beside is None else beside, parent_id)
         if continues is not None:
             reply.resume(continues)
         running = Running(reply.id, parent_id, variant, reply)
         session.runs[running.message_id] = running
         message = running.message(State.STREAMING)
-        session.conversation.append(message)
+        session.conversation.put(message) if beside else session.conversation.append(message)
         self._shared.announce(MessageChanged(session.id, message))
         self._shared.announce(ReplyStarted(session.id, running.message_id))
         self._shared.announce(SessionsChanged())

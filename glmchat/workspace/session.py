@@ -55,6 +55,15 @@ class Variant:
     prefill: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reply of a comparison that is asked for when another has ended; its message has its identifier already."""
+
+    message_id: int
+    parent_id: int
+    variant: Variant
+
+
 @dataclass(slots=True)
 class Running:
     """A reply that is on its way."""
@@ -122,6 +131,7 @@ class OpenSession:
     removed: list[Removed] = field(default_factory=list)  # branches that can be brought back
     queue: list[Queued] = field(default_factory=list)
     runs: dict[int, Running] = field(default_factory=dict)  # by the message that grows
+    waiting: list[Waiting] = field(default_factory=list)  # repeats that are asked when others have ended
     costs: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
     once: str = ""  # the depth of thought for the next message alone

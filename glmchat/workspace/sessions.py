@@ -118,6 +118,7 @@ class Sessions:
         archive = self._archive_at(id)
         session = self._shared.open_sessions.pop(id, None)
         if session is not None:
+            session.waiting.clear()
             for message_id in list(session.runs):
                 self._replies.stop_reply(message_id, session)
         await archive.delete(id)

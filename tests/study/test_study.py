@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from glmchat.analysis.samples import AGREEMENT
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.events import ContentDelta, Event
 from glmchat.study import batch, report
 from glmchat.study.plan import Check, Plan, StudyError, Variant, read
 from glmchat.study.runner import Progress, Route, Runner
 from glmchat.study.store import Row, Store
-from glmchat.study.summary import AGREEMENT, summarise
+from glmchat.study.summary import summarise
 
 ROUTE = Route(Endpoint("e", "http://127.0.0.1:9/v1", "wcode"), "m", retries=0)
 

@@ -133,6 +133,19 @@ async def compare(stage: Stage) -> None:
     await stage.press("d")
 
 
+async def repeats(stage: Stage) -> None:
+    stage.script.scripts = [
+        reply(f"{'Again. ' * number}End.", tokens=number) for number in (1, 2, 3, 5, 8, 13)
+    ]
+    await stage.command("/sweep temperature 0 1 x3 -- How is it?")
+    await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+    await stage.press("enter")
+    await stage.until(lambda: isinstance(stage.app.screen, CompareScreen))
+    await stage.until(lambda: not stage.workspace.current.runs)
+    await stage.press("v")
+    await stage.until(lambda: "agreement" in stage.screen_text)
+
+
 async def running(stage: Stage) -> None:
     pieces, _ = held(delta(reasoning="Thought. "), delta(content="Part."))
     stage.script.scripts = [pieces]
@@ -218,6 +231,7 @@ SCENES: dict[str, Act] = {
     "rename": line("/rename"),
     "compare setup": line("/compare"),
     "compare": compare,
+    "repeats": repeats,
     "lens": lens,
     "provenance": line("/settings"),
     "tool result": tool_call,

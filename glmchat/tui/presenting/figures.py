@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
+from glmchat.analysis.samples import AGREEMENT, DISTINCT, Table
 from glmchat.core import pricing
 from glmchat.core.conversation import Message, State
+from glmchat.support.numbers import written
 from glmchat.support.text import safe_line
 from glmchat.tui.presenting.status import doing
 from glmchat.tui.presenting.words import ENDINGS
 from glmchat.tui.widgets.column import Head
-from glmchat.workspace.comparison import Column, Comparison, Figures, figures
+from glmchat.tui.widgets.column_figures import FigureLine
+from glmchat.workspace.comparison import ENDED, FORMAT, Column, Comparison, Figures, Repeat, figures
 
 # A reply that still counts as streaming while nothing of it runs was cut off with the program.
 _ENDINGS = {State.COMPLETE: "done", State.STREAMING: ENDINGS[State.CUT], **ENDINGS}
 _MARKS = {
     State.COMPLETE: "✓", State.STOPPED: "■", State.CUT: "!", State.FAILED: "✗", State.STREAMING: "!",
 }  # fmt: skip
+# Measures in few cells, and what stands out of the noise or does not.
+_SHORT = {DISTINCT: "distinct", AGREEMENT: "agreement", FORMAT: "format", ENDED: "ended"}
+_WORDS = {"no difference seen": "noise"}
+
+
+def figure_lines(table: Table) -> list[list[FigureLine]]:
+    """The lines of each column; a measure has the same scale in all of them."""
+    lines: list[list[FigureLine]] = [[] for _ in table.rows]
+    for measure in table.measures:
+        figures = [cells[measure].figure for cells in table.rows.values()]
+        ends = [
+            end for each in figures if each for end in (each.mean, each.low, each.high) if end is not None
+        ]
+        low, span = min(ends, default=0.0), (max(ends, default=0.0) - min(ends, default=0.0)) or 1.0
+        name = _SHORT.get(measure, measure.replace("cost in", "cost"))
+        for column, cells in zip(lines, table.rows.values(), strict=True):
+            found, beside = cells[measure].figure, cells[measure].beside
+            if found is None:
+                column.append(FigureLine(name, "–"))
+                continue
+            around, places = "", (found.mean, found.mean, found.mean)
+            if found.low is not None and found.high is not None:
+                around = f"{written(found.low, 3)}–{written(found.high, 3)}"
+                places = (found.low, found.mean, found.high)
+            at = tuple((each - low) / span if len(set(ends)) > 1 else 0.5 for each in places)
+            word = _WORDS.get(beside, beside)
+            column.append(FigureLine(name, written(found.mean, 3), around, word, (at[0], at[1], at[2])))
+    return lines
 
 
 def head_of(comparison: Comparison, number: int) -> Head:
@@ -24,7 +55,22 @@ def head_of(comparison: Comparison, number: int) -> Head:
     ended = comparison.message(column).state
     mark, state = ("●", doing(running)) if running else (_MARKS[ended], _ENDINGS[ended])
     speed, result = _lines(figures(comparison, column), running is not None)
-    return Head(number, column.variant.label, mark, state, speed, result, running is not None)
+    strip = tuple(_sign(comparison, repeat) for repeat in column.repeats)
+    return Head(
+        number, column.variant.label, mark, state, speed, result, comparison.busy(column),
+        strip, column.shown, column.votes,
+    )  # fmt: skip
+
+
+def _sign(comparison: Comparison, repeat: Repeat) -> str:
+    """One sign for a repeat: voted for, running, how it ended, or not asked for yet."""
+    if repeat.voted:
+        return "★"
+    if repeat.message_id in comparison.session.runs:
+        return "●"
+    if not comparison.asked(repeat):
+        return "·"
+    return _MARKS[comparison.session.conversation.loaded[repeat.message_id].state]
 
 
 def _lines(known: Figures, running: bool) -> tuple[str, str]:

@@ -12,18 +12,24 @@ from textual.containers import Horizontal
 
 from glmchat.analysis.difference import marks
 from glmchat.support.text import safe_line
-from glmchat.tui.presenting.figures import head_of, problem_of
+from glmchat.tui.presenting.compared import numbers_of, text_of
+from glmchat.tui.presenting.figures import figure_lines, head_of, problem_of
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bars.line import Part, PartLine
 from glmchat.tui.widgets.column import FEWEST_CELLS, Asked, Column
 from glmchat.workspace import Workspace, changes
-from glmchat.workspace.comparison import Comparison
+from glmchat.workspace.comparison import Comparison, added_up, repeated
 
 _TICK_S = 0.25
 _KEYS = (
     ("Enter", "go on", "pick(False)"), ("S", "with its settings", "pick(True)"), ("Esc", "stop all", "stop_all"),
-    ("D", "differences", "differences"), ("Q", "close", "close"), ("T", "thoughts", "thoughts"), ("X", "stop", "stop"),
-    ("C", "copy", "copy"), ("←→", "choose", "step(1)"),
+    ("A", "ask all", "ask_all"), ("D", "differences", "differences"), ("Q", "close", "close"),
+    ("T", "thoughts", "thoughts"), ("X", "stop", "stop"), ("C", "copy", "copy"), ("←→", "choose", "step(1)"),
+)  # fmt: skip
+# The same where each variant is asked several times.
+_REPEATED = (
+    *_KEYS[:3], ("N", "next repeat", "repeat(1)"), ("V", "vote", "vote"), ("W", "winner", "winner"),
+    ("F", "figures", "figures"), *_KEYS[3:],
 )  # fmt: skip
 
 
@@ -46,6 +52,12 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         Binding("d", "differences", "Differences", show=False, priority=True),
         Binding("t", "thoughts", "Thoughts", show=False, priority=True),
         Binding("c,ctrl+c,ctrl+y", "copy", "Copy", show=False, priority=True),
+        Binding("a", "ask_all", "Ask all", show=False, priority=True),
+        Binding("n", "repeat(1)", "Next repeat", show=False, priority=True),
+        Binding("p", "repeat(-1)", "Previous repeat", show=False, priority=True),
+        Binding("v", "vote", "Vote", show=False, priority=True),
+        Binding("w", "winner", "Winner", show=False, priority=True),
+        Binding("f", "figures", "Figures", show=False, priority=True),
         *(Binding(str(number + 1), f"choose({number})", show=False, priority=True) for number in range(6)),
     ]
 
@@ -57,8 +69,10 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         self.chosen = 0
         self.thoughts = False
         self.marking = False
+        self.repeated = any(len(each.repeats) > 1 for each in comparison.columns)
+        self.with_figures = self.repeated
         self.tabs = PartLine("tabs")
-        self._numbers = {each.message_id: number for number, each in enumerate(comparison.columns)}
+        self._numbers = numbers_of(comparison)
 
     def compose(self) -> ComposeResult:
         """Title, tabs where they are needed, the columns, keys."""
@@ -71,7 +85,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
 
     def on_mount(self) -> None:
         """Show what is there, and follow what comes."""
-        self.put_keys(_KEYS)
+        self.put_keys(_REPEATED if self.repeated else _KEYS)
         loaded = self.comparison.session.conversation.loaded
         prompt = (
             safe_line(loaded[self.comparison.prompt_id].content)
@@ -79,10 +93,10 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
             else ""
         )
         self.title_line.put([Part("Compare", "bold $text-accent"), Part(prompt, "$text-muted")], [])
-        for number in range(len(self.columns)):
-            self._show(number)
+        self._show_all()
         self.set_interval(_TICK_S, self._tick)
         self.action_choose(0)
+        self._add_up()
 
     def on_resize(self, event: events.Resize) -> None:
         """Use tabs where the columns would be too narrow."""
@@ -95,25 +109,46 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         """Show a change of one of the replies."""
         super().take(change)
         match change:
-            case changes.ReplyGrew(_, id, content, reasoning) if id in self._numbers:
+            case changes.ReplyGrew(_, id, content, reasoning) if self._is_read(id):
                 if piece := reasoning if self.thoughts else content:
                     self.columns[self._numbers[id]].text.feed(piece)
-            case changes.ReplyResorted(_, id) | changes.RetryWaited(_, id) if id in self._numbers:
+            case changes.ReplyResorted(_, id) | changes.RetryWaited(_, id) if self._is_read(id):
                 self._show(self._numbers[id])
             case changes.ReplyFinished(_, message) if message.id in self._numbers:
                 number = self._numbers[message.id]
-                self.columns[number].text.finish(message.reasoning if self.thoughts else message.content)
+                if self._is_read(message.id):
+                    text = text_of(self.comparison, self.comparison.columns[number], self.thoughts)
+                    self.columns[number].text.finish(text)
                 self._head(number)
                 self._mark()
+                self._add_up()
+
+    def _is_read(self, id: int) -> bool:
+        """Whether a message is the reply of a column that is shown now."""
+        return id in self._numbers and self.comparison.columns[self._numbers[id]].message_id == id
+
+    def _show_all(self) -> None:
+        for number in range(len(self.columns)):
+            self._show(number)
 
     def _show(self, number: int) -> None:
         """Show a column anew: its text as far as it came."""
         place = self.comparison.columns[number]
-        running = self.comparison.running(place)
-        message = running.message() if running else self.comparison.message(place)
-        text = message.reasoning if self.thoughts else message.content
-        self.columns[number].text.show_text(text, text_id=place.message_id, growing=running is not None)
+        text = text_of(self.comparison, place, self.thoughts)
+        running = self.comparison.running(place) is not None
+        self.columns[number].text.show_text(text, text_id=place.message_id, growing=running)
         self._head(number)
+
+    def _add_up(self) -> None:
+        if self.repeated:
+            self.run_worker(self._figures, group="figures", exclusive=True)
+
+    async def _figures(self) -> None:
+        """Add up the repeats beside the screen, and show their figures under the columns."""
+        lines = figure_lines(await asyncio.to_thread(added_up, repeated(self.comparison)))
+        for column, each in zip(self.columns, lines, strict=True):
+            column.figures.put(each)
+            column.figures.display = self.with_figures and bool(each)
 
     def _head(self, number: int) -> None:
         column = self.columns[number]
@@ -153,6 +188,10 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
                 self.action_pick(event.what == "pick_values")
             case "stop":
                 self.action_stop()
+            case "choose":
+                pass
+            case _:
+                self._read(int(event.what.removeprefix("show ")))
 
     def action_choose(self, number: int) -> None:
         """Choose a column: it is scrolled by the keys, and differences are told against it."""
@@ -176,14 +215,14 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         self.dismiss((self.chosen, take_values))
 
     def action_stop(self) -> None:
-        """Stop the chosen reply."""
+        """Stop the chosen reply, with all its repeats."""
         place = self.comparison.columns[self.chosen]
-        if not self.workspace.replies.stop_reply(place.message_id, self.comparison.session):
+        if not self.workspace.comparisons.stop_column(self.comparison, place):
             self.notice.say("This reply does not run any more.")
 
     def action_stop_all(self) -> None:
         """Stop all replies; where none runs, close."""
-        if any(self.comparison.running(each) for each in self.comparison.columns):
+        if any(self.comparison.busy(each) for each in self.comparison.columns):
             self.workspace.comparisons.stop(self.comparison)
         else:
             self.action_close()
@@ -191,10 +230,70 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
     def action_thoughts(self) -> None:
         """Show what the models thought instead of what they answered, or the answers again."""
         self.thoughts = not self.thoughts
-        for number in range(len(self.columns)):
-            self._show(number)
+        self._show_all()
         self.notice.say("These are the thoughts." if self.thoughts else "These are the answers.")
         self._mark()
+
+    def action_repeat(self, step: int) -> None:
+        """Show the next or the previous repeat of the chosen column, of those that were asked for."""
+        place = self.comparison.columns[self.chosen]
+        asked = [at for at, each in enumerate(place.repeats) if self.comparison.asked(each)]
+        if place.shown in asked:
+            self._read(asked[(asked.index(place.shown) + step) % len(asked)])
+
+    def _read(self, repeat: int) -> None:
+        """Show a repeat of the chosen column."""
+        place = self.comparison.columns[self.chosen]
+        if self.comparison.asked(place.repeats[repeat]):
+            place.shown = repeat
+            self._show(self.chosen)
+            self._mark()
+
+    def action_vote(self) -> None:
+        """Vote for the reply that is shown in the chosen column, or take the vote back."""
+        place = self.comparison.columns[self.chosen]
+        place.repeats[place.shown].voted = not place.repeats[place.shown].voted
+        self._head(self.chosen)
+        self._add_up()
+
+    def action_winner(self) -> None:
+        """Choose the column with the most votes, and the first of its replies that has one."""
+        winner = max(range(len(self.columns)), key=lambda number: self.comparison.columns[number].votes)
+        place = self.comparison.columns[winner]
+        if not place.votes:
+            self.notice.say("No reply has a vote yet: V votes for the one that is shown.")
+            return
+        self.action_choose(winner)
+        self._read(next(at for at, each in enumerate(place.repeats) if each.voted))
+        tied = [each.variant.label for each in self.comparison.columns if each.votes == place.votes]
+        most = f"{' and '.join(tied)} have" if len(tied) > 1 else f"{tied[0]} has"
+        self.notice.say(f"{safe_line(most)} the most votes, {place.votes}. Enter goes on with this reply.")
+
+    def action_figures(self) -> None:
+        """Show the figures of the repeats, or put them away."""
+        self.with_figures = not self.with_figures
+        self._add_up()
+
+    def action_ask_all(self) -> None:
+        """Ask what all columns are to be asked next, each after its own replies."""
+        from glmchat.tui.screens.line import LineScreen
+
+        count = self.comparison.size
+        title = f"Ask all {len(self.columns)} columns" + (f", {count} replies" if self.repeated else "")
+        self.app.push_screen(LineScreen(title, placeholder="What all of them are asked next"), self._ask_all)
+
+    def _ask_all(self, text: str | None) -> None:
+        if not text:
+            return
+        try:
+            self.workspace.comparisons.go_on(self.comparison, text)
+        except ValueError as error:
+            self.notice.say(str(error), "warning")
+            return
+        self._numbers = numbers_of(self.comparison)
+        self._show_all()
+        self._mark()
+        self._add_up()
 
     def action_differences(self) -> None:
         """Mark what differs from the chosen reply, or take the marks away."""
@@ -223,11 +322,11 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         """Copy what is selected, else the chosen reply."""
         from glmchat.tui.platform import terminal
 
-        text = self.columns[self.chosen].text
-        selected = text.selection.text()
+        selected = self.columns[self.chosen].text.selection.text()
+        reply = text_of(self.comparison, self.comparison.columns[self.chosen], self.thoughts, alone=True)
 
         async def copy() -> None:
             what = "The selection" if selected else "The reply"
-            self.notice.say(await terminal.copy(self.app, selected or text.text, what))
+            self.notice.say(await terminal.copy(self.app, selected or reply, what))
 
         self.run_worker(copy())

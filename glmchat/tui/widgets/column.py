@@ -16,6 +16,7 @@ from textual.widget import Widget
 from glmchat.markdown.spans import Span, width_of
 from glmchat.support.text import safe, safe_line
 from glmchat.tui.widgets.bars.line import shortened
+from glmchat.tui.widgets.column_figures import ColumnFigures
 from glmchat.tui.widgets.text_line import Line
 from glmchat.tui.widgets.text_view import SingleTextView
 from glmchat.tui.widgets.text_view.item import meta_at
@@ -27,7 +28,10 @@ _MARKED = {"match": "bold underline on selected"}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands over a reply: `speed` and `result` are lines of figures; `mark` is one sign for its `state`."""
+    """What stands over a reply: `speed` and `result` are lines of figures; `mark` is one sign for its `state`.
+
+    `strip` has a sign for each of several replies, of which that at `shown` is read.
+    """
 
     number: int
     label: str
@@ -36,10 +40,13 @@ class Head:
     speed: str = ""
     result: str = ""
     running: bool = False
+    strip: tuple[str, ...] = ()
+    shown: int = 0
+    votes: int = 0
 
 
 class Asked(Event):
-    """Something is to be done with a column: ``choose``, ``pick``, ``pick_values`` or ``stop``."""
+    """Something is to be done with a column: ``choose``, ``pick``, ``pick_values``, ``stop`` or ``show N``."""
 
     def __init__(self, number: int, what: str) -> None:
         super().__init__()
@@ -66,9 +73,9 @@ class ColumnText(SingleTextView):
 
 
 class ColumnHead(Widget):
-    """Four lines: what varies and how it stands, two lines of figures, and what can be done."""
+    """What varies and how it stands, two lines of figures, what can be done, and a strip where there are repeats."""
 
-    DEFAULT_CSS = "ColumnHead { height: 4; }"
+    DEFAULT_CSS = "ColumnHead { height: 4; } ColumnHead.-strip { height: 5; }"
     ALLOW_SELECT = False
 
     def __init__(self) -> None:
@@ -96,19 +103,33 @@ class ColumnHead(Widget):
             [Span(f"  {facts.speed}", "quiet")],
             [Span(f"  {facts.result}", "quiet")],
             buttons,
+            *([self._strip()] if len(facts.strip) > 1 else []),
         ]
+
+    def _strip(self) -> list[Span]:
+        """A sign for each repeat; brackets are around the one that is read."""
+        facts = self.facts
+        spans = [Span(f"  {facts.shown + 1}/{len(facts.strip)} ", "quiet")]
+        for number, sign in enumerate(facts.strip):
+            here = number == facts.shown
+            text = f"[{sign}]" if here else sign
+            spans.append(Span(text, "name.assistant" if here else "quiet", meta=f"show {number}"))
+        votes = "" if not facts.votes else f"  {facts.votes} vote{'s' if facts.votes > 1 else ''}"
+        return [*spans, Span(votes, "quiet")]
 
     def put(self, facts: Head, chosen: bool) -> None:
         """Show other facts; costs nothing where they are the same."""
         if (facts, chosen) != (self.facts, self.chosen):
             self.facts, self.chosen = facts, chosen
+            self.set_class(len(facts.strip) > 1, "-strip")
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw a line on a shade that tells the chosen column apart."""
         palette = self.query_ancestor(Column).text.canvas.palette
         shade = " current" if self.chosen else " code.block"
-        spans = self.lines()[y] if y < 4 else []
+        lines = self.lines()
+        spans = lines[y] if y < len(lines) else []
         segments = [Segment(span.text, palette(span.style + shade)) for span in spans]
         fill = max(self.size.width - width_of(spans), 0)
         return Strip([*segments, Segment(" " * fill, palette(shade))]).crop(0, self.size.width)
@@ -137,12 +158,14 @@ class Column(Vertical):
         self.head = ColumnHead()
         self.problem = Line()
         self.text = ColumnText()
+        self.figures = ColumnFigures()
 
     def compose(self) -> ComposeResult:
-        """The head over the text; between them what went wrong, if something did."""
+        """The head over the text, with what went wrong between them, if something did; figures of repeats below."""
         yield self.head
         yield self.problem
         yield self.text
+        yield self.figures
 
     def say(self, sentence: str, error: bool = False) -> None:
         """Say what went wrong in this column only; empty for nothing."""

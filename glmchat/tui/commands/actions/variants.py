@@ -11,6 +11,7 @@ from glmchat.files.refused import FileRefused
 from glmchat.support.suggestions import nearest
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.comparisons import check_count
+from glmchat.workspace.replies import AT_ONCE
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
@@ -77,27 +78,33 @@ def cost_of(workspace: Workspace, variants: list[Variant], prompt: str) -> str:
     )
 
 
-def describe(workspace: Workspace, variants: list[Variant], prompt: str) -> str:
+def describe(workspace: Workspace, variants: list[Variant], prompt: str, repeats: int = 1) -> str:
     """The variants, what they cost, and which of them cannot see a picture that is attached."""
     labels = ", ".join(each.label for each in variants)
     unseen = {each.model.wire_id for each in variants if prompt and workspace.attaching.unseen(each.model)}
     blind = "".join(f" {name} cannot see pictures, as far as is known." for name in sorted(unseen))
-    return f"{len(variants)} requests leave at once: {labels}. {cost_of(workspace, variants, prompt)}{blind}"
+    count, times = "at once", ""
+    if repeats > 1:
+        count, times = f"{AT_ONCE} at once", f", {repeats} times each"
+    cost = cost_of(workspace, variants * repeats, prompt)
+    return (
+        f"{len(variants) * repeats} requests leave{',' * bool(times)} {count}: {labels}{times}. {cost}{blind}"
+    )
 
 
-async def confirm(app: ChatApp, variants: list[Variant], given: str) -> None:
+async def confirm(app: ChatApp, variants: list[Variant], given: str, repeats: int = 1) -> None:
     """Say what it costs, and send it where the person wants that."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
     workspace = presenter_of(app).workspace
     with refusals():
-        check_count(len(variants))
+        check_count(len(variants), repeats)
         workspace.comparisons.check_free()
     prompt, _ = prompt_of(app, given)
-    sentence = describe(workspace, variants, prompt)
+    sentence = describe(workspace, variants, prompt, repeats)
     choices = (Choice("send", "Send them"), Choice("no", "Send nothing"))
     if await app.ask(ConfirmScreen("Compare", sentence, choices)) == "send":
-        await send(app, variants, prompt)
+        await send(app, variants, prompt, repeats)
     elif given:
         app.chat.prompt.put(given)
 
@@ -111,7 +118,7 @@ def refusals() -> Iterator[None]:
         raise Refused(str(error)) from None
 
 
-async def send(app: ChatApp, variants: list[Variant], prompt: str) -> None:
+async def send(app: ChatApp, variants: list[Variant], prompt: str, repeats: int = 1) -> None:
     """Send the variants with what is attached as it is now, and show them side by side."""
     workspace = presenter_of(app).workspace
     if prompt:
@@ -121,7 +128,7 @@ async def send(app: ChatApp, variants: list[Variant], prompt: str) -> None:
             app.chat.prompt.put(prompt)
             raise Refused(f"{refused} Nothing was sent; /files lists what is attached.") from None
     with refusals():
-        comparison = workspace.comparisons.start(variants, prompt or None)
+        comparison = workspace.comparisons.start(variants, prompt or None, repeats)
     if prompt:
         app.chat.prompt.recall.add(prompt)
         if app.chat.prompt.whole().strip() == prompt:
@@ -134,11 +141,14 @@ async def show(app: ChatApp, comparison: Comparison) -> None:
     from glmchat.tui.screens.compare import CompareScreen
 
     workspace = presenter_of(app).workspace
-    await workspace.journal.need([comparison.prompt_id, *(each.message_id for each in comparison.columns)])
-    gone = [
-        each for each in comparison.columns if each.message_id not in comparison.session.conversation.nodes
-    ]
-    if gone:
+    conversation = comparison.session.conversation
+    paths = [node.id for column in comparison.columns for node in conversation.path(column.prompt_id)]
+    above = {node.id for node in conversation.path(comparison.prompt_id)[:-1]}
+    there = comparison.ids & conversation.nodes.keys()
+    await workspace.journal.need([*({*paths} - above), *there])
+    for column in comparison.columns:
+        column.shown = next((at for at in column.in_order() if comparison.asked(column.repeats[at])), -1)
+    if any(column.shown < 0 for column in comparison.columns):
         workspace.comparisons.forget(comparison)
         raise Refused("Replies of the last comparison were deleted. /compare asks anew.")
     picked = await app.ask(CompareScreen(workspace, comparison))

@@ -108,8 +108,8 @@ ROWS: tuple[Command[ChatApp], ...] = (
     ),
     Command(
         "sweep", _IN, "Compare values of a parameter",
-        "Sends the prompt with two to six values of a parameter at once.",
-        lambda app, words: actions.compare.sweep(app, words), (), "sweep", "NAME VALUE VALUE .. [-- PROMPT]",
+        "Sends the prompt with two to six values of a parameter at once, with x8 each of them eight times.",
+        lambda app, words: actions.compare.sweep(app, words), (), "sweep", "NAME VALUE .. [x8] [-- PROMPT]",
         lambda app, typed: actions.compare_setup.complete_sweep(app, typed),
         palette=False,
     ),
