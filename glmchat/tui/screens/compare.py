@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.worker import Worker
 
 from glmchat.analysis.difference import marks
 from glmchat.support.text import safe_line
@@ -141,7 +142,8 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
 
     def _add_up(self) -> None:
         if self.repeated:
-            self.run_worker(self._figures, group="figures", exclusive=True)
+            # Handed over as a function, for a coroutine that another takes the place of is never awaited.
+            self._adding: Worker[None] = self.run_worker(self._figures, group="figures", exclusive=True)
 
     async def _figures(self) -> None:
         """Add up the repeats beside the screen, and show their figures under the columns."""
