@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from glmchat.analysis.token_estimate import PER_MESSAGE, Estimator
 from glmchat.commands.requests import Record
 from glmchat.commands.terminal import say
-from glmchat.core.budget import Limits, expected, judge, midnight
+from glmchat.core.budget import Limits, judge, midnight
 from glmchat.core.conversation import Failure, Message, Role, State
 from glmchat.turn.request import TurnRequest
 
@@ -18,11 +17,7 @@ async def held_back(limits: Limits, request: TurnRequest, record: Record) -> Mes
     """The failed reply where a limit holds the request back, kept like any other; None where it may be sent."""
     if not limits or request.endpoint.demo:
         return None
-    estimator = Estimator()
-    tokens = sum(
-        estimator.estimate(str(each.get("content") or "")) + PER_MESSAGE for each in request.messages
-    )
-    cost = expected(request.price, tokens, request.values.get("max_tokens"))
+    cost = request.expected_cost
     if cost is None:
         say(
             f"The price of {request.model} at {request.endpoint.name} is unknown, so the budget does not hold for it."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from glmchat.core.conversation import Message
 from glmchat.history.access import Access
 
 # What to sum by, and the expression that names it; days are those of the reader's time zone.
@@ -13,7 +14,7 @@ _NAMES = {
     "day": "date(made, 'unixepoch', 'localtime')",
     "provider": "provider",
 }
-# Every reply that was paid for or may have been, and the sums of those that were removed for good.
+# Every reply that was paid for or may have been, and the sums of those that were removed for good and of titles.
 _ALL = (
     "SELECT created_at AS made, coalesce(model, '') AS model, coalesce(provider, '') AS provider, currency,"
     " cost AS amount, 1 AS replies FROM messages WHERE role = 'assistant'"
@@ -43,9 +44,26 @@ class Spending:
         """What all replies since a moment cost, by currency; those that were removed for good were paid for too."""
         return await self._access.read(lambda connection: by_currency(connection, since))
 
+    async def add(self, message: Message) -> bool:
+        """Count what a request cost whose answer is no message of a session; False means in memory for now."""
+        return await self._access.change(lambda connection: add(connection, message))
+
     async def sums(self, by: str, since: float | None = None) -> list[Spent]:
         """Sums by one of `WAYS`, of replies made at or after `since`; those in the bin were paid for all the same."""
         return await self._access.read(lambda connection: sums(connection, by, since), slow=True)
+
+
+def add(connection: sqlite3.Connection, message: Message) -> None:
+    """Count what a request cost whose answer is no message of a session, such as a title."""
+    if message.cost is None:
+        return
+    hour = int(message.created_at // 3600) * 3600
+    paid = (hour, message.model or "", message.provider or "", message.cost.currency, message.cost.amount)
+    connection.execute(
+        "INSERT INTO purged_costs (hour, model, provider, currency, amount, replies) VALUES (?, ?, ?, ?, ?, 0)"
+        " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+        paid,
+    )
 
 
 def by_currency(connection: sqlite3.Connection, since: float) -> dict[str, float]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from glmchat.analysis.token_estimate import PER_MESSAGE, rough
+from glmchat.analysis.token_estimate import rough
 from glmchat.api import events as ev
 from glmchat.api.replies.chunks import merge_logprobs
 from glmchat.core import catalogue, costs
@@ -219,8 +219,7 @@ class Reply:
         said, thought = self.content_tokens, self.reasoning_tokens
         if request is None or request.token_ratio is None or state in _UNENDED or not said + thought:
             return None
-        prompt = sum(rough(text) + PER_MESSAGE for text in map(_text_of, request.messages))
-        return estimated(self._estimate(prompt), said + thought, thought)
+        return estimated(request.prompt_tokens, said + thought, thought)
 
     def _mark_token(self) -> float:
         now = self._since()
@@ -230,14 +229,6 @@ class Reply:
 
     def _since(self) -> float:
         return self._clock() - self._started
-
-
-def _text_of(message: Mapping[str, Any]) -> str:
-    """The text of a message of the wire."""
-    content = message.get("content")
-    if isinstance(content, list):
-        return "".join(str(part.get("text", "")) for part in content if isinstance(part, Mapping))
-    return content if isinstance(content, str) else ""
 
 
 def _from_request(request: TurnRequest, usage: dict[str, Any] | None) -> dict[str, Any]:

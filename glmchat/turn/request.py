@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from glmchat.analysis.token_estimate import PER_MESSAGE, rough
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.learning.learned import Learned
-from glmchat.core.conversation import new_id
+from glmchat.core.budget import expected
+from glmchat.core.conversation import Cost, new_id
 from glmchat.core.model import Price
 from glmchat.core.preferences import Preferences
 from glmchat.core.thinking import Thinking
@@ -43,3 +45,34 @@ class TurnRequest:
     token_ratio: float | None = None
     thinking: Thinking | None = None
     prefill: str = ""
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Estimate the tokens of the messages and the tools; a picture's are not known."""
+        texts = [*map(_text_of, self.messages), *_texts_in(self.values.get("tools"))]
+        size = sum(map(rough, texts)) + PER_MESSAGE * len(self.messages)
+        return max(1, round(size * (self.token_ratio or 1.0)))
+
+    @property
+    def expected_cost(self) -> Cost | None:
+        """What the reply may cost, reckoned before it is asked for; None where the price is unknown."""
+        return expected(self.price, self.prompt_tokens, self.values.get("max_tokens"))
+
+
+def _text_of(message: Mapping[str, Any]) -> str:
+    """All the words of a message of the wire: what was said, thought and called, without pictures."""
+    return "".join(_texts_in({key: value for key, value in message.items() if key != "role"}))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """The texts in a value of JSON but addresses, which may hold a whole picture."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for key, each in value.items():
+                if key not in ("type", "image_url"):
+                    yield from _texts_in(each)
+        case list() | tuple():
+            for each in value:
+                yield from _texts_in(each)

@@ -12,13 +12,11 @@ from glmchat.core import titles
 from glmchat.core.attached import Contents, contents_of
 from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.core.depth import OFF, least, tight, unthinking
-from glmchat.history.records import FIRST_MESSAGE
 from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.changes import (
     DraftRestored,
     MessageChanged,
     QueueChanged,
-    SessionsChanged,
     ValuesChanged,
 )
 from glmchat.workspace.journal import Journal
@@ -29,7 +27,7 @@ from glmchat.workspace.runner import Runner
 from glmchat.workspace.session import Chosen, OpenSession, Queued, Running, Variant, Waiting
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.spending import Spending
-from glmchat.workspace.titles import ask_for_title
+from glmchat.workspace.titles import Titles
 from glmchat.workspace.values import at_depth
 
 if TYPE_CHECKING:
@@ -52,8 +50,9 @@ class Replies:
         self._journal = journal
         self._attaching = attaching
         self._models = models
-        self._told_of_titles: set[str] = set()  # models that think before they name anything, which was said
-        self._runner = Runner(shared, journal, models, requests, Spending(shared, requests), self._ended)
+        spending = Spending(shared)
+        self._titles = Titles(shared, models, requests, spending)
+        self._runner = Runner(shared, journal, models, requests, spending, self._ended)
 
     def ask(
         self,
@@ -269,7 +268,7 @@ class Replies:
         if message.state is not State.COMPLETE:
             return
         if self._shared.preferences.titles_by_model and session.wants_title:
-            self._shared.spawn(self._title(session, running, message))
+            self._shared.spawn(self._titles.give(session, running, message))
         if session.queue and not session.runs and not session.open_calls():
             queued = session.queue.pop(0)
             self._queue_changed(session)
@@ -296,24 +295,6 @@ class Replies:
             )
         values = unthinking(variant.values, known.thinking)
         self.ask(session, parent_id, replace(variant, values=values))
-
-    async def _title(self, session: OpenSession, running: Running, reply: Message) -> None:
-        if running.variant.endpoint.demo or running.parent_id is None:
-            return
-        session.title_asked = True
-        prompt = session.conversation.loaded[running.parent_id].content
-        learned, known = self._models.learned_of(running.variant), self._models.ladder(running.variant)
-        title = await ask_for_title(
-            self._shared.client, running.variant, learned, known.thinking, prompt, reply.content
-        )
-        if (lowest := least(known.thinking)) != OFF and title and known.name not in self._told_of_titles:
-            self._told_of_titles.add(known.name)
-            level = f"at its lowest level, {lowest}" if lowest else "as it is"
-            self._shared.notice(f"{known.name} cannot stop thinking: titles are asked for {level}.")
-        if title and session.title_source == FIRST_MESSAGE:  # else the user gave one meanwhile
-            session.conversation.title, session.title_source = title, "model"
-            await self._shared.archive_of(session).rename(session.id, title, "model")
-            self._shared.announce(SessionsChanged())
 
     def may_ask(self) -> bool:
         """Whether the current session may be sent where it would go now; a notice asks where nobody chose that yet."""

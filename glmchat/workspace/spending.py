@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from glmchat.core.budget import expected, judge, midnight
+from glmchat.core.budget import judge, midnight
 from glmchat.core.conversation import Cost, Failure, Message
 from glmchat.turn.request import TurnRequest
-from glmchat.workspace.requests import Requests
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 
@@ -19,9 +18,8 @@ class Spending:
     that run count with what they are expected to cost.
     """
 
-    def __init__(self, shared: Shared, requests: Requests) -> None:
+    def __init__(self, shared: Shared) -> None:
         self._shared = shared
-        self._requests = requests
         self._limits = shared.dependencies.budget
         self._held: dict[int, tuple[int, Cost]] = {}  # by reply: its session, and what it is expected to cost
         self._untraced: dict[str, float] = {}
@@ -33,8 +31,7 @@ class Spending:
         """Reckon with a reply; the failure that it ends with where it would cross a limit and was not `allowed` to."""
         if not self._limits or request.endpoint.demo:
             return None
-        texts = [str(message.get("content") or "") for message in request.messages]
-        cost = expected(request.price, self._requests.tokens_of(texts), request.values.get("max_tokens"))
+        cost = request.expected_cost
         if cost is None:
             name = f"{request.model} at {request.endpoint.name}"
             self._tell(name, f"The price of {name} is unknown, so the budget does not hold for it.")
@@ -57,6 +54,13 @@ class Spending:
         if session.incognito and message.cost is not None:
             currency = message.cost.currency
             self._untraced[currency] = self._untraced.get(currency, 0.0) + message.cost.amount
+
+    async def titled(self, session: OpenSession, message: Message) -> None:
+        """A title came: what it cost counts like a reply's, though no message of the session holds it."""
+        session.add_cost(message)
+        self.ended(session, message)
+        if not session.incognito:
+            await self._shared.archive.spending.add(message)
 
     def _expected(self, currency: str, session_id: int | None = None) -> float:
         """What the replies that run are expected to cost, in all sessions or in one."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.budget import Limits
 from glmchat.core.conversation import State
+from glmchat.core.preferences import Preferences
 from glmchat.history import Archive
+from glmchat.turn.request import TurnRequest
 from glmchat.workspace import Dependencies, Workspace
 from glmchat.workspace.changes import Noticed
 from glmchat.workspace.slash import costs
@@ -174,3 +179,99 @@ async def test_what_was_spent_is_told_by_branch_session_day_and_month(tmp_path: 
         f"wcode      0.7500 CNY  {'█' * 20}",
     ]
     await workspace.aclose()
+
+
+def titling(workspace: Workspace) -> None:
+    workspace.shared.preferences = Preferences(titles_by_model=True)
+
+
+async def test_a_title_counts_in_the_costs_of_its_session_and_of_the_day(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits())
+    titling(workspace)
+    watch = Watch(workspace)
+    title: list[Any] = [delta(content="A title"), finish(), usage(1000, 500)]  # 1,000 x 0.0055 + 500 x 0.02
+    script.scripts = [costing(0.05), title]
+    workspace.replies.send("one")
+    await watch.until(lambda: workspace.current.title == "A title")
+    await workspace.settle()
+    assert workspace.current.costs == {"CNY": pytest.approx(0.0655)}
+    assert await workspace.archive.spending.by_currency(0.0) == {"CNY": pytest.approx(0.0655)}
+    (all_of_it,) = await workspace.archive.spending.sums("model")
+    assert (all_of_it.name, all_of_it.replies) == (MODEL, 1)
+    await workspace.aclose()
+
+
+async def test_a_title_that_would_cross_the_budget_is_not_asked_for(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits(day={"CNY": 0.1}))
+    titling(workspace)
+    watch = Watch(workspace)
+    script.scripts = [costing(0.0995)]
+    workspace.replies.send("one")
+    await watch.replies(1)
+    await workspace.settle()
+    assert (len(script.bodies), workspace.current.title) == (1, "one")
+    await workspace.aclose()
+
+
+async def test_a_title_without_a_trace_counts_in_this_process_alone(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits(day={"CNY": 0.1}))
+    titling(workspace)
+    watch = Watch(workspace)
+    await workspace.sessions.new_incognito()
+    script.scripts = [costing(0.03), [delta(content="A title"), finish(), usage(0, 3000)]]
+    workspace.replies.send("one")
+    await watch.until(lambda: workspace.current.title == "A title")
+    await workspace.settle()
+    workspace.sessions.new_session()
+    workspace.replies.send("two")
+    await watch.replies(2)
+    assert failures(workspace) == ["budget"]
+    assert await workspace.archive.spending.by_currency(0.0) == {}
+    await workspace.aclose()
+
+
+async def test_a_title_is_asked_for_with_the_names_and_keys_of_its_session(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits())
+    titling(workspace)
+    watch = Watch(workspace)
+    workspace.tuning.set_value("session_id", "s-1")
+    workspace.tuning.set_value("extra_body", {"provider": {"only": ["a"]}})
+    workspace.tuning.set_value("seed", 7)
+    script.scripts = [reply("one"), reply("A title")]
+    workspace.replies.send("one")
+    await watch.until(lambda: workspace.current.title == "A title")
+    asked = script.bodies[1]
+    assert (asked["session_id"], asked["provider"], "seed" in asked) == ("s-1", {"only": ["a"]}, False)
+    await workspace.aclose()
+
+
+@pytest.mark.parametrize(
+    ("content", "tokens"),
+    [
+        ("x" * 4000, 1004),
+        (
+            [
+                {"type": "text", "text": "x" * 400},
+                {"type": "image_url", "image_url": {"url": "data:" + "A" * 9000}},
+            ],
+            104,
+        ),
+        ("", 4),
+    ],
+)
+def test_what_a_request_may_take_is_reckoned_by_its_words_alone(content: object, tokens: int) -> None:
+    request = TurnRequest(Endpoint("e", ""), "m", [{"role": "user", "content": content}])
+    assert request.prompt_tokens == tokens
+    assert replace(request, token_ratio=2.0).prompt_tokens == 2 * tokens
+
+
+def test_thought_that_goes_back_calls_and_tools_are_reckoned_with() -> None:
+    called = {"id": "", "type": "function", "function": {"name": "ffff", "arguments": "x" * 40}}
+    message = {"role": "assistant", "content": "", "reasoning_content": "x" * 400, "tool_calls": [called]}
+    tool = {"type": "function", "function": {"name": "ffff", "description": "x" * 36}}
+    request = TurnRequest(Endpoint("e", ""), "m", [message], {"tools": [tool]})
+    assert request.prompt_tokens == 4 + 100 + 11 + 10
