@@ -345,6 +345,28 @@ async def test_the_sidebar_says_what_changed_since_the_last_reply(tmp_path: Path
         assert "Since the last reply:" in stage.screen_text
 
 
+@pytest.mark.parametrize("size", [(140, 40), (98, 24)])
+async def test_a_click_on_a_key_of_the_footer_does_what_the_key_does(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with staged(tmp_path, size=size, preferences=Preferences(sessions_open=False)) as stage:
+        chat = stage.app.chat
+
+        async def click(name: str) -> None:
+            await stage.until(lambda: name in stage.screen_text)
+            foot = stage.screen_text.rstrip("\n").rsplit("\n", 1)[1]
+            await stage.pilot.click("#footer", offset=(foot.index(name) + 1, 0))
+            await stage.pilot.pause()
+
+        for key, pane in (("F3", "sidebar"), ("F2", "sessions")):
+            await click(key)
+            assert chat.shown(pane)
+            assert not chat.prompt.has_focus
+            await click(f"{key} fold")
+            assert not chat.shown(pane)
+            assert chat.prompt.has_focus
+
+
 async def test_the_footer_can_be_clicked(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         foot = stage.screen_text.rstrip("\n").rsplit("\n", 1)[1]

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from glmchat.core.conversation import Message, Role, State, new_id
+from glmchat.tui.widgets.text_view.layout import ItemLayout
 from glmchat.tui.widgets.thought_head import ThoughtFacts
+from glmchat.tui.widgets.transcript import plain_decoration
+from glmchat.tui.widgets.transcript.item import MessageItem
+from glmchat.tui.widgets.transcript.messages import Messages, MessageTexts
 from glmchat.tui.widgets.transcript.thought import MOST_ROWS, Thought
 from glmchat.workspace import Preferences
 from tests.scripted import Piece, Script, delta, reply
@@ -146,6 +151,37 @@ async def test_a_thought_is_there_after_a_restart_and_costs_nothing_folded(tmp_p
         await stage.until(lambda: "▸ thought" in stage.screen_text)
         await stage.press("ctrl+t")
         await stage.until(lambda: "│ Line 0 of it." in stage.screen_text)
+
+
+async def test_a_thought_that_was_opened_by_hand_stays_open(tmp_path: Path) -> None:
+    answers, held = script()
+    for each in held:
+        each.set()
+    async with staged(tmp_path, script=answers) as stage:
+        await stage.send("Go")
+        await stage.press("ctrl+t")
+        await stage.until(lambda: "│ Line 0 of it." in stage.screen_text)
+        item = stage.app.chat.transcript.item_layout.items[-1]
+        item.drop()  # as what is long out of view is
+        await stage.press("pageup", "ctrl+end")
+        await stage.until(lambda: item.ready and "│ Line 0 of it." in stage.screen_text)
+        stage.presenter.show_path()
+        await stage.until(lambda: "│ Line 0 of it." in stage.screen_text)
+        await stage.press("ctrl+t")
+        stage.presenter.show_path()
+        await stage.until(lambda: "▸ thought" in stage.screen_text)
+
+
+def test_a_thought_is_drawn_at_once_when_it_begins() -> None:
+    node = Message(new_id(), None, Role.ASSISTANT, state=State.STREAMING).node()
+    texts = MessageTexts(plain_decoration, lambda ids: None)
+    layout = ItemLayout(texts, lambda: None)
+    layout.set_items([MessageItem(node, 40)])
+    edges: list[bool] = []
+    messages = Messages(layout, texts, lambda item, edge: edges.append(edge))
+    messages.begin_thought(node.id, "First", ThoughtFacts(running=True), False)
+    messages.redraw_thought(node.id)
+    assert edges == [True, False]
 
 
 def test_a_folded_thought_is_not_read() -> None:

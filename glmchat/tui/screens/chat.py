@@ -199,8 +199,13 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """Whether a letter does something with a message, which is selected then and seen to be."""
         return self.transcript.has_focus and self.transcript.selected is not None and key in LETTERS
 
-    def get_focusable_widget_at(self, x: int, y: int) -> Widget:
-        """What a click gives the keyboard to: a line to type on, else the prompt, wherever the click goes."""
+    def get_focusable_widget_at(self, x: int, y: int) -> Widget | None:
+        """What a click gives the keyboard to: a line to type on, else the prompt, wherever the click goes.
+
+        A click on a key of the footer does what the key does, which may depend on where the keyboard is.
+        """
+        if self.footer.region.contains(x, y):
+            return None
         found = super().get_focusable_widget_at(x, y)
         return found if isinstance(found, Input) else self.prompt
 

@@ -47,6 +47,8 @@ MODES: Mapping[str, tuple[str, ...]] = {
     "parameters": ("← → change", "0-9 type a value", "Delete unset", "U undo", "X reset all", "/ filter", "Esc back"),
     "sessions": ("What is typed filters the sessions", "Enter opens", "Delete to the bin", "Esc back"),
 }  # fmt: skip
+# The commands that fold the pane that has the keyboard.
+_FOLDS = ("parameters", "sessions")
 
 
 class Footer(PartLine):
@@ -56,6 +58,11 @@ class Footer(PartLine):
         super().__init__(id)
         self._hints = hints(keymap)
         self._stop = [part for name, part in _parts(keymap).items() if name == _STOP]
+        self._folds = {
+            name: Part(f"{short(keys[0])} fold", "$text-muted", name, 1)
+            for name in _FOLDS
+            if (keys := keymap.keys.get(name))
+        }
         self._mode = ""
         self._editing: list[Part] = []
         self._stoppable = False
@@ -78,5 +85,6 @@ class Footer(PartLine):
         left, right = self._hints
         if words := MODES.get(mode, ()):  # of which the last, the way back, always has room
             left = [Part(each, "$text-muted", rank=rank % len(words)) for rank, each in enumerate(words, 1)]
+            left[-1:-1] = [self._folds[mode]] if mode in self._folds else []
         editing = [] if words else self._editing
         self.put([*editing, *(self._stop if self._stoppable else ()), *left], right)

@@ -23,6 +23,7 @@ class MessageTexts(LoadedTexts):
     def __init__(self, decorate: Decorate, ask: Callable[[Sequence[int]], object]) -> None:
         super().__init__()
         self.notes: dict[int, Note] = {}
+        self.folded: dict[int, bool] = {}  # thoughts that the person folded or opened
         self._decorate = decorate
         self._ask = ask
         self._asked: set[int] = set()
@@ -57,6 +58,8 @@ class MessageTexts(LoadedTexts):
             decoration = self._decorate(item.node, item.message)
             if note := self.notes.get(item.node.id):
                 decoration = replace(decoration, notes=(*decoration.notes, note))
+            if (folded := self.folded.get(item.node.id)) is not None:
+                decoration = replace(decoration, thought_folded=folded)
             item.decorate(decoration)
 
 
@@ -149,11 +152,19 @@ class Messages:
         if isinstance(item, MessageItem):
             self._texts.prepare(item)
             item.thought = Thought(text, item.body_width, facts, folded=folded, growing=True)
+            self.redraw_thought(id, begins=True)
+
+    def fold_thought(self, id: int, folded: bool) -> None:
+        """Fold a thought or open it as the person wants it: so it stays, whenever it is drawn again."""
+        self._texts.folded[id] = folded
+        if (thought := self.thought(id)) is not None:
+            thought.folded = folded
             self.redraw_thought(id)
 
-    def redraw_thought(self, id: int) -> None:
-        """A thought has grown, was folded or opened, or its line says something else."""
+    def redraw_thought(self, id: int, begins: bool = False) -> None:
+        """A thought begins, which is drawn at once; it has grown, was folded or opened, or its line says
+        something else."""
         item = self._layout.item(id)
         if isinstance(item, MessageItem):
             item.compose()
-            self._changed(item, False)
+            self._changed(item, begins)

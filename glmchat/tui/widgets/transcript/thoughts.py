@@ -22,8 +22,7 @@ class Thoughts:
         thought = self._messages.thought(id)
         if thought is None:
             return False
-        thought.folded = not thought.folded
-        self._messages.redraw_thought(id)
+        self._messages.fold_thought(id, not thought.folded)
         if thought.growing:
             self._folded(thought.folded)
         return True
