@@ -8,7 +8,7 @@ from typing import TypeVar
 from textual.app import ComposeResult
 
 from glmchat.tui.screens.dialog import Dialog
-from glmchat.tui.widgets.lists.choices import Choices, Row
+from glmchat.tui.widgets.lists.choices import FEW, Choices, Row
 
 V = TypeVar("V")
 
@@ -21,6 +21,8 @@ class ChooseScreen(Dialog[V]):
     def __init__(self, title: str, rows: Sequence[Row[V]], at: V | None = None) -> None:
         super().__init__(title)
         self.choices = Choices(rows, at)
+        if len(rows) <= FEW:
+            self.KEYS = "↑ ↓ move, Enter chooses, Esc closes."
 
     def compose(self) -> ComposeResult:
         """The list."""

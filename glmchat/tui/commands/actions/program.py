@@ -7,31 +7,60 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
+    from glmchat.tui.commands.command import Command
     from glmchat.tui.widgets.prompt.slash import Offer
 
 TWICE_S = 2.0
 # Commands that the palette shows first, since they were chosen there last.
 RECENT = 5
+_RECENTLY = "Recently chosen"
+# What people look for comes first, in the palette and after a slash.
+WANTED = (
+    "new",
+    "model",
+    "set",
+    "think",
+    "preset",
+    "compare",
+    "sweep",
+    "lens",
+    "file",
+    "system",
+    "search",
+    "help",
+)
+
+
+def wanted(slash: str) -> int:
+    """The place of a slash command among those that people look for, behind all of them where it is none."""
+    return WANTED.index(slash) if slash in WANTED else len(WANTED)
 
 
 async def palette(app: ChatApp) -> None:
     """Find and run a command."""
+    from glmchat.tui.commands.command import Group
     from glmchat.tui.commands.keys import display
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.widgets.lists.choices import Row
 
     recent = app.presenter.recent_commands if app.presenter is not None else []
-    found = [row for row in app.keymap.table if row.palette and row.run is not None]
-    found.sort(key=lambda row: recent.index(row.name) if row.name in recent else len(recent))
+    groups = list(Group)
+
+    def place(row: Command[ChatApp]) -> tuple[int, ...]:
+        if row.name in recent:
+            return -1, recent.index(row.name)
+        return groups.index(row.group), wanted(row.slash)
+
     rows = [
         Row(
             row.name,
             row.title,
             row.help,
             "  ".join(display(key) for key in app.keymap.keys[row.name]),
-            row.group.value,
+            _RECENTLY if row.name in recent else row.group.value,
         )
-        for row in found
+        for row in sorted(app.keymap.table, key=place)
+        if row.palette and row.run is not None
     ]
     name = await app.ask(ChooseScreen("All commands", rows))
     if name is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from glmchat.support.suggestions import nearest
 from glmchat.tui.commands.actions import attach, chat, templates
+from glmchat.tui.commands.actions.program import wanted
 from glmchat.tui.commands.dispatch import Refused, is_open
 from glmchat.tui.commands.registry import BY_SLASH, FORMERLY, TABLE
 from glmchat.tui.widgets.prompt.slash import Offer
@@ -16,21 +17,6 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.command import Work
 
 LONGEST = 400
-# What people look for after a slash comes first.
-FIRST = (
-    "new",
-    "model",
-    "set",
-    "think",
-    "preset",
-    "compare",
-    "sweep",
-    "lens",
-    "file",
-    "system",
-    "search",
-    "help",
-)
 
 
 def slash_words(text: str) -> tuple[str, str] | None:
@@ -141,9 +127,5 @@ def command_offers(typed: str) -> list[Offer]:
             row.help,
             complete=row.slash == typed or row.alone or row.completes is None,
         )
-        for row in sorted(found, key=lambda row: (row.slash != typed, _rank(row.slash)))
+        for row in sorted(found, key=lambda row: (row.slash != typed, wanted(row.slash)))
     ]
-
-
-def _rank(slash: str) -> int:
-    return FIRST.index(slash) if slash in FIRST else len(FIRST)

@@ -20,6 +20,8 @@ from glmchat.tui.widgets.bars.line import shortened
 from glmchat.tui.widgets.lists import filter_line
 
 V = TypeVar("V")
+# So many rows are looked through faster than filtered: the line for that comes with the first letter.
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,31 @@ def _name(row: Row[Any]) -> str:
     return (row.name or " ".join(each for each in texts if isinstance(each, str))).casefold()
 
 
+def lines_of(rows: Sequence[Row[Any]]) -> list[str | int]:
+    """The lines of a list: a heading where another group begins, and the rows by index."""
+    lines: list[str | int] = []
+    group = ""
+    for index, row in enumerate(rows):
+        if row.group != group:
+            group = row.group
+            lines += [group] if group else []
+        lines.append(index)
+    return lines
+
+
 class Choices(ScrollView):
-    """Rows below a line that shows what was typed."""
+    """Rows below a line that shows what was typed; until something is, below the headings of their groups."""
 
     DEFAULT_CSS = """
     Choices { height: auto; max-height: 20; min-height: 3; background: $surface; scrollbar-size-vertical: 1; }
     Choices > .choices--filter { background: $panel; }
     Choices > .choices--cursor { background: $selected; }
     Choices > .choices--quiet { color: $text-muted; }
+    Choices > .choices--heading { color: $text-accent; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--filter", "choices--cursor", "choices--quiet"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "choices--filter", "choices--cursor", "choices--quiet", "choices--heading",
+    }  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,ctrl+p", "move(-1)", "Up", show=False),
         Binding("down,ctrl+n", "move(1)", "Down", show=False),
@@ -110,6 +127,7 @@ class Choices(ScrollView):
         self.typed = ""
         self.found: list[Row[Any]] = list(rows)
         self._at = next((index for index, row in enumerate(self.found) if row.value == at), 0)
+        self._lines = lines_of(self.found)
 
     def put(self, rows: Sequence[Row[Any]]) -> None:
         """Offer other rows; the cursor stays where it is if its row does."""
@@ -135,12 +153,22 @@ class Choices(ScrollView):
         self.post_message(self.Moved(self.row))
 
     def _resize(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self.found) + 1)
+        self._lines = list(range(len(self.found))) if self.typed else lines_of(self.found)
+        self._fit()
         self.refresh(layout=True)
 
+    def _fit(self) -> None:
+        height = len(self._lines) + self._filters
+        self.virtual_size = Size(self.scrollable_content_region.width, height)
+
+    @property
+    def _filters(self) -> int:
+        """The lines that the filter takes."""
+        return int(bool(self.typed) or len(self._all) > FEW)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A line for the filter, and one for each row of all there are, so that filtering moves nothing."""
-        return len(self._all) + 1
+        """A line for the filter, and one for each row and heading, so that filtering moves nothing."""
+        return len(lines_of(self._all)) + self._filters
 
     def on_mount(self) -> None:
         """Show the row that the cursor begins on."""
@@ -149,11 +177,15 @@ class Choices(ScrollView):
 
     def on_resize(self) -> None:
         """Fit the rows to the new width."""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self.found) + 1)
+        self._fit()
 
     def _show_cursor(self) -> None:
-        # The filter covers the line above the row.
-        self.scroll_to_region(Region(0, self._at, 1, 2), animate=False, force=True)
+        if self.found:
+            line = self._lines.index(self._at)
+            headed = int(line > 0 and isinstance(self._lines[line - 1], str))
+            # The filter covers the line above what is to be seen.
+            region = Region(0, line - headed, 1, 1 + headed + self._filters)
+            self.scroll_to_region(region, animate=False, force=True)
         self.refresh()
 
     def action_move(self, by: int) -> None:
@@ -182,10 +214,10 @@ class Choices(ScrollView):
     def on_click(self, event: events.Click) -> None:
         """Choose the row that was clicked."""
         event.stop()
-        y = event.get_content_offset_capture(self).y
-        index = y - 1 + self.scroll_offset.y
-        if y > 0 and index < len(self.found):
-            self._at = index
+        y = event.get_content_offset_capture(self).y - self._filters
+        line = self._line_at(y)
+        if y >= 0 and isinstance(line, int):
+            self._at = line
             self.refresh()
             self.post_message(self.Moved(self.row))
             self.action_choose()
@@ -198,15 +230,23 @@ class Choices(ScrollView):
     def render_line(self, y: int) -> Strip:
         """The filter, then the rows."""
         width = self.scrollable_content_region.width
-        if y == 0:
+        if y < self._filters:
             style = self.rich_style + self.get_component_rich_style("choices--filter")
             return Strip([Segment(filter_line.drawn(self.typed, width), style)], width)
-        index = y - 1 + self.scroll_offset.y
-        quiet = self.rich_style + self.get_component_rich_style("choices--quiet", partial=True)
-        if index >= len(self.found):
-            text = self._empty if index == 0 else ""
-            return Strip([Segment(shortened(text, width).ljust(width), quiet)], width)
-        return self._row_line(self.found[index], index == self._at, width)
+        y -= self._filters
+        line = self._line_at(y)
+        if isinstance(line, int):
+            return self._row_line(self.found[line], line == self._at, width)
+        kind = "quiet" if line is None else "heading"
+        style = self.rich_style + self.get_component_rich_style(f"choices--{kind}", partial=True)
+        text = line if line is not None else self._empty if not self.found and y == 0 else ""
+        shown = shortened(text, width)
+        return Strip([Segment(shown + " " * (width - cell_len(shown)), style)], width)
+
+    def _line_at(self, y: int) -> str | int | None:
+        """What stands so many lines below the filter: a heading, the index of a row, None for nothing."""
+        line = y + self.scroll_offset.y
+        return self._lines[line] if line < len(self._lines) else None
 
     def _row_line(self, row: Row[Any], chosen: bool, width: int) -> Strip:
         style = self.rich_style
