@@ -377,7 +377,9 @@ async def test_the_palette_begins_with_what_was_chosen_there_last(tmp_path: Path
         await stage.press("ctrl+p")
         await opened(stage, "All commands")
         text = stage.screen_text
-        assert text.index("Recently chosen") < text.index("Reset all parameters") < text.index("Drop the oldest")
+        assert (
+            text.index("Recently chosen") < text.index("Reset all parameters") < text.index("Drop the oldest")
+        )
         assert text.index("Drop the oldest") < text.index("Conversation") < text.index("Token lens")
         assert text.index("Token lens") < text.index("Stop the reply")
         await stage.press("s")
