@@ -67,6 +67,11 @@ def _fitted(picture: Picture, longest_side: int, name: str) -> tuple[Picture, tu
     return fitted(picture, longest_side, name), ()
 
 
+def suffix_of(data: bytes) -> str:
+    """How the name of a picture ends; empty for what is none."""
+    return SUFFIXES.get(kind_of(data) or "", "")
+
+
 def from_data_uri(given: str) -> Bytes:
     """The picture in a data URI; raises FileRefused."""
     found = _DATA.fullmatch(given.strip())
@@ -76,8 +81,7 @@ def from_data_uri(given: str) -> Bytes:
         data = base64.b64decode(re.sub(r"\s", "", found[2]), validate=True)
     except ValueError:
         raise FileRefused("The data URI is damaged: what follows the comma is not base64.") from None
-    kind = kind_of(data)
-    return Bytes(Path("-"), f"picture{SUFFIXES.get(kind or '', '')}", data)
+    return Bytes(Path("-"), f"picture{suffix_of(data)}", data)
 
 
 def data_uri(type: str, data: bytes) -> str:

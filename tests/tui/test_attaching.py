@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from textual import events
 
+from glmchat.support import clipboard
 from glmchat.tui.commands.actions import attach, messages
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.report import ReportScreen
@@ -360,3 +361,57 @@ async def test_incognito_keeps_what_is_attached_in_memory(tmp_path: Path, here: 
         assert "the walrus" in first[0]["text"] and first[1]["type"] == "image_url"
         assert not list(tmp_path.rglob("pictures"))
         assert await stage.workspace.archive.search.find("in:file walrus") == []
+
+
+async def test_a_copied_picture_is_attached_and_takes_the_place_of_an_older_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path) as stage:
+        monkeypatch.setattr(clipboard, "picture", png)
+        stage.app._clipboard = "older"
+        await stage.type("see")
+        await stage.press("ctrl+v")
+        await stage.until(lambda: chips(stage) == ["clipboard.png"])
+        await stage.until(lambda: stage.prompt == "see")
+        monkeypatch.setattr(clipboard, "picture", lambda: png(5, 5))
+        await stage.command("/clip")
+        await stage.until(lambda: chips(stage) == ["clipboard.png", "clipboard-2.png"])
+
+
+async def test_a_copied_text_is_put_in_and_a_copied_file_attached(
+    tmp_path: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path) as stage:
+        monkeypatch.setattr(clipboard, "picture", lambda: None)
+        monkeypatch.setattr(clipboard, "text", lambda: "copied")
+        await stage.press("ctrl+v")
+        await stage.until(lambda: stage.prompt == "copied")
+        monkeypatch.setattr(clipboard, "text", lambda: f"file://{here / 'notes.md'}")
+        await stage.press("ctrl+v")
+        await stage.until(lambda: chips(stage) == ["notes.md"])
+        stage.app._clipboard = "from here"
+        await stage.press("ctrl+v")
+        await stage.until(lambda: stage.prompt == "copiedfrom here")
+
+
+@pytest.mark.parametrize(("data", "words"), [(b"\x89PNG\r\n\x1a\n", "damaged"), (b"BM", "PNG, JPEG")])
+async def test_a_copied_picture_that_is_none_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, words: str
+) -> None:
+    async with staged(tmp_path) as stage:
+        monkeypatch.setattr(clipboard, "picture", lambda: data)
+        await stage.press("ctrl+v")
+        await stage.until(lambda: words in stage.notices)
+        assert not chips(stage)
+
+
+async def test_where_no_tool_tells_what_was_copied_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path) as stage:
+        for name in ("picture", "text"):
+            monkeypatch.setattr(clipboard, name, lambda: None)
+        for tells, words in ((False, "No tool here"), (True, "nothing on the clipboard")):
+            monkeypatch.setattr(clipboard, "tells", lambda tells=tells: tells)
+            await stage.press("ctrl+v")
+            await stage.until(lambda words=words: words in stage.notices)  # type: ignore[misc]

@@ -114,6 +114,7 @@ async def test_what_was_copied_is_put_in_at_the_cursor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with staged(tmp_path) as stage:
+        monkeypatch.setattr(clipboard, "picture", lambda: None)
         monkeypatch.setattr(clipboard, "text", lambda: "copied")
         await stage.command("/clip")
         await stage.until(lambda: stage.prompt == "copied")

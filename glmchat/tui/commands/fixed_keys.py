@@ -13,7 +13,6 @@ EDITING: Mapping[str, str] = {
     "ctrl+u": "Deletes to the start of the line.",
     "ctrl+k": "Deletes to the end of the line.",
     "ctrl+x": "Cuts the selection.",
-    "ctrl+v": "Pastes what was copied here.",
     "alt+b": "One word to the left, as Ctrl+Left does.",
     "alt+f": "One word to the right, as Ctrl+Right does.",
     "alt+d": "Deletes the word after the cursor.",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.actions import lens as lens
     from glmchat.tui.commands.actions import library as library
     from glmchat.tui.commands.actions import models as models
+    from glmchat.tui.commands.actions import pasting as pasting
     from glmchat.tui.commands.actions import preferences as preferences
     from glmchat.tui.commands.actions import program as program
     from glmchat.tui.commands.actions import provenance as provenance
@@ -43,6 +44,7 @@ _MODULES = frozenset(
         "lens",
         "library",
         "models",
+        "pasting",
         "preferences",
         "program",
         "provenance",

@@ -124,15 +124,3 @@ async def search(app: ChatApp) -> None:
     if chosen_text is not None:
         app.chat.prompt.put(chosen_text)
         app.chat.prompt.focus()
-
-
-async def clip(app: ChatApp) -> None:
-    """Put what is on the clipboard into the prompt at the cursor."""
-    copied = await asyncio.to_thread(clipboard.text)
-    if copied is None:
-        raise Refused(
-            "No tool here tells what is on the clipboard (wl-paste, xclip, xsel, pbpaste). "
-            "Paste it with the terminal's own keys."
-        )
-    app.chat.prompt.add(copied)
-    app.chat.prompt.focus()

@@ -53,8 +53,12 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.instructions.choose(app), (), "instructions",
     ),
     Command(
-        "clip", _IN, "Put in what was copied", "Puts what is on the clipboard into the prompt at the cursor.",
-        lambda app, _: actions.templates.clip(app), (), "clip",
+        "paste", _IN, "Paste", "Pastes what was copied, and attaches a picture.",
+        lambda app, _: actions.pasting.paste(app), ("ctrl+v",), palette=False,
+    ),
+    Command(
+        "clip", _IN, "Put in what was copied", "Puts what is on the clipboard into the prompt; a picture is attached.",
+        lambda app, _: actions.pasting.clip(app), (), "clip",
     ),
     Command(
         "save-prompt", _IN, "Keep a message as a prompt",

@@ -6,7 +6,20 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 _OURS = frozenset(
-    ("ctrl+c", "ctrl+d", "ctrl+f", "ctrl+y", "ctrl+z", "pageup", "pagedown", "up", "down", "f6", "f7")
+    (
+        "ctrl+c",
+        "ctrl+d",
+        "ctrl+f",
+        "ctrl+v",
+        "ctrl+y",
+        "ctrl+z",
+        "pageup",
+        "pagedown",
+        "up",
+        "down",
+        "f6",
+        "f7",
+    )
 )
 
 
