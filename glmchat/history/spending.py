@@ -44,24 +44,28 @@ class Spending:
         """What all replies since a moment cost, by currency; those that were removed for good were paid for too."""
         return await self._access.read(lambda connection: by_currency(connection, since))
 
-    async def add(self, message: Message) -> bool:
-        """Count what a request cost whose answer is no message of a session; False means in memory for now."""
-        return await self._access.change(lambda connection: add(connection, message))
+    async def add(self, message: Message, replies: int = 0) -> bool:
+        """Count what a request cost whose answer is no message of a session; False means in memory for now.
+
+        It counts as so many replies; -1 takes one back that is a message now.
+        """
+        return await self._access.change(lambda connection: add(connection, message, replies))
 
     async def sums(self, by: str, since: float | None = None) -> list[Spent]:
         """Sums by one of `WAYS`, of replies made at or after `since`; those in the bin were paid for all the same."""
         return await self._access.read(lambda connection: sums(connection, by, since), slow=True)
 
 
-def add(connection: sqlite3.Connection, message: Message) -> None:
-    """Count what a request cost whose answer is no message of a session, such as a title."""
+def add(connection: sqlite3.Connection, message: Message, replies: int = 0) -> None:
+    """Count what a request cost whose answer is no message of a session, such as a title, or take it back."""
     if message.cost is None:
         return
     hour = int(message.created_at // 3600) * 3600
-    paid = (hour, message.model or "", message.provider or "", message.cost.currency, message.cost.amount)
+    amount = -message.cost.amount if replies < 0 else message.cost.amount
+    paid = (hour, message.model or "", message.provider or "", message.cost.currency, amount, replies)
     connection.execute(
-        "INSERT INTO purged_costs (hour, model, provider, currency, amount, replies) VALUES (?, ?, ?, ?, ?, 0)"
-        " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+        "INSERT INTO purged_costs (hour, model, provider, currency, amount, replies) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount, replies = replies + excluded.replies",
         paid,
     )
 

@@ -102,6 +102,7 @@ SCREEN_ONLY: Mapping[str, str] = {
     "conversation": "Your terminal scrolls up through what was said; /show prints it again.",
     "copy-session": "/export writes the session to a file.",
     "find": "/search finds words in all sessions; your terminal finds them above.",
+    "aside": "/fork makes a session of its own for a side question.",
     "lens": "`glmchat ask --logprobs --json` prints how likely each token was.",
     "sweep": "/set changes the value, and /retry asks again.",
     "compare": "/set changes a value, and /retry asks again.",

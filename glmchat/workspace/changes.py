@@ -129,6 +129,23 @@ class DraftRestored:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class AsideGrew:
+    """A piece of the answer to a side question."""
+
+    session_id: int
+    aside_id: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsideChanged:
+    """A side question has ended, waits, or its answer is another text."""
+
+    session_id: int
+    aside_id: int
+
+
 Change = (
     SessionOpened
     | SessionsChanged
@@ -140,6 +157,8 @@ Change = (
     | ReplyResorted
     | RetryWaited
     | ReplyFinished
+    | AsideGrew
+    | AsideChanged
     | QueueChanged
     | AttachmentsChanged
     | ValuesChanged

@@ -44,13 +44,18 @@ class Replies:
     """Prompts and their replies: send, queue, stop, ask again, continue, answer tool calls."""
 
     def __init__(
-        self, shared: Shared, journal: Journal, models: Models, requests: Requests, attaching: Attaching
+        self,
+        shared: Shared,
+        journal: Journal,
+        models: Models,
+        requests: Requests,
+        attaching: Attaching,
+        spending: Spending,
     ) -> None:
         self._shared = shared
         self._journal = journal
         self._attaching = attaching
         self._models = models
-        spending = Spending(shared)
         self._titles = Titles(shared, models, requests, spending)
         self._runner = Runner(shared, journal, models, requests, spending, self._ended)
 
@@ -129,7 +134,7 @@ class Replies:
         )
         if not session.title:
             session.conversation.title = titles.of_question(message)
-        self._add(session, message, contents_of(files))
+        self.add(session, message, contents_of(files))
         if not session.incognito and text.strip():
             self._shared.archive.prompts.add(text)
         return message
@@ -321,9 +326,10 @@ class Replies:
     def _add_result(self, session: OpenSession, call_id: str, text: str | None) -> None:
         content = DECLINED if text is None else text
         parent = session.conversation.leaf_id
-        self._add(session, Message(new_id(), parent, Role.TOOL, content, tool_call_id=call_id))
+        self.add(session, Message(new_id(), parent, Role.TOOL, content, tool_call_id=call_id))
 
-    def _add(self, session: OpenSession, message: Message, attached: Contents | None = None) -> None:
+    def add(self, session: OpenSession, message: Message, attached: Contents | None = None) -> None:
+        """Add a message to the branch that is read, and keep it with what is attached."""
         session.conversation.append(message)
         self._journal.keep(session, message, attached)
         self._shared.announce(MessageChanged(session.id, message))

@@ -13,10 +13,11 @@ from glmchat.api.messages import is_own, wire_messages
 from glmchat.core.attached import Contents, contents_of
 from glmchat.core.conversation import Message, Role, State
 from glmchat.support.address import CHAT_PATH, below
+from glmchat.turn.request import TurnRequest
 from glmchat.workspace.budget import REPLY_ROOM, ContextUse, oldest_to_drop, reserved, turns_of
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
-from glmchat.workspace.session import OpenSession, Variant
+from glmchat.workspace.session import OpenSession, Running, Variant
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.values import Difference, differences
 
@@ -105,6 +106,29 @@ class Requests:
         room = reserved(int(variant.values.get("max_tokens", REPLY_ROOM)), window)
         sizes = [sum(map(self._size, each)) for each in turns_of(path)]
         return oldest_to_drop(sizes, window - room - self.tokens_of([variant.system]))
+
+    def turn(self, running: Running, outgoing: Outgoing) -> TurnRequest:
+        """The request of a reply, as its variant asks for it."""
+        variant = running.variant
+        begun = [{"role": "assistant", "content": variant.prefill}] if variant.prefill else []
+        return TurnRequest(
+            endpoint=variant.endpoint,
+            model=variant.model.wire_id,
+            messages=[*outgoing.messages, *begun],
+            values=variant.values,
+            learned=self._models.learned_of(variant),
+            retries=self._shared.preferences.retries,
+            max_retry_after_s=self._shared.preferences.retry_after_limit_s,
+            parent_id=running.parent_id,
+            reply_id=running.message_id,
+            settings=dict(variant.values),
+            system=variant.system or None,
+            dropped=outgoing.dropped,
+            price=variant.model.price,
+            token_ratio=self.token_ratio,
+            thinking=variant.model.thinking,
+            prefill=variant.prefill,
+        )
 
     def tokens_of(self, texts: Iterable[str]) -> int:
         """Estimate the tokens of messages, by what endpoints counted so far."""

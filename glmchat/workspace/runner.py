@@ -131,26 +131,7 @@ class Runner:
         if continues is not None:
             more = [continues, Message(0, continues.id, Role.USER, CONTINUE)]
         outgoing = await self._requests.outgoing(session, running.parent_id, variant, more)
-        begun = [{"role": "assistant", "content": variant.prefill}] if variant.prefill else []
-        messages = [*outgoing.messages, *begun]
-        return TurnRequest(
-            endpoint=variant.endpoint,
-            model=variant.model.wire_id,
-            messages=messages,
-            values=variant.values,
-            learned=self._models.learned_of(variant),
-            retries=self._shared.preferences.retries,
-            max_retry_after_s=self._shared.preferences.retry_after_limit_s,
-            parent_id=running.parent_id,
-            reply_id=running.message_id,
-            settings=dict(variant.values),
-            system=variant.system or None,
-            dropped=outgoing.dropped,
-            price=variant.model.price,
-            token_ratio=self._requests.token_ratio,
-            thinking=variant.model.thinking,
-            prefill=variant.prefill,
-        )
+        return self._requests.turn(running, outgoing)
 
     def _take(self, session: OpenSession, running: Running, event: run.TurnEvent) -> None:
         running.waiting = None

@@ -55,12 +55,12 @@ class Spending:
             currency = message.cost.currency
             self._untraced[currency] = self._untraced.get(currency, 0.0) + message.cost.amount
 
-    async def titled(self, session: OpenSession, message: Message) -> None:
-        """A title came: what it cost counts like a reply's, though no message of the session holds it."""
+    async def apart(self, session: OpenSession, message: Message, replies: int = 0) -> None:
+        """An answer came that is no message of the session, such as a title: what it cost counts like a reply's."""
         session.add_cost(message)
         self.ended(session, message)
         if not session.incognito:
-            await self._shared.archive.spending.add(message)
+            await self._shared.archive.spending.add(message, replies)
 
     def _expected(self, currency: str, session_id: int | None = None) -> float:
         """What the replies that run are expected to cost, in all sessions or in one."""

@@ -60,7 +60,7 @@ class Titles:
         answer = await ask(self._shared.client, request)
         if answer is None:
             return
-        await self._spending.titled(session, answer)
+        await self._spending.apart(session, answer)
         title = title_in(answer)
         if not title:
             return

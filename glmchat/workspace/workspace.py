@@ -13,6 +13,7 @@ from glmchat.core.preferences import Preferences
 from glmchat.core.presets import Preset
 from glmchat.history import Archive
 from glmchat.history.problems import Mode
+from glmchat.workspace.asides import Asides
 from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.comparisons import Comparisons
 from glmchat.workspace.dependencies import Dependencies
@@ -26,6 +27,7 @@ from glmchat.workspace.requests import Requests
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.sessions import Sessions
 from glmchat.workspace.shared import Listener, Shared
+from glmchat.workspace.spending import Spending
 from glmchat.workspace.tree import Tree
 from glmchat.workspace.tuning import Tuning
 
@@ -44,7 +46,9 @@ class Workspace:
         self.requests = Requests(shared, self.journal, self.models)
         self.probabilities = Probabilities(shared, self.requests)
         self.attaching = Attaching(shared, self.journal)
-        self.replies = Replies(shared, self.journal, self.models, self.requests, self.attaching)
+        spending = Spending(shared)
+        self.replies = Replies(shared, self.journal, self.models, self.requests, self.attaching, spending)
+        self.asides = Asides(shared, self.models, self.requests, self.replies, spending)
         self.tuning = Tuning(shared, self.journal, self.models)
         self.depths = Depths(shared, self.models, self.tuning)
         self.sessions = Sessions(shared, self.journal, self.models, self.replies, self.tuning, self.attaching)

@@ -146,6 +146,18 @@ async def repeats(stage: Stage) -> None:
     await stage.until(lambda: "agreement" in stage.screen_text)
 
 
+async def aside(stage: Stage) -> None:
+    stage.script.scripts = [reply(RICH)]
+    await stage.command("/aside Where is it?")
+    await stage.until(lambda: "20 tokens" in stage.screen_text)
+
+
+async def vim_modes(stage: Stage) -> None:
+    stage.app.chat.prompt.edit_by("vim")
+    await stage.type("Some words")
+    await stage.press("escape", "b", "v")
+
+
 async def running(stage: Stage) -> None:
     pieces, _ = held(delta(reasoning="Thought. "), delta(content="Part."))
     stage.script.scripts = [pieces]
@@ -230,6 +242,8 @@ SCENES: dict[str, Act] = {
     "import": line("/import"),
     "rename": line("/rename"),
     "compare setup": line("/compare"),
+    "aside": aside,
+    "vim modes": vim_modes,
     "compare": compare,
     "repeats": repeats,
     "lens": lens,

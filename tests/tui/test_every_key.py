@@ -14,9 +14,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from glmchat.analysis import lens
-from glmchat.core.conversation import ToolCall
+from glmchat.core.conversation import State, ToolCall
 from glmchat.core.parameters import BY_NAME
 from glmchat.tui import screens
+from glmchat.tui.screens.aside import AsideScreen
 from glmchat.tui.screens.bias_table import bias_table
 from glmchat.tui.screens.bin import BinScreen
 from glmchat.tui.screens.choose import ChooseScreen
@@ -37,6 +38,7 @@ from glmchat.tui.screens.stop_list import stop_list
 from glmchat.tui.screens.tool_result import ToolResultScreen
 from glmchat.tui.screens.tree import TreeScreen
 from glmchat.tui.widgets.lists.choices import Row
+from glmchat.workspace.asides import Aside
 from tests.scripted import delta, reply
 from tests.tui.stage import Stage, hurried, staged
 
@@ -91,6 +93,12 @@ async def comparing(stage: Stage, full: bool) -> None:
 
 def asked(*_: object) -> None:
     """Stand for what the owner of a screen does when it is asked."""
+
+
+def _aside(stage: Stage, full: bool) -> Aside:
+    aside = stage.workspace.asides.ask("Where?")
+    aside.message = stage.messages()[-1] if full else aside.running.message(State.FAILED)
+    return aside
 
 
 def _lens(stage: Stage, full: bool) -> Screen[Any]:
@@ -154,6 +162,7 @@ SCENES = (
     Scene("RequestScreen", pressed("f4")),
     Scene("ThemeScreen", told("/theme")),
     Scene("CompareScreen", comparing),
+    Scene("AsideScreen", pushed(lambda stage, full: AsideScreen(stage.workspace, _aside(stage, full)))),
     Scene("TreeScreen", pushed(lambda stage, full: TreeScreen(stage.workspace, asked))),
     Scene("SearchScreen", pushed(lambda stage, full: SearchScreen(stage.workspace, "Yes" * full))),
     Scene("BinScreen", pushed(lambda stage, full: BinScreen(stage.workspace, asked))),

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from glmchat.tui.commands.actions import aside as aside
     from glmchat.tui.commands.actions import attach as attach
     from glmchat.tui.commands.actions import branches as branches
     from glmchat.tui.commands.actions import chat as chat
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 # Those that the registry names.
 _MODULES = frozenset(
     {
+        "aside",
         "attach",
         "branches",
         "chat",

@@ -23,6 +23,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.chat.answer_now(app), ("ctrl+g",), "answer",
     ),
     Command(
+        "aside", _IN, "Ask aside",
+        "Asks a question beside the conversation, which stays as it is; alone, it shows the last answer again.",
+        lambda app, words: actions.aside.ask(app, words), (), "aside", "QUESTION", alone=True,
+    ),
+    Command(
         "retry", _IN, "Ask again",
         "Asks again for the selected or last reply; the one that is there is kept beside it.",
         lambda app, _: actions.chat.retry(app), (), "retry",
