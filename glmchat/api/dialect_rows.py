@@ -30,7 +30,8 @@ class Dialect:
     it does so unasked. With `send_details`, `reasoning_details` go back too. `prefill` is how a reply is begun for the
     model, one of `glmchat.api.spelling.PREFILLS`, empty where nobody says that it goes on from there. `refuses` maps a
     parameter to the reason that it is not sent; `ranges` to what is taken, and a value beyond is clamped. `renames`
-    maps a parameter to the endpoint's own name for it. `body` is sent with every request. `include_usage` says whether
+    maps a parameter to the endpoint's own name for it. `body` is sent with every request. `balance` is how a
+    person's money there is asked for, one of `glmchat.api.balance.BALANCES`. `include_usage` says whether
     ``stream_options.include_usage`` is taken. `hosts` are the known hosts, perhaps with the beginning of a path, a
     leading dot standing for any subdomain.
     """
@@ -50,6 +51,7 @@ class Dialect:
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    balance: str = ""
     include_usage: bool = True
     hosts: tuple[str, ...] = ()
 
@@ -71,7 +73,7 @@ _ZAI_RANGES = {"temperature": (0, 1), "top_p": (0.01, 1), "max_tokens": (None, 1
 TABLE: tuple[Dialect, ...] = (
     Dialect(
         DEFAULT_DIALECT, "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
-        preserves="context", preserves_at=("openrouter.ai",),
+        preserves="context", preserves_at=("openrouter.ai",), balance="credits",
         hosts=("wcode.net", ".wcode.net", "openrouter.ai", ".openrouter.ai"),
     ),
     Dialect(
@@ -104,13 +106,13 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("ollama.com",),
     ),
     Dialect(
-        "deepseek", "DeepSeek", "thinking", prefill="prefix", send_back="reasoning_content",
+        "deepseek", "DeepSeek", "thinking", prefill="prefix", send_back="reasoning_content", balance="user",
         refuses=_lacks("DeepSeek", *_OPENROUTER_ONLY, "seed", "logit_bias", "parallel_tool_calls",
                        "verbosity", *_NO_NAMES, *_NO_BUDGET),
         hosts=("api.deepseek.com",),
     ),
     Dialect(
-        "moonshot", "Moonshot", "thinking", prefill="partial", send_back="reasoning_content",
+        "moonshot", "Moonshot", "thinking", prefill="partial", send_back="reasoning_content", balance="me",
         refuses=_lacks("Moonshot", *_OPENROUTER_ONLY, "logit_bias", "logprobs", "top_logprobs", "seed",
                        "parallel_tool_calls", "verbosity", "reasoning_effort", "metadata", *_NO_BUDGET),
         ranges={"temperature": (0, 1)}, renames={"session_id": "prompt_cache_key", "user": "safety_identifier"},

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from glmchat.api.balance import BALANCES
 from glmchat.api.dialect_rows import BY_NAME, TABLE, Dialect
 from glmchat.api.endpoint import DEFAULT_DIALECT, Endpoint
 from glmchat.api.learning.fitting import Fitted, fit
@@ -78,8 +79,13 @@ def _override(name: str, value: Any) -> Any:
     if name not in OVERRIDABLE:
         raise ValueError(f"{name} is no field of a dialect; there are {', '.join(OVERRIDABLE)}.")
     match name:
-        case "reasoning" | "preserves" | "prefill":
-            words = {"reasoning": SPELLINGS, "preserves": ("", *PRESERVING), "prefill": ("", *PREFILLS)}[name]
+        case "reasoning" | "preserves" | "prefill" | "balance":
+            words = {
+                "reasoning": SPELLINGS,
+                "preserves": ("", *PRESERVING),
+                "prefill": ("", *PREFILLS),
+                "balance": ("", *BALANCES),
+            }[name]
             if value not in words:
                 raise ValueError(f"{name} is one of {', '.join(filter(None, words))}, not {value!r}.")
         case "refuses":

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from glmchat.core.conversation import ToolCall
+from glmchat.core.quotas import Quota
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The endpoint answered with a success; text may follow."""
+    """The endpoint answered with a success; text may follow. `quotas` is what its headers tell of limits."""
+
+    quotas: tuple[Quota, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,7 @@ async def _turn(
 
 
 async def _events(client: ChatClient, request: TurnRequest, record: requests.Record, show: Any) -> Message:
+    from glmchat.api.events import Opened
     from glmchat.turn.run import Finished, LearnedSomething
     from glmchat.turn.run import run as run_turn
 
@@ -188,6 +189,10 @@ async def _events(client: ChatClient, request: TurnRequest, record: requests.Rec
         async with aclosing(run_turn(client, request, record)) as events:
             async for event in events:
                 _log(event)
+                if isinstance(event, Opened):
+                    for quota in event.quotas:
+                        if quota.near:
+                            say(f"{request.endpoint.title}: {quota.sentence}.")
                 show.take(event)
                 if isinstance(event, LearnedSomething):
                     await record.learn(request, event.learned)

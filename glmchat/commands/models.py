@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glmchat.api import models_dev
 from glmchat.api.endpoint import Endpoint
@@ -20,9 +20,14 @@ from glmchat.support import paths
 from glmchat.support.suggestions import nearest
 from glmchat.support.text_files import NotText, read_text
 
+if TYPE_CHECKING:
+    from glmchat.api.balance import Balance
+
 
 def run(call: Call) -> int:
     """Print the endpoint's models, merged with what is known of them; raises UsageError and CommandError."""
+    if call.words[:1] == ["balance"] and len(call.words) == 1:
+        return _balance(call)
     if call.words:
         return _import(call)
     target = target_of(call, settings_of(call))
@@ -43,8 +48,10 @@ def _import(call: Call) -> int:
 
     verb, *rest = call.words
     if verb != "import" or len(rest) != 1:
-        guess = nearest(verb, ["import"]) if verb != "import" else ""
-        raise UsageError(f"It is `glmchat models` or `glmchat models import FILE`.{guess}")
+        guess = nearest(verb, ["import", "balance"]) if verb not in ("import", "balance") else ""
+        raise UsageError(
+            f"It is `glmchat models`, `glmchat models balance` or `glmchat models import FILE`.{guess}"
+        )
     path = paths.expanded(rest[0])
     try:
         entries = models_dev.read(bounded_json.loads(read_text(path)))
@@ -57,6 +64,40 @@ def _import(call: Call) -> int:
     show(
         f"{len(entries)} models of {hosts} providers are known now, as they were described when the file was made."
     )
+    return Exit.OK
+
+
+def _balance(call: Call) -> int:
+    """Ask the endpoint what is left of the money there; raises UsageError and CommandError."""
+    from glmchat.api import dialects
+    from glmchat.api.balance import balances
+    from glmchat.api.errors.tree import ApiError
+
+    endpoint = target_of(call, settings_of(call)).endpoint()
+    row = dialects.of(endpoint)
+    if endpoint.demo or not row.balance:
+        why = "costs nothing" if endpoint.demo else "has no known way to ask for a balance"
+        raise CommandError(f"{endpoint.title} {why}.")
+
+    async def ask() -> list[Balance]:
+        client = client_for(endpoint)
+        try:
+            return await balances(client, endpoint, row.balance)
+        finally:
+            await client.aclose()
+
+    try:
+        found = asyncio.run(ask())
+    except ApiError as error:
+        failure = error.failure
+        sentence = f"{endpoint.title} did not tell a balance. {failure.full_message()}"
+        raise CommandError(sentence, status_of(failure.kind, failure.retryable)) from None
+    if call.has("json"):
+        put_json([{key: value for key, value in asdict(each).items() if key != "note"} for each in found])
+    elif found:
+        show("\n".join(each.sentence for each in found))
+    else:
+        raise CommandError(f"{endpoint.title} answered, but with no balance that can be read.")
     return Exit.OK
 
 

@@ -149,8 +149,9 @@ COMMANDS: Mapping[str, Command] = {
             _SESSION_VERBS,
         ),
         Command(
-            "models", "[import FILE]",
-            "List what there is to choose from; import takes in a models.dev api.json for what no endpoint tells.",
+            "models", "[balance | import FILE]",
+            "List what there is to choose from; balance asks the endpoint what credit is left there, and import takes "
+            "in a models.dev api.json for what no endpoint tells.",
             (_JSON, Flag("--refresh", "", "Ask the endpoint again, also where its list was kept from before.")),
         ),
         Command("check", "", "Find out what this endpoint and model really do.", (_JSON, _FORGET)),

@@ -34,6 +34,11 @@ def short(cost: Cost) -> str:
     return f"{_sign(cost.currency)}{cost.amount:.{digits}f}"
 
 
+def money(cost: Cost) -> str:
+    """An amount of money as people write it, which may be owed."""
+    return f"{'-' if cost.amount < 0 else ''}{_sign(cost.currency)}{abs(cost.amount):,.2f}"
+
+
 def exact(cost: Cost) -> str:
     """A cost with the currency's code, always to the same digits."""
     return f"{cost.amount:.4f} {cost.currency}"

@@ -61,6 +61,7 @@ TABLE: tuple[Command, ...] = (
     Command("use", "", "Ask with the last reply's settings again.", tuning.use),
     Command("request", "[PROMPT]", "Print the next request.", conversation.request),
     Command("cost", "", "Say what was spent: branch, session, day, month.", tuning.cost),
+    Command("balance", "", "Ask what is left at the endpoint: credit, balance, limits.", tuning.balance),
     Command("code", "FORM [stream]", "Print the next request as code.", tuning.code,
             lambda _: [form.name for form in snippets.FORMS]),
     Command("check", "[forget]", "Ask the endpoint what it really does.", tuning.check),

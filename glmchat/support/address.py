@@ -41,6 +41,12 @@ def place_of(url: str) -> str:
         return ""
 
 
+def origin_of(url: str) -> str:
+    """A URL without all that follows its place; empty where it has no host."""
+    parts = _parts(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts is not None and host_of(url) else ""
+
+
 def name_of(url: str) -> str:
     """What a URL's place is called: its host, and the port where it is written; empty where it has no host."""
     parts = _parts(url)

@@ -28,6 +28,7 @@ from glmchat.workspace.changes import (
 )
 from glmchat.workspace.journal import Journal, Recording
 from glmchat.workspace.models import Models
+from glmchat.workspace.quotas import Quotas
 from glmchat.workspace.requests import Requests
 from glmchat.workspace.session import OpenSession, Running, Variant
 from glmchat.workspace.shared import Shared
@@ -54,6 +55,7 @@ class Runner:
         self._requests = requests
         self._spending = spending
         self._ended = ended
+        self._quotas = Quotas(shared)
 
     def start(
         self,
@@ -136,6 +138,8 @@ class Runner:
     def _take(self, session: OpenSession, running: Running, event: run.TurnEvent) -> None:
         running.waiting = None
         match event:
+            case events.Opened(quotas):
+                self._quotas.take(running.variant.endpoint, quotas)
             case events.ContentDelta(text):
                 self._shared.announce(ReplyGrew(session.id, running.message_id, text))
             case events.ReasoningDelta(text):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from glmchat.api.client import ChatClient
+from glmchat.core.quotas import Quota
 from glmchat.history import Archive
 from glmchat.history.problems import ArchiveError
 from glmchat.support.tasks import Tasks
@@ -34,6 +35,7 @@ class Shared:
         self.preferences = dependencies.preferences
         self.client = ChatClient(demo=dependencies.demo)
         self.open_sessions: dict[int, OpenSession] = {}
+        self.quotas: dict[str, tuple[Quota, ...]] = {}  # by base URL, as the last answer told them
         self.memory: Archive | None = None
         self.closing = False  # from here on nothing new is asked
         self._listeners: list[Listener] = []

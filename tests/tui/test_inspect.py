@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from glmchat.api.endpoint import Endpoint
 from glmchat.tui.screens.report import ReportScreen
 from tests.scripted import reply
 from tests.tui.stage import staged
@@ -56,3 +57,13 @@ async def test_a_check_says_its_price_first_and_what_it_found_greys_out_the_side
         assert "reasoning_on" in stage.screen_text
         assert stage.script.bodies
         assert "logprobs" in stage.workspace.models.omitted()
+
+
+async def test_a_balance_is_asked_for_and_shown(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.command("/balance")
+        await stage.until(lambda: "The built-in model costs nothing." in stage.screen_text)
+        await stage.press("escape")
+        stage.workspace.current.endpoint = Endpoint("local", "http://127.0.0.1:9/v1", "vllm")
+        await stage.command("/balance")
+        await stage.until(lambda: "local has no known way to ask for a balance." in stage.screen_text)

@@ -26,6 +26,7 @@ from glmchat.api.network.route import Route, looks_up, route_to
 from glmchat.api.network.transport import RouteTransport
 from glmchat.api.redaction import redact, redacted
 from glmchat.api.replies.body import JSON_LIMIT, ReplyReader
+from glmchat.api.replies.quotas import quotas_of
 from glmchat.support.address import CHAT_PATH
 from glmchat.support.tasks import to_its_end
 
@@ -60,7 +61,7 @@ class Connections:
     async def stream(self, endpoint: Endpoint, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
         """Send one request and yield what comes back; see `ChatClient.stream`."""
         async with self._answer(endpoint, CHAT_PATH, body) as answer:
-            yield Opened()
+            yield Opened(quotas_of(answer.response.headers))
             reader = ReplyReader(
                 endpoint, reasoning_off=spelling.reasoning_is_off(body), idle_s=answer.attempt.idle_s
             )

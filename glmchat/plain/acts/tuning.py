@@ -11,6 +11,7 @@ from glmchat.core.parameters import TABLE
 from glmchat.core.refused import Refused
 from glmchat.support.pasted import unwrap
 from glmchat.support.text import safe_line
+from glmchat.workspace.slash import balance as balances
 from glmchat.workspace.slash import costs, models, replies, thinking, tune
 from glmchat.workspace.slash.endpoint import check_line
 
@@ -114,6 +115,11 @@ async def check(chat: Chat, argument: str) -> str | None:
 async def cost(chat: Chat, argument: str) -> str:
     """Say what was spent."""
     return "\n".join(await costs.cost(chat.workspace))
+
+
+async def balance(chat: Chat, argument: str) -> str:
+    """Ask what is left at the endpoint."""
+    return "\n".join(await balances.balance(chat.workspace))
 
 
 def preset(chat: Chat, name: str) -> str:

@@ -52,6 +52,22 @@ async def cost(app: ChatApp) -> None:
     await app.ask(ReportScreen("What was spent", fence(text, "text"), text))
 
 
+async def balance(app: ChatApp) -> None:
+    """Ask what is left at the endpoint, and show it."""
+    from glmchat.tui.screens.report import ReportScreen
+    from glmchat.workspace.slash import balance
+
+    workspace = presenter_of(app).workspace
+    screen = ReportScreen("What is left", "Asking…")
+    app.push_screen(screen)
+    app.inputs.let_go()
+    try:
+        lines = await balance.balance(workspace)
+    except Refused as refused:
+        lines = [str(refused)]
+    screen.show_text(fence("\n".join(lines), "text"))
+
+
 def complete_code(_: ChatApp, typed: str) -> list[Offer]:
     """Offer the forms that begin so."""
     from glmchat.snippets import FORMS

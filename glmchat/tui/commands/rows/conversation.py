@@ -88,6 +88,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.inspect.cost(app), (), "cost",
     ),
     Command(
+        "balance", _IN, "What is left at the endpoint",
+        "Asks the endpoint for the credit or balance there, and shows what it told of limits.",
+        lambda app, _: actions.inspect.balance(app), (), "balance",
+    ),
+    Command(
         "lens", _IN, "Token lens",
         "Shows how likely each token of the selected or last reply was, and what the parameters make of the others.",
         lambda app, _: actions.lens.show(app), ("f6",), "lens", hint="lens",
