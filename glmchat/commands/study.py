@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,15 @@ from glmchat.commands import demo, requests, verbs
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
-from glmchat.commands.target import settings_of, target_of
+from glmchat.commands.target import Target, settings_of, target_of
 from glmchat.commands.terminal import is_terminal, moves_cursor, say, show, table
+from glmchat.core import pricing
 from glmchat.support import paths, signals
 from glmchat.support.text import safe, safe_line
 
 if TYPE_CHECKING:
+    from glmchat.api.client import ChatClient
+    from glmchat.config.values import Settings
     from glmchat.study.plan import Plan
     from glmchat.study.runner import Progress, Route, Runner
     from glmchat.study.store import Store
@@ -60,32 +64,51 @@ def _beside(path: Path, suffix: str) -> Path:
     return path.with_suffix(suffix)
 
 
-def _resolved(call: Call, path: Path) -> tuple[Plan, dict[str, Route]]:
-    """The plan with each variant's provider, model and values filled in, and where its requests go."""
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """A plan with each variant's provider, model and values filled in, and where its requests and its judges go."""
+
+    plan: Plan
+    routes: Mapping[str, Route]
+    judges: Mapping[str, Route]
+
+
+def _resolved(call: Call, path: Path) -> _Resolved:
     from glmchat.study.plan import read
-    from glmchat.study.runner import Route
 
     plan = read(path)
     settings = settings_of(call)
     variants, routes = [], {}
     for variant in plan.variants:
-        options = dict(call.options)
-        if variant.provider:
-            options["provider"] = variant.provider
-            options.pop("demo", None)
-        if variant.model:
-            options["model"] = variant.model
-        target = target_of(replace(call, options=options), settings)
-        model = target.needed_model()
+        target, routes[variant.name] = _route(call, settings, variant.provider, variant.model)
         system = variant.system if variant.system is not None else settings.chat.system
         values = {**target.values, **variant.values}
+        model = routes[variant.name].model
         variants.append(replace(variant, provider=target.provider, model=model, values=values, system=system))
-        routes[variant.name] = Route(
-            target.endpoint(), model, target.price, requests.retries_of(call, target)
-        )
-        for notice in target.notices:
-            say(notice)
-    return replace(plan, variants=tuple(variants)), routes
+    first = plan.variants[0]
+    judges = {
+        check.name: _route(call, settings, check.provider or first.provider, check.model or first.model)[1]
+        for check in plan.checks
+        if check.kind == "judge"
+    }
+    return _Resolved(replace(plan, variants=tuple(variants)), routes, judges)
+
+
+def _route(call: Call, settings: Settings, provider: str | None, model: str | None) -> tuple[Target, Route]:
+    """Where requests to a model at a provider go; what is None is as the command line says."""
+    from glmchat.study.runner import Route
+
+    options = dict(call.options)
+    if provider:
+        options["provider"] = provider
+        options.pop("demo", None)
+    if model:
+        options["model"] = model
+    target = target_of(replace(call, options=options), settings)
+    for notice in target.notices:
+        say(notice)
+    route = Route(target.endpoint(), target.needed_model(), target.price, requests.retries_of(call, target))
+    return target, route
 
 
 def _run(call: Call) -> int:
@@ -93,44 +116,60 @@ def _run(call: Call) -> int:
     from glmchat.study.store import Store
 
     path = _file(call)
-    plan, routes = _resolved(call, path)
-    _refuse_unasked_commands(call, plan)
+    study = _resolved(call, path)
+    plan = study.plan
+    _refuse_commands(call, plan)
     with Store(_beside(path, ".study.db")) as store:
         if (out := call.given("batch_out")) is not None:
             done = store.done()
             with paths.expanded(out).open("w", encoding="ascii") as file:
-                file.writelines(batch.lines(plan, routes, done))
+                file.writelines(batch.lines(plan, study.routes, done))
             say(f"The requests that have no reply yet are in {out}; read the results back with --batch-in.")
             return Exit.RETRYABLE
         if (back := call.given("batch_in")) is not None:
-            for row in batch.rows(plan, paths.expanded(back).read_text(encoding="utf-8")):
-                store.keep(row)
-        else:
-            return _asked(plan, routes, store, path)
-        return _finish(plan, store, path)
+            done = store.done()
+            for row in batch.rows(plan, _text(paths.expanded(back))):
+                if not row.error or row.key not in done:
+                    store.keep(row)
+        return _asked(study, store, path, checks_only=back is not None)
 
 
-def _refuse_unasked_commands(call: Call, plan: Plan) -> None:
-    if any(check.kind == "command" for check in plan.checks) and not call.has("allow_commands"):
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no text in UTF-8.") from None
+
+
+def _refuse_commands(call: Call, plan: Plan) -> None:
+    """Raise UsageError for commands of a study that nobody allowed, or that are not there."""
+    commands = [check.wanted[0] for check in plan.checks if check.kind == "command"]
+    if commands and not call.has("allow_commands"):
         raise UsageError(
             "This study runs commands of its own to check replies; allow that with --allow-commands."
         )
+    for command in commands:
+        if shutil.which(command) is None:
+            raise UsageError(f"The command {command} of this study is not there, or cannot be run.")
 
 
-def _asked(plan: Plan, routes: Mapping[str, Route], store: Store, path: Path) -> int:
+def _asked(study: _Resolved, store: Store, path: Path, checks_only: bool) -> int:
+    from glmchat.api.client import ChatClient
     from glmchat.study.runner import Runner
 
-    remote = [route.endpoint for route in routes.values() if not route.endpoint.demo]
+    plan, every = study.plan, [*study.routes.values(), *study.judges.values()]
+    remote = [route.endpoint for route in every if not route.endpoint.demo]
     for endpoint in remote:
         client_for(endpoint)  # a wrong setting ends the command before anything is asked
-    from glmchat.api.client import ChatClient
-
-    local = len(remote) < len(routes)
-    client = ChatClient(demo=demo.maker() if local else None)
-    judge = next(iter(routes.values())) if any(check.kind == "judge" for check in plan.checks) else None
-    runner = Runner(plan, routes, client, store, judge, _Bar())
+    if plan.limits["cost"]:
+        for name in sorted(
+            {route.model for route in every if route.price is None and not route.endpoint.demo}
+        ):
+            say(f"The price of {name} is unknown, so the limit of cost does not hold for it.")
+    client = ChatClient(demo=demo.maker() if len(remote) < len(every) else None)
+    runner = Runner(plan, study.routes, client, store, study.judges, _Bar(), checks_only)
     try:
-        progress = asyncio.run(_cancelled_by_signals(runner))
+        progress = asyncio.run(_cancelled_by_signals(runner, client))
     except KeyboardInterrupt:
         if is_terminal(sys.stderr):
             sys.stderr.write("\n")  # the line of progress stays
@@ -141,7 +180,7 @@ def _asked(plan: Plan, routes: Mapping[str, Route], store: Store, path: Path) ->
     return _finish(plan, store, path)
 
 
-async def _cancelled_by_signals(runner: Runner) -> Progress:
+async def _cancelled_by_signals(runner: Runner, client: ChatClient) -> Progress:
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  (what runs here is a task)
     signals.cancel(task)
@@ -149,6 +188,8 @@ async def _cancelled_by_signals(runner: Runner) -> Progress:
         return await runner.run()
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    finally:
+        await client.aclose()
 
 
 class _Bar:
@@ -162,7 +203,10 @@ class _Bar:
         over = progress.done + progress.failed >= progress.size
         left = "" if progress.left_s is None or over else f", about {_span(progress.left_s)} left"
         failed = f", {progress.failed:,} failed" if progress.failed else ""
-        cost = f", {progress.cost:.4g} {progress.currency}" if progress.cost else ""
+        costs = " + ".join(
+            f"{amount:.4g} {currency}" for currency, amount in progress.costs.items() if amount
+        )
+        cost = f", {costs}" if costs else ""
         line = f"{progress.done:,} of {progress.size:,} replies{failed}{cost}{left}"
         now = time.monotonic()
         if self._in_place:
@@ -190,19 +234,26 @@ def _finish(plan: Plan, store: Store, path: Path) -> int:
     from glmchat.study import report
     from glmchat.study.summary import summarise
 
-    keys = {ask.key for ask in plan.asks()}
-    summary = summarise(plan, store.rows(keys))
-    report.write_rows(_beside(path, ".study.jsonl"), _beside(path, ".study.csv"), plan, store.rows(keys))
-    report.write_html(_beside(path, ".study.html"), plan, summary, store.rows(keys))
+    summary = summarise(plan, store.rows_of(plan))
+    report.write_rows(_beside(path, ".study.jsonl"), _beside(path, ".study.csv"), plan, store.rows_of(plan))
+    report.write_html(_beside(path, ".study.html"), plan, summary, store.rows_of(plan))
     _print(summary)
     missing = plan.size - sum(summary.replies.values())
     say(f"Report: {_beside(path, '.study.html')}")
-    for error, count in Counter(row.error for row in store.rows(keys) if row.error).most_common(_REASONS):
+    for error, count in Counter(row.error for row in store.rows_of(plan) if row.error).most_common(_REASONS):
         say(f"Failed {'once' if count == 1 else f'{count:,} times'}: {safe_line(error)}")
     if missing:
         are = "One reply is" if missing == 1 else f"{missing:,} replies are"
         say(f"{are} missing; run the same again to ask for what is not there.")
-    return Exit.RETRYABLE if missing else Exit.OK
+    spent = store.spent()
+    if any(spent.values()):
+        say(f"Spent so far, grading included: {pricing.total(spent)}.")
+    names = {check.name for check in plan.checks}
+    ungraded = sum(not row.error and not names <= set(row.checks) for row in store.rows_of(plan))
+    if ungraded:
+        are = "One reply lacks" if ungraded == 1 else f"{ungraded:,} replies lack"
+        say(f"{are} a check that could not be made; run the same again to make it.")
+    return Exit.RETRYABLE if missing or ungraded else Exit.OK
 
 
 def _print(summary: Summary) -> None:
@@ -226,11 +277,11 @@ def _show(call: Call) -> int:
     from glmchat.study.summary import summarise
 
     path = _file(call)
-    plan, _ = _resolved(call, path)
+    plan = _resolved(call, path).plan
     if not _beside(path, ".study.db").exists():
         raise CommandError(f"This study has no results yet; run it with: glmchat study run {path}")
     with Store(_beside(path, ".study.db")) as store:
-        _print(summarise(plan, store.rows({ask.key for ask in plan.asks()})))
+        _print(summarise(plan, store.rows_of(plan)))
     return Exit.OK
 
 
@@ -238,7 +289,7 @@ def _report(call: Call) -> int:
     from glmchat.study.store import Store
 
     path = _file(call)
-    plan, _ = _resolved(call, path)
+    plan = _resolved(call, path).plan
     with Store(_beside(path, ".study.db")) as store:
         return _finish(plan, store, path)
 

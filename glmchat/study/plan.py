@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -42,11 +43,16 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A test that each reply passes or not: its kind, its name in the tables, and what the kind takes."""
+    """A test that each reply passes or not: its kind, its name in the tables, and what the kind takes.
+
+    A judge may be another model than the first variant's, and at another provider.
+    """
 
     name: str
     kind: str
     wanted: Any
+    model: str | None = None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,10 @@ class Ask:
     repeat: int
     text: str
     values: Mapping[str, Any]
+    copy: tuple[int, int] = (
+        0,
+        0,
+    )  # how often the same prompt, and the same variant under another name, came before
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -69,7 +79,8 @@ class Ask:
     def key(self) -> str:
         """What this request is known by: the same for as long as the same is asked."""
         variant = self.variant
-        what = [variant.provider, variant.model, self.messages, dict(self.values), self.repeat]
+        what: list[object] = [variant.provider, variant.model, self.messages, dict(self.values), self.repeat]
+        what += [self.copy] if any(self.copy) else []
         return sha256(json.dumps(what, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
@@ -92,12 +103,25 @@ class Plan:
 
     def asks(self) -> Iterator[Ask]:
         """All requests, a prompt after the other; seed s gives s, s+1, and so on, no seed sends none."""
+        same = _copies([replace(variant, name="") for variant in self.variants])
+        again = _copies(self.prompts)
         for number, text in enumerate(self.prompts):
             for repeat in range(self.repeats):
-                for variant in self.variants:
+                for variant, copy in zip(self.variants, same, strict=True):
                     first = variant.values.get("seed", self.seed)
                     seed = {} if first is None else {"seed": first + repeat}
-                    yield Ask(number, variant, repeat, text, {**variant.values, **seed})
+                    values = {**variant.values, **seed}
+                    yield Ask(number, variant, repeat, text, values, (again[number], copy))
+
+
+def _copies(things: Sequence[object]) -> list[int]:
+    """How often the same came before each of some things."""
+    seen: Counter[str] = Counter()
+    out = []
+    for each in map(repr, things):
+        out.append(seen[each])
+        seen[each] += 1
+    return out
 
 
 def read(path: Path) -> Plan:
@@ -241,7 +265,11 @@ def _limits(given: Any) -> Mapping[str, float]:
 def _checks(given: Any) -> tuple[Check, ...]:
     if not isinstance(given, list):
         raise StudyError("checks is a list of tables: write [[checks]] before each.")
-    return tuple(_check(row, number) for number, row in enumerate(given, 1))
+    found = tuple(_check(row, number) for number, row in enumerate(given, 1))
+    names = [check.name for check in found]
+    if len(set(names)) < len(names):
+        raise StudyError(f"Two checks have the same name: {', '.join(names)}. Give each its own.")
+    return found
 
 
 def _check(row: Any, number: int) -> Check:
@@ -249,7 +277,8 @@ def _check(row: Any, number: int) -> Check:
     if not isinstance(kind, str) or kind not in CHECKS:
         raise StudyError(f"kind of check {number} must be one of {', '.join(CHECKS)}, not {kind!r}.")
     takes = CHECKS[kind]
-    _known(row, ("kind", "name", takes), f"check {number}")
+    more = ("model", "provider") if kind == "judge" else ()
+    _known(row, ("kind", "name", takes, *more), f"check {number}")
     if takes not in row:
         raise StudyError(f"Check {number} is of kind {kind} and needs {takes}.")
     wanted = row[takes]
@@ -263,7 +292,8 @@ def _check(row: Any, number: int) -> Check:
         _text(wanted, f"{takes} of check {number}")
     if kind == "regex":
         _compiled(wanted, number)
-    return Check(_text(row.get("name", f"{kind} {number}"), "name"), kind, wanted)
+    judge = {key: _text(row[key], f"{key} of check {number}") for key in more if key in row}
+    return Check(_text(row.get("name", f"{kind} {number}"), "name"), kind, wanted, **judge)
 
 
 def _compiled(pattern: str, number: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from glmchat.analysis.samples import Cell, Sample, tabulate
@@ -20,14 +20,16 @@ class Summary:
     failures: Mapping[str, int]
 
 
-def _sample(row: Row) -> Sample:
-    known = {"tokens": row.tokens, "seconds": row.seconds, "cost": row.cost}
+def _sample(row: Row, checks: Sequence[str]) -> Sample:
+    cost = f"cost in {row.currency}" if row.currency else "cost"
+    known = {"tokens": row.tokens, "seconds": row.seconds, cost: row.cost}
     numbers = {name: float(value) for name, value in known.items() if value is not None}
-    return Sample(row.content, numbers, row.checks)
+    return Sample(row.content, numbers, {name: row.checks[name] for name in checks if name in row.checks})
 
 
 def summarise(plan: Plan, rows: Iterable[Row]) -> Summary:
     """Add up the rows of a plan."""
+    checks = [check.name for check in plan.checks]
     names = [variant.name for variant in plan.variants]
     samples: dict[str, dict[int, list[Sample]]] = {name: {} for name in names}
     failures = dict.fromkeys(names, 0)
@@ -37,7 +39,7 @@ def summarise(plan: Plan, rows: Iterable[Row]) -> Summary:
             failures[row.variant] += 1
             continue
         replies[row.variant] += 1
-        samples[row.variant].setdefault(row.prompt, []).append(_sample(row))
+        samples[row.variant].setdefault(row.prompt, []).append(_sample(row, checks))
     groups = {name: list(of_prompt.values()) for name, of_prompt in samples.items()}
-    table = tabulate(groups, [check.name for check in plan.checks])
+    table = tabulate(groups, checks)
     return Summary(table.measures, table.rows, replies, failures)
