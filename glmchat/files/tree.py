@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ MOST_FILES = 200_000
 MOST_S = 20.0
 # Told on the way, so that a large tree can be used before all of it is known.
 _TOLD = 5_000
-# So many matches are put in order; more are shown as they come.
+# So many matches are looked for and put in order, those nearer to the top before those further down.
 _RANKED = 2_000
 # So many paths are looked through for letters that only follow each other.
 _LOOSE = 30_000
@@ -101,9 +102,8 @@ class Tree:
 def _matches(paths: Paths, wanted: str, most: int) -> list[str]:
     if not wanted:
         return paths.shown[:most]
-    at = [place for place, low in enumerate(paths.low) if wanted in low]
-    if len(at) <= _RANKED:
-        at.sort(key=lambda place: _rank(paths.low[place], wanted))
+    at = list(islice((place for place, low in enumerate(paths.low) if wanted in low), _RANKED))
+    at.sort(key=lambda place: _rank(paths.low[place], wanted))
     return [paths.shown[place] for place in at[:most]]
 
 

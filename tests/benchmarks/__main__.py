@@ -1,4 +1,4 @@
-"""Print the benchmark's tables: ``python -m tests.benchmarks [--quick] [--tables start,burst,steady,sessions]``.
+"""Print the benchmark's tables: ``python -m tests.benchmarks [--quick] [--tables start,burst,steady,sessions,files]``.
 
 Figures of one run are for comparing with each other: every table holds glmchat beside bare references measured in
 the same minutes, on the same cores. `richlog` and `log` draw plain text, `markdown` is Textual's own Markdown stream,
@@ -118,6 +118,38 @@ def sessions(server: Server, counts: Sequence[int]) -> None:
         )
 
 
+def files(server: Server, tree: int, attachments: int) -> None:
+    """The picker of files in a large tree, and a session with attachments beside the same one without."""
+    from tests.benchmarks.attachments import picked, with_attachments
+
+    head("files in the tree", "known after s", "a key, median ms", "a key, longest ms")
+    found = picked(tree)
+    row([f"{tree:,}", f"{found.walk_s:.2f}", f"{found.median_ms:.1f}", f"{found.longest_ms:.1f}"])
+    print()
+    head(
+        "questions",
+        "attached",
+        "end in view after s",
+        "RSS MiB",
+        "page up ms",
+        "to the start ms",
+        "key echo ms",
+    )
+    for attached in (False, True):
+        each = with_attachments(server, attachments // 2, attached)
+        times = (each.page_up_ms, each.home_ms, each.echo_ms)
+        count = attachments if attached else 0
+        row(
+            [
+                each.messages,
+                count,
+                f"{each.ready_s:.2f}",
+                f"{each.rss_mib:.0f}",
+                *(f"{at:.0f}" for at in times),
+            ]
+        )
+
+
 def main() -> None:
     """Print what is asked for."""
     parser = argparse.ArgumentParser(
@@ -125,7 +157,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="small figures, a minute or two")
     parser.add_argument(
-        "--tables", default="start,burst,steady,sessions", help="which tables, parted by commas"
+        "--tables", default="start,burst,steady,sessions,files", help="which tables, parted by commas"
     )
     parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of text for the burst")
     parser.add_argument("--tokens", default="", help="sizes for the burst")
@@ -141,6 +173,7 @@ def main() -> None:
             "steady": lambda: steady(
                 server, 4.0 if quick else 10.0, (0,) if quick else (0, 100_000), 1 if quick else 3
             ),
+            "files": lambda: files(server, 2_000 if quick else 100_000, 10 if quick else 200),
             "sessions": lambda: sessions(server, (10,) if quick else (10, 1_000, 10_000)),
         }
         for name in options.tables.split(","):

@@ -68,7 +68,13 @@ async def _write(path: Path, count: int) -> None:
 
 def opened(server: Server, count: int) -> Opened:
     """Open such a session, go to its start and back, type a key."""
-    with session_of(count) as data, running("glmchat", server.base, data, "-c") as terminal:
+    with session_of(count) as data:
+        return opened_from(server, data, count)
+
+
+def opened_from(server: Server, data: Path, count: int) -> Opened:
+    """Open the newest session of a data directory, go to its start and back, type a key."""
+    with running("glmchat", server.base, data, "-c") as terminal:
         shown = terminal.wait_for(b"LASTMARK", 30)
         ready = (shown or terminal.started + 30.0) - terminal.started
         terminal.quiet(0.5)
