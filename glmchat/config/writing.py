@@ -8,6 +8,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Item
 
 from glmchat.config.reading import parse
 from glmchat.config.values import PresetSettings
@@ -23,8 +24,20 @@ def set_key(path: Path, keys: tuple[str, ...], value: Any) -> None:
         if not isinstance(place.get(key), Mapping):
             place[key] = tomlkit.table(is_super_table=key in ("providers", "models", "presets"))
         place = place[key]
-    place[keys[-1]] = list(value) if isinstance(value, tuple) else value
+    place[keys[-1]] = _item(value)
     _write(path, document, keys)
+
+
+def _item(value: Any) -> Any:
+    """A value as it is written: a table on one line, so that it stays with the other keys of its section."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, dict) and not isinstance(value, Item):
+        table = tomlkit.inline_table()
+        for name, each in value.items():
+            table[name] = _item(each)
+        return table
+    return value
 
 
 def unset_key(path: Path, keys: tuple[str, ...]) -> None:
@@ -64,6 +77,7 @@ def _read(path: Path) -> tomlkit.TOMLDocument:
 def _write(path: Path, document: tomlkit.TOMLDocument, keys: tuple[str, ...]) -> None:
     text = tomlkit.dumps(document)
     for mistake in parse(text, path)[1]:
-        if mistake.keys[: len(keys)] == keys:
+        together = min(len(mistake.keys), len(keys))
+        if together and mistake.keys[:together] == keys[:together]:
             raise ValueError(mistake.sentence)
     paths.write_private(path, text)

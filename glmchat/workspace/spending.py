@@ -8,7 +8,7 @@ from glmchat.turn.request import TurnRequest
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 
-ADVICE = "Ask all the same, or raise the limit in the section [budget] of the configuration."
+ADVICE = "Ask all the same, or raise the limit: /preferences, or [budget] in config.toml."
 
 
 class Spending:
@@ -20,7 +20,6 @@ class Spending:
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
-        self._limits = shared.dependencies.budget
         self._held: dict[int, tuple[int, Cost]] = {}  # by reply: its session, and what it is expected to cost
         self._untraced: dict[str, float] = {}
         self._told: set[str] = set()
@@ -29,7 +28,8 @@ class Spending:
         self, session: OpenSession, reply_id: int, request: TurnRequest, allowed: bool
     ) -> Failure | None:
         """Reckon with a reply; the failure that it ends with where it would cross a limit and was not `allowed` to."""
-        if not self._limits or request.endpoint.demo:
+        limits = self._shared.dependencies.budget
+        if not limits or request.endpoint.demo:
             return None
         cost = request.expected_cost
         if cost is None:
@@ -40,7 +40,7 @@ class Spending:
         currency = cost.currency
         day = today.get(currency, 0.0) + self._untraced.get(currency, 0.0) + self._expected(currency)
         spent = session.costs.get(currency, 0.0) + self._expected(currency, session.id)
-        verdict = judge(self._limits, cost, spent, day)
+        verdict = judge(limits, cost, spent, day)
         if verdict is not None and verdict.crossed and not allowed:
             return Failure("budget", verdict.sentence, ADVICE)
         self._held[reply_id] = (session.id, cost)

@@ -9,6 +9,7 @@ from typing import Any
 
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
+from glmchat.core.budget import Limits
 from glmchat.core.preferences import Preferences
 from glmchat.core.presets import Preset
 from glmchat.history import Archive
@@ -92,6 +93,10 @@ class Workspace:
     def prefer(self, preferences: Preferences) -> None:
         """Behave by other preferences from now on."""
         self.shared.preferences = preferences
+
+    def limit(self, limits: Limits) -> None:
+        """Keep to another budget from now on."""
+        self.shared.dependencies.budget = limits
 
     @property
     def dependencies(self) -> Dependencies:

@@ -9,7 +9,7 @@ from glmchat.config.credentials import Credentials
 from glmchat.config.example import example
 from glmchat.config.form import config_keys
 from glmchat.config.reading import parse
-from glmchat.config.values import Settings
+from glmchat.config.values import SHIPPED, Settings
 from glmchat.support import paths
 from tests.cli.conftest import Run
 from tests.wire.server import serving_in_thread, stream
@@ -270,3 +270,32 @@ def test_the_settings_form_knows_what_the_table_takes(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"chat\.retries takes a whole number from 0 to 20"):
         keys["chat.retries"].read("many")
     assert all(each.takes != "anything" for each in keys.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("budget.day", "5 CNY", {"CNY": 5.0}),
+        ("budget.day", "cny=5; 1.5 usd", {"CNY": 5.0, "USD": 1.5}),
+        ("budget.day", "{ CNY = 5, USD = 1 }", {"CNY": 5.0, "USD": 1.0}),
+        ("budget.day", '{"CNY": 5}', {"CNY": 5.0}),
+        ("providers.zai.api_key_command", "pass show 'my key'", ("pass", "show", "my key")),
+        ("providers.zai.api_key_command", '["pass", "show"]', ("pass", "show")),
+        ("providers.zai.overrides", "{ include_usage = false }", {"include_usage": False}),
+        ("providers.zai.connect_timeout_s", "2", 2.0),
+        ("chat.system", "[brackets] stay", "[brackets] stay"),
+    ],
+)
+def test_the_settings_form_takes_what_people_type(
+    tmp_path: Path, name: str, typed: str, value: object
+) -> None:
+    settings = Settings(tmp_path / "config.toml", providers=SHIPPED)
+    keys = {each.name: each for each in config_keys(settings)}
+    assert keys[name].read(typed) == value
+
+
+@pytest.mark.parametrize("typed", ["5", "5 yuan", "1.2.3 CNY", "{ CNY = 5", "CNY, 5", ""])
+def test_the_settings_form_refuses_what_is_no_amount(tmp_path: Path, typed: str) -> None:
+    keys = {each.name: each for each in config_keys(Settings(tmp_path / "config.toml"))}
+    with pytest.raises(ValueError, match=r"budget\.day takes amounts by currency"):
+        keys["budget.day"].read(typed)

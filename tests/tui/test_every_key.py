@@ -147,7 +147,7 @@ def _settings(stage: Stage, full: bool) -> Screen[Any]:
     rows: list[Row[tuple[str, ...]]] = [
         Row(("chat", name), f"chat.{name}", "A key.", "2") for name in ("retries", "notify")
     ]
-    return SettingsScreen("config.toml", rows[: 2 * full], lambda keys: "About it.", asked, asked)
+    return SettingsScreen((), "config.toml", rows[: 2 * full], lambda keys: "About it.", asked, asked)
 
 
 STOP, BIAS, TOOLS = BY_NAME["stop"], BY_NAME["logit_bias"], BY_NAME["tools"]

@@ -31,6 +31,10 @@ class ChatApp(Host, Protocol):
     def screen(self) -> Screen[Any]:
         """The screen that is on top."""
 
+    @property
+    def screen_stack(self) -> list[Screen[Any]]:
+        """The screens that are open, the one on top last."""
+
     def perform(
         self, function: Callable[Concatenate[ChatApp, P], Work | None], *arguments: P.args, **named: P.kwargs
     ) -> None:

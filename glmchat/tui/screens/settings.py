@@ -8,13 +8,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from glmchat.core.config_keys import Keys
 from glmchat.support.text import safe_line
 from glmchat.tui.commands.keys import display, normal
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.text_line import Line
-
-Keys = tuple[str, ...]
 
 
 class SettingsScreen(Dialog[None]):
@@ -32,13 +31,16 @@ class SettingsScreen(Dialog[None]):
 
     def __init__(
         self,
+        section: Keys,
         path: str,
         rows: Sequence[Row[Keys]],
         about: Callable[[Keys], str],
         change: Callable[[Keys], None],
         restore: Callable[[Keys], None],
     ) -> None:
-        super().__init__(f"Settings, kept in {path}" if path else "Settings")
+        what = ".".join(section) or "Settings"
+        super().__init__(f"{what}, kept in {path}" if path else what)
+        self.section = section
         self.choices = Choices(rows)
         self._about, self._change, self._restore = about, change, restore
         self._line = Static(id="about", markup=False)
