@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from glmchat.core.conversation import Message, Role
 from glmchat.markdown.spans import Line, Span
-from glmchat.tui.theming.palette import VARIABLES
+from glmchat.tui.theming.palette import VARIABLES, Palette
 from glmchat.tui.widgets.text_view import pointer as mouse
 from glmchat.tui.widgets.text_view.canvas import Canvas
 from glmchat.tui.widgets.text_view.code import code_at, fold_code, header_above
@@ -238,7 +238,7 @@ def test_only_rows_that_changed_are_drawn() -> None:
     def shaded(item: Item, number: int, line: Line) -> Line:
         return (*line, Span("!")) if number in shade else line
 
-    canvas = Canvas(bench.layout, [shaded], lambda: dict.fromkeys(VARIABLES, "#808080"))
+    canvas = Canvas(bench.layout, [shaded], lambda: Palette(dict.fromkeys(VARIABLES, "#808080")))
     assert canvas.draw() is None
     assert canvas.draw() == []
     shade.append(bench.layout.top + 4)
@@ -252,7 +252,7 @@ def test_only_rows_that_changed_are_drawn() -> None:
 
 def test_a_row_below_the_text_is_empty() -> None:
     bench = one("short")
-    canvas = Canvas(bench.layout, [], lambda: dict.fromkeys(VARIABLES, "#808080"))
+    canvas = Canvas(bench.layout, [], lambda: Palette(dict.fromkeys(VARIABLES, "#808080")))
     assert bench.layout.advance(inf)
     canvas.draw()
     assert [canvas.strip(row).text.strip() for row in range(ROWS + 2)] == ["short", *[""] * (ROWS + 1)]

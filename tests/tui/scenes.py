@@ -210,6 +210,7 @@ SCENES: dict[str, Act] = {
     "conversation": keys(),
     "message": keys("tab", "shift+up"),
     "own message": keys("tab", "shift+up", "up"),
+    "long message": keys("tab", "shift+up", "up", "up", "home"),
     "text selected": text_selected,
     "prompt selected": prompt_selected,
     "thinking": keys("ctrl+t"),

@@ -6,10 +6,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from rich.style import Style
 from textual.color import Color
 
-from glmchat.tui.theming import gallery, themes
+from glmchat.tui.platform import few_colors
+from glmchat.tui.theming import gallery, look, themes
+from tests.tui.gallery import PICTURE, picture
 
 SHIPPED = themes.files(themes.directories()[:1])
 
@@ -48,6 +51,48 @@ def test_text_stands_out_from_every_surface(name: str) -> None:
             assert contrast(getattr(theme, ink), getattr(theme, ground)) >= least, (ink, ground)
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("system", ["truecolor", "256", "standard"])
+def test_a_heading_of_the_first_and_one_of_the_second_level_differ_by_more_than_colour(
+    name: str, system: str
+) -> None:
+    theme = themes.read(SHIPPED[name]).theme
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    palette, turn = look.of_theme(theme.look, variables), few_colors.turning(system, variables)
+    first, second, third, text = (
+        turn(palette(style)) for style in ("heading heading.1", "heading heading.2", "heading heading.3", "")
+    )
+    on_ground = first.bgcolor == text.bgcolor
+    ways = [(each.bold, each.italic, each.underline, each.reverse) for each in (first, second, text)]
+    assert ways[0] != ways[1] or not on_ground
+    assert ways[1] != ways[2]
+    assert system != "truecolor" or len({str(first), str(second), str(third), str(text)}) == 4
+
+
+def test_themes_differ_by_more_than_their_colours() -> None:
+    """A light theme may be the sibling of a dark one, as of high contrast."""
+    shapes: dict[object, set[str]] = {}
+    for name, path in SHIPPED.items():
+        theme = themes.read(path).theme
+        borders = tuple(theme.variables[f"{place}-border"] for place in look.BORDERS)
+        shape = (tuple(theme.look.styles.items()), tuple(theme.look.signs.items()), borders)
+        shapes.setdefault(shape, set()).add(name.removesuffix("-light"))
+    assert len(shapes) >= 7
+    assert all(len(names) == 1 for names in shapes.values())
+
+
+def test_a_theme_draws_its_own_signs(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD + '[signs]\n"gutter.user" = "|"\n"table.rule" = "= +"\n')
+    theme = themes.read(path).theme
+    palette = look.of_theme(theme.look, {**theme.to_color_system().generate(), **theme.variables})
+    assert palette.drawn("▌ ", "gutter.user current") == "| "
+    assert palette.drawn("▌ ", "gutter.assistant") == "▌ "
+    assert palette.drawn("──┼──", "table.rule") == "==+=="
+    assert palette.drawn(" │ ", "table.rule") == "   "
+    assert palette.drawn("─ said ─", "") == "─ said ─"
+
+
 @pytest.mark.parametrize("name", [name for name in SHIPPED if name.startswith("contrast")])
 def test_high_contrast_is_high(name: str) -> None:
     theme = themes.read(SHIPPED[name]).theme
@@ -69,6 +114,15 @@ GOOD = '[colors]\nbackground = "#000000"\nforeground = "#ffffff"\nprimary = "#7f
         ('color = "x"\n' + GOOD, 1, "'color' is not known here"),
         ("dark = 1\n" + GOOD, 1, "dark must be true or false"),
         (GOOD + '[variables]\nborder = "}{ $$"\n', 6, "the value of border cannot be used"),
+        (GOOD + '[styles]\n"heading.1" = "bold pink"\n', 6, "'pink' is neither a colour nor a way to write"),
+        (GOOD + '[styles]\nheadline = "bold"\n', 6, "'headline' is no part of the conversation"),
+        (GOOD + "[styles]\nrule = 3\n", 6, "rule must be a text"),
+        (GOOD + '[signs]\n"gutter.user" = "中"\n', 6, "write one sign of one cell"),
+        (GOOD + '[signs]\nrule = "\\u001b"\n', 6, "write one sign of one cell"),
+        (GOOD + '[signs]\n"table.rule" = "─"\n', 6, "write three signs of one cell"),
+        (GOOD + '[signs]\nbullet = "*"\n', 6, "'bullet' is not a sign"),
+        (GOOD + '[borders]\ndialog = "zigzag"\n', 6, "'zigzag' is no border"),
+        (GOOD + '[borders]\nprompt = "round"\n', 6, "'prompt' has no border"),
         ("", None, "[colors] lacks"),
     ],
 )
@@ -114,15 +168,33 @@ def test_a_save_is_noticed(tmp_path: Path) -> None:
     assert themes.stamps([tmp_path]) != before
 
 
-def test_the_gallery_shows_every_theme_in_its_own_colours() -> None:
-    lines = gallery.gallery()
-    assert {line.plain.split()[0] for line in lines} == set(SHIPPED)
-    for line in lines:
-        ground = Color.parse(themes.named(line.plain.split()[0]).theme.background or "")
-        styles = [span.style for span in line.spans if isinstance(span.style, Style)]
+def test_the_gallery_shows_every_theme_in_its_own_colours_and_signs() -> None:
+    cards = gallery.gallery()
+    names = [card[0].plain.split()[1 if card[0].plain[0] != " " else 0] for card in cards]
+    assert set(names) == set(SHIPPED)
+    for name, card in zip(names, cards, strict=True):
+        theme = themes.named(name).theme
+        ground = Color.parse(theme.background or "")
+        styles = [span.style for line in card for span in line.spans if isinstance(span.style, Style)]
         assert any(
             style.bgcolor and Color.from_rich_color(style.bgcolor).rgb == ground.rgb for style in styles
         )
+        assert theme.look.signs.get("gutter.user", "▌") in card[1].plain
+        assert len({line.cell_len for line in card}) == 1
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_cards_stand_side_by_side_as_many_as_have_room(width: int) -> None:
+    stream = StringIO()
+    gallery.write(Console(file=stream, width=width, soft_wrap=True), gallery.gallery())
+    lines = stream.getvalue().splitlines()
+    assert max(line.count("z-ai/glm-4.5") for line in lines) == max(1, (width + 2) // 38)
+    assert stream.getvalue().count("z-ai/glm-4.5") == len(SHIPPED)
+
+
+def test_the_picture_in_readme_is_that_of_the_themes_there_are() -> None:
+    """`python -m tests.tui.gallery` draws it anew."""
+    assert PICTURE.read_text(encoding="utf-8") == picture()
 
 
 def test_the_gallery_is_written_for_a_terminal_with_colours_and_without(

@@ -22,7 +22,10 @@ class Dialog(ModalScreen[T]):
 
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; layers: base popup; }
-    Dialog > #box { width: 84; max-width: 96%; height: auto; max-height: 92%; background: $surface; padding: 1 2; }
+    Dialog > #box {
+        width: 84; max-width: 96%; height: auto; max-height: 92%; background: $surface;
+        padding: $dialog-padding; border: $dialog-border $text-accent;
+    }
     Dialog #title { text-style: bold; color: $text-accent; margin-bottom: 1; }
     Dialog #keys { color: $text-muted; margin-top: 1; }
     Dialog Input, Dialog TextArea { border: none; background: $panel; padding: 0 1; }

@@ -20,6 +20,7 @@ STYLES: dict[str, str] = {
     "html": "quiet",
     "heading": "bold primary",
     "heading.1": "underline",
+    "heading.2": "",
     "heading.3": "foreground",
     "heading.4": "foreground",
     "heading.5": "foreground",
@@ -81,14 +82,32 @@ _NAMES = (*COLORS, "quiet", "sign", "selected")
 # The variables that a palette needs.
 VARIABLES = tuple(_CALLED.get(name, name) for name in _NAMES)
 
+_ATTRIBUTES = ("bold", "italic", "underline", "strike", "reverse")
+
+
+def refusal(words: str) -> str:
+    """Why a style cannot be written so; empty where it can."""
+    for word in words.split():
+        known = word in ("on", *_ATTRIBUTES) or word.isdigit() or set(word.split("/", 1)) <= set(_NAMES)
+        if not known:
+            return f"{word!r} is neither a colour nor a way to write. They are: {', '.join((*_NAMES, *_ATTRIBUTES))}."
+    return ""
+
 
 class Palette:
     """Turns names of styles into Rich styles, for one theme.
 
-    `variables` are the theme's, as stylesheets have them; `styles` may override any entry of `STYLES`.
+    `variables` are the theme's, as stylesheets have them; `styles` may override any entry of `STYLES`. `signs` turns
+    the signs that are drawn in a style into those of the theme.
     """
 
-    def __init__(self, variables: Mapping[str, str], styles: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        variables: Mapping[str, str],
+        styles: Mapping[str, str] | None = None,
+        signs: Mapping[str, Mapping[int, int]] | None = None,
+    ) -> None:
+        self._signs = signs or {}
         self._colors = {
             name: Color.parse(variables[key]) for name, key in zip(_NAMES, VARIABLES, strict=True)
         }
@@ -106,6 +125,11 @@ class Palette:
                 self._cache[names] = style
         return style
 
+    def drawn(self, text: str, names: str) -> str:
+        """A text with the theme's own signs, for the style in which it is drawn."""
+        signs = self._signs.get(names.partition(" ")[0]) if names else None
+        return text.translate(signs) if signs is not None else text
+
     def _pixels(self, name: str) -> Style:
         """The style of a picture's cells, ``#RRGGBB/RRGGBB`` for their upper and their lower half."""
         upper, _, lower = name[1:].partition("/")
@@ -122,7 +146,7 @@ class Palette:
             index += 1
             if word == "on":
                 where = "bgcolor"
-            elif word in ("bold", "italic", "underline", "strike", "reverse"):
+            elif word in _ATTRIBUTES:
                 attributes[word] = True
             else:
                 share = index < len(words) and words[index].isdigit()

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from textual.color import Color, ColorParseError
-from textual.theme import Theme
 
 from glmchat.core.preferences import Preferences
 from glmchat.support import paths, toml
 from glmchat.support.text_files import NotText, read_text
-from glmchat.tui.theming import legibility
+from glmchat.tui.theming import legibility, look
 from glmchat.tui.theming.palette import COLORS
 
 DEFAULT = Preferences().theme
+_CHECKS = {"styles": look.wrong_style, "signs": look.wrong_sign, "borders": look.wrong_border}
+_KNOWN = ("title", "dark", "colors", "variables", *_CHECKS)
 _REQUIRED = ("background", "foreground", "primary")
 
 # What the stylesheets use beside colours; a theme's [variables] may override any of it, and of what is derived.
@@ -43,7 +44,7 @@ class ThemeFile:
 
     name: str
     title: str
-    theme: Theme
+    theme: look.LookTheme
 
 
 def _table(path: Path, source: str, data: dict[str, Any], section: str) -> dict[str, str]:
@@ -64,11 +65,13 @@ def _table(path: Path, source: str, data: dict[str, Any], section: str) -> dict[
 def _check(path: Path, source: str, data: dict[str, Any]) -> None:
     """Refuse what is misspelt, missing, or no colour."""
     for key in data:
-        if key not in ("title", "dark", "colors", "variables"):
+        if key not in _KNOWN:
             line = toml.line_of(source, (key,))
-            raise ThemeRefused(
-                path, line, f"{key!r} is not known here. Known are: title, dark, colors, variables."
-            )
+            raise ThemeRefused(path, line, f"{key!r} is not known here. Known are: {', '.join(_KNOWN)}.")
+    for section, wrong in _CHECKS.items():
+        for key, value in _table(path, source, data, section).items():
+            if why := wrong(key, value):
+                raise ThemeRefused(path, toml.line_of(source, (section, key)), why)
     if not isinstance(data.get("dark", True), bool):
         raise ThemeRefused(path, toml.line_of(source, ("dark",)), "dark must be true or false.")
     if not isinstance(data.get("title", ""), str):
@@ -98,7 +101,8 @@ def read(path: Path) -> ThemeFile:
     """Read one theme file; raises `ThemeRefused`.
 
     The file has `title`, `dark` (true or false), a section `[colors]` with the names in `COLORS`, and perhaps
-    `[variables]` for single variables of the stylesheets. The theme's name is the file's name without its ending.
+    `[styles]`, `[signs]` and `[borders]` (see `look`), and `[variables]` for single variables of the stylesheets. The
+    theme's name is the file's name without its ending.
     """
     try:
         source = read_text(path)
@@ -113,15 +117,17 @@ def read(path: Path) -> ThemeFile:
     _check(path, source, data)
     colors: dict[str, Any] = data["colors"]
     dark = data.get("dark", True)
-    theme = Theme(name=path.stem, dark=dark, **colors)
+    shown = look.Look(data.get("styles", {}), data.get("signs", {}))
+    theme = look.LookTheme(name=path.stem, dark=dark, look=shown, **colors)
     built = theme.to_color_system().generate()
     derived = legibility.variables({name: built[name] for name in COLORS})
-    theme.variables = VARIABLES | derived | _table(path, source, data, "variables")
+    borders = look.border_variables(data.get("borders", {}))
+    theme.variables = VARIABLES | borders | derived | _table(path, source, data, "variables")
     _build(path, source, theme)
     return ThemeFile(path.stem, data.get("title", path.stem), theme)
 
 
-def _build(path: Path, source: str, theme: Theme) -> None:
+def _build(path: Path, source: str, theme: look.LookTheme) -> None:
     """Make the whole colour system once, since a colour that fails there would end the app later."""
     try:
         built = theme.to_color_system().generate()

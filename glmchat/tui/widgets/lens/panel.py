@@ -200,7 +200,7 @@ class LensPanel(ScrollView):
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         if self._palette is None:
-            self._palette = lens_palette(self.app.theme_variables)
+            self._palette = lens_palette(self.app)
         number = y + self.scroll_offset.y
         line = self.lines[number] if number < len(self.lines) else ()
         width = self.scrollable_content_region.width

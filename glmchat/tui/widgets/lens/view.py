@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 from rich.segment import Segment
 from textual import events
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -18,6 +19,7 @@ from textual.strip import Strip
 
 from glmchat.analysis.lens import Piece, Token
 from glmchat.support.text import safe
+from glmchat.tui.theming import look
 from glmchat.tui.theming.palette import COLORS, Palette
 
 # From which probability on a token has a look; what is below the last has the last.
@@ -26,7 +28,7 @@ LEVELS: tuple[tuple[float, str, str], ...] = (
     (0.05, "warning underline bold", "≥ 5 %"), (0.0, "error underline bold italic", "below 5 %"),
 )  # fmt: skip
 _STYLES = {
-    **{f"lens.{number}": look or "foreground" for number, (_, look, _) in enumerate(LEVELS)},
+    **{f"lens.{number}": written or "foreground" for number, (_, written, _) in enumerate(LEVELS)},
     "lens.dropped": "strike quiet",
     "lens.bar": "primary",
     "lens.cursor": "reverse",
@@ -41,9 +43,9 @@ class Part(NamedTuple):
     piece: int
 
 
-def lens_palette(variables: dict[str, str]) -> Palette:
+def lens_palette(app: App[Any]) -> Palette:
     """The transcript's styles and the lens's own, in the theme's colours."""
-    return Palette(variables, _STYLES)
+    return look.palette(app, _STYLES)
 
 
 def style_of(probability: float) -> str:
@@ -55,8 +57,8 @@ def style_of(probability: float) -> str:
 def legend() -> list[tuple[str, str]]:
     """What the looks stand for: the words of each, and its look as stylesheets write it."""
     return [
-        (words, " ".join(f"$text-{word}" if word in COLORS else word for word in look.split()))
-        for _, look, words in LEVELS
+        (words, " ".join(f"$text-{word}" if word in COLORS else word for word in written.split()))
+        for _, written, words in LEVELS
     ]
 
 
@@ -155,7 +157,7 @@ class LensText(ScrollView):
     def palette(self) -> Palette:
         """The styles of the theme in use."""
         if self._palette is None:
-            self._palette = lens_palette(self.app.theme_variables)
+            self._palette = lens_palette(self.app)
         return self._palette
 
     def notify_style_update(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from rich.segment import Segment
@@ -23,20 +23,18 @@ Overlay = Callable[[Item, int, Line], Line]
 class Canvas:
     """The rows that a view shows: lines of a layout, over which `overlays` put what is not the text's own.
 
-    `theme` gives the colours in use, `looks` are styles of this view alone.
+    `theme` gives the styles of the theme in use.
     """
 
     def __init__(
         self,
         layout: ItemLayout,
         overlays: Sequence[Overlay],
-        theme: Callable[[], Mapping[str, str]],
-        looks: Mapping[str, str] | None = None,
+        theme: Callable[[], Palette],
     ) -> None:
         self.overlays = list(overlays)
         self._layout = layout
         self._theme = theme
-        self._looks = looks or {}
         self._palette: Palette | None = None
         self._rows: Sequence[Line] = ()
         self._strips: dict[Line, Strip] = {}
@@ -45,7 +43,7 @@ class Canvas:
     def palette(self) -> Palette:
         """The styles of the theme in use."""
         if self._palette is None:
-            self._palette = Palette(self._theme(), self._looks)
+            self._palette = self._theme()
         return self._palette
 
     @property
@@ -90,7 +88,7 @@ class Canvas:
         if strip is None:
             palette, width = self.palette, self._layout.width
             segments = [
-                Segment("".join(span.text for span in spans), palette(style))
+                Segment(palette.drawn("".join(span.text for span in spans), style), palette(style))
                 for style, spans in groupby(line, key=lambda span: span.style)
             ]
             fill = width - width_of(line)

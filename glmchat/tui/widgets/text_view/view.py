@@ -14,6 +14,7 @@ from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
 from glmchat.tui.platform.compositor import show_now
+from glmchat.tui.theming import look
 from glmchat.tui.widgets.text_view import events as announced
 from glmchat.tui.widgets.text_view.canvas import Canvas
 from glmchat.tui.widgets.text_view.code import code_at, fold_code, header_above
@@ -65,7 +66,7 @@ class TextView(ScrollView, inherit_bindings=False):
         self.selection = SelectedText(layout, source.text_of, self._selection_changed)
         self.targets = Targets(layout)
         overlays = (self.hits.dress, self.selection.dress, self.targets.dress)
-        self.canvas = Canvas(layout, overlays, lambda: self.app.theme_variables, looks)
+        self.canvas = Canvas(layout, overlays, lambda: look.palette(self.app, looks))
         self._pointer = Pointer(self, layout, self.selection)
         self._position = ScrollPosition(self, layout)
 
