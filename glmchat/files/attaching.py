@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from glmchat.analysis.token_estimate import rough
@@ -10,6 +11,7 @@ from glmchat.core.attached import Attached, Attachment, Kind, digest_of
 from glmchat.files import pictures
 from glmchat.files.documents import text_of_document
 from glmchat.files.encodings import text_of
+from glmchat.files.html import charset_of, is_html, text_of_html
 from glmchat.files.reading import Bytes, read, shown
 from glmchat.files.refused import FileRefused
 from glmchat.support import paths
@@ -86,6 +88,30 @@ def attach_any(given: str) -> Attached:
 def attach_input(data: bytes) -> Attached:
     """What was piped in, as a file; raises FileRefused."""
     return text_attached(Bytes(Path("-"), "standard input", data), None)
+
+
+def attach_page(address: str, type: str, charset: str, data: bytes) -> Attached:
+    """A page of the web as an attachment: its text, or a picture; raises FileRefused."""
+    file = Bytes(Path("-"), address, data)
+    if kind_of(data) is not None:
+        return pictures.prepared(file)
+    if not is_html(type, data):
+        return text_attached(file, None)
+    text = text_of_html(_decoded(file, charset or charset_of(data)))
+    if not text:
+        raise FileRefused(f"{shown(address)} has no text: it may be made by a program in the browser.")
+    attached = text_attached(Bytes(file.path, address, text.encode()), None)
+    return replace(
+        attached, attachment=replace(attached.attachment, encoding="web page", source=digest_of(data))
+    )
+
+
+def _decoded(file: Bytes, charset: str) -> str:
+    """The text of a page by the encoding that it names, or by what it looks like."""
+    try:
+        return file.data.decode(charset or "utf-8")
+    except (LookupError, ValueError):
+        return text_of(file.data, shown(file.name))[0]
 
 
 def text_attached(file: Bytes, lines: tuple[int, int | None] | None) -> Attached:

@@ -69,6 +69,7 @@ TABLE: tuple[Command, ...] = (
     Command("open", "NUMBER|ID", "Go on with a session of the last list.", sessions.open_session),
     Command("last", "", "Go on with the session in which something was said last.", sessions.last),
     Command("file", "PATH", "Attach a file to the next prompt.", conversation.attach),
+    Command("fetch", "URL", "Attach the text of a page of the web.", conversation.fetch),
     Command("files", "[none]", "List what is attached, or take it off.", conversation.attached,
             lambda _: _switch("none")),
     Command("search", "WORDS", "Find words in all sessions.", sessions.search),

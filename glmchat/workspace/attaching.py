@@ -9,7 +9,7 @@ from dataclasses import replace
 from glmchat.core.attached import Attached, Attachment, Kind
 from glmchat.core.conversation import Message
 from glmchat.core.model import SEE, Model
-from glmchat.files.attaching import attach_any, lines_that_fit, name_of, split_range
+from glmchat.files.attaching import attach_any, attach_page, lines_that_fit, name_of, split_range
 from glmchat.files.gathering import Gathered, gather, is_several
 from glmchat.files.refused import FileRefused
 from glmchat.workspace.changes import AttachmentsChanged, MessageChanged
@@ -30,6 +30,18 @@ class Attaching:
         session = session or self._shared.current
         attached = await asyncio.to_thread(attach_any, given)
         return self.add(Chosen(given, attached), session)
+
+    async def fetch(self, address: str) -> Chosen:
+        """Attach the text of a page of the web; raises FileRefused."""
+        from glmchat.api import pages
+
+        session = self._shared.current
+        try:
+            page = await pages.fetch(address)
+        except pages.PageRefused as refused:
+            raise FileRefused(str(refused)) from None
+        attached = await asyncio.to_thread(attach_page, page.url, page.type, page.charset, page.data)
+        return self.add(Chosen(page.url, attached), session)
 
     async def gather(self, given: str) -> Gathered | None:
         """What a directory or a pattern would take in; None for the name of one file. Raises FileRefused."""

@@ -136,6 +136,17 @@ async def attach(chat: Chat, name: str) -> str:
     return f"Attached: {safe_line(chosen.attached.attachment.line)}. It goes with the next prompt."
 
 
+async def fetch(chat: Chat, address: str) -> str:
+    """Attach the text of a page of the web to the next prompt."""
+    if not address:
+        return "Write the address of a page after it: /fetch https://example.org/page"
+    try:
+        chosen = await chat.workspace.attaching.fetch(address)
+    except FileRefused as refused:
+        raise Refused(str(refused)) from None
+    return f"Attached: {safe_line(chosen.attached.attachment.line)}. It goes with the next prompt."
+
+
 def attached(chat: Chat, argument: str) -> str:
     """List what is attached, or take all of it off."""
     if argument not in ("", "none"):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.actions import compare as compare
     from glmchat.tui.commands.actions import compare_setup as compare_setup
     from glmchat.tui.commands.actions import exchange as exchange
+    from glmchat.tui.commands.actions import fetch as fetch
     from glmchat.tui.commands.actions import first_steps as first_steps
     from glmchat.tui.commands.actions import inspect as inspect
     from glmchat.tui.commands.actions import instructions as instructions
@@ -40,6 +41,7 @@ _MODULES = frozenset(
         "compare",
         "compare_setup",
         "exchange",
+        "fetch",
         "first_steps",
         "inspect",
         "instructions",

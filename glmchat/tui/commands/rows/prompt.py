@@ -39,6 +39,10 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.attach.complete(app, typed), alone=True,
     ),
     Command(
+        "fetch", _IN, "Attach a page of the web", "Fetches the page of an address and attaches its text to the prompt.",
+        lambda app, words: actions.fetch.fetch(app, words), (), "fetch", "URL", alone=True,
+    ),
+    Command(
         "files", _IN, "What is attached", "Lists what is attached, to open it, take it off, or put it in order.",
         lambda app, _: actions.attach.show_list(app), (), "files",
     ),
