@@ -28,9 +28,10 @@ class Dialect:
     content, empty where it does not. `preserves` is the spelling of the wish that it goes back on plain turns too, one
     of `glmchat.api.spelling.PRESERVING` (where `preserves_at` names hosts, at those alone), and `preserved` says that
     it does so unasked. With `send_details`, `reasoning_details` go back too. `prefill` is how a reply is begun for the
-    model, one of `glmchat.api.spelling.PREFILLS`, empty where nobody says that it goes on from there. `refuses` maps a
-    parameter to the reason that it is not sent; `ranges` to what is taken, and a value beyond is clamped. `renames`
-    maps a parameter to the endpoint's own name for it. `body` is sent with every request. `balance` is how a
+    model, one of `glmchat.api.spelling.PREFILLS`, empty where nobody says that it goes on from there; `prefill_thought`
+    how its thought is, one of `THOUGHT_PREFILLS` there, and `prefill_path` the path of the known hosts that takes it.
+    `refuses` maps a parameter to the reason that it is not sent; `ranges` to what is taken, a value beyond is clamped.
+    `renames` maps a parameter to the endpoint's own name for it. `body` is sent with every request. `balance` is how a
     person's money there is asked for, one of `glmchat.api.balance.BALANCES`. `include_usage` says whether
     ``stream_options.include_usage`` is taken. `hosts` are the known hosts, perhaps with the beginning of a path, a
     leading dot standing for any subdomain.
@@ -47,6 +48,8 @@ class Dialect:
     preserved: bool = False
     send_details: bool = False
     prefill: str = ""
+    prefill_thought: str = ""
+    prefill_path: str = ""
     refuses: Mapping[str, str] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
@@ -88,15 +91,18 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("api.z.ai/api/coding", "open.bigmodel.cn/api/coding"),
     ),
     Dialect(
-        "vllm", "vLLM", "template", prefill="continue", send_back="reasoning", preserves="template",
+        "vllm", "vLLM", "template", prefill="continue", prefill_thought="marks",
+        send_back="reasoning", preserves="template",
         refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", "session_id", "metadata", *_NO_BUDGET),
     ),
     Dialect(
-        "sglang", "SGLang", "template", prefill="continue", send_back="reasoning_content", preserves="template",
+        "sglang", "SGLang", "template", prefill="continue", prefill_thought="marks",
+        send_back="reasoning_content", preserves="template",
         refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", "session_id", "metadata", *_NO_BUDGET),
     ),
     Dialect(
-        "llamacpp", "llama.cpp", "kwargs", prefill="plain", send_back="reasoning_content", preserves="template",
+        "llamacpp", "llama.cpp", "kwargs", prefill="unthinking", prefill_thought="marks",
+        send_back="reasoning_content", preserves="template",
         refuses=_lacks("llama.cpp", "top_a", "verbosity", "structured_outputs", *_NO_NAMES, *_NO_BUDGET),
     ),
     Dialect(
@@ -106,7 +112,8 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("ollama.com",),
     ),
     Dialect(
-        "deepseek", "DeepSeek", "thinking", prefill="prefix", send_back="reasoning_content", balance="user",
+        "deepseek", "DeepSeek", "thinking", prefill="prefix", prefill_thought="field", prefill_path="/beta",
+        send_back="reasoning_content", balance="user",
         refuses=_lacks("DeepSeek", *_OPENROUTER_ONLY, "seed", "logit_bias", "parallel_tool_calls",
                        "verbosity", *_NO_NAMES, *_NO_BUDGET),
         hosts=("api.deepseek.com",),

@@ -16,15 +16,16 @@ from glmchat.api.spelling import (
     PREFILLS,
     PRESERVING,
     SPELLINGS,
+    THOUGHT_PREFILLS,
     prefilled,
     preserving,
     reasoning_is_off,
     spelled,
 )
-from glmchat.core import parameters
+from glmchat.core import begun, parameters
 from glmchat.core.depth import CONTEXT, OFF, PRESERVE, UNSENT, depth_of
 from glmchat.core.thinking import Thinking
-from glmchat.support.address import host_of, path_of
+from glmchat.support.address import host_of, origin_of, path_of
 
 OVERRIDABLE = tuple(each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts"))
 
@@ -79,11 +80,12 @@ def _override(name: str, value: Any) -> Any:
     if name not in OVERRIDABLE:
         raise ValueError(f"{name} is no field of a dialect; there are {', '.join(OVERRIDABLE)}.")
     match name:
-        case "reasoning" | "preserves" | "prefill" | "balance":
+        case "reasoning" | "preserves" | "prefill" | "prefill_thought" | "balance":
             words = {
                 "reasoning": SPELLINGS,
                 "preserves": ("", *PRESERVING),
                 "prefill": ("", *PREFILLS),
+                "prefill_thought": ("", *THOUGHT_PREFILLS),
                 "balance": ("", *BALANCES),
             }[name]
             if value not in words:
@@ -103,8 +105,8 @@ def _override(name: str, value: Any) -> Any:
             what = "levels of effort" if name == "also_takes" else "hosts"
             _expect(name, value, list | tuple, f"a list of {what}")
             return tuple(map(str, value))
-        case "send_back":
-            _expect(name, value, str, "the name of a field, or an empty text")
+        case "send_back" | "prefill_path":
+            _expect(name, value, str, "a text, or an empty one")
         case _:
             _expect(name, value, bool, "true or false")
     return value
@@ -141,9 +143,10 @@ def build(
     row = of(endpoint)
     fitted = fitted_to(endpoint, values, learned, model, thinking)
     known = ladder(row, learned, model, thinking).thinking
-    messages, with_prefill = prefilled(row.prefill, messages)
+    messages, with_prefill = prefilled(row.prefill, row.prefill_thought, messages)
     told = _spelled(row, learned, fitted.values, known)
-    body = {"model": model, "messages": messages, **row.body, **with_prefill, **told}
+    body = {"model": model, "messages": messages, **row.body, **told}
+    merge(body, with_prefill)
     keep = fitted.values.get(PRESERVE)
     if keep is not None and CONTEXT not in fitted.values and not reasoning_is_off(body):
         here = not row.preserves_at or any(host == endpoint.host for host in row.preserves_at)
@@ -173,17 +176,33 @@ def extra_of(endpoint: Endpoint, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**endpoint.extra_body, **values.get(parameters.EXTRA, {})}
 
 
-def about_prefill(endpoint: Endpoint, values: Mapping[str, Any], thinking: Thinking) -> str:
-    """What is to be known of a reply that is begun for the model there, a sentence; empty where it goes on from it."""
-    row = of(endpoint)
-    if not row.prefill:
+def about_prefill(endpoint: Endpoint, values: Mapping[str, Any], thinking: Thinking, text: str) -> str:
+    """What is to be known of a reply that is begun with a text there, a sentence; empty where it goes on from it."""
+    row, depth = of(endpoint), depth_of(values)
+    thought = bool(begun.read(text).thought)
+    what = "a thought" if thought else "a reply"
+    if not row.prefill or (thought and not row.prefill_thought):
         return (
-            f"Whether {row.title} goes on from a reply that is begun for it is not known; it may begin anew."
+            f"Whether {row.title} goes on from {what} that is begun for it is not known; it may begin anew."
         )
-    depth = depth_of(values)
-    if depth != OFF and (depth != UNSENT or thinking.unasked):
-        return "A reply that is begun may be refused beside thinking, or end the thought; with thinking off it is not."
-    return ""
+    if thought:
+        return "Thinking is off, so a thought that is begun may land in the answer." if depth == OFF else ""
+    if depth == OFF or (depth == UNSENT and not thinking.unasked):
+        return ""
+    if row.prefill == "unthinking":
+        return (
+            f"{row.title} goes on from a reply that is begun only without thinking, so it is asked without."
+        )
+    return "A reply that is begun may be refused beside thinking, or end the thought; with thinking off it is not."
+
+
+def for_prefill(endpoint: Endpoint) -> Endpoint:
+    """The endpoint with the path that takes replies that are begun, where a known host has one of its own."""
+    row = of(endpoint)
+    plain = path_of(endpoint.base_url) in ("", "/v1")
+    if not row.prefill_path or not plain or endpoint.host not in row.hosts:
+        return endpoint
+    return replace(endpoint, base_url=origin_of(endpoint.base_url) + row.prefill_path)
 
 
 def preserves(endpoint: Endpoint, values: Mapping[str, Any]) -> bool:

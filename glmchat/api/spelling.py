@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from glmchat.core import parameters
+from glmchat.core import begun, parameters
 from glmchat.core.thinking import NONE, Thinking
 
 
 def reasoning_is_off(body: Mapping[str, Any]) -> bool:
     """Whether a request body, in whatever dialect, asks the model not to think."""
+    messages = body.get("messages") or [{}]
+    if str(messages[-1].get("content")).startswith(begun.MARK) and messages[-1].get("role") == "assistant":
+        return False  # a thought that is begun goes on
     asked = body.get("reasoning")
     if isinstance(asked, Mapping) and (asked.get("enabled") is False or asked.get("effort") == "none"):
         return True
@@ -112,19 +115,29 @@ _PREFILL: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "prefix": ({"prefix": True}, {}),
     "partial": ({"partial": True}, {}),
     "continue": ({}, {"continue_final_message": True, "add_generation_prompt": False}),
+    # llama.cpp refuses a beginning beside a template that opens a thought.
+    "unthinking": ({}, {"chat_template_kwargs": {"enable_thinking": False}}),
 }
 PREFILLS = tuple(_PREFILL)
+# How the thought of a reply is begun: in a field of its own, or between marks in the text.
+THOUGHT_PREFILLS = ("field", "marks")
 
 
-def prefilled(name: str, messages: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def prefilled(
+    name: str, thought: str, messages: Sequence[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The messages with the mark of a reply that is begun for the model, and what the body needs with it.
 
-    Nothing changes where the last message is not one of the assistant.
+    `thought` says how a thought is begun. Nothing changes where the last message is not one of the assistant.
     """
     out = list(messages)
     if not out or out[-1].get("role") != "assistant" or "tool_calls" in out[-1]:
         return out, {}
     beside, body = _PREFILL.get(name, ({}, {}))
+    if thought == "field" and isinstance(content := out[-1].get("content"), str):
+        written = begun.read(content)
+        own = {"reasoning_content": written.thought} if written.thought else {}
+        beside = {"content": written.answer, **own, **beside}
     out[-1] = {**out[-1], **beside}
     return out, dict(body)
 

@@ -71,9 +71,8 @@ def run(call: Call) -> int:
         prefill = call.given("prefill") or ""
         messages = requests.wire_of(question, system, attached, prefill) if question else None
         if messages is not None:
-            messages, _ = prefilled(
-                dialects.of(endpoint_of(target.provider, target.row, None)).prefill, messages
-            )
+            row = dialects.of(endpoint_of(target.provider, target.row, None))
+            messages, _ = prefilled(row.prefill, row.prefill_thought, messages)
         put_json({**report(reply, messages), "provider": target.config_name})
     return Exit.OK if reply.failure is None else status_of(reply.failure.kind, reply.failure.retryable)
 

@@ -221,7 +221,11 @@ def omitted(request: TurnRequest) -> list[str]:
     )
     known = dialects.ladder_at(request.endpoint, request.model, request.learned, request.thinking).thinking
     tight = depth.tight(fitted.values, known)
-    begun = dialects.about_prefill(request.endpoint, fitted.values, known) if request.prefill else ""
+    begun = (
+        dialects.about_prefill(request.endpoint, fitted.values, known, request.prefill)
+        if request.prefill
+        else ""
+    )
     return [*fitted.omitted.values(), *fitted.warned.values(), *filter(None, (tight, begun))]
 
 

@@ -26,7 +26,8 @@ class TurnRequest:
     the attempts after the first; a server that asks to wait longer than `max_retry_after_s` is not asked
     again. `token_ratio` is how many tokens the endpoint counts for one that is estimated by the text alone; without it
     nothing is estimated where the endpoint does not count. `thinking` is what the endpoint's list says of the model.
-    `parent_id`, `reply_id`, `settings`, `system` and `dropped` go into the reply as they are.
+    `prefill` is how the reply begins; with `resumed` the reply has it already. `otherwise` is asked where that
+    is refused. `parent_id`, `reply_id`, `settings`, `system` and `dropped` go into the reply as they are.
     """
 
     endpoint: Endpoint
@@ -45,6 +46,8 @@ class TurnRequest:
     token_ratio: float | None = None
     thinking: Thinking | None = None
     prefill: str = ""
+    resumed: bool = False
+    otherwise: TurnRequest | None = None
 
     @property
     def prompt_tokens(self) -> int:

@@ -130,6 +130,7 @@ class _Turn:
         self._error: ApiError | None = None
         self._failure: Failure | None = None
         self._shown = False
+        self._in_words = False  # the reply that was begun was refused
         self._saved_at = clock()
         self._due: asyncio.TimerHandle | None = None
 
@@ -142,6 +143,11 @@ class _Turn:
         except (asyncio.CancelledError, GeneratorExit):
             await self._save(self._reply.message(State.STOPPED))
             raise
+        if self._failure is None and self._in_words:
+            learned = replace(self._learned, no_prefill=True)
+            yield LearnedSomething(
+                learned, "It does not go on from a reply that is begun; the rest came in words."
+            )
         failure = self._failure
         message = self._reply.message(_state(failure, shown=self._shown), failure)
         await self._save(message)
@@ -182,12 +188,22 @@ class _Turn:
                 yield LearnedSomething(lesson.learned, lesson.sentence)
                 if self._request.retries:
                     continue
+            if self._fall_back(error):
+                continue
             wait = self._wait(error, retries)
             if wait is None:
                 return
             retries += 1
             yield wait
             await self._sleep(wait.delay_s)
+
+    def _fall_back(self, error: ApiError) -> bool:
+        """Ask in another way from now on where a request that begins the reply is refused; returns whether it is."""
+        otherwise = self._request.otherwise
+        if otherwise is None or not self._request.retries or not isinstance(error, BadRequestError):
+            return False
+        self._request, self._in_words = otherwise, True
+        return True
 
     def _wait(self, error: ApiError, retries: int) -> RetryScheduled | None:
         """The wait before the next attempt after so many retries; None where another is no use."""
@@ -223,9 +239,10 @@ class _Turn:
             self._error = BadRequestError(str(wrong), advice="Look at this provider in the configuration.")
             return
         self._reply.begin(request, built.body)
-        prefilled = Prefilled(request.prefill)
+        prefilled = Prefilled(request.prefill, request.resumed)
+        endpoint = dialects.for_prefill(request.endpoint) if request.prefill else request.endpoint
         try:
-            async with aclosing(self._client.stream(request.endpoint, built.body)) as events:
+            async with aclosing(self._client.stream(endpoint, built.body)) as events:
                 async for came in events:
                     for event in prefilled.take(came):
                         self._reply.add(event)

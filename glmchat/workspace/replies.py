@@ -196,7 +196,7 @@ class Replies:
         session = self._shared.current
         variant = replace(session.variant(), prefill=text)
         thinking = self._models.ladder(variant).thinking
-        if told := dialects.about_prefill(variant.endpoint, variant.values, thinking):
+        if told := dialects.about_prefill(variant.endpoint, variant.values, thinking, text):
             self._shared.notice(told)
         self.ask(session, session.conversation.nodes[message_id].parent_id, variant)
 

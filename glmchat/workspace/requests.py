@@ -157,11 +157,12 @@ class Requests:
         files = tuple(each.attachment for each in attached)
         leaf = session.conversation.leaf_id
         typed = [Message(0, leaf, Role.USER, prompt, attachments=files)] if prompt or files else []
+        begun = [{"role": "assistant", "content": session.prefill}] if session.prefill else []
         outgoing = await self.outgoing(session, leaf, variant, typed, contents_of(attached))
         built = dialects.build(
             session.endpoint,
             session.model.wire_id,
-            outgoing.messages,
+            [*outgoing.messages, *begun],
             variant.values,
             self._models.learned_of(session),
             session.model.thinking,
@@ -169,7 +170,8 @@ class Requests:
         last = session.last_reply()
         settings = last.settings if last is not None else None
         changed = differences(settings, variant.values) if settings is not None else []
-        url = below(session.endpoint.base_url, CHAT_PATH)
+        endpoint = dialects.for_prefill(session.endpoint) if begun else session.endpoint
+        url = below(endpoint.base_url, CHAT_PATH)
         previous = last.sent if last is not None else None
         return Preview(built.body, url, built.omitted, changed, previous, outgoing.dropped, outgoing.notes)
 

@@ -14,7 +14,7 @@ from glmchat.core.parameters import BY_NAME
 from glmchat.turn import run
 from glmchat.turn.reply import Reply
 from glmchat.turn.request import TurnRequest
-from glmchat.workspace import cache_loss
+from glmchat.workspace import cache_loss, continuing
 from glmchat.workspace.changes import (
     MessageChanged,
     ReplyFinished,
@@ -33,8 +33,6 @@ from glmchat.workspace.requests import Requests
 from glmchat.workspace.session import OpenSession, Running, Variant
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.spending import Spending
-
-CONTINUE = "Your last message was cut off. Go on exactly where it stopped, and repeat nothing of it."
 
 
 class Runner:
@@ -129,11 +127,22 @@ class Runner:
     async def _build(self, session: OpenSession, running: Running, continues: Message | None) -> TurnRequest:
         variant = running.variant
         await self._models.load_learned(variant)
-        more: list[Message] = []
-        if continues is not None:
-            more = [continues, Message(0, continues.id, Role.USER, CONTINUE)]
-        outgoing = await self._requests.outgoing(session, running.parent_id, variant, more)
-        return self._requests.turn(running, outgoing)
+        if continues is None:
+            outgoing = await self._requests.outgoing(session, running.parent_id, variant, [])
+            return self._requests.turn(running, outgoing)
+        asked = Message(0, continues.id, Role.USER, continuing.IN_WORDS)
+        words = await self._requests.outgoing(session, running.parent_id, variant, [continues, asked])
+        in_words = self._requests.turn(running, words)
+        thinking = self._models.ladder(variant).thinking
+        found = continuing.beginning(continues, variant, in_words.learned, thinking)
+        if found is None:
+            return in_words
+        text, values = found
+        outgoing = await self._requests.outgoing(session, running.parent_id, variant, [])
+        messages = [*outgoing.messages, {"role": "assistant", "content": text}]
+        return replace(
+            in_words, messages=messages, values=values, prefill=text, resumed=True, otherwise=in_words
+        )
 
     def _take(self, session: OpenSession, running: Running, event: run.TurnEvent) -> None:
         running.waiting = None

@@ -109,7 +109,7 @@ class Tuning:
         if not text:
             return "The next reply begins as the model begins it."
         told = dialects.about_prefill(
-            session.endpoint, session.values.plain(), self._models.ladder().thinking
+            session.endpoint, session.values.plain(), self._models.ladder().thinking, text
         )
         return told or "The next reply begins with that; the model goes on from there."
 

@@ -51,3 +51,27 @@ def test_thought_passes_and_what_is_resorted_keeps_the_beginning() -> None:
 
 def test_without_a_beginning_nothing_changes() -> None:
     assert taken("", ContentDelta("x"), Done()) == [ContentDelta("x"), Done()]
+
+
+def test_a_thought_stands_before_the_answer_that_goes_on_from_it() -> None:
+    found = taken("<think>A", ReasoningDelta("B"), ContentDelta("C"), Done())
+    assert found == [ReasoningDelta("AB"), ContentDelta("C"), Done()]
+    assert taken("<think>A", ContentDelta("C"), Done()) == [ReasoningDelta("A"), ContentDelta("C"), Done()]
+    assert taken("<think>A", Done()) == [ReasoningDelta("A"), Done()]
+    both = taken("<think>A</think>\nB", ContentDelta("C"), Done())
+    assert both == [ReasoningDelta("A"), ContentDelta("BC"), Done()]
+
+
+@pytest.mark.parametrize("text", ["one two", "<think>one two"])
+@given(st.text(max_size=8), st.integers(1, 3), st.booleans())
+def test_where_the_reply_has_it_already_only_an_echo_is_taken_off(
+    text: str, rest: str, size: int, echoes: bool
+) -> None:
+    kind = ReasoningDelta if text.startswith("<think>") else ContentDelta
+    begun = text.removeprefix("<think>")
+    sent = begun + rest if echoes else rest
+    pieces = [kind(sent[at : at + size]) for at in range(0, len(sent), size)]
+    prefilled = Prefilled(text, has=True)
+    found = [each for event in (*pieces, Done()) for each in prefilled.take(event)]
+    whole = "".join(each.text for each in found if isinstance(each, kind))
+    assert whole == rest or (not echoes and rest.startswith(begun))

@@ -25,8 +25,10 @@ class Telling(httpx.AsyncBaseTransport):
 
     def __init__(self, *left: int) -> None:
         self.left = list(left)
+        self.paths: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
         if request.method == "GET":
             told: Any = {"data": {"total_credits": 20, "total_usage": 7.5}}
             return (

@@ -75,7 +75,8 @@ class Learned:
 
     `refused` maps a parameter's name to the reason, a whole sentence; `limits` to the values that are taken;
     `renames` to the endpoint's own name for it. `pairs` are parameters that it does not take together. `no_stream`
-    and `no_stream_options` say that it refuses these keys. `logprobs` says whether it returned them when `check`
+    and `no_stream_options` say that it refuses these keys, `no_prefill` that it refuses a reply that is begun for it.
+    `logprobs` says whether it returned them when `check`
     asked; None is not known.
     """
 
@@ -85,6 +86,7 @@ class Learned:
     pairs: tuple[tuple[str, str], ...] = ()
     no_stream: bool = False
     no_stream_options: bool = False
+    no_prefill: bool = False
     logprobs: bool | None = None
 
     def refuse(self, parameter: str, reason: str) -> Learned:
@@ -126,6 +128,10 @@ class Learned:
             lines.append("Replies are asked for in one piece, since streaming is refused.")
         elif self.no_stream_options:
             lines.append("stream_options is not sent, since it is refused.")
+        if self.no_prefill:
+            lines.append(
+                "The rest of a cut reply is asked for in words, since a reply that is begun is refused."
+            )
         return lines
 
     def to_json(self) -> dict[str, Any]:
@@ -150,6 +156,7 @@ class Learned:
             pairs=tuple(_pairs(stored.get("pairs"))),
             no_stream=stored.get("no_stream") is True,
             no_stream_options=stored.get("no_stream_options") is True,
+            no_prefill=stored.get("no_prefill") is True,
             logprobs=logprobs if isinstance(logprobs, bool) else None,
         )
 
