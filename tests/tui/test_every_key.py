@@ -24,6 +24,7 @@ from glmchat.tui.screens.choose import ChooseScreen
 from glmchat.tui.screens.compare_setup import PickScreen, ValuesScreen
 from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 from glmchat.tui.screens.editor import EditorScreen
+from glmchat.tui.screens.form import FormScreen
 from glmchat.tui.screens.importing import ImportScreen
 from glmchat.tui.screens.json_editor import JsonEditorScreen
 from glmchat.tui.screens.key import KeyScreen
@@ -172,6 +173,7 @@ SCENES = (
         "ConfirmScreen",
         pushed(lambda stage, full: ConfirmScreen("Sure?", "Say.", [Choice("yes", "Yes")][:full])),
     ),
+    Scene("FormScreen", pushed(lambda stage, full: FormScreen("A form", {"a": None, "b": TEXT * full}))),
     Scene("LineScreen", pushed(lambda stage, full: LineScreen("A line", TEXT * full))),
     Scene("EditorScreen", pushed(lambda stage, full: EditorScreen("A text", TEXT * full))),
     Scene("ReportScreen", pushed(lambda stage, full: ReportScreen("A page", TEXT * full))),

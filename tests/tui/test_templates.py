@@ -11,7 +11,7 @@ from glmchat.prompts import library
 from glmchat.support import clipboard
 from glmchat.tui.screens.choose import ChooseScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
-from glmchat.tui.screens.line import LineScreen
+from glmchat.tui.screens.form import FormScreen
 from tests.tui.stage import Stage, staged
 
 
@@ -44,13 +44,13 @@ async def test_a_prompt_is_offered_filled_in_and_put_where_it_can_be_read(tmp_pa
         await stage.type("/su")
         assert ("/sum", "Sums it up.") in [(each.shown, each.about) for each in stage.app.chat.slash.offers]
         await stage.command("/sum And why?")
-        await asked(stage, LineScreen)
+        await asked(stage, FormScreen)
         await stage.press("enter")
-        await asked(stage, LineScreen)
+        await stage.until(lambda: "topic needs a text" in stage.screen_text)
         for char in "tea":
             await stage.press(char)
-        await stage.press("enter")
-        await stage.until(lambda: stage.prompt == "three on tea\n\nAnd why?")
+        await stage.press("shift+tab", "end", "x", "tab", "enter")
+        await stage.until(lambda: stage.prompt == "threex on tea\n\nAnd why?")
         current = stage.workspace.current
         assert (current.system, current.values.get("temperature")) == ("Be brief.", 0.2)
         assert "also sets temperature = 0.20, its system prompt" in stage.notices.replace("\n", " ")
@@ -121,3 +121,47 @@ async def test_what_was_copied_is_put_in_at_the_cursor(
         monkeypatch.setattr(clipboard, "text", lambda: None)
         await stage.command("/clip")
         await stage.until(lambda: "No tool here" in stage.notices)
+
+
+async def test_what_the_program_knows_is_not_asked_for(
+    tmp_path: Path, prompts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard, "text", lambda: "one\ntwo")
+    (prompts / "tell.md").write_text("{clipboard} and {what}")
+    (prompts / "only.md").write_text("See {clipboard}")
+    async with staged(tmp_path) as stage:
+        await known(stage)
+        await stage.command("/tell")
+        await asked(stage, FormScreen)
+        assert "clipboard: 2 lines" in stage.screen_text
+        await stage.press("a", "ctrl+j", "b", "enter")
+        await stage.until(lambda: stage.prompt == "one\ntwo and a\nb")
+        await stage.command("/only")
+        await stage.until(lambda: stage.prompt == "See one\ntwo")
+
+
+async def test_a_file_that_a_prompt_asks_for_is_attached_or_asked_again(
+    tmp_path: Path, prompts: Path
+) -> None:
+    (prompts / "look.md").write_text("Read {file}.")
+    Path("a.txt").write_text("A")
+    async with staged(tmp_path) as stage:
+        await known(stage)
+        await stage.command("/look")
+        await asked(stage, FormScreen)
+        await stage.press("n", "o", "enter")
+        await stage.until(lambda: "no" in stage.screen_text and "There is no file" in stage.told)
+        await asked(stage, FormScreen)
+        await stage.press("backspace", "backspace", "a", "full_stop", "t", "x", "t", "enter")
+        await stage.until(lambda: stage.prompt == "Read a.txt.")
+        assert [each.attached.attachment.name for each in stage.workspace.current.attached] == ["a.txt"]
+
+
+async def test_leaving_the_form_leaves_the_prompt_as_it_was(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await known(stage)
+        await stage.command("/sum")
+        await asked(stage, FormScreen)
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.app.chat)
+        assert stage.prompt == ""

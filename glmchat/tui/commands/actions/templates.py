@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Role
 from glmchat.core.parameters import BY_NAME
+from glmchat.files.refused import FileRefused
 from glmchat.prompts import library
 from glmchat.prompts.template import PromptRefused, Template, written
 from glmchat.support import clipboard
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from glmchat.tui.commands.chat_app import ChatApp
 
-_SHOWN = 600
+FILE = "file"
+_SHOWN, _SHORT = 600, 40
 # Earlier prompts that are looked through, how much of each is shown, and how much of it is looked at.
 _MOST_EARLIER, _LONGEST, _SOUGHT = 2000, 200, 2000
 
@@ -31,13 +33,9 @@ async def use(app: ChatApp, name: str, argument: str) -> None:
         app, template, path
     ):
         return
-    values: dict[str, str] = {}
-    for variable, default in template.variables().items():
-        value = await _value(app, template, variable, default)
-        if value is None:
-            return
-        values[variable] = value
-    text = template.fill(values)
+    text = await _filled(app, template)
+    if text is None:
+        return
     app.chat.prompt.put(f"{text}\n\n{argument}" if argument else text)
     app.chat.prompt.focus()
     _take_values(app, template)
@@ -63,21 +61,48 @@ async def _may_use(app: ChatApp, template: Template, path: Path) -> bool:
     return True
 
 
-async def _value(app: ChatApp, template: Template, variable: str, default: str | None) -> str | None:
-    """The value of a variable: what the program knows, else what the person writes; None to give up."""
-    from glmchat.tui.screens.line import LineScreen
+async def _filled(app: ChatApp, template: Template) -> str | None:
+    """The prompt with what the program knows and what the person fills in; None where the person left."""
+    from glmchat.tui.screens.form import FormScreen
 
-    if variable == "selection" and (marked := app.chat.transcript.selection.text()):
-        return marked
-    if variable == "clipboard" and (copied := await asyncio.to_thread(clipboard.text)) is not None:
-        return copied
-    if variable == "file":
-        given = await app.ask(LineScreen(f"/{template.name}: which file?", default or ""))
-        if not given or not given.strip():
+    known = await _known(app, template)
+    fields = {name: default for name, default in template.variables().items() if name not in known}
+    note = "; ".join(f"{name}: {_amount(value)}" for name, value in known.items())
+    given: dict[str, str] = {}
+    while fields:
+        answer = await app.ask(FormScreen(f"/{template.name}", fields, given, note))
+        if answer is None:
             return None
-        attached = await presenter_of(app).workspace.attaching.choose(given.strip())
-        return attached.attached.attachment.name
-    return await app.ask(LineScreen(f"/{template.name}: {variable}", default or ""))
+        given = answer
+        if not given.get(FILE, "").strip():
+            break
+        try:
+            chosen_file = await presenter_of(app).workspace.attaching.choose(given[FILE].strip())
+        except FileRefused as refused:
+            app.say(str(refused), "warning")
+            continue
+        given[FILE] = chosen_file.attached.attachment.name
+        break
+    return template.fill({**given, **known})
+
+
+async def _known(app: ChatApp, template: Template) -> dict[str, str]:
+    """What is selected and what was copied, where the prompt asks for that and there is any."""
+    wanted, known = template.variables(), {}
+    if "selection" in wanted and (marked := app.chat.transcript.selection.text()):
+        known["selection"] = marked
+    if "clipboard" in wanted and (copied := await asyncio.to_thread(clipboard.text)):
+        known["clipboard"] = copied
+    return known
+
+
+def _amount(text: str) -> str:
+    lines = text.count("\n") + 1
+    return (
+        safe_line(text)
+        if lines == 1 and len(text) <= _SHORT
+        else f"{lines:,} lines, {len(text):,} characters"
+    )
 
 
 def _take_values(app: ChatApp, template: Template) -> None:
