@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from itertools import zip_longest
+from math import ceil
 
 from PIL import Image, ImageOps
 
@@ -38,6 +39,26 @@ def half_blocks(data: bytes, columns: int, rows: int) -> list[list[Run]]:
     lines = [colours[at : at + width] for at in range(0, len(colours), width)]
     nothing: list[str] = []
     return [_row(above, below) for above, below in zip_longest(lines[::2], lines[1::2], fillvalue=nothing)]
+
+
+def fitted_png(data: bytes, columns: int, rows: int, cell: tuple[int, int]) -> tuple[bytes, int, int] | None:
+    """A picture as the PNG of whole cells, of so many pixels each, and how many of them; None where it is damaged."""
+    try:
+        with Image.open(BytesIO(data), formats=["PNG", "JPEG", "WEBP", "GIF"]) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                return None
+            if opened.format == "JPEG":
+                opened.draft("RGB", (columns * cell[0], rows * cell[1]))
+            image = ImageOps.exif_transpose(opened).convert("RGBA")
+            image.thumbnail((columns * cell[0], rows * cell[1]), Image.Resampling.LANCZOS)
+            width, height = ceil(image.width / cell[0]), ceil(image.height / cell[1])
+            ground = Image.new("RGBA", (width * cell[0], height * cell[1]))
+            ground.paste(image)
+            out = BytesIO()
+            ground.save(out, "PNG", compress_level=1)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return out.getvalue(), width, height
 
 
 def _row(above: list[str], below: list[str]) -> list[Run]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glmchat.core.conversation import Message, Node
     from glmchat.core.preferences import Preferences
     from glmchat.tui.commands.keys import Keymap
+    from glmchat.tui.platform.graphics import Graphics
     from glmchat.tui.platform.input_queue import Inputs
     from glmchat.tui.widgets.bars.footer import Footer
     from glmchat.tui.widgets.bars.header import Header
@@ -75,6 +76,7 @@ class Host(Protocol):
     keymap: Keymap
     inputs: Inputs
     away: bool  # while another program has the terminal
+    graphics: Graphics | None  # where the terminal draws pictures
 
     @property
     def chat(self) -> Chat:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from textual import events
 
 from glmchat.support import clipboard
 from glmchat.tui.commands.actions import attach, messages
+from glmchat.tui.platform.graphics import Graphics
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.widgets.transcript.values import Act, Action
@@ -277,6 +279,23 @@ async def test_a_picture_is_drawn_in_half_blocks_below_its_line(tmp_path: Path, 
         (cell,) = [segment for segment in strip if "▀" in segment.text]
         assert cell.style is not None and cell.style.color is not None and cell.style.bgcolor is not None
         assert cell.style.color.triplet == cell.style.bgcolor.triplet == (0xF8, 0, 0)
+
+
+async def test_a_terminal_that_draws_pictures_is_given_one_in_cells_of_its_own(
+    tmp_path: Path, here: Path
+) -> None:
+    pytest.importorskip("PIL")
+    (here / "a.png").write_bytes(png(25, 45))
+    async with with_file(tmp_path, "a.png") as stage:
+        stage.app.graphics = graphics = Graphics()
+        stage.workspace.replies.send("look")
+        await stage.until(lambda: "\U00100000" in stage.screen_text)
+        lines = stage.screen_text.splitlines()
+        at = next(number for number, line in enumerate(lines) if "a.png (PNG, 25 × 45" in line)
+        rows = [re.sub("[^\U00100000-\U0010fffd]", "", line) for line in lines[at + 1 : at + 5]]
+        assert [len(row) for row in rows] == [3, 3, 3, 0] and "▀" not in stage.screen_text
+        sent = graphics.drawn("\x1b[1;1H" + rows[0])
+        assert sent.count("a=t,f=100") == sent.count("a=p,") == 1 and sent.endswith("   ")
 
 
 async def test_a_picture_that_a_model_returned_is_drawn(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOut
 
 from glmchat.support import echo
 from glmchat.tui.platform import hangup
+from glmchat.tui.platform.graphics import Graphics
 from glmchat.tui.platform.input import tokens
 from glmchat.tui.platform.input.decoder import BRACKETED_PASTE, Decoder
 from glmchat.tui.platform.terminal import guard_widths
@@ -57,6 +58,7 @@ class ChatDriver(LinuxDriver):
         # Textual would ask Rich, who takes 80 by 25 cells where no size is told.
         super().__init__(app, debug=debug, mouse=mouse, size=size or self._get_terminal_size())
         self._chat = app
+        self._graphics: Graphics | None = getattr(app, "graphics", None)
         self._decoder = Decoder(constants.ESCAPE_DELAY)
         self._pointer = (0, 0)
         self._told: tokens.Size | None = None
@@ -65,6 +67,8 @@ class ChatDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the screen, then ask the terminal for what is used of it."""
         echo.release()  # Textual notes how the terminal was, to give it back so
+        if self._graphics is not None:
+            self._graphics.begin()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if not os.isatty(self._input):
             return
@@ -85,7 +89,14 @@ class ChatDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write to the terminal, as long as there is one."""
-        hangup.write(self, super().write, guard_widths(data))
+        data = guard_widths(data)
+        hangup.write(self, super().write, data if self._graphics is None else self._graphics.drawn(data))
+
+    def stop_application_mode(self) -> None:
+        """Take pictures away, then give the screen back."""
+        if self._graphics is not None and (taken_away := self._graphics.end()):
+            self.write(taken_away)
+        super().stop_application_mode()
 
     # -- reading
 
@@ -139,6 +150,8 @@ class ChatDriver(LinuxDriver):
             message = _mode_message(token)
         elif isinstance(token, tokens.Size) and token.columns > 0 and token.rows > 0:
             self._told = token if token.width and token.height else None
+            if self._graphics is not None:
+                self._graphics.moved()
             message = events.Resize.from_dimensions(
                 (token.columns, token.rows), (token.width, token.height) if self._told else None
             )

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from glmchat.core import attachments
 from glmchat.core.attached import Kind
 from glmchat.markdown.spans import Line, Span
+from glmchat.tui.platform.graphics import MOST_COLUMNS, MOST_ROWS, Graphics, cell_size
 
 if TYPE_CHECKING:
     from glmchat.core.conversation import Message
     from glmchat.tui.port import Host
     from glmchat.workspace import Workspace
 
-COLUMNS, ROWS = 48, 14
+COLUMNS, ROWS = MOST_COLUMNS, MOST_ROWS
 KEPT = 60
 
 Drawn = tuple[Line, ...]
@@ -27,7 +28,10 @@ def image_key(message: Message, number: int) -> str:
 
 
 class Drawings:
-    """Pictures as lines of half blocks, by digest or `image_key`; nothing where they cannot be drawn."""
+    """Pictures as lines of cells, by digest or `image_key`, where the terminal draws none in half blocks.
+
+    Nothing for what cannot be drawn.
+    """
 
     def __init__(self, app: Host, workspace: Workspace) -> None:
         self._app = app
@@ -55,7 +59,7 @@ class Drawings:
                 data[image_key(message, number)] = raw
         for key, content in data.items():
             self._drawn.pop(key, None)
-            self._drawn[key] = await asyncio.to_thread(_lines, content)
+            self._drawn[key] = await asyncio.to_thread(_lines, content, self._app.graphics)
             self._asked.discard(key)
         for old in list(self._drawn)[:-KEPT]:
             del self._drawn[old]
@@ -63,11 +67,15 @@ class Drawings:
             self._app.chat.transcript.messages.renew(message.id)
 
 
-def _lines(data: bytes) -> Drawn:
+def _lines(data: bytes, graphics: Graphics | None) -> Drawn:
     try:
-        from glmchat.files.drawing import half_blocks
+        from glmchat.files.drawing import fitted_png, half_blocks
     except ImportError:
         return ()
+    if graphics is not None:
+        cell = cell_size()
+        fitted = fitted_png(data, COLUMNS, ROWS, cell)
+        return tuple((Span(row),) for row in graphics.cells(*fitted, cell)) if fitted is not None else ()
     return tuple(
         tuple(Span("▀" * count, f"#{upper}/{lower}") for count, upper, lower in row)
         for row in half_blocks(data, COLUMNS, ROWS)
