@@ -85,7 +85,14 @@ def rows(screen: LensScreen) -> dict[str, tuple[float, str | None]]:
 async def test_arrows_and_the_mouse_move_the_cursor_and_the_panel_follows(tmp_path: Path) -> None:
     async with lens_on(tmp_path) as (stage, screen):
         assert "Token 1 of 6" in stage.screen_text
-        for key, index in (("right", 1), ("right", 2), ("left", 1), ("end", 5), ("home", 0), ("down", 0)):
+        for key, index in (
+            ("right", 1),
+            ("right", 2),
+            ("left", 1),
+            ("end", 5),
+            ("home", 0),
+            ("ctrl+down", 0),
+        ):
             await stage.press(key)
             assert screen.text.index == index, key
         await stage.pilot.click(LensText, offset=(6, 0))
@@ -381,7 +388,7 @@ async def test_only_lines_in_view_are_drawn(tmp_path: Path, monkeypatch: pytest.
     entries = [entry(f" w{number % 90}", 0.5) for number in range(3_000)]
     async with lens_on(tmp_path, entries, (80, 24)) as (stage, screen):
         asked.clear()
-        await stage.press("down")
+        await stage.press("ctrl+down")
         assert 0 < len(asked) < 24 * 40
         asked.clear()
         await stage.press("end")
@@ -505,7 +512,7 @@ async def test_alternatives_are_seen_in_a_small_terminal(tmp_path: Path) -> None
 async def test_a_digit_chooses_an_alternative_and_enter_goes_on_from_it(tmp_path: Path) -> None:
     async with lens_on(tmp_path) as (stage, screen):
         await stage.press("enter")
-        assert "A digit chooses" in screen.notice.render().plain
+        assert "Down or a digit chooses" in screen.notice.render().plain
         await stage.press("right", "2")
         assert "goes on from there" in screen.notice.render().plain
         stage.script.scripts = [reply(" ran.")]
@@ -514,3 +521,34 @@ async def test_a_digit_chooses_an_alternative_and_enter_goes_on_from_it(tmp_path
         assert stage.script.bodies[-1]["messages"][-1] == {"role": "assistant", "content": "The dog"}
         conversation = stage.workspace.current.conversation
         assert len(conversation.siblings(stage.messages()[-1].id)) == 2
+
+
+def selected(screen: LensScreen) -> int | None:
+    assert screen.panel.shown is not None
+    return screen.panel.shown.selected
+
+
+async def test_down_and_up_choose_among_the_alternatives_and_enter_goes_on(tmp_path: Path) -> None:
+    async with lens_on(tmp_path) as (stage, screen):
+        await stage.press("right", "right", "right", "right")  # " cat" came, " end" is likelier
+        seen = []
+        for key in ("down", "down", "up", "up", "down"):
+            await stage.press(key)
+            seen.append(None if screen.chosen is None else screen.chosen[1])
+        assert seen == [0, 0, None, None, 0]
+        assert selected(screen) == 0
+        await stage.press("left", "left", "left")
+        assert (screen.text.index, selected(screen)) == (1, None)
+        await stage.press("down", "down")
+        assert "3: ␣owl. Enter asks" in screen.notice.render().plain
+        await stage.press("up")
+        stage.script.scripts = [reply(" ran.")]
+        await stage.press("enter")
+        await stage.until(lambda: stage.messages()[-1].content == "The dog ran.")
+
+
+async def test_a_token_without_alternatives_says_so(tmp_path: Path) -> None:
+    async with lens_on(tmp_path) as (stage, screen):
+        await stage.press("end", "down")
+        assert "No other token" in screen.notice.render().plain
+        assert screen.chosen is None

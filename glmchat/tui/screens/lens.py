@@ -22,8 +22,8 @@ from glmchat.workspace import Workspace, changes
 
 PLACES = 20
 _KEYS = (
-    ("←→↑↓", "token", "step(1)"), ("N", "next uncertain place", "jump(1)"), ("P", "previous", "jump(-1)"),
-    ("1-9", "other token", "choose(2)"), ("Enter", "go on from it", "branch"), ("Tab", "sliders", "other_pane"),
+    ("←→", "token", "step(1)"), ("↓↑ 1-9", "another", "other(1)"), ("Enter", "go on from it", "branch"),
+    ("N", "next uncertain place", "jump(1)"), ("P", "previous", "jump(-1)"), ("Tab", "sliders", "other_pane"),
     ("Esc", "close", "close"),
 )  # fmt: skip
 
@@ -58,6 +58,8 @@ class LensScreen(FullScreen[None]):
             Binding(str(digit), f"choose({digit})", "Choose an alternative", show=False)
             for digit in range(1, 10)
         ),
+        Binding("down", "other(1)", "Next alternative", show=False),
+        Binding("up", "other(-1)", "Alternative before", show=False),
         Binding("enter", "branch", "Go on from the alternative", show=False),
         Binding("tab,shift+tab", "other_pane", "Sliders or text", show=False),
     ]
@@ -133,7 +135,9 @@ class LensScreen(FullScreen[None]):
     def _renew_panel(self) -> None:
         values = self.workspace.current.values.plain()
         piece = self.text.pieces[self.text.piece]
-        self.panel.put(picture(self.tokens, piece, self.text.index, values))
+        index = self.text.index
+        selected = self.chosen[1] if self.chosen is not None and self.chosen[0] == index else None
+        self.panel.put(picture(self.tokens, piece, index, values, selected))
 
     def action_jump(self, step: int) -> None:
         """Go to the next of the most uncertain places, or to the one before; after the last comes the first."""
@@ -151,13 +155,29 @@ class LensScreen(FullScreen[None]):
             self.notice.say(f"This token has {len(others)} alternatives.", "warning")
             return
         self.chosen = (self.text.index, number - 1)
+        self._renew_panel()
         shown = name_of(others[number - 1].text, others[number - 1].data)
         self.notice.say(f"{number}: {shown}. Enter asks for a reply that goes on from there.")
+
+    def action_other(self, step: int) -> None:
+        """Choose the next alternative of the token, or the one before; the token that came is passed over."""
+        token = self.tokens[self.text.index]
+        numbers = [number for number, each in enumerate(token.alternatives, 1) if each.data != token.data]
+        now = self.chosen[1] + 1 if self.chosen is not None else 0
+        later = [number for number in numbers if (number > now if step > 0 else number < now)]
+        if later:
+            self.action_choose(later[0] if step > 0 else later[-1])
+        elif not numbers:
+            self.notice.say("No other token came back for this place.", "warning")
+        elif step < 0 and self.chosen is not None:
+            self.chosen = None
+            self.notice.say("")
+            self._renew_panel()
 
     def action_branch(self) -> None:
         """Ask for a reply that begins as this one and goes on with the alternative; this one stays beside it."""
         if self.chosen is None:
-            self.notice.say("A digit chooses an alternative of the token first.", "warning")
+            self.notice.say("Down or a digit chooses an alternative of the token first.", "warning")
             return
         index, number = self.chosen
         kept = [token.data for token in self.tokens[:index]]

@@ -27,7 +27,8 @@ _NUMBERS = 8
 class Picture:
     """A token under values: `rows` in the order of the alternatives, `rest` is what all other tokens get.
 
-    `part` says which of how many tokens it is that make one character; `biased` and `repeats` that logit_bias and
+    `selected` is the place of the alternative that is chosen to go on from, None for none. `part` says which of how
+    many tokens it is that make one character; `biased` and `repeats` that logit_bias and
     repetition_penalty are set.
     """
 
@@ -40,10 +41,15 @@ class Picture:
     known: float
     biased: bool
     repeats: bool
+    selected: int | None = None
 
 
 def picture(
-    tokens: Sequence[lens.Token], piece: lens.Piece, index: int, values: Mapping[str, Any]
+    tokens: Sequence[lens.Token],
+    piece: lens.Piece,
+    index: int,
+    values: Mapping[str, Any],
+    selected: int | None = None,
 ) -> Picture:
     """Work out what the values do to the token at `index`, which is a part of `piece`."""
     rows, rest = lens.outcomes(tokens, index, values)
@@ -57,6 +63,7 @@ def picture(
         lens.known_share(tokens[index]),
         bool(values.get("logit_bias")),
         values.get("repetition_penalty", 1) != 1,
+        selected,
     )
 
 
@@ -101,7 +108,9 @@ def lines_of(shown: Picture, width: int) -> list[Line]:
     longest = max(cell_len(name_of(each.alternative.text, each.alternative.data)) for each in shown.rows)
     room = max(min(width - 2 - 2 * (_NUMBERS + 1) - 6, max(longest, 10)), 4)
     lines += [(), (Span(f"{'':{room + 2}}{'came':>{_NUMBERS}} {'now':>{_NUMBERS}}", "quiet"),)]
-    lines += [_row(each, room, width) for each in shown.rows]
+    for place, each in enumerate(shown.rows):
+        line = _row(each, place, room, width)
+        lines.append(_marked(line) if place == shown.selected else line)
     others = max(0.0, 1 - shown.known)
     if others > 1e-9:
         lines.append(
@@ -113,9 +122,15 @@ def lines_of(shown: Picture, width: int) -> list[Line]:
     return lines
 
 
-def _row(row: lens.Outcome, room: int, width: int) -> Line:
+def _marked(line: Line) -> Line:
+    """A line of an alternative that is chosen, its beginning turned over."""
+    return (*(Span(span.text, f"{span.style} lens.cursor".strip()) for span in line[:2]), *line[2:])
+
+
+def _row(row: lens.Outcome, place: int, room: int, width: int) -> Line:
     name = shortened(name_of(row.alternative.text, row.alternative.data), room)
-    sign = "▸ " if row.chosen else "  "
+    number = str(place + 1) if place < 9 else " "
+    sign = f"{number}▸" if row.chosen else f"{number} "
     if row.dropped_by is None:
         style = "strong" if row.chosen else ""
         return _figures(Span(sign + name, style), room, row.alternative.probability, row.probability, width)

@@ -128,8 +128,8 @@ class LensText(ScrollView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "Token before", show=False),
         Binding("right", "step(1)", "Token after", show=False),
-        Binding("up", "rows(-1)", "Line up", show=False),
-        Binding("down", "rows(1)", "Line down", show=False),
+        Binding("ctrl+up,k", "rows(-1)", "Line up", show=False),
+        Binding("ctrl+down,j", "rows(1)", "Line down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("home,ctrl+home", "go(0)", "First token", show=False),
