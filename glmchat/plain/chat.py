@@ -179,7 +179,8 @@ class LineChat:
         self._keep_draft("")
         try:
             await self._do(text)
-            await self._follow()
+            await self.follow()
+            await self._ask_all_the_same()
         except (Refused, ValueRefused, OSError) as error:
             self.console.tell(str(error), "warning")
         except ApiError as error:
@@ -237,13 +238,23 @@ class LineChat:
         self.console.tell(f"{held_sentence(session)} Choose where it goes on with /model.", "warning")
         return False
 
-    async def _follow(self) -> None:
+    async def follow(self) -> None:
         """Wait until nothing runs in this session any more."""
         while self.session.runs:
             self.scribe.changed.clear()
             await self.scribe.changed.wait()
             if self.console.closed:
                 self.workspace.replies.stop()
+
+    async def _ask_all_the_same(self) -> None:
+        """Where the budget held a reply back, let the person decide."""
+        held = self.scribe.held_back
+        if held is None or not self.console.asks:
+            return
+        self.scribe.held_back = None
+        if await self.console.choose("Ask all the same?", ("yes", "no")) == "yes":
+            self.workspace.replies.retry_over_budget(held)
+            await self.follow()
 
     # -- signals
 

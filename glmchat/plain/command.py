@@ -33,6 +33,9 @@ class Chat(Protocol):
     def opened(self) -> None:
         """Say which session is open, and who answers."""
 
+    async def follow(self) -> None:
+        """Wait until nothing runs in this session any more."""
+
 
 # What a command has to say, None for nothing.
 Said = Coroutine[Any, Any, str | None] | str | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Message, State
@@ -31,6 +32,32 @@ class Scribe:
         self._fresh = True  # nothing stands on the line yet
         self._begun = False  # the part that is written has had its first sign
         self._text = SafeStream()
+        self.held_back: int | None = None  # a reply that the budget held back
+        self._holds = False  # replies that come at once wait, each until it is whole and its turn has come
+        self._expected: list[tuple[str, int]] = []
+        self._whole: dict[int, Message] = {}
+
+    def hold(self) -> None:
+        """Write replies from now on when they are whole, since several come at once."""
+        self._holds = True
+
+    def expect(self, named: Sequence[tuple[str, int]]) -> None:
+        """Write these replies in this order, each with its name."""
+        self._expected = list(named)
+        self._write_whole()
+
+    def let_go(self) -> None:
+        """Write what is there of the replies, and the next ones again while they come."""
+        for name, id in self._expected:
+            if id in self._whole:
+                self.show(self._whole[id], name)
+        self._holds, self._expected = False, []
+        self._whole.clear()
+
+    def _write_whole(self) -> None:
+        while self._expected and self._expected[0][1] in self._whole:
+            name, id = self._expected.pop(0)
+            self.show(self._whole.pop(id), name)
 
     def take(self, change: changes.Change) -> None:
         """Write a change."""
@@ -51,6 +78,11 @@ class Scribe:
                     self._take_here(change)
 
     def _take_here(self, change: changes.Change) -> None:
+        if self._holds:
+            if isinstance(change, changes.ReplyFinished):
+                self.last = self._whole[change.message.id] = change.message
+                self._write_whole()
+            return
         match change:
             case changes.ReplyStarted(_, id):
                 self._start(id)
@@ -119,6 +151,9 @@ class Scribe:
 
     def _finish(self, message: Message) -> None:
         self.last = message
+        self.held_back = (
+            message.id if message.failure is not None and message.failure.kind == "budget" else None
+        )
         self._end_line()
         if line := words.figures(message):
             self._console.say(line)
@@ -126,9 +161,9 @@ class Scribe:
             self._console.tell(sentence, severity)
         self._part = ""
 
-    def show(self, message: Message) -> None:
-        """Write a message that is there already."""
-        self._console.say(f"\n{words.speaker(message)}:")
+    def show(self, message: Message, name: str = "") -> None:
+        """Write a message that is there already, under who says it or another name."""
+        self._console.say(f"\n{name or words.speaker(message)}:")
         if message.reasoning and self.shows_thought:
             self._console.say(f"Thinking:\n{message.reasoning}\n\nAnswer:")
         if message.content:

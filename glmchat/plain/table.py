@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from glmchat import snippets
-from glmchat.plain.acts import conversation, program, sessions, tuning
+from glmchat.plain.acts import comparing, conversation, lens, program, sessions, tuning
 from glmchat.plain.command import Chat, Command
 from glmchat.workspace.slash import exports, thinking, tune
+from glmchat.workspace.slash.compare import KINDS
 
 
 def _switch(*words: str) -> list[str]:
@@ -45,7 +46,16 @@ TABLE: tuple[Command, ...] = (
     Command("system", "[TEXT|none]", "Set the system prompt.", tuning.system),
     Command("drop", "[on|off]", "Leave the oldest turns out where the window would overflow.",
             lambda chat, words: tune.drop_oldest(chat.workspace, words), lambda _: _switch("on", "off")),
-    Command("retry", "", "Ask again; the reply that is there is kept beside the new one.", conversation.retry),
+    Command("retry", "[anyway]", "Ask again, anyway beyond the budget; the reply that is there is kept beside the "
+            "new one.", conversation.retry, lambda _: _switch("anyway")),
+    Command("sweep", "NAME VALUE VALUE .. [xTIMES] [-- PROMPT]", "Ask with several values of a parameter.",
+            comparing.sweep, tuning.parameter_names),
+    Command("compare", "[reasoning|presets ..|models ..] [xTIMES] [-- PROMPT]",
+            "Ask several ways; alone, print the last comparison again.", comparing.compare,
+            lambda _: list(KINDS)),
+    Command("pick", "NUMBER [settings]", "Go on with one reply of the last comparison.", comparing.pick),
+    Command("lens", "[NUMBER|all]", "Print how sure the model was of its words.", lens.show,
+            lambda _: _switch(lens.ALL)),
     Command("continue", "", "Ask for the rest of a reply that was cut off.", conversation.go_on),
     Command("keep", "", "Take a reply that was cut off as it is.", conversation.keep),
     Command("take-thought", "", "Take the thought of a reply without an answer as its answer.",
@@ -105,14 +115,11 @@ SCREEN_ONLY: Mapping[str, str] = {
     "copy-session": "/export writes the session to a file.",
     "find": "/search finds words in all sessions; your terminal finds them above.",
     "aside": "/fork makes a session of its own for a side question.",
-    "lens": "`glmchat ask --logprobs --json` prints how likely each token was.",
-    "sweep": "/set changes the value, and /retry asks again.",
-    "compare": "/set changes a value, and /retry asks again.",
     "parameters": "/set shows what is sent.",
     "theme": "The terminal's own colours hold.",
     "editor": "Ctrl+X Ctrl+E opens the prompt in $EDITOR.",
     "queue": "A prompt waits in the terminal until the reply has ended.",
-    "try": "/set changes a parameter, and /retry asks again; /help demo tells of the built-in model.",
+    "try": "/sweep temperature 0 1 -- What is top_p? asks twice; /help demo tells of the built-in model.",
     "preferences": "Edit config.toml; `glmchat config path` says where it is.",
     "notices": "They stand above.",
     "earlier": "Ctrl+R finds an earlier prompt.",

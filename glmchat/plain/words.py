@@ -44,7 +44,9 @@ def notes(message: Message) -> list[tuple[str, str]]:
     if message.failure is not None:
         said.append((message.failure.full_message(), "error"))
         if not message.attempt:
-            said.append(("/retry asks again.", "information"))
+            anyway = message.failure.kind == "budget"
+            how = "/retry anyway asks all the same." if anyway else "/retry asks again."
+            said.append((how, "information"))
     elif message.state in (State.STOPPED, State.CUT):
         how = "You stopped this reply." if message.state is State.STOPPED else "This reply was cut off."
         kept = (

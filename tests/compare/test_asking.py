@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from glmchat.core.catalogue import known
-from glmchat.tui.commands.actions.compare import split
 from glmchat.tui.commands.dispatch import Refused
 from glmchat.tui.screens.choose import ChooseScreen
 from glmchat.tui.screens.compare import CompareScreen
 from glmchat.tui.screens.compare_setup import PickScreen, SetupScreen, ValuesScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.workspace import Preset
+from glmchat.workspace.slash.compare import split
 from tests.files.drawn import png
 from tests.tui.stage import Stage, staged
 
@@ -144,7 +144,7 @@ async def test_what_cannot_be_compared_is_told_in_a_sentence(tmp_path: Path, lin
 
 
 async def test_the_cost_is_estimated_by_the_price_of_each_model(tmp_path: Path) -> None:
-    from glmchat.tui.commands.actions.variants import cost_of
+    from glmchat.workspace.slash.compare import cost_of
 
     async with staged(tmp_path) as stage:
         workspace = stage.workspace

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
+from glmchat.core.budget import Limits
 from glmchat.core.catalogue import known
 from glmchat.core.preferences import Preferences
 from glmchat.history import Archive
@@ -62,17 +64,23 @@ class Chatting:
         self.out = ""
         self.reader = Typed((), True)
         self.chat: LineChat
+        self.limits = Limits()  # with any, a real endpoint answers instead of the built-in model
 
     async def workspace(self, preferences: Preferences) -> Workspace:
         archive = await Archive.open(self._folder / "history.db")
         endpoint = Endpoint("test", "http://scripted.invalid/v1", demo=True)
         models = {"test": [known("z-ai/glm-4.5")]}
-        return Workspace(
+        if self.limits:
+            endpoint = Endpoint("test", "https://wcode.net/api/gpt/v1")  # nothing is sent to it
+        workspace = Workspace(
             Dependencies(
                 archive, {"test": endpoint}, "test", "z-ai/glm-4.5",
-                demo=lambda: self.script, models=models, preferences=preferences,
+                demo=lambda: self.script, models=models, preferences=preferences, budget=self.limits,
             )
         )  # fmt: skip
+        if self.limits:
+            workspace.shared.client = ChatClient(self.script)
+        return workspace
 
     async def __call__(
         self,

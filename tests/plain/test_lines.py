@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from glmchat.core.budget import Limits
 from glmchat.core.conversation import State
 from glmchat.core.preferences import Preferences
 from glmchat.plain.chat import Start
@@ -19,7 +20,7 @@ from tests.scripted import Script, delta, finish, held, reply
 def test_every_slash_command_of_the_screen_is_here_or_is_told_why_not() -> None:
     assert not set(BY_NAME) & set(SCREEN_ONLY)
     assert set(BY_SLASH) - set(BY_NAME) == set(SCREEN_ONLY)
-    assert set(BY_NAME) - set(BY_SLASH) == {"open", "show"}
+    assert set(BY_NAME) - set(BY_SLASH) == {"open", "show", "pick"}
     assert len(BY_NAME) == len(TABLE)
 
 
@@ -309,3 +310,19 @@ def test_what_may_follow_is_offered(tmp_path: Path) -> None:
         assert offers("/nothing ") == []
 
     asyncio.run(run())
+
+
+async def test_what_the_budget_held_back_is_asked_all_the_same_after_a_yes(chatting: Chatting) -> None:
+    chatting.limits = Limits(reply={"CNY": 0.01})
+    await chatting("one", "no", "two", "yes", "/quit")
+    assert [body["messages"][-1]["content"] for body in chatting.script.bodies] == ["one\n\ntwo"]
+    assert "Ask all the same? (yes, no): " in [prompt for prompt, _ in chatting.reader.asked]
+    assert "may cross the budget" in chatting.out
+
+
+async def test_without_a_person_a_word_goes_beyond_the_budget(chatting: Chatting) -> None:
+    chatting.limits = Limits(reply={"CNY": 0.01})
+    await chatting("one", "/retry", "/retry anyway", "/retry please", asks=False)
+    assert len(chatting.script.bodies) == 1
+    assert chatting.out.count("/retry anyway asks all the same.") == 2
+    assert "/retry takes anyway, which goes beyond the budget, not 'please'." in chatting.out

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 _HEAD = 60
 
 
-def retry(chat: Chat, _: str) -> None:
-    """Ask again for the last reply, or for a question that has none."""
-    chat.workspace.replies.retry(replies.to_ask_again(chat.session))
+def retry(chat: Chat, argument: str) -> None:
+    """Ask again for the last reply, or for a question that has none; `anyway` beyond what the budget allows."""
+    if argument not in ("", "anyway"):
+        raise Refused(f"/retry takes anyway, which goes beyond the budget, not {argument!r}.")
+    again = chat.workspace.replies.retry_over_budget if argument else chat.workspace.replies.retry
+    again(replies.to_ask_again(chat.session))
 
 
 def go_on(chat: Chat, _: str) -> None:

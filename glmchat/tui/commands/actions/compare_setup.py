@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING
 from glmchat.core.parameters import BY_NAME, TABLE, Parameter
 from glmchat.core.parameters.kind import Kind
 from glmchat.tui.commands.actions.tune import parameter_offers
-from glmchat.tui.commands.actions.variants import (
-    KINDS,
-    confirm,
-    describe,
-    model_variants_of,
-    preset_variants_of,
-    prompt_of,
-    refusals,
-    send,
-)
+from glmchat.tui.commands.actions.variants import confirm, prompt_of, refusals, send
 from glmchat.tui.commands.dispatch import presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer
 from glmchat.workspace.comparisons import UNSET
+from glmchat.workspace.slash.compare import KINDS, describe, model_variants_of, preset_variants_of
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp

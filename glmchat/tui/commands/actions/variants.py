@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from glmchat.core.conversation import Role
 from glmchat.files.refused import FileRefused
-from glmchat.support.suggestions import nearest
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.comparisons import check_count
-from glmchat.workspace.replies import AT_ONCE
+from glmchat.workspace.slash.compare import describe
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
-    from glmchat.workspace import Variant, Workspace
+    from glmchat.workspace import Variant
     from glmchat.workspace.comparison import Comparison
-
-KINDS = {
-    "reasoning": "Thinking on and off, side by side",
-    "presets": "Two to six presets",
-    "models": "Two to six models, each written PROVIDER:MODEL",
-}
-
-
-def preset_variants_of(workspace: Workspace, names: Sequence[str]) -> list[Variant]:
-    """Variants of presets by their names."""
-    known = [each.name for each in workspace.presets]
-    for name in names:
-        if name not in known:
-            raise Refused(f"There is no preset {name}.{nearest(name, known)}")
-    return workspace.comparisons.preset_variants(names)
-
-
-def model_variants_of(workspace: Workspace, names: Sequence[str]) -> list[Variant]:
-    """Variants of ``PROVIDER:MODEL``; a name without a provider is asked where the session is."""
-    models = []
-    for name in names:
-        provider, colon, model = name.partition(":")
-        if not colon or provider not in workspace.endpoints:
-            provider, model = workspace.current.endpoint.name, name
-        if not model:
-            raise Refused(f"{name} names no model. Write it as PROVIDER:MODEL.")
-        endpoint = workspace.models.endpoint_named(provider)
-        models.append((endpoint, workspace.models.find_model(endpoint, model)))
-    return workspace.comparisons.model_variants(models)
-
 
 # -- before it is sent
 
@@ -62,34 +31,6 @@ def prompt_of(app: ChatApp, given: str) -> tuple[str, str]:
         raise Refused("There is nothing to compare yet: write a prompt first, or put it after two dashes.")
     message = session.conversation.loaded.get(last)
     return "", message.content if message is not None else "your last message"
-
-
-def cost_of(workspace: Workspace, variants: list[Variant], prompt: str) -> str:
-    """What is known before sending of what a comparison costs."""
-    if all(each.endpoint.demo for each in variants):
-        return "The built-in model costs nothing."
-    costs = workspace.requests.expected_cost(variants, prompt)
-    if costs is None:
-        return "What it costs is not known, since the price of a model is not."
-    from glmchat.core import pricing
-
-    return (
-        f"The prompts alone cost about {pricing.total(costs)}; what the replies add depends on their length."
-    )
-
-
-def describe(workspace: Workspace, variants: list[Variant], prompt: str, repeats: int = 1) -> str:
-    """The variants, what they cost, and which of them cannot see a picture that is attached."""
-    labels = ", ".join(each.label for each in variants)
-    unseen = {each.model.wire_id for each in variants if prompt and workspace.attaching.unseen(each.model)}
-    blind = "".join(f" {name} cannot see pictures, as far as is known." for name in sorted(unseen))
-    count, times = "at once", ""
-    if repeats > 1:
-        count, times = f"{AT_ONCE} at once", f", {repeats} times each"
-    cost = cost_of(workspace, variants * repeats, prompt)
-    return (
-        f"{len(variants) * repeats} requests leave{',' * bool(times)} {count}: {labels}{times}. {cost}{blind}"
-    )
 
 
 async def confirm(app: ChatApp, variants: list[Variant], given: str, repeats: int = 1) -> None:
