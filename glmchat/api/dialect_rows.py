@@ -33,8 +33,8 @@ class Dialect:
     `refuses` maps a parameter to the reason that it is not sent; `ranges` to what is taken, a value beyond is clamped.
     `renames` maps a parameter to the endpoint's own name for it. `body` is sent with every request. `balance` is how a
     person's money there is asked for, one of `glmchat.api.balance.BALANCES`. `include_usage` says whether
-    ``stream_options.include_usage`` is taken. `hosts` are the known hosts, perhaps with the beginning of a path, a
-    leading dot standing for any subdomain.
+    ``stream_options.include_usage`` is taken, `picture_detail` whether an ``image_url`` may have a detail. `hosts`
+    are the known hosts, perhaps with the beginning of a path, a leading dot standing for any subdomain.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Dialect:
     body: Mapping[str, Any] = field(default_factory=dict)
     balance: str = ""
     include_usage: bool = True
+    picture_detail: bool = False
     hosts: tuple[str, ...] = ()
 
 
@@ -77,6 +78,7 @@ TABLE: tuple[Dialect, ...] = (
     Dialect(
         DEFAULT_DIALECT, "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
         preserves="context", preserves_at=("openrouter.ai",), balance="credits",
+        picture_detail=True,
         hosts=("wcode.net", ".wcode.net", "openrouter.ai", ".openrouter.ai"),
     ),
     Dialect(
@@ -126,7 +128,7 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("api.moonshot.ai", "api.moonshot.cn", "api.kimi.com"),
     ),
     Dialect(
-        "openai", "OpenAI", "effort",
+        "openai", "OpenAI", "effort", picture_detail=True,
         refuses={
             **_lacks("OpenAI", *_OPENROUTER_ONLY, *_NO_BUDGET, "reasoning_preserve"),
             "metadata": "OpenAI takes metadata only beside store, so both belong into extra_body.",

@@ -56,7 +56,12 @@ def wire_messages(
                         {"role": "tool", "tool_call_id": message.tool_call_id, "content": message.content}
                     )
             case _:
-                out.append({"role": message.role.value, "content": user_content(message, contents or {})})
+                out.append(
+                    {
+                        "role": message.role.value,
+                        "content": user_content(message, contents or {}, dialect.picture_detail),
+                    }
+                )
     return out
 
 

@@ -49,7 +49,10 @@ def run(call: Call) -> int:
     as_json = call.has("json")
     system = requests.system_of(call, target, template)
     variables = library.variables_of(call)
-    question, attached = None, attaching.attached_of(call, variables.pop(library.FILE, None))
+    question, attached = (
+        None,
+        attaching.attached_of(call, target.settings.chat, variables.pop(library.FILE, None)),
+    )
     attaching.refuse_blind(attached, target.known)
     before = library.filled(template, variables, attached) if template is not None else ""
     try:
@@ -69,7 +72,9 @@ def run(call: Call) -> int:
     signals.ignore()
     if as_json:
         prefill = call.given("prefill") or ""
-        messages = requests.wire_of(question, system, attached, prefill) if question else None
+        messages = (
+            requests.wire_of(question, system, attached, prefill, target.row.dialect) if question else None
+        )
         if messages is not None:
             row = dialects.of(endpoint_of(target.provider, target.row, None))
             messages, _ = prefilled(row.prefill, row.prefill_thought, messages)
@@ -99,7 +104,7 @@ def _ask(
     request = TurnRequest(
         target.endpoint(),
         target.needed_model(),
-        requests.wire_of(question, system, attached, prefill),
+        requests.wire_of(question, system, attached, prefill, target.row.dialect),
         values,
         retries=retries,
         max_retry_after_s=target.settings.chat.retry_after_limit_s,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import Call
@@ -11,10 +12,14 @@ from glmchat.core.attached import Attached, Kind
 from glmchat.core.catalogue import blind
 from glmchat.core.model import SEE, Model
 
+if TYPE_CHECKING:
+    from glmchat.config.values import Chat
+    from glmchat.files.pictures import Form
+
 STANDARD_INPUT = "-"
 
 
-def attached_of(call: Call, more: str | None = None) -> list[Attached]:
+def attached_of(call: Call, chat: Chat, more: str | None = None) -> list[Attached]:
     """The files, with one more, and the pictures of a call; raises UsageError with what is wrong with one of them."""
     files, images = [*call.all("file"), *([more] if more else [])], call.all("image")
     if not files and not images:
@@ -27,19 +32,20 @@ def attached_of(call: Call, more: str | None = None) -> list[Attached]:
 
     if files.count(STANDARD_INPUT) > 1:
         raise UsageError("--file - was given twice, and there is one standard input.")
+    form = pictures.Form(chat.picture_pixels, None if chat.picture_detail == "auto" else chat.picture_detail)
     out: list[Attached] = []
     try:
         for each in files:
             if each != STANDARD_INPUT and is_several(each):
-                out += _gathered(each, Kind.TEXT, "not text but a picture (--image attaches those)")
+                out += _gathered(each, form, Kind.TEXT, "not text but a picture (--image attaches those)")
             else:
                 out.append(_standard_input() if each == STANDARD_INPUT else attach_file(each))
         for each in images:
             is_data = each.strip()[:5].lower() == "data:"
             if not is_data and is_several(each):
-                out += _gathered(each, Kind.PICTURE, "not a picture (--file attaches text)")
+                out += _gathered(each, form, Kind.PICTURE, "not a picture (--file attaches text)")
             else:
-                out.append(pictures.prepared(pictures.from_data_uri(each) if is_data else read(each)))
+                out.append(pictures.prepared(pictures.from_data_uri(each) if is_data else read(each), form))
     except FileRefused as refused:
         raise UsageError(str(refused)) from None
     for note in (note for each in out for note in each.notes):
@@ -47,13 +53,13 @@ def attached_of(call: Call, more: str | None = None) -> list[Attached]:
     return out
 
 
-def _gathered(given: str, kind: Kind, others: str) -> tuple[Attached, ...]:
+def _gathered(given: str, form: Form, kind: Kind, others: str) -> tuple[Attached, ...]:
     """What a directory or a pattern has of a kind, said in a line; raises FileRefused."""
     from glmchat.files.gathering import gather
     from glmchat.files.reading import shown
     from glmchat.files.refused import FileRefused
 
-    found = gather(given).only(kind, others)
+    found = gather(given, form).only(kind, others)
     if not found.taken:
         raise FileRefused(f"{shown(given)} has no {kind.value} that can be attached. {found.rest}")
     say(f"{shown(given)}: {found.line}. {found.rest}".rstrip())

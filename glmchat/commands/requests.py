@@ -205,10 +205,14 @@ def question_of(text: str, attached: Sequence[Attached] = ()) -> Message:
 
 
 def wire_of(
-    question: Message, system: str | None, attached: Sequence[Attached] = (), prefill: str = ""
+    question: Message,
+    system: str | None,
+    attached: Sequence[Attached] = (),
+    prefill: str = "",
+    dialect: str = DEFAULT_DIALECT,
 ) -> list[dict[str, Any]]:
     """The messages of the request, with the beginning of the reply at the end where one is given."""
-    messages = wire_messages(BY_NAME[DEFAULT_DIALECT], [question], system, contents=contents_of(attached))
+    messages = wire_messages(BY_NAME[dialect], [question], system, contents=contents_of(attached))
     return [*messages, {"role": "assistant", "content": prefill}] if prefill else messages
 
 

@@ -49,6 +49,16 @@ class Chat:
         rows.choice("merge", "leave-out"),
         "A question without an answer is sent with the next one (merge) or not at all (leave-out).",
     )
+    picture_pixels: int = key(
+        _DEFAULTS.picture_pixels,
+        rows.whole(64, 16_384),
+        "The longest side of a picture as it is sent; larger ones are scaled down.",
+    )
+    picture_detail: str = key(
+        _DEFAULTS.picture_detail,
+        rows.choice("auto", "low", "high"),
+        "How closely a picture is looked at, where the endpoint can be told; low costs less.",
+    )
     notify: str = key(
         _DEFAULTS.notify, rows.choice("none", "bell", "desktop"), "What tells you that a reply has ended."
     )

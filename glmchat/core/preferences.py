@@ -15,6 +15,7 @@ class Preferences:
     `thought_place` is ``message`` or ``panel``: where thoughts stand.
     `editing` is ``plain`` or ``vim``: the keys that edit the prompt.
     `unanswered` is ``merge`` or ``leave-out``: what becomes of a question without an answer when the next one is sent.
+    `picture_pixels` is the longest side that a picture is sent with; `picture_detail` is ``auto``, ``low`` or ``high``.
     """
 
     theme: str = "dusk"
@@ -31,3 +32,5 @@ class Preferences:
     retry_after_limit_s: float = 60.0
     titles_by_model: bool = False
     unanswered: str = "merge"
+    picture_pixels: int = 2048
+    picture_detail: str = "auto"

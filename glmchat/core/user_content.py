@@ -9,12 +9,15 @@ from glmchat.core.attached import Attachment, Contents, Kind, block
 from glmchat.core.conversation import Message
 
 
-def user_content(message: Message, contents: Contents) -> str | list[dict[str, Any]]:
-    """The words of a message with what is attached; only pictures need parts, which not every endpoint knows."""
+def user_content(message: Message, contents: Contents, detail: bool = True) -> str | list[dict[str, Any]]:
+    """The words of a message with what is attached; only pictures need parts, which not every endpoint knows.
+
+    Without `detail` nothing is said of how closely they are to be looked at.
+    """
     sent = [each for each in message.attachments if not each.left_out]
     files = [_file(each, contents.get(each.digest)) for each in sent if each.kind is Kind.TEXT]
     text = "\n\n".join(each for each in (*files, message.content) if each)
-    pictures = [_picture(each, contents[each.digest]) for each in sent if _is_there(each, contents)]
+    pictures = [_picture(each, contents[each.digest], detail) for each in sent if _is_there(each, contents)]
     if not pictures:
         return text
     return [*([{"type": "text", "text": text}] if text else []), *pictures]
@@ -30,8 +33,8 @@ def _file(attachment: Attachment, data: bytes | None) -> str:
     return block(attachment, data.decode("utf-8", "replace"))
 
 
-def _picture(attachment: Attachment, data: bytes) -> dict[str, Any]:
+def _picture(attachment: Attachment, data: bytes, detail: bool) -> dict[str, Any]:
     address = {"url": f"data:{attachment.type};base64,{base64.b64encode(data).decode('ascii')}"}
-    if attachment.detail is not None:
+    if detail and attachment.detail is not None:
         address["detail"] = attachment.detail
     return {"type": "image_url", "image_url": address}

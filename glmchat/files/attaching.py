@@ -76,12 +76,12 @@ def attach_file(given: str) -> Attached:
     return text_attached(read(name), lines)
 
 
-def attach_any(given: str) -> Attached:
+def attach_any(given: str, form: pictures.Form = pictures.USUAL) -> Attached:
     """A file by the name that a person wrote: a picture as one, everything else as text; raises FileRefused."""
     name, lines = split_range(given)
     file = read(name)
     if lines is None and kind_of(file.data) is not None:
-        return pictures.prepared(file)
+        return pictures.prepared(file, form)
     return text_attached(file, lines)
 
 

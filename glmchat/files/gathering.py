@@ -13,6 +13,7 @@ from glmchat.core.attached import Attached, Kind
 from glmchat.core.attachments import size_of
 from glmchat.files import attaching, reading
 from glmchat.files.ignored import NEVER, Specs, above, entries, is_file, is_ignored, specs_in
+from glmchat.files.pictures import USUAL, Form
 from glmchat.files.reading import name_of, shown
 from glmchat.files.refused import FileRefused, UnreadableRefused
 from glmchat.support import paths
@@ -98,7 +99,7 @@ def is_several(given: str) -> bool:
         return False
 
 
-def gather(given: str) -> Gathered:
+def gather(given: str, form: Form = USUAL) -> Gathered:
     """Read what a directory or a pattern means; raises FileRefused where that is nothing, or too much."""
     left_out: dict[str, list[str]] = {}
     taken: list[Attached] = []
@@ -110,7 +111,7 @@ def gather(given: str) -> Gathered:
                 _leave(left_out, LARGE, name)
                 continue
             read += size
-            attached = attaching.attach_any(str(path))
+            attached = attaching.attach_any(str(path), form)
             taken.append(replace(attached, attachment=replace(attached.attachment, name=name)))
         except (UnreadableRefused, OSError):
             _leave(left_out, UNREADABLE, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from glmchat.core.attached import Attached, Attachment, Kind, digest_of, picture_tokens
@@ -16,21 +17,33 @@ SUFFIXES = {PNG: ".png", JPEG: ".jpg", GIF: ".gif", WEBP: ".webp"}
 
 # More than any endpoint takes as a data URI.
 MOST_BYTES = 20_000_000
-# The longest side that is sent where nobody set another; vision models scale larger ones down themselves.
-LONGEST_SIDE = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How pictures are sent: the longest side, and how closely they are to be looked at, None to leave that open.
+
+    Vision models scale what is larger than the usual side down themselves.
+    """
+
+    longest_side: int = 2048
+    detail: str | None = None
+
+
+USUAL = Form()
 
 _DATA = re.compile(r"data:image/([\w.+-]+)(?:;[\w=.+-]+)*;base64,(.*)", re.DOTALL | re.IGNORECASE)
 
 
-def prepared(file: Bytes, longest_side: int = LONGEST_SIDE, detail: str | None = None) -> Attached:
+def prepared(file: Bytes, form: Form = USUAL) -> Attached:
     """A picture as an attachment, without metadata, by Pillow turned and scaled down as well; raises FileRefused."""
     try:
         found = bare(file.data, shown(file.name))
     except PictureRefused as refused:
         raise FileRefused(str(refused)) from None
     notes: tuple[str, ...] = ()
-    if found.turned or max(found.width, found.height) > longest_side:
-        found, notes = _fitted(found, longest_side, shown(file.name))
+    if found.turned or max(found.width, found.height) > form.longest_side:
+        found, notes = _fitted(found, form.longest_side, shown(file.name))
     if len(found.data) > MOST_BYTES:
         raise FileRefused(
             f"{shown(file.name)} has {size_of(len(found.data))}, and at most {size_of(MOST_BYTES)} can be sent; "
@@ -49,7 +62,7 @@ def prepared(file: Bytes, longest_side: int = LONGEST_SIDE, detail: str | None =
             source=digest_of(file.data),
             width=found.width,
             height=found.height,
-            detail=detail,
+            detail=form.detail,
         ),
         found.data,
         notes,

@@ -11,6 +11,7 @@ from glmchat.core.conversation import Message
 from glmchat.core.model import SEE, Model
 from glmchat.files.attaching import attach_any, attach_page, lines_that_fit, name_of, split_range
 from glmchat.files.gathering import Gathered, gather, is_several
+from glmchat.files.pictures import Form
 from glmchat.files.refused import FileRefused
 from glmchat.workspace.changes import AttachmentsChanged, MessageChanged
 from glmchat.workspace.journal import Journal
@@ -25,10 +26,17 @@ class Attaching:
         self._shared = shared
         self._journal = journal
 
+    @property
+    def form(self) -> Form:
+        """How pictures are sent."""
+        preferences = self._shared.preferences
+        detail = preferences.picture_detail
+        return Form(preferences.picture_pixels, None if detail == "auto" else detail)
+
     async def choose(self, given: str, session: OpenSession | None = None) -> Chosen:
         """Attach a file by the name that a person wrote, one that is attached already anew; raises FileRefused."""
         session = session or self._shared.current
-        attached = await asyncio.to_thread(attach_any, given)
+        attached = await asyncio.to_thread(attach_any, given, self.form)
         return self.add(Chosen(given, attached), session)
 
     async def fetch(self, address: str) -> Chosen:
@@ -47,7 +55,7 @@ class Attaching:
         """What a directory or a pattern would take in; None for the name of one file. Raises FileRefused."""
         if not await asyncio.to_thread(is_several, given):
             return None
-        return await asyncio.to_thread(gather, given)
+        return await asyncio.to_thread(gather, given, self.form)
 
     def add_all(self, gathered: Iterable[Attached], session: OpenSession) -> None:
         """Attach what was gathered."""
@@ -116,7 +124,7 @@ class Attaching:
         for chosen in self._shared.current.attached:
             if chosen.id == id:
                 given = f"{split_range(chosen.given)[0]}:{lines}"
-                chosen.attached = await asyncio.to_thread(attach_any, given)
+                chosen.attached = await asyncio.to_thread(attach_any, given, self.form)
                 chosen.given = given
         self._changed(self._shared.current)
 
@@ -132,7 +140,7 @@ class Attaching:
         for chosen in session.attached:
             before = chosen.attached.attachment
             if before.path is not None:
-                now = await asyncio.to_thread(attach_any, chosen.given)
+                now = await asyncio.to_thread(attach_any, chosen.given, self.form)
                 # A file that came with its directory keeps the name that says so.
                 chosen.attached = replace(now, attachment=replace(now.attachment, name=before.name))
         return [chosen.attached for chosen in session.attached]
@@ -147,7 +155,7 @@ class Attaching:
         """Attach again what was attached to the draft of a session, and say what is gone meanwhile."""
         for name in names:
             try:
-                session.attached.append(Chosen(name, await asyncio.to_thread(attach_any, name)))
+                session.attached.append(Chosen(name, await asyncio.to_thread(attach_any, name, self.form)))
             except FileRefused as refused:
                 self._shared.notice(f"{refused} It is attached to the prompt no more.", "warning")
 

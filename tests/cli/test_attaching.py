@@ -263,3 +263,23 @@ def test_a_model_that_nobody_knows_is_asked(run: Run, here: Path) -> None:
 def test_standard_input_that_is_not_there_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("typed"))
     assert "--file -" in refused(run, "--file", "-", "hi")
+
+
+@pytest.mark.parametrize(("dialect", "detail"), [("wcode", True), ("zai", False)])
+def test_a_picture_is_scaled_and_its_detail_said_as_the_settings_have_it(
+    run: Run, here: Path, dialect: str, detail: bool
+) -> None:
+    image = pytest.importorskip("PIL.Image")
+    (here / "a.png").write_bytes(png(300, 100))
+    place = here.parent / "config" / "glmchat" / "config.toml"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with serving_in_thread(stream("ok")) as server:
+        place.write_text(
+            f'[chat]\nprovider = "own"\npicture_pixels = 150\npicture_detail = "low"\n'
+            f'[providers.own]\nbase_url = "{server.base_url}"\ndialect = "{dialect}"\nmodel = "my-own"\n'
+        )
+        assert run("ask", "--image", "a.png", "hi").status == 0
+        picture = server.received[0].body["messages"][0]["content"][1]["image_url"]
+    assert picture.get("detail") == ("low" if detail else None)
+    data = base64.b64decode(picture["url"].partition(",")[2])
+    assert image.open(io.BytesIO(data)).size == (150, 50)

@@ -108,14 +108,14 @@ def test_without_pillow_the_orientation_alone_stays(monkeypatch: pytest.MonkeyPa
 
 def test_a_large_picture_is_scaled_down() -> None:
     for kind in ("PNG", "JPEG", "WEBP"):
-        sent = pictures.prepared(named(drawn(kind, (400, 100))), longest_side=200)
+        sent = pictures.prepared(named(drawn(kind, (400, 100))), pictures.Form(200))
         assert opened(sent.content).size == (200, 50) == (sent.attachment.width, sent.attachment.height)
         assert opened(sent.content).format == kind
 
 
 def test_without_pillow_a_large_picture_is_sent_whole_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "glmchat.files.scaling", None)
-    sent = pictures.prepared(named(png(40, 2)), longest_side=20)
+    sent = pictures.prepared(named(png(40, 2)), pictures.Form(20))
     assert sent.content == png(40, 2)
     assert "glmchat[pictures]" in sent.notes[0]
 

@@ -79,7 +79,9 @@ async def _attach(app: ChatApp, data: bytes) -> bool:
     name = next(each for each in names if not any(one.startswith(f"{each}.") for one in taken))
     try:
         suffix = pictures.suffix_of(data)
-        attached = await asyncio.to_thread(pictures.prepared, Bytes(Path("-"), f"{name}{suffix}", data))
+        attached = await asyncio.to_thread(
+            pictures.prepared, Bytes(Path("-"), f"{name}{suffix}", data), attaching.form
+        )
     except FileRefused as refused:
         app.say(str(refused), "warning")
         return False
