@@ -97,5 +97,13 @@ def test_the_first_frame_needs_neither_the_workspace_nor_what_stands_below_it() 
     below = ("workspace", "turn", "history", "api", "config", "demo", "analysis", "plain")
     assert not rooms(modules, *(f"glmchat.{name}" for name in below))
     assert not rooms(
-        modules, "httpx", "sqlite3", "markdown_it", "pygments", "PIL", "pathspec", "charset_normalizer"
+        modules,
+        "httpx",
+        "sqlite3",
+        "markdown_it",
+        "pygments",
+        "PIL",
+        "pathspec",
+        "charset_normalizer",
+        "plotext",
     )

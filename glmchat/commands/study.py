@@ -17,6 +17,7 @@ from glmchat.commands import demo, requests, verbs
 from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
+from glmchat.commands.study_plots import intervals
 from glmchat.commands.target import Target, settings_of, target_of
 from glmchat.commands.terminal import is_terminal, moves_cursor, say, show, table
 from glmchat.core import pricing
@@ -256,9 +257,11 @@ def _finish(plan: Plan, store: Store, path: Path) -> int:
     return Exit.RETRYABLE if missing or ungraded else Exit.OK
 
 
-def _print(summary: Summary) -> None:
+def _print(summary: Summary, plots: bool = False) -> None:
+    """Print the table of each measure, with its plot where it is looked at on purpose."""
     from glmchat.study.report import cell_text
 
+    width = shutil.get_terminal_size().columns
     for measure in summary.measures:
         rows = []
         for name, cells in summary.rows.items():
@@ -266,6 +269,10 @@ def _print(summary: Summary) -> None:
             rows.append((safe(name), cell_text(cell), cell.beside))
         show(table(rows, (safe(measure), "mean (95 % interval)", "beside the first")))
         show("")
+        if plots:
+            figures = {name: cells[measure].figure for name, cells in summary.rows.items()}
+            show(intervals(measure, figures, width))
+            show("")
     counted = [
         (safe(name), f"{summary.replies[name]:,}", f"{summary.failures[name]:,}") for name in summary.rows
     ]
@@ -281,7 +288,7 @@ def _show(call: Call) -> int:
     if not _beside(path, ".study.db").exists():
         raise CommandError(f"This study has no results yet; run it with: glmchat study run {path}")
     with Store(_beside(path, ".study.db")) as store:
-        _print(summarise(plan, store.rows_of(plan)))
+        _print(summarise(plan, store.rows_of(plan)), plots=True)
     return Exit.OK
 
 

@@ -164,3 +164,15 @@ async def test_an_interrupted_study_says_how_to_go_on(study: Path, tmp_path: Pat
     assert process.returncode == 130
     assert "Stopped; what had come is kept." in said
     assert "Traceback" not in said
+
+
+def test_the_intervals_are_drawn_where_the_results_are_shown(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY.replace('"cold"', '"cold \\u001b[31m冷"'))
+    assert "●" not in glmchat(tmp_path, "run", str(study)).stdout
+    done = glmchat(tmp_path, "show", str(study))
+    assert done.returncode == 0, done.stderr
+    drawn = [line for line in done.stdout.splitlines() if "┤" in line]
+    assert len(drawn) >= 2 * 5
+    assert all("●" in line for line in drawn)
+    assert any(line.lstrip().startswith("cold ␛[31m冷┤") for line in drawn)
+    assert "\x1b" not in done.stdout
