@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pyte
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _SEQUENCE = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
 _QUERY = re.compile(rb"\x1b\[\?(\d+)\$p|\x1b\[(c|6n)")
@@ -34,6 +36,9 @@ class PseudoTerminal:
         self, argv: Sequence[str], env: Mapping[str, str], columns: int = 120, rows: int = 40
     ) -> None:
         self.output: list[tuple[float, bytes]] = []
+        self._screen = pyte.Screen(columns or 80, rows or 24)
+        self._stream = pyte.ByteStream(self._screen)
+        self._drawn = 0
         self.started = time.monotonic()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -46,6 +51,8 @@ class PseudoTerminal:
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the terminal."""
+        self.text()
+        self._screen.resize(rows or None, columns or None)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def type(self, data: bytes) -> float:
@@ -101,6 +108,17 @@ class PseudoTerminal:
         return self.pump(
             seconds, lambda: words in _SEQUENCE.sub(b"", b"".join(data for _, data in self.output))
         )
+
+    def text(self) -> str:
+        """What is on the screen now, by lines; of the other screen of a terminal nothing is known."""
+        for _, data in self.output[self._drawn :]:
+            self._stream.feed(data)
+        self._drawn = len(self.output)
+        return "\n".join(self._screen.display)
+
+    def shows(self, words: str, seconds: float) -> bool:
+        """Wait until words are on the screen, however they were put together there."""
+        return self.pump(seconds, lambda: words in self.text())
 
     def quiet(self, idle: float = 0.4, seconds: float = 20.0) -> None:
         """Read until next to nothing has come for `idle` seconds."""

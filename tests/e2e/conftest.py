@@ -14,7 +14,7 @@ DIRECTORIES = ("CONFIG", "DATA", "STATE", "CACHE")
 # What the terminal around the tests says of itself is not true of the one that the program gets.
 OUTER = ("COLUMNS", "LINES", "NO_COLOR")
 # The last line of the first page: what is there once it can be typed to.
-READY = b"Or just type."
+READY = "Or just type."
 Starter = Callable[..., PseudoTerminal]
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo terminal is needed")
@@ -48,7 +48,7 @@ def start(environment: dict[str, str]) -> Iterator[Starter]:
         where = [] if server is None else ["--base-url", server.base_url, "--model", "test/model"]
         terminal = PseudoTerminal([sys.executable, "-m", "glmchat", *where, *arguments], environment)
         started.append(terminal)
-        assert terminal.wait_for(READY, 60) is not None, output(terminal)
+        assert terminal.shows(READY, 60), output(terminal)
         return terminal
 
     yield run

@@ -24,9 +24,9 @@ async def test_what_came_and_what_was_typed_are_kept_and_the_program_ends(
         with paced(2_000) as server:
             terminal = start(server)
             terminal.type(b"first words\r")
-            assert terminal.wait_for_text(b"170", 60)
+            assert terminal.shows("170", 60)
             terminal.type(b"half a zebra")
-            assert terminal.wait_for(b"zebra", 60) is not None
+            assert terminal.shows("zebra", 60)
             os.close(terminal.fd)
             status: list[int] = []
 

@@ -39,14 +39,14 @@ async def test_programs_share_a_database(start: Starter, database: Path, count: 
     with paced(40) as server:
         chats = [start(server) for _ in range(count)]
         chats[0].resize(140, 40)  # where there is room for the list of sessions beside the parameters
-        read_until(chats, lambda: "Sessions" in output(chats[0]))
+        read_until(chats, lambda: "Sessions" in chats[0].text())
         for place, turn in enumerate(("first", "second"), 1):
             prompts = [f"{turn} of {number}" for number in range(count)]
             for chat, prompt in zip(chats, prompts, strict=True):
                 chat.type(prompt.encode() + b"\r")
             read_until(chats, lambda: complete(database) == count * place)  # noqa: B023
         # Each lists the sessions of the others after a moment.
-        read_until(chats, lambda: f"first of {count - 1}" in output(chats[0]))
+        read_until(chats, lambda: f"first of {count - 1}" in chats[0].text())
         for chat in chats:
             chat.type(b"\x11")
             assert chat.wait_for(b"--resume", 20) is not None

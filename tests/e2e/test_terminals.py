@@ -49,7 +49,7 @@ def test_a_terminal_without_a_size_has_80_by_24_cells_until_one_is_told(environm
     with paced() as server:
         terminal = started(environment, "--base-url", server.base_url, "--model", "m", columns=0, rows=0)
         try:
-            assert terminal.wait_for(READY, 60) is not None, output(terminal)
+            assert terminal.shows(READY, 60), output(terminal)
             assert "\x1b[24;1H" in output(terminal) and "\x1b[25;1H" not in output(terminal)
             terminal.resize(60, 20)
             terminal.pump(0.5)
@@ -57,6 +57,6 @@ def test_a_terminal_without_a_size_has_80_by_24_cells_until_one_is_told(environm
             terminal.pump(0.5)
             since = terminal.type(b"stillhere")
             assert terminal.wait_for(b"\x1b[19;", 20, since) is not None
-            assert terminal.wait_for(b"stillhere", 20, since) is not None
+            assert terminal.shows("stillhere", 20)
         finally:
             terminal.close()

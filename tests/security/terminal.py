@@ -42,8 +42,8 @@ class Terminal:
         return b"".join(data for _, data in self.pty.output)
 
     def until(self, text: str, what: str = "") -> None:
-        """Wait until a text has been drawn since the last look."""
-        self.wait(lambda: text in self.fresh(), what or text)
+        """Wait until a text is on the screen, after something was drawn since the last look."""
+        self.wait(lambda: text in self.fresh() or (self.fresh() and text in self.pty.text()), what or text)
 
     def wait(self, found: Any, what: str) -> None:
         assert self.pty.pump(LIMIT_S, found), f"{what} never came. At the end:\n{shown(self.output)[-1500:]}"

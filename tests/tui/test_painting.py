@@ -27,7 +27,8 @@ def painted(stage: Stage, compositor: Compositor, regions: set[Region], plainly:
     compositor._dirty_regions = set(regions)
     update = Compositor.render_partial_update(compositor) if plainly else compositor.render_partial_update()
     assert isinstance(update, ChopsUpdate)
-    return _IDLE_MOVE.sub("", update.render_segments(stage.app.console))
+    # Of all that is painted only what is different is written; here it is about what is painted.
+    return _IDLE_MOVE.sub("", ChopsUpdate.render_segments(update, stage.app.console))
 
 
 async def test_any_regions_are_painted_as_textual_paints_them(tmp_path: Path) -> None:

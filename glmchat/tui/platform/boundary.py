@@ -32,6 +32,8 @@ from textual.worker import WorkerFailed
 
 from glmchat.support.text import safe_line
 from glmchat.tui.platform import private
+from glmchat.tui.platform.compositor import paint_by_rows
+from glmchat.tui.platform.screen_memory import ScreenMemory
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,7 @@ class Boundary(App[None]):
         self.leaving = False
         self._handling: set[Widget] = set()
         self._looping = False
+        self._on_terminal = ScreenMemory()
 
     def say(self, sentence: str, severity: str = "information") -> None:
         """Tell the person a sentence."""
@@ -143,8 +146,10 @@ class Boundary(App[None]):
         if private.has("handlers"):
             self._enclose_handlers(widget)
         self._enclose_drawing(widget)
-        if isinstance(widget, Screen) and private.has("frames"):
-            self._enclose_composing(widget)
+        if isinstance(widget, Screen):
+            paint_by_rows(widget, self._on_terminal)
+            if private.has("frames"):
+                self._enclose_composing(widget)
 
     def _enclose_messages(self, widget: Widget) -> None:
         kind = type(widget)

@@ -7,29 +7,36 @@ public way to it; where the private names are missing, Textual paints as it does
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
 from glmchat.tui.platform import private
+from glmchat.tui.platform.screen_memory import Pieces, ScreenMemory, Writer
 
 if TYPE_CHECKING:
-    from textual._compositor import ChopsUpdate, Compositor
+    from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 
 Spans = Sequence[tuple[int, int, int]]
 Chops = Sequence[Mapping[int, Strip | None]]
 
 
-def paint_by_rows(screen: Screen[Any]) -> None:
-    """Compose a screen's partial updates from the rows that changed; layout and full updates are Textual's own."""
+def paint_by_rows(screen: Screen[Any], memory: ScreenMemory) -> None:
+    """Compose a screen's updates from the rows that changed, of which only what is different is written.
+
+    The memory is that of the terminal: all screens share it.
+    """
     if private.has("compositor"):
-        painter = RowPainter(screen._compositor)
+        painter = RowPainter(screen._compositor, memory)
         screen._compositor.render_partial_update = painter.update  # type: ignore[method-assign]
+        screen._compositor.render_full_update = painter.full_update  # type: ignore[method-assign]
 
 
 def show_now(widget: Widget) -> None:
@@ -49,11 +56,19 @@ def show_now(widget: Widget) -> None:
 class RowPainter:
     """Paints the rows that changed, from what a compositor knows of the widgets."""
 
-    def __init__(self, compositor: Compositor) -> None:
+    def __init__(self, compositor: Compositor, memory: ScreenMemory) -> None:
         from textual._compositor import ChopsUpdate
 
         self._compositor = compositor
+        self._memory = memory
         self._make_update = ChopsUpdate
+        self._render_full_update = compositor.render_full_update
+
+    def full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """All rows, as Textual writes them; they are remembered when they are written."""
+        update = self._render_full_update(simplify)
+        update.render_segments = partial(self._write_all, update, update.render_segments)  # type: ignore[method-assign]
+        return update
 
     def update(self) -> ChopsUpdate | None:
         """What is to be written for the regions that are dirty; None for nothing."""
@@ -63,7 +78,32 @@ class RowPainter:
         if not regions:
             return None
         spans = list(compositor._regions_to_spans(regions))
-        return self._make_update(self._chops_of(spans), spans, [cuts[1:] for cuts in compositor.cuts])
+        chops = self._chops_of(spans)
+        update = self._make_update(chops, spans, [cuts[1:] for cuts in compositor.cuts])
+        update.render_segments = partial(self._write, {y: chops[y] for y, _, _ in spans})  # type: ignore[method-assign]
+        return update
+
+    def _write_all(self, update: LayoutUpdate, render: Callable[[Console], str], console: Console) -> str:
+        rows: dict[int, Pieces] = {}
+        for y, line in enumerate(update.strips):
+            x = 0
+            for strip in line:
+                rows.setdefault(y, {})[x] = strip
+                x += strip.cell_length
+        self._memory.keep(rows)
+        return render(console)
+
+    def _write(self, chops: Mapping[int, Mapping[int, Strip | None]], console: Console) -> str:
+        rows = {
+            y: {x: strip for x, strip in pieces.items() if strip is not None} for y, pieces in chops.items()
+        }
+        move, pieces = self._memory.changes(rows)
+        writer = Writer(console)
+        if move is not None:
+            writer.move(move)
+        for y, x, strip in pieces:
+            writer.write(y, x, strip)
+        return writer.text()
 
     def _chops_of(self, spans: Spans) -> Chops:
         """The pieces of rows between cuts, by row and first cell, that lie in spans ``(y, x1, x2)``."""

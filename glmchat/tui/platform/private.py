@@ -19,6 +19,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "textual.screen:Screen._compositor",
         "textual._compositor:ChopsUpdate",
         "textual._compositor:Compositor.render_partial_update",
+        "textual._compositor:Compositor.render_full_update",
         "textual._compositor:Compositor.visible_widgets",
         "textual._compositor:Compositor.cuts",
         "textual._compositor:Compositor._dirty_regions",

@@ -105,6 +105,11 @@ _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
+def is_uncertain(text: str) -> bool:
+    """Tell whether a text has a glyph whose width terminals disagree on."""
+    return not text.isascii() and _RISKY.search(text) is not None
+
+
 def guard_widths(data: str) -> str:
     """Make what follows an uncertain glyph stand where it was meant to, whatever the terminal makes of the glyph.
 

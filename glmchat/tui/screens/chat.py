@@ -18,7 +18,6 @@ from glmchat.core.conversation import Message, Node
 from glmchat.support import tasks
 from glmchat.tui.commands.keys import YIELDING, Keymap
 from glmchat.tui.platform.bindings import bind
-from glmchat.tui.platform.compositor import paint_by_rows
 from glmchat.tui.platform.input_queue import takes_text
 from glmchat.tui.screens.conversation_pane import ConversationPane
 from glmchat.tui.screens.parameters_pane import ParametersPane
@@ -59,7 +58,6 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self, chat_app: ChatApp, keymap: Keymap, sessions_open: bool = True, parameters_open: bool = True
     ) -> None:
         super().__init__(id="chat")
-        paint_by_rows(self)
         self.chat_app = chat_app
         self.decorate: Callable[[Node, Message | None], Decoration] = plain_decoration
         bind(chat_app.textual, self, _bindings(keymap))

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from glmchat.tui.platform.compositor import paint_by_rows
 from glmchat.tui.widgets.bars.line import CommandRequested, Part, PartLine
 from glmchat.tui.widgets.bars.notice import Notice
 from glmchat.workspace import Workspace
@@ -49,7 +48,6 @@ class FullScreen(Screen[T]):
 
     def __init__(self, workspace: Workspace | None = None) -> None:
         super().__init__()
-        paint_by_rows(self)
         self._watched_workspace = workspace
         self.title_line = PartLine("title")
         self.keys_line = PartLine("keys")
