@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from glmchat.core.conversation import Message, Node, Role, State
 from glmchat.tui.platform.compositor import paint_by_rows
+from glmchat.tui.platform.screen_memory import ScreenMemory
 from glmchat.tui.widgets.transcript import (
     Act,
     Action,
@@ -62,7 +63,7 @@ class Stage(ThemedApp):
 
     def on_mount(self) -> None:
         """The transcript takes the keys; a row is painted alone, as in the chat."""
-        paint_by_rows(self.screen)
+        paint_by_rows(self.screen, ScreenMemory())
         self.transcript.focus()
 
     def note(self, event: Event) -> None:

@@ -1,0 +1,55 @@
+"""What stands on a terminal's screen after many small changes is what a whole new picture shows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.benchmarks.measure import Server
+from tests.benchmarks.pseudo_terminal import PseudoTerminal
+from tests.e2e.conftest import READY, output
+
+PAGE_UP, WHEEL_UP, WHEEL_DOWN, CTRL_T = b"\x1b[5~", b"\x1b[<64;40;10M", b"\x1b[<65;40;10M", b"\x14"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+def redrawn(terminal: PseudoTerminal, columns: int) -> str:
+    """The screen after all of it was drawn anew, at the width that it had."""
+    for width in (columns + 1, columns):
+        terminal.resize(width, 40)
+        terminal.pump(0.2)
+        terminal.quiet(0.3)
+    return terminal.text()
+
+
+@pytest.mark.parametrize("kind", ["markdown", "cjk", "reasoning"])
+@pytest.mark.parametrize("columns", [100, 150])
+def test_the_screen_is_what_a_new_picture_of_it_is(
+    server: Server, environment: dict[str, str], columns: int, kind: str
+) -> None:
+    where = ["--base-url", server.base, "--model", "bench"]
+    terminal = PseudoTerminal([sys.executable, "-m", "glmchat", *where], environment, columns)
+    try:
+        assert terminal.shows(READY, 60), output(terminal)
+        mark = server.new_mark()
+        terminal.type(f"bench:tokens=400,rate=400,kind={kind},id={mark}\r".encode())
+        for _ in range(8):
+            terminal.pump(0.1)
+            terminal.type(WHEEL_UP + WHEEL_UP + b"typed " + WHEEL_DOWN * 2)
+        server.row(mark)
+        terminal.quiet(1.2)
+        assert terminal.text() == redrawn(terminal, columns)
+        for keys in (WHEEL_UP * 3, PAGE_UP, WHEEL_DOWN * 2, CTRL_T, WHEEL_UP):
+            terminal.type(keys)
+            terminal.quiet(0.3)
+        assert terminal.text() == redrawn(terminal, columns)
+    finally:
+        terminal.close()
