@@ -14,9 +14,10 @@ from glmchat import demo
 from glmchat.analysis import lens, sampling
 from glmchat.core.catalogue import known
 from glmchat.core.conversation import Message, Role
+from glmchat.markdown.spans import text_of
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.lens import LensScreen
-from glmchat.tui.widgets.lens.panel import bar, percent
+from glmchat.tui.widgets.distribution.bars import overlaid, percent
 from glmchat.tui.widgets.lens.view import LensText, lay_out
 from tests.scripted import Script, delta, reply
 from tests.tui.stage import Stage, staged
@@ -435,7 +436,11 @@ def test_figures_are_for_people() -> None:
         "<0.001 %",
         "0 %",
     ]
-    assert (bar(1, 4), bar(0.5, 4), bar(0.03, 4), bar(0.0001, 4), bar(0, 4)) == ("████", "██", "▏", "▏", "")
+    shares = (1, 0.5, 0.03, 0.0001, 0)
+    assert [text_of(overlaid(share, share, 4)) for share in shares] == ["████", "██", "█", "█", ""]
+    assert text_of(overlaid(0.25, 0.75, 4)) == "█▓▓"
+    assert text_of(overlaid(0.75, 0.25, 4)) == "█░░"
+    assert text_of(overlaid(0.25, 0.0, 4)) == "░"
 
 
 def carrying(logprobs: Any) -> list[Any]:

@@ -123,6 +123,14 @@ async def lens(stage: Stage) -> None:
     await stage.press("right", "right")
 
 
+async def distribution(stage: Stage) -> None:
+    stage.script.scripts = [answered(ENTRIES)]
+    await stage.send("Tokens")
+    stage.workspace.tuning.set_value("top_k", 2)
+    focus_parameter(stage.app.chat.sidebar, "top_k")
+    await stage.until(lambda: "cut" in stage.screen_text)
+
+
 async def compare(stage: Stage) -> None:
     stage.script.scripts = [reply(RICH), reply("Not the same."), reply("Another.")]
     await stage.command("/sweep temperature 0 0.7 1.4 -- How is it?")
@@ -248,6 +256,7 @@ SCENES: dict[str, Act] = {
     "compare": compare,
     "repeats": repeats,
     "lens": lens,
+    "distribution": distribution,
     "provenance": line("/settings"),
     "tool result": tool_call,
     "question": keys("tab", "shift+up", "a"),

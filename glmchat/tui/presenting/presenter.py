@@ -14,6 +14,7 @@ from glmchat.history.problems import ArchiveError
 from glmchat.tui.platform import hangup, notifications
 from glmchat.tui.presenting import facts
 from glmchat.tui.presenting.decoration import decorate
+from glmchat.tui.presenting.distribution import DistributionPresenter
 from glmchat.tui.presenting.drawings import Drawings
 from glmchat.tui.presenting.files import FileOffers
 from glmchat.tui.presenting.finder import Finder
@@ -58,6 +59,7 @@ class Presenter:
         self.files = FileOffers(app)
         self.prompts = PromptOffers(app)
         self.drawings = Drawings(app, workspace)
+        self.distribution = DistributionPresenter(app, workspace)
 
     @property
     def current(self) -> OpenSession:
@@ -322,6 +324,7 @@ class Presenter:
         self._show_header()
         self.chat.footer.run(bool(self.current.runs))
         self.chat.sidebar.show(facts.sidebar_state(self.workspace))
+        self.distribution.follow()
         self.chat.once.show(self.current.once, self.current.prefill)
 
 

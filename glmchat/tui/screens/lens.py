@@ -15,8 +15,9 @@ from glmchat.support.text import safe_line
 from glmchat.tui.presenting.facts import sidebar_state
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bars.line import Part, PartLine
+from glmchat.tui.widgets.distribution.bars import name_of
 from glmchat.tui.widgets.lens.controls import LensControls
-from glmchat.tui.widgets.lens.panel import LensPanel, name_of, picture
+from glmchat.tui.widgets.lens.panel import LensPanel, picture
 from glmchat.tui.widgets.lens.view import LensText, legend
 from glmchat.workspace import Workspace, changes
 

@@ -46,6 +46,11 @@ class ParametersPane(Vertical):
         """The page about a parameter is wanted."""
         self.chat_app.run_command("help", event.name)
 
+    def on_distribution_wanted(self, _: sidebar.DistributionWanted) -> None:
+        """The distribution that a slider acts on is to be shown."""
+        if (presenter := self.chat_app.presenter) is not None:
+            presenter.distribution.follow()
+
     def on_system_edit_requested(self, event: sidebar.SystemEditRequested) -> None:
         """The system prompt is to be edited."""
         self.chat_app.run_command("system")

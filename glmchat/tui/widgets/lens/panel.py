@@ -17,9 +17,9 @@ from glmchat.markdown.spans import Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper
 from glmchat.tui.theming.palette import Palette
 from glmchat.tui.widgets.bars.line import shortened
-from glmchat.tui.widgets.lens.view import lens_palette, visible
+from glmchat.tui.widgets.distribution.bars import name_of, overlaid, percent, scale_of
+from glmchat.tui.widgets.lens.view import lens_palette
 
-_EIGHTHS = " ▏▎▍▌▋▊▉█"
 _NUMBERS = 8
 
 
@@ -67,31 +67,6 @@ def picture(
     )
 
 
-def bar(share: float, width: int) -> str:
-    """A bar by eighths of a cell; what is above zero shows at least a trace."""
-    eighths = round(max(0.0, min(share, 1.0)) * width * 8)
-    if share > 0:
-        eighths = max(eighths, 1)
-    return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
-
-
-def percent(share: float) -> str:
-    """A probability for people, with more digits near both ends."""
-    if share <= 0:
-        return "0 %"
-    if share < 0.00001:
-        return "<0.001 %"
-    return f"{share * 100:.{3 if share < 0.001 or 0.9995 <= share < 1 else 1}f} %"
-
-
-def name_of(text: str, data: bytes) -> str:
-    """A token's text so that its spaces are seen; its bytes in hexadecimal where they are part of a character."""
-    if "\ufffd" in text:
-        return data.hex(" ")
-    shown = visible(text)
-    return "␣" * (len(shown) - len(shown.lstrip(" "))) + shown.lstrip(" ")
-
-
 def lines_of(shown: Picture, width: int) -> list[Line]:
     """The panel's lines."""
     token = shown.token
@@ -108,14 +83,16 @@ def lines_of(shown: Picture, width: int) -> list[Line]:
     longest = max(cell_len(name_of(each.alternative.text, each.alternative.data)) for each in shown.rows)
     room = max(min(width - 2 - 2 * (_NUMBERS + 1) - 6, max(longest, 10)), 4)
     lines += [(), (Span(f"{'':{room + 2}}{'came':>{_NUMBERS}} {'now':>{_NUMBERS}}", "quiet"),)]
-    for place, each in enumerate(shown.rows):
-        line = _row(each, place, room, width)
-        lines.append(_marked(line) if place == shown.selected else line)
     others = max(0.0, 1 - shown.known)
+    full = scale_of(
+        [others, shown.rest, *(max(each.alternative.probability, each.probability) for each in shown.rows)]
+    )
+    for place, each in enumerate(shown.rows):
+        line = _row(each, place, room, width, full)
+        lines.append(_marked(line) if place == shown.selected else line)
     if others > 1e-9:
-        lines.append(
-            _figures(Span("  " + shortened("all others", room), "quiet"), room, others, shown.rest, width)
-        )
+        name = Span("  " + shortened("all others", room), "quiet")
+        lines.append(_figures(name, room, others, shown.rest, width, full))
     lines.append(())
     for sentence in _sentences(shown):
         lines += _wrapped(sentence, width)
@@ -127,27 +104,29 @@ def _marked(line: Line) -> Line:
     return (*(Span(span.text, f"{span.style} lens.cursor".strip()) for span in line[:2]), *line[2:])
 
 
-def _row(row: lens.Outcome, place: int, room: int, width: int) -> Line:
+def _row(row: lens.Outcome, place: int, room: int, width: int, full: float) -> Line:
     name = shortened(name_of(row.alternative.text, row.alternative.data), room)
     number = str(place + 1) if place < 9 else " "
     sign = f"{number}▸" if row.chosen else f"{number} "
     if row.dropped_by is None:
         style = "strong" if row.chosen else ""
-        return _figures(Span(sign + name, style), room, row.alternative.probability, row.probability, width)
+        return _figures(
+            Span(sign + name, style), room, row.alternative.probability, row.probability, width, full
+        )
     gap = " " * (room - cell_len(name))
     return (
         Span(sign),
-        Span(name, "lens.dropped"),
+        Span(name, "bar.dropped"),
         Span(f"{gap}{percent(row.alternative.probability):>{_NUMBERS}} ", "quiet"),
         Span(f"✗ {row.dropped_by}", "note.warning"),
     )
 
 
-def _figures(name: Span, room: int, came: float, now: float, width: int) -> Line:
+def _figures(name: Span, room: int, came: float, now: float, width: int, full: float) -> Line:
     gap = " " * (room + 2 - cell_len(name.text))
     numbers = f"{gap}{percent(came):>{_NUMBERS}} {percent(now):>{_NUMBERS}} "
     left = max(width - room - 2 - len(numbers) + len(gap), 0)
-    return (name, Span(numbers), Span(bar(now, left), "lens.bar"))
+    return (name, Span(numbers), *overlaid(came, now, left, full))
 
 
 def _sentences(shown: Picture) -> list[str]:

@@ -21,6 +21,7 @@ from glmchat.analysis.lens import Piece, Token
 from glmchat.support.text import safe
 from glmchat.tui.theming import look
 from glmchat.tui.theming.palette import COLORS, Palette
+from glmchat.tui.widgets.distribution import bars
 
 # From which probability on a token has a look; what is below the last has the last.
 LEVELS: tuple[tuple[float, str, str], ...] = (
@@ -29,9 +30,8 @@ LEVELS: tuple[tuple[float, str, str], ...] = (
 )  # fmt: skip
 _STYLES = {
     **{f"lens.{number}": written or "foreground" for number, (_, written, _) in enumerate(LEVELS)},
-    "lens.dropped": "strike quiet",
-    "lens.bar": "primary",
     "lens.cursor": "reverse",
+    **bars.STYLES,
 }
 
 
@@ -60,11 +60,6 @@ def legend() -> list[tuple[str, str]]:
         (words, " ".join(f"$text-{word}" if word in COLORS else word for word in written.split()))
         for _, written, words in LEVELS
     ]
-
-
-def visible(text: str) -> str:
-    """A token's text in one line, white space as signs where it would not be seen."""
-    return safe(text).replace("\n", "⏎").replace("\t", "⇥") or "·"
 
 
 def lay_out(pieces: Sequence[Piece], width: int) -> list[list[Part]]:

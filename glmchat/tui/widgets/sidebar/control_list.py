@@ -120,6 +120,10 @@ class ControlList(ScrollView, can_focus=True):
             self.post_message(self.CursorMoved())
         self._reveal([row])
 
+    def show_cursor(self) -> None:
+        """Scroll so far that the row of the cursor is in view."""
+        self._reveal([self.cursor])
+
     def _reveal(self, rows: Sequence[Row]) -> None:
         """Scroll so far that these rows are in view, the first of them in any case."""
         start, height = self.outline.start(rows[0]), sum(row.height(self.state) for row in rows)

@@ -59,6 +59,10 @@ class HelpRequested(Message):
         self.name = name
 
 
+class DistributionWanted(Message):
+    """A parameter has the keyboard that acts on the distribution of the next token."""
+
+
 class SystemEditRequested(Message):
     """The system prompt is to be edited."""
 

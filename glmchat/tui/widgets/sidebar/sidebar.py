@@ -14,9 +14,12 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 
+from glmchat.analysis import distribution
+from glmchat.analysis.distribution import Places
 from glmchat.core.parameters import BY_NAME
 from glmchat.core.parameters.kind import Kind, ValueRefused
 from glmchat.markdown.spans import Span
+from glmchat.tui.widgets.distribution.plot import DistributionPlot
 from glmchat.tui.widgets.sidebar import messages
 from glmchat.tui.widgets.sidebar.control_list import ControlList
 from glmchat.tui.widgets.sidebar.controls import Control
@@ -40,8 +43,9 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.sidebar.entry import Entry
 
 _FILTER = "filter"
-# The lines at the bottom that explain a row, by the height of the sidebar.
-_FOOT_LINES = ((34, 10), (26, 7), (18, 5), (0, 4))
+# By the height of the sidebar: the lines at the bottom that explain a row, and where the distribution stands above them
+# those that are left to explain it, and those that it takes.
+_BOTTOM = ((34, 10, 8, 8), (26, 7, 5, 6), (18, 5, 3, 4), (0, 4, 4, 0))
 
 
 class Sidebar(Vertical):
@@ -60,12 +64,16 @@ class Sidebar(Vertical):
         super().__init__(id=id, classes=classes)
         self.controls = ControlList(self._perform)
         self._foot = Foot()
+        self.plot = DistributionPlot()
+        self._places: Places | None = None  # of the last reply
+        self._words_bias = False  # whether a logit_bias may name words
         self._entry: Entry | None = None
         self._back: Widget | None = None  # what had the keyboard before the line that is typed on
 
     def compose(self) -> ComposeResult:
         """The rows, and the words about one of them."""
         yield self.controls
+        yield self.plot
         yield self._foot
 
     def on_mount(self) -> None:
@@ -75,12 +83,17 @@ class Sidebar(Vertical):
 
     def on_resize(self, event: events.Resize) -> None:
         """Give the words at the bottom the room there is; put typed text away, for its row is elsewhere now."""
-        self._foot.styles.height = next(lines for rows, lines in _FOOT_LINES if event.size.height >= rows)
+        self._explain()
         self._end()
 
     def show(self, state: SidebarState) -> None:
         """Show another state; only the rows that look different in it are drawn again."""
         self.controls.show(state)
+        self._explain()
+
+    def show_places(self, places: Places | None, words_bias: bool) -> None:
+        """Know where the last reply was uncertain, None for nowhere; `words_bias` lets a logit_bias name words."""
+        self._places, self._words_bias = places, words_bias
         self._explain()
 
     @property
@@ -107,10 +120,12 @@ class Sidebar(Vertical):
         """Explain the row that the cursor is on now."""
         event.stop()
         self._explain()
+        self._want_places()
 
     def on_descendant_focus(self) -> None:
         """Explain the row that the keyboard is on now."""
         self._explain()
+        self._want_places()
 
     def on_descendant_blur(self) -> None:
         """The keyboard is elsewhere: say what changed."""
@@ -120,6 +135,31 @@ class Sidebar(Vertical):
         here = self.controls.has_focus or self._entry is not None
         state = self.controls.state
         self._foot.show(explain(self.controls.cursor, state) if here else since(state))
+        self._show_distribution()
+
+    @property
+    def shows_distribution(self) -> bool:
+        """Whether the keyboard is on a parameter that acts on the distribution of the next token."""
+        return self.focused_parameter in distribution.NAMES
+
+    def _want_places(self) -> None:
+        if self.shows_distribution:
+            self.post_message(messages.DistributionWanted())
+
+    def _show_distribution(self) -> None:
+        name, places = self.focused_parameter, self._places
+        _, alone, beside, lines = next(each for each in _BOTTOM if self.size.height >= each[0])
+        shown = self.shows_distribution and places is not None and lines > 0
+        self._foot.styles.height = beside if shown else alone
+        if shown and name is not None and places is not None:
+            values, place = self.controls.state.values, places.of(name)
+            given = values.get("logit_bias", {}) if self._words_bias else {}
+            biases = distribution.word_biases(place, given)
+            self.plot.styles.height = lines
+            self.plot.put(place, distribution.shift(place, name, values, biases), name in values)
+        if self.plot.display != shown:
+            self.plot.display = shown
+            self.call_after_refresh(self.controls.show_cursor)
 
     def _perform(self, act: Act, row: Row, now: float) -> None:
         match act:
