@@ -58,7 +58,7 @@ class Places:
 class Bar:
     """A token with its probability before and after; `dropped_by` names the filter that cuts it.
 
-    `count` says how often the reply has it already.
+    `count` says how often the reply has it already, where that matters to the parameter.
     """
 
     alternative: Alternative
@@ -133,10 +133,11 @@ def shift(
     rest = {key: value for key, value in values.items() if key != name}
     before = sampling.survivors(plain if name == "logit_bias" else biased, rest)
     after = sampling.survivors(biased, values)
-    rows = zip(place.alternatives, plain, before.fates, after.fates, strict=True)
+    counts = [one.count if name in REPEATING else 0 for one in plain]
+    rows = zip(place.alternatives, counts, before.fates, after.fates, strict=True)
     bars = [
-        Bar(each, was.probability, now.probability, now.dropped_by, one.count, each.data == place.said)
-        for each, one, was, now in rows
+        Bar(each, was.probability, now.probability, now.dropped_by, count, each.data == place.said)
+        for each, count, was, now in rows
     ]
     return Shift(tuple(bars), before.rest, after.rest)
 

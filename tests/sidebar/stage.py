@@ -149,7 +149,8 @@ def focus_parameter(sidebar: Sidebar, name: str) -> None:
     controls = sidebar.controls
     row = next(each for each in controls.outline.controls if each.name == name)
     for heading in controls.outline.headings:
-        heading.folded = heading.folded and heading.group is not row.parameter.group
+        if heading.group is row.parameter.group:
+            heading.folded, heading.by_hand = False, True
     controls.rearrange()
     controls.move_cursor(row)
     controls.focus()

@@ -168,8 +168,12 @@ class ControlList(ScrollView, can_focus=True):
         return self.outline.rows[0]
 
     def on_resize(self) -> None:
-        """Take the new width, and unfold what the new height has room for."""
-        self.outline.unfold(self.state, self.scrollable_content_region.height)
+        """Take the new width."""
+        self.rearrange()
+
+    def unfold(self, lines: int) -> None:
+        """Unfold the groups that so many lines have room for."""
+        self.outline.unfold(self.state, lines)
         self.rearrange()
 
     def on_focus(self) -> None:

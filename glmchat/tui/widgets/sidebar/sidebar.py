@@ -82,9 +82,10 @@ class Sidebar(Vertical):
         self.watch(self.controls, "scroll_y", self._end, init=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Give the words at the bottom the room there is; put typed text away, for its row is elsewhere now."""
-        self._explain()
+        """Unfold what there is room for; put typed text away, for its row is elsewhere now."""
         self._end()
+        self._explain()
+        self.controls.unfold(event.size.height - self._bottom[1])
 
     def show(self, state: SidebarState) -> None:
         """Show another state; only the rows that look different in it are drawn again."""
@@ -140,18 +141,29 @@ class Sidebar(Vertical):
     @property
     def shows_distribution(self) -> bool:
         """Whether the keyboard is on a parameter that acts on the distribution of the next token."""
-        return self.focused_parameter in distribution.NAMES
+        return self._acting is not None
+
+    @property
+    def _acting(self) -> str | None:
+        """That parameter; also while its value is typed."""
+        name = self.controls.cursor.name
+        typed = self._entry is not None and self._entry.name == name
+        return name if name in distribution.NAMES and (typed or self.controls.has_focus) else None
+
+    @property
+    def _bottom(self) -> tuple[int, int, int, int]:
+        return next(each for each in _BOTTOM if self.size.height >= each[0])
 
     def _want_places(self) -> None:
         if self.shows_distribution:
             self.post_message(messages.DistributionWanted())
 
     def _show_distribution(self) -> None:
-        name, places = self.focused_parameter, self._places
-        _, alone, beside, lines = next(each for each in _BOTTOM if self.size.height >= each[0])
-        shown = self.shows_distribution and places is not None and lines > 0
+        name, places = self._acting, self._places
+        _, alone, beside, lines = self._bottom
+        shown = name is not None and places is not None and lines > 0
         self._foot.styles.height = beside if shown else alone
-        if shown and name is not None and places is not None:
+        if shown and name and places:
             values, place = self.controls.state.values, places.of(name)
             given = values.get("logit_bias", {}) if self._words_bias else {}
             biases = distribution.word_biases(place, given)
