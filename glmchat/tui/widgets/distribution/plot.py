@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from glmchat.analysis.distribution import Place, Shift
 from glmchat.markdown.spans import Line, width_of
+from glmchat.tui.theming import look
 from glmchat.tui.theming.palette import Palette
 from glmchat.tui.widgets.distribution.bars import STYLES, lines_of
 
@@ -50,7 +51,7 @@ class DistributionPlot(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         if self._palette is None:
-            self._palette = Palette(self.app.theme_variables, {**STYLES, "": "foreground on surface"})
+            self._palette = look.palette(self.app, {**STYLES, "": "foreground on surface"})
         width = self.content_size.width
         line = self.lines[y] if y < len(self.lines) else ()
         segments = [Segment(span.text, self._palette(span.style)) for span in line]
