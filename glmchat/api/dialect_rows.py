@@ -33,7 +33,8 @@ class Dialect:
     `refuses` maps a parameter to the reason that it is not sent; `ranges` to what is taken, a value beyond is clamped.
     `renames` maps a parameter to the endpoint's own name for it. `body` is sent with every request. `balance` is how a
     person's money there is asked for, one of `glmchat.api.balance.BALANCES`. `include_usage` says whether
-    ``stream_options.include_usage`` is taken, `picture_detail` whether an ``image_url`` may have a detail. `hosts`
+    ``stream_options.include_usage`` is taken, `picture_detail` whether an ``image_url`` may have a detail,
+    `takes_videos` and `takes_papers` whether there are parts of that kind (``video_url``, ``file``). `hosts`
     are the known hosts, perhaps with the beginning of a path, a leading dot standing for any subdomain.
     """
 
@@ -57,6 +58,8 @@ class Dialect:
     balance: str = ""
     include_usage: bool = True
     picture_detail: bool = False
+    takes_videos: bool = False
+    takes_papers: bool = False
     hosts: tuple[str, ...] = ()
 
 
@@ -78,22 +81,23 @@ TABLE: tuple[Dialect, ...] = (
     Dialect(
         DEFAULT_DIALECT, "The wcode and OpenRouter style", "object", send_back="reasoning", send_details=True,
         preserves="context", preserves_at=("openrouter.ai",), balance="credits",
-        picture_detail=True,
+        picture_detail=True, takes_videos=True, takes_papers=True,
         hosts=("wcode.net", ".wcode.net", "openrouter.ai", ".openrouter.ai"),
     ),
     Dialect(
-        "zai", "Z.ai", "thinking", by_table=True, send_back="reasoning_content", preserves="thinking",
+        "zai", "Z.ai", "thinking", by_table=True, takes_videos=True,
+        send_back="reasoning_content", preserves="thinking",
         refuses=_ZAI_LACKS, ranges=_ZAI_RANGES, renames={"user": "user_id"},
         hosts=("api.z.ai", "open.bigmodel.cn", ".bigmodel.cn"),
     ),
     Dialect(
-        "zai-plan", "Z.ai's coding plan", "thinking", by_table=True, also_takes=("medium",),
+        "zai-plan", "Z.ai's coding plan", "thinking", by_table=True, takes_videos=True, also_takes=("medium",),
         send_back="reasoning_content", preserves="thinking", preserved=True, refuses=_ZAI_LACKS, ranges=_ZAI_RANGES,
         renames={"user": "user_id"},
         hosts=("api.z.ai/api/coding", "open.bigmodel.cn/api/coding"),
     ),
     Dialect(
-        "vllm", "vLLM", "template", prefill="continue", prefill_thought="marks",
+        "vllm", "vLLM", "template", takes_videos=True, prefill="continue", prefill_thought="marks",
         send_back="reasoning", preserves="template",
         refuses=_lacks("vLLM", "top_a", "verbosity", "structured_outputs", "session_id", "metadata", *_NO_BUDGET),
     ),
@@ -128,7 +132,7 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("api.moonshot.ai", "api.moonshot.cn", "api.kimi.com"),
     ),
     Dialect(
-        "openai", "OpenAI", "effort", picture_detail=True,
+        "openai", "OpenAI", "effort", picture_detail=True, takes_papers=True,
         refuses={
             **_lacks("OpenAI", *_OPENROUTER_ONLY, *_NO_BUDGET, "reasoning_preserve"),
             "metadata": "OpenAI takes metadata only beside store, so both belong into extra_body.",
@@ -137,7 +141,7 @@ TABLE: tuple[Dialect, ...] = (
         hosts=("api.openai.com",),
     ),
     Dialect(
-        "dashscope", "DashScope", "enable", prefill="partial", send_back="reasoning_content",
+        "dashscope", "DashScope", "enable", takes_videos=True, prefill="partial", send_back="reasoning_content",
         refuses={
             **_lacks("DashScope", "min_p", "top_a", "structured_outputs", "frequency_penalty", "logit_bias",
                      "verbosity", "reasoning_exclude", "reasoning_mode", "reasoning_context", *_NO_NAMES),

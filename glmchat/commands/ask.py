@@ -51,7 +51,7 @@ def run(call: Call) -> int:
     variables = library.variables_of(call)
     question, attached = (
         None,
-        attaching.attached_of(call, target.settings.chat, variables.pop(library.FILE, None)),
+        attaching.attached_of(call, target, variables.pop(library.FILE, None)),
     )
     attaching.refuse_blind(attached, target.known)
     before = library.filled(template, variables, attached) if template is not None else ""

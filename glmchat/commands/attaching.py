@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from glmchat.api.dialect_rows import BY_NAME
 from glmchat.commands.errors import UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import piped_bytes, say
@@ -13,13 +14,13 @@ from glmchat.core.catalogue import blind
 from glmchat.core.model import SEE, Model
 
 if TYPE_CHECKING:
-    from glmchat.config.values import Chat
+    from glmchat.commands.target import Target
     from glmchat.files.pictures import Form
 
 STANDARD_INPUT = "-"
 
 
-def attached_of(call: Call, chat: Chat, more: str | None = None) -> list[Attached]:
+def attached_of(call: Call, target: Target, more: str | None = None) -> list[Attached]:
     """The files, with one more, and the pictures of a call; raises UsageError with what is wrong with one of them."""
     files, images = [*call.all("file"), *([more] if more else [])], call.all("image")
     if not files and not images:
@@ -29,17 +30,19 @@ def attached_of(call: Call, chat: Chat, more: str | None = None) -> list[Attache
     from glmchat.files.gathering import is_several
     from glmchat.files.reading import read
     from glmchat.files.refused import FileRefused
+    from glmchat.turn.parts import form_for
 
     if files.count(STANDARD_INPUT) > 1:
         raise UsageError("--file - was given twice, and there is one standard input.")
-    form = pictures.Form(chat.picture_pixels, None if chat.picture_detail == "auto" else chat.picture_detail)
+    chat = target.settings.chat
+    form = form_for(BY_NAME[target.row.dialect], target.known, chat.picture_pixels, chat.picture_detail)
     out: list[Attached] = []
     try:
         for each in files:
             if each != STANDARD_INPUT and is_several(each):
                 out += _gathered(each, form, Kind.TEXT, "not text but a picture (--image attaches those)")
             else:
-                out.append(_standard_input() if each == STANDARD_INPUT else attach_file(each))
+                out.append(_standard_input() if each == STANDARD_INPUT else attach_file(each, form))
         for each in images:
             is_data = each.strip()[:5].lower() == "data:"
             if not is_data and is_several(each):

@@ -26,6 +26,8 @@ class Kind(StrEnum):
 
     TEXT = "text"
     PICTURE = "picture"
+    VIDEO = "video"
+    PAPER = "paper"  # a PDF document that is sent whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Attachment:
     def line(self) -> str:
         """The attachment in a line: name, part, kind, size and estimated tokens."""
         measure = f"{self.width} × {self.height}, " if self.width else ""
-        what = self.type.partition("/")[2].upper() if self.kind is Kind.PICTURE else self.encoding or "text"
+        what = self.encoding or "text" if self.kind is Kind.TEXT else self.type.partition("/")[2].upper()
         tokens = f", about {self.tokens:,} tokens" if self.tokens else ""
         part = f", {self.part}" if self.part else ""
         left = ", not sent any more" if self.left_out else ""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 # The first characters of base64 by the type of the picture.
 _MAGIC = {"iVBORw0KGgo": "image/png", "/9j/": "image/jpeg", "R0lGOD": "image/gif", "UklGR": "image/webp"}
 _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?[^,]*?(;base64)?,(.*)", re.DOTALL | re.IGNORECASE)
-_HELD = re.compile(r"(data:image/[a-z]+;base64,[A-Za-z0-9+/]{40})[A-Za-z0-9+/]{60,}={0,2}")
+_HELD = re.compile(r"(data:[a-z]+/[a-z0-9.+-]+;base64,[A-Za-z0-9+/]{40})[A-Za-z0-9+/]{60,}={0,2}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}\s*")
 # Where servers keep the address, the base64 and the media type of a picture.
 _INSIDE = ("image_url", "source", "image", "inline_data", "inlineData")

@@ -12,6 +12,7 @@ from glmchat.files import pictures
 from glmchat.files.documents import text_of_document
 from glmchat.files.encodings import text_of
 from glmchat.files.html import charset_of, is_html, text_of_html
+from glmchat.files.parts import whole
 from glmchat.files.reading import Bytes, read, shown
 from glmchat.files.refused import FileRefused
 from glmchat.support import paths
@@ -70,10 +71,15 @@ def _exists(name: str) -> bool:
         return False
 
 
-def attach_file(given: str) -> Attached:
-    """A file's text, or a range of its lines, by the name that a person wrote; raises FileRefused."""
+def attach_file(given: str, form: pictures.Form = pictures.USUAL) -> Attached:
+    """A file's text, or a range of its lines, by the name that a person wrote; raises FileRefused.
+
+    What is taken whole in a form, a video or a document, is attached so.
+    """
     name, lines = split_range(given)
-    return text_attached(read(name), lines)
+    file = read(name)
+    part = whole(file, form) if lines is None else None
+    return part or text_attached(file, lines)
 
 
 def attach_any(given: str, form: pictures.Form = pictures.USUAL) -> Attached:
@@ -82,7 +88,8 @@ def attach_any(given: str, form: pictures.Form = pictures.USUAL) -> Attached:
     file = read(name)
     if lines is None and kind_of(file.data) is not None:
         return pictures.prepared(file, form)
-    return text_attached(file, lines)
+    part = whole(file, form) if lines is None else None
+    return part or text_attached(file, lines)
 
 
 def attach_input(data: bytes) -> Attached:

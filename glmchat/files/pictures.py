@@ -23,11 +23,14 @@ MOST_BYTES = 20_000_000
 class Form:
     """How pictures are sent: the longest side, and how closely they are to be looked at, None to leave that open.
 
-    Vision models scale what is larger than the usual side down themselves.
+    Vision models scale what is larger than the usual side down themselves. `videos` says that videos are taken,
+    `papers` that PDF documents are, whole and not as their text.
     """
 
     longest_side: int = 2048
     detail: str | None = None
+    videos: bool = False
+    papers: bool = False
 
 
 USUAL = Form()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
+from glmchat.api import dialects
 from glmchat.core.attached import Attached, Attachment, Kind
 from glmchat.core.conversation import Message
 from glmchat.core.model import SEE, Model
@@ -13,6 +14,7 @@ from glmchat.files.attaching import attach_any, attach_page, lines_that_fit, nam
 from glmchat.files.gathering import Gathered, gather, is_several
 from glmchat.files.pictures import Form
 from glmchat.files.refused import FileRefused
+from glmchat.turn.parts import form_for
 from glmchat.workspace.changes import AttachmentsChanged, MessageChanged
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.session import Chosen, OpenSession
@@ -28,10 +30,10 @@ class Attaching:
 
     @property
     def form(self) -> Form:
-        """How pictures are sent."""
-        preferences = self._shared.preferences
-        detail = preferences.picture_detail
-        return Form(preferences.picture_pixels, None if detail == "auto" else detail)
+        """How what is attached is sent to the model of the session."""
+        session, preferences = self._shared.current, self._shared.preferences
+        pixels, detail = preferences.picture_pixels, preferences.picture_detail
+        return form_for(dialects.of(session.endpoint), session.model, pixels, detail)
 
     async def choose(self, given: str, session: OpenSession | None = None) -> Chosen:
         """Attach a file by the name that a person wrote, one that is attached already anew; raises FileRefused."""

@@ -283,3 +283,25 @@ def test_a_picture_is_scaled_and_its_detail_said_as_the_settings_have_it(
     assert picture.get("detail") == ("low" if detail else None)
     data = base64.b64decode(picture["url"].partition(",")[2])
     assert image.open(io.BytesIO(data)).size == (150, 50)
+
+
+def test_a_video_and_a_document_are_parts_where_they_are_taken(run: Run, here: Path) -> None:
+    video, paper = b"\0\0\0\x18ftypmp42\0\0\0\0", b"%PDF-1.7 whatever is in it"
+    (here / "a.mp4").write_bytes(video)
+    (here / "b.pdf").write_bytes(paper)
+    uris = [
+        f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        for kind, data in (("video/mp4", video), ("application/pdf", paper))
+    ]
+    assert sent(run, "--file", "a.mp4", "--file", "b.pdf", "hi", model="z-ai/glm-5v-turbo") == [
+        {"type": "text", "text": "hi"},
+        {"type": "video_url", "video_url": {"url": uris[0]}},
+        {"type": "file", "file": {"filename": "b.pdf", "file_data": uris[1]}},
+    ]
+    assert "is a video" in refused(run, "--model", "z-ai/glm-4.5", "--file", "a.mp4", "hi")
+    for form in ("markdown", "html", "json"):
+        shown = run("sessions", "export", "--format", form)
+        assert shown.status == 0 and "a.mp4" in shown.out and "b.pdf" in shown.out
+    assert run("sessions", "export", "--output", "out/all.md").status == 0
+    assert [each.suffix for each in sorted((here / "out" / "all_files").iterdir())] == [".mp4", ".pdf"]
+    assert run("sessions", "verify").status == 0

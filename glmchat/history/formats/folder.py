@@ -10,7 +10,10 @@ from urllib.parse import quote
 from glmchat.core.attached import digest_of
 from glmchat.support import paths
 
-_ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
+_ENDINGS = {
+    "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "video/mp4": ".mp4",
+    "video/quicktime": ".mov", "video/webm": ".webm", "application/pdf": ".pdf",
+}  # fmt: skip
 _LONGEST_NAME = 60
 _DATA = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/]+={0,2})")
 

@@ -59,16 +59,15 @@ def _target(address: str) -> str:
 
 
 def _attached(each: Attachment, contents: Contents, folder: Folder | None) -> str:
-    """What is attached: a text folded with its name, a picture in the folder, or without one in the file itself."""
+    """What is attached: a text folded with its name, all else in the folder, or without one in the file itself."""
     data = contents.get(each.digest)
     line = safe_line(each.line)
     if data is None:
         return f"*{line}: no longer in the history*"
-    if each.kind is Kind.PICTURE:
+    if each.kind is not Kind.TEXT:
         uri = f"data:{each.type};base64,{base64.b64encode(data).decode('ascii')}" if folder is None else ""
-        return (
-            f"![{re.sub(r'[][]', ' ', line)}]({folder.link(each.name, each.type, data) if folder else uri})"
-        )
+        address = folder.link(each.name, each.type, data) if folder else uri
+        return f"{'!' if each.kind is Kind.PICTURE else ''}[{re.sub(r'[][]', ' ', line)}]({address})"
     body = fence(data.decode("utf-8", "replace").removesuffix("\n"), language_of(each.name))
     return f"<details><summary>{escape(line)}</summary>\n\n{body}\n\n</details>"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROWS = 4
 _OFF = "take off"
-SIGNS = {Kind.TEXT: "≡", Kind.PICTURE: "▣"}
+SIGNS = {Kind.TEXT: "≡", Kind.PICTURE: "▣", Kind.VIDEO: "▷", Kind.PAPER: "▤"}
 
 
 class Chips(Widget):
