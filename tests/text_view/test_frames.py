@@ -38,6 +38,7 @@ class View:
 
     def __init__(self) -> None:
         self.drawable = True
+        self.behind = False
         self.top = 0
         self.ready = True
         self.painted = 0
@@ -169,3 +170,20 @@ def test_nothing_is_drawn_where_there_is_nothing_to_draw_on_and_after_the_end(lo
     clock.schedule()
     clock.stop()
     assert clock.idle and not loop.due and view.painted == 0
+
+
+def test_a_terminal_that_is_behind_gets_a_frame_when_it_has_caught_up(loop: Loop) -> None:
+    clock = clock_of(view := View())
+    clock.schedule()
+    view.behind = True
+    for _ in range(3):
+        loop.run()
+        clock.schedule()
+    assert view.painted == 0 and len(loop.due) == 1
+    clock.schedule(edge=True)  # an end waits for nothing
+    loop.run()
+    assert view.painted == 1
+    view.behind = False
+    clock.schedule()
+    loop.run()
+    assert view.painted == 2

@@ -1,4 +1,4 @@
-"""A terminal that goes away: nothing waits for it any more, and what was said and typed is kept.
+"""A terminal that goes away, and one that is slow: nothing waits for it, and what was said and typed is kept.
 
 Textual's write waits for ever where the thread that writes has died of the hang-up, and does not tell that it has; so
 this file knows that thread and its queue. Where they are missing, Textual writes as it does.
@@ -37,6 +37,13 @@ def gone(app: App[Any]) -> bool:
         return False
     thread = _writer(driver)
     return (thread is not None and not thread.is_alive()) or _hung_up(driver)
+
+
+def behind(app: App[Any]) -> bool:
+    """Tell whether more is waiting to be written than what the terminal is just being given."""
+    driver = driver_of(app)
+    thread = None if driver is None or driver.is_headless else _writer(driver)
+    return thread is not None and not thread._queue.empty()
 
 
 def _hung_up(driver: Driver) -> bool:

@@ -13,6 +13,8 @@ FRAME_S = 1 / 20
 SCROLL_S = 1 / 10
 # The longest that a frame works before keys get their turn.
 _STEP_S = 0.007
+# A terminal that is slower than the text gets fewer frames, so that keys do not wait behind them.
+_BEHIND_S = 0.03
 # A frame that takes more steps than fit into this is painted as far as it is.
 _PATIENCE_S = 0.1
 
@@ -23,6 +25,10 @@ class Drawn(Protocol):
     @property
     def drawable(self) -> bool:
         """Whether there is anything to draw on."""
+
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal has yet to take what was painted before."""
 
     def paint(self, at_once: bool) -> None:
         """Show what is ready, without waiting for the screen's own beat if `at_once`; more work may be scheduled."""
@@ -85,7 +91,9 @@ class FrameClock:
 
     def _on_frame(self) -> None:
         self._handle = None
-        if self._view.drawable:
+        if not self._edge and self._view.behind:
+            self._call_after(_BEHIND_S)
+        elif self._view.drawable:
             now, top = time.monotonic(), self._layout.top
             if self._step():
                 self._next_frame = now + (FRAME_S if self._layout.top == top else SCROLL_S)

@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
+from glmchat.tui.platform import hangup
 from glmchat.tui.platform.compositor import show_now
 from glmchat.tui.theming import look
 from glmchat.tui.widgets.text_view import events as announced
@@ -100,6 +101,11 @@ class TextView(ScrollView, inherit_bindings=False):
         """Whether there is anything to draw on."""
         layout = self.item_layout
         return bool(layout.width and layout.rows > 0 and self.is_attached and self.display)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal has yet to take what was painted before."""
+        return hangup.behind(self.app)
 
     def paint(self, at_once: bool) -> None:
         """Paint the rows that differ from what is on the screen, and work on colours."""
