@@ -125,6 +125,7 @@ SCREEN_ONLY: Mapping[str, str] = {
     "earlier": "Ctrl+R finds an earlier prompt.",
     "instructions": "/system sets the system prompt.",
     "clip": "Your terminal pastes what was copied.",
+    "prompts": "Prompts are Markdown files; /help prompts tells where they lie.",
     "save-prompt": "Put a Markdown file into the folder of prompts; /help prompts tells where.",
     "commands": "/help lists the commands.",
 }

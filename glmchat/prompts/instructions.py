@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from glmchat.prompts import upward
 from glmchat.prompts.answers import Answers
 from glmchat.support import paths
 from glmchat.support.text_files import NotText, read_text
 
 NAMES = ("GLMCHAT.md", "AGENTS.md")
 MOST_BYTES = 256 << 10
-_MOST_ABOVE = 40
 _SAID = Answers("project-instructions.json", bool)
 
 
@@ -32,11 +32,7 @@ class Instructions:
 
 def find(start: Path | None = None) -> Instructions | None:
     """The nearest instructions, those for glmchat before those for all; None where there are none that can be read."""
-    try:
-        here = (start or Path.cwd()).resolve()
-    except OSError:
-        return None
-    for each in [here, *here.parents][:_MOST_ABOVE]:
+    for each in upward.directories(start):
         for name in NAMES:
             text = _read(each / name)
             if text is not None and text.strip():

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from glmchat.prompts import upward
 from glmchat.prompts.answers import Answers
 from glmchat.prompts.template import PromptRefused, Template, read
 from glmchat.support import paths
@@ -17,8 +18,6 @@ from glmchat.support.text_files import NotText, read_text
 PROJECT = "project:"
 MOST_BYTES = 1 << 20
 _NAME = re.compile(r"[\w][\w. -]*(?:/[\w][\w. -]*)*")
-# Directories above the working directory that are looked through for a project.
-_MOST_ABOVE = 40
 _ALLOWED = Answers("allowed-prompts.json", str)
 
 
@@ -29,11 +28,7 @@ def own_directory() -> Path:
 
 def project_directory(start: Path | None = None) -> Path | None:
     """The prompts of the project that the working directory belongs to; None where there are none."""
-    try:
-        here = start or Path.cwd()
-    except OSError:
-        return None
-    for each in [here, *here.parents][:_MOST_ABOVE]:
+    for each in upward.directories(start):
         if (each / ".glmchat" / "prompts").is_dir():
             return each / ".glmchat" / "prompts"
     return None

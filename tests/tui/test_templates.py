@@ -165,3 +165,22 @@ async def test_leaving_the_form_leaves_the_prompt_as_it_was(tmp_path: Path) -> N
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.app.chat)
         assert stage.prompt == ""
+
+
+async def test_the_library_is_listed_and_a_folder_taken_in(tmp_path: Path) -> None:
+    theirs = tmp_path / "a folder"
+    theirs.mkdir()
+    (theirs / "Given One.md").write_text("Given")
+    async with staged(tmp_path) as stage:
+        await known(stage)
+        await stage.command(f"/prompts import {theirs}")
+        await stage.until(lambda: "1 prompt taken in." in stage.told)
+        await stage.command("/prompts")
+        await asked(stage, ChooseScreen)
+        for char in "given":
+            await stage.press(char)
+        await stage.press("enter")
+        await stage.until(lambda: stage.prompt == "Given")
+        stage.app.chat.prompt.put("")
+        await stage.command("/prompts import nowhere")
+        await stage.until(lambda: "There is no folder" in stage.told)

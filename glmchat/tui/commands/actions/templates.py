@@ -135,6 +135,47 @@ async def save(app: ChatApp, argument: str) -> None:
     app.say(f"/{name.strip().lower()} is kept as {path}. There, {{name}} makes a part of it a variable.")
 
 
+async def show(app: ChatApp, argument: str) -> None:
+    """List the prompts of the library to use one, or take in a folder of them: ``import DIR``."""
+    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.widgets.lists.choices import Row
+
+    presenter = presenter_of(app)
+    word, _, place = argument.partition(" ")
+    if word.lower() == "import":
+        await _take_in(app, place.strip().strip("\"'"))
+        return
+    if argument:
+        raise Refused(
+            f"/prompts lists the prompts, and /prompts import DIR takes in a folder; not {argument!r}."
+        )
+    await presenter.prompts.read()
+    if not presenter.prompts.known:
+        raise Refused(
+            f"There are no prompts yet. They are Markdown files in {library.own_directory()}; /save-prompt makes one "
+            "of a message, and /prompts import DIR takes in a folder."
+        )
+    rows = [
+        Row(name, f"/{name}", safe_title(about, _LONGEST)) for name, about in presenter.prompts.known.items()
+    ]
+    name = await app.ask(ChooseScreen("Prompts of the library", rows))
+    if name is not None:
+        await use(app, name, "")
+
+
+async def _take_in(app: ChatApp, place: str) -> None:
+    from glmchat.prompts.taking_in import take_in
+
+    if not place:
+        raise Refused("Write the folder after it: /prompts import DIR")
+    try:
+        taken = await asyncio.to_thread(take_in, place)
+    except PromptRefused as refused:
+        raise Refused(str(refused)) from None
+    await presenter_of(app).prompts.read()
+    app.say(safe_line(taken.sentence), "warning" if taken.left else "information")
+
+
 async def search(app: ChatApp) -> None:
     """Find an earlier prompt of any session, and put it into the prompt."""
     from glmchat.tui.screens.choose import ChooseScreen

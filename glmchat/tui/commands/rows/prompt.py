@@ -65,6 +65,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.pasting.clip(app), (), "clip",
     ),
     Command(
+        "prompts", _IN, "Prompts of the library",
+        "Lists the prompts of the library, to use one; import and a folder take in those that are there.",
+        lambda app, words: actions.templates.show(app, words), (), "prompts", "import DIR", alone=True,
+    ),
+    Command(
         "save-prompt", _IN, "Keep a message as a prompt",
         "Keeps your selected or last message in the library of prompts, to be used as a slash command.",
         lambda app, words: actions.templates.save(app, words), (), "save-prompt", "NAME", alone=True,
