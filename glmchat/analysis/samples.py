@@ -55,7 +55,7 @@ def tabulate(groups: Mapping[str, Sequence[Sequence[Sample]]], order: Sequence[s
     numbers = dict.fromkeys(name for each in samples for name in each.numbers)
     shares = dict.fromkeys([*order, *(name for each in samples for name in each.shares)])
     names = [WORDS, DISTINCT, *numbers, AGREEMENT, *shares]
-    measures = tuple(each for each in names if any(each in found for found in values.values()))
+    measures = tuple(each for each in names if any(_says(found.get(each), each) for found in values.values()))
     first = next(iter(values.values()), {})
     rows = {
         name: {
@@ -65,6 +65,11 @@ def tabulate(groups: Mapping[str, Sequence[Sequence[Sample]]], order: Sequence[s
         for name, found in values.items()
     }
     return Table(measures, rows)
+
+
+def _says(values: Sequence[float] | None, name: str) -> bool:
+    """Whether a measure tells anything: a cost of nothing does not."""
+    return bool(values) and (not name.startswith("cost") or any(values or ()))
 
 
 def _values(groups: Sequence[Sequence[Sample]]) -> dict[str, list[float]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import csv
 import os
+import random
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,6 +69,56 @@ def study(tmp_path: Path) -> Path:
     path = tmp_path / "s.toml"
     path.write_text(STUDY)
     return path
+
+
+def reached(database: Path, count: int, process: subprocess.Popen[bytes]) -> bool:
+    """Whether so many replies are kept, or the study has ended."""
+    return len(rows(database)) >= count or process.poll() is not None
+
+
+async def killed_and_resumed(study: Path, folder: Path, kills: int, chance: random.Random) -> int:
+    """Run a study, kill it at random moments of its way, and go on each time; how often it was killed in the end."""
+    database, struck = study.with_suffix(".study.db"), 0
+    kept: dict[str, str] = {}
+    for number in range(kills):
+        process = subprocess.Popen(
+            command("run", str(study)),
+            env=environment(folder, "150"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        least = max(1, round(len(kept) + chance.uniform(0, 2) * (64 - len(kept)) / (kills - number)))
+        await until(partial(reached, database, min(least, 63), process))
+        # Anywhere in a reply, in keeping it, or between two.
+        await asyncio.sleep(chance.uniform(0, 0.05))
+        process.send_signal(signal.SIGKILL)
+        struck += process.wait(30) == -signal.SIGKILL
+        now = dict(rows(database))
+        assert kept.items() <= now.items()
+        kept = now
+    assert glmchat(folder, "run", str(study)).returncode == 0
+    assert kept.items() <= dict(rows(database)).items()
+    return struck
+
+
+def tables(path: Path) -> list[list[str]]:
+    """The table of a study as it is written, without what took time."""
+    with path.with_suffix(".study.csv").open(encoding="utf-8", newline="") as file:
+        return [[row[name] for name in row if name != "seconds"] for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.full)])
+async def test_killed_at_random_moments_and_resumed_it_gives_the_same_table(
+    study: Path, tmp_path: Path, kills: int
+) -> None:
+    whole = tmp_path / "whole.toml"
+    for path in (study, whole):
+        path.write_text(STUDY.replace("repeats = 4", "repeats = 16"))
+    assert glmchat(tmp_path, "run", str(whole)).returncode == 0
+    struck = await killed_and_resumed(study, tmp_path, kills, random.Random(kills))
+    assert struck >= kills // 2
+    assert tables(study) == tables(whole)
+    assert rows(study.with_suffix(".study.db")) == rows(whole.with_suffix(".study.db"))
 
 
 async def test_a_killed_study_goes_on_and_gives_the_same_table(study: Path, tmp_path: Path) -> None:

@@ -238,3 +238,23 @@ def test_prompts_come_from_files(tmp_path: Path) -> None:
     assert read(path).prompts == ("a\u2028b", "c")
     path.write_text('prompts = "p.csv"')
     assert read(path).prompts == ("two\nlines",)
+
+
+def test_a_long_name_is_cut_beside_its_bar_and_whole_in_the_table(tmp_path: Path) -> None:
+    long = "a variant whose name goes on and on"
+    given = plan(prompts=("p",), repeats=1, variants=(Variant(long), Variant("温度" * 20)))
+    rows = [Row(ask.key, 0, ask.variant.name, 0, "one two", seconds=0.5) for ask in given.asks()]
+    page = "".join(report.html(given, summarise(given, rows), rows))
+    assert "1 prompt, 2 variants, 1 repeat." in page
+    assert "<tspan>a variant whose name go…</tspan>" in page
+    assert f"<tspan>{'温度' * 5}温…</tspan>" in page
+    assert f"<th>{long}</th>" in page
+    assert "2 words, 0.5 s" in page
+
+
+def test_a_cost_of_nothing_is_no_measure() -> None:
+    given = plan(prompts=("p",), repeats=2)
+    free = [Row(ask.key, 0, ask.variant.name, 0, "x", cost=0.0, currency="USD") for ask in given.asks()]
+    assert not any("cost" in each for each in summarise(given, free).measures)
+    free[0] = Row(free[0].key, 0, "cold", 0, "x", cost=0.1, currency="USD")
+    assert "cost in USD" in summarise(given, free).measures
