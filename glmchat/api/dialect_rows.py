@@ -23,19 +23,20 @@ class Dialect:
     """One kind of endpoint.
 
     `reasoning` names how thinking is switched, one of `glmchat.api.spelling.SPELLINGS`. `by_table` says that the table
-    of the GLM family is what this endpoint takes, `also_takes` which levels of effort it takes beside those.
-    `send_back` is the field in which earlier thought goes back on a tool turn, ``content`` for a typed part of the
-    content, empty where it does not. `preserves` is the spelling of the wish that it goes back on plain turns too, one
-    of `glmchat.api.spelling.PRESERVING` (where `preserves_at` names hosts, at those alone), and `preserved` says that
-    it does so unasked. With `send_details`, `reasoning_details` go back too. `prefill` is how a reply is begun for the
-    model, one of `glmchat.api.spelling.PREFILLS`, empty where nobody says that it goes on from there; `prefill_thought`
-    how its thought is, one of `THOUGHT_PREFILLS` there, and `prefill_path` the path of the known hosts that takes it.
-    `refuses` maps a parameter to the reason that it is not sent; `ranges` to what is taken, a value beyond is clamped.
-    `renames` maps a parameter to the endpoint's own name for it. `body` is sent with every request. `balance` is how a
-    person's money there is asked for, one of `glmchat.api.balance.BALANCES`. `include_usage` says whether
+    of the GLM family is what this endpoint takes, `also_takes` which levels of effort it takes beside those, `efforts`
+    which words for one it has at all, empty where the model says so. `send_back` is the field in which earlier thought
+    goes back on a tool turn, ``content`` for a typed part of the content, empty where it does not. `preserves` is the
+    spelling of the wish that it goes back on plain turns too, one of `glmchat.api.spelling.PRESERVING` (where
+    `preserves_at` names hosts, at those alone), and `preserved` says that it does so unasked. With `send_details`,
+    `reasoning_details` go back too. `prefill` is how a reply is begun for the model, one of
+    `glmchat.api.spelling.PREFILLS`, empty where nobody says that it goes on from there; `prefill_thought` how its
+    thought is, one of `THOUGHT_PREFILLS` there, and `prefill_path` the path of the known hosts that takes it. `refuses`
+    maps a parameter to the reason that it is not sent; `ranges` to what is taken, a value beyond is clamped. `renames`
+    maps a parameter to the endpoint's own name for it. `body` is sent with every request. `balance` is how a person's
+    money there is asked for, one of `glmchat.api.balance.BALANCES`. `include_usage` says whether
     ``stream_options.include_usage`` is taken, `picture_detail` whether an ``image_url`` may have a detail,
-    `takes_videos` and `takes_papers` whether there are parts of that kind (``video_url``, ``file``). `hosts`
-    are the known hosts, perhaps with the beginning of a path, a leading dot standing for any subdomain.
+    `takes_videos` and `takes_papers` whether there are parts of that kind (``video_url``, ``file``). `hosts` are the
+    known hosts, perhaps with the beginning of a path, a leading dot standing for any subdomain.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Dialect:
     reasoning: str
     by_table: bool = False
     also_takes: tuple[str, ...] = ()
+    efforts: tuple[str, ...] = ()
     send_back: str = ""
     preserves: str = ""
     preserves_at: tuple[str, ...] = ()
@@ -113,6 +115,7 @@ TABLE: tuple[Dialect, ...] = (
     ),
     Dialect(
         "ollama", "Ollama", "effort", prefill="plain", send_back="reasoning",
+        efforts=("none", "low", "medium", "high", "max"),
         refuses=_lacks("Ollama's OpenAI-compatible address", *_OPENROUTER_ONLY, "logit_bias",
                        "parallel_tool_calls", "verbosity", *_NO_NAMES, *_NO_BUDGET),
         hosts=("ollama.com",),

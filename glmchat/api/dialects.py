@@ -101,8 +101,8 @@ def _override(name: str, value: Any) -> Any:
             _expect(name, value, Mapping, "a table of parameters with the endpoint's name for each")
         case "body":
             _expect(name, value, Mapping, "a table of keys that every request has")
-        case "also_takes" | "preserves_at":
-            what = "levels of effort" if name == "also_takes" else "hosts"
+        case "also_takes" | "efforts" | "preserves_at":
+            what = "hosts" if name == "preserves_at" else "levels of effort"
             _expect(name, value, list | tuple, f"a list of {what}")
             return tuple(map(str, value))
         case "send_back" | "prefill_path":
@@ -226,7 +226,9 @@ def _spelled(row: Dialect, learned: Learned, values: Mapping[str, Any], thinking
     thought = {
         name: each for name, each in values.items() if name in parameters.REASONING and name != PRESERVE
     }
-    body = {**plain, **(spelled(row.reasoning, thought, thinking) if thought else {})}
+    # That no effort is off is what the family's own endpoint takes.
+    known = thinking if row.by_table else replace(thinking, aliases={})
+    body = {**plain, **(spelled(row.reasoning, thought, known) if thought else {})}
     return {renames.get(key, key): value for key, value in body.items()}
 
 

@@ -3,77 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from glmchat.api import dialects
 from glmchat.api.client import ChatClient
+from glmchat.api.dialect_rows import BY_NAME, TABLE
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.learning.learned import Learned
-from glmchat.core import depth
-from glmchat.core.conversation import Message, State
+from glmchat.api.messages import wire_messages
+from glmchat.core import depth, parameters
+from glmchat.core.conversation import Message, Role, State, Timing, ToolCall
 from glmchat.core.glm import FAMILY
 from glmchat.core.model import Model
 from glmchat.core.thinking import RUNGS, Thinking
 from glmchat.turn.request import TurnRequest
 from glmchat.turn.run import Finished, run
 from tests.wire.server import Received, Reply, plain, serving, stream
-
-Strict = Callable[[Mapping[str, Any], Thinking], str]
-
-
-def zai(body: Mapping[str, Any], model: Thinking, more: tuple[str, ...] = (), lax_off: bool = False) -> str:
-    """The standard address: an always-thinking model takes its rungs alone, one without levels no effort."""
-    if foreign := {"reasoning", "chat_template_kwargs", "enable_thinking", "think"} & body.keys():
-        return f"unknown {foreign}"
-    kind, effort = body.get("thinking", {}).get("type"), body.get("reasoning_effort")
-    if kind not in (None, "enabled", "disabled"):
-        return "type"
-    if model.rungs == ():
-        return "effort" if effort is not None else ""
-    if model.optional is False:
-        off = kind == "disabled" and not lax_off
-        return "off" if off or effort not in (None, *(model.rungs or ()), *more) else ""
-    return "off" if kind == "disabled" or effort not in (None, *RUNGS) else ""
-
-
-def plan(body: Mapping[str, Any], model: Thinking) -> str:
-    """The plan's address takes medium too, and passes over off."""
-    return zai(body, model, ("medium",), lax_off=True)
-
-
-def openrouter(body: Mapping[str, Any], model: Thinking) -> str:
-    """Only `reasoning`, with an effort that the list states; what is mandatory cannot be switched off."""
-    if foreign := {"thinking", "reasoning_effort", "chat_template_kwargs", "enable_thinking"} & body.keys():
-        return f"unknown {foreign}"
-    asked = body.get("reasoning", {})
-    off = asked.get("enabled") is False or asked.get("effort") == "none"
-    if off and model.optional is False:
-        return "mandatory"
-    return "effort" if asked.get("effort") not in (None, "none", *(model.rungs or ())) else ""
-
-
-def vllm(body: Mapping[str, Any], model: Thinking) -> str:
-    """A template of an always-thinking model knows no switch, and an effort belongs into the template's arguments."""
-    if foreign := {"thinking", "reasoning", "enable_thinking", "think"} & body.keys():
-        return f"unknown {foreign}"
-    kwargs = body.get("chat_template_kwargs", {})
-    if model.optional is False and ("enable_thinking" in kwargs or "reasoning_effort" in body):
-        return "raw thought lands in the answer"
-    return "effort" if kwargs.get("reasoning_effort") not in (None, *RUNGS) else ""
-
-
-def dashscope(body: Mapping[str, Any], model: Thinking) -> str:
-    """A switch and a budget, no effort."""
-    wrong = {"thinking", "reasoning", "reasoning_effort", "chat_template_kwargs"} & body.keys()
-    return "" if not wrong and isinstance(body.get("enable_thinking", True), bool) else f"unknown {wrong}"
-
-
-ENDPOINTS: dict[str, Strict] = {
-    "zai": zai, "zai-plan": plan, "wcode": openrouter, "vllm": vllm, "sglang": vllm, "dashscope": dashscope,
-}  # fmt: skip
+from tests.wire.strict import ENDPOINTS
 
 
 def told(dialect: str, model: Model) -> Thinking | None:
@@ -84,10 +33,16 @@ def told(dialect: str, model: Model) -> Thinking | None:
     return Thinking(thinking.optional, thinking.unasked, thinking.rungs, thinking.default, {}, None, True)
 
 
-async def asked(endpoint: Endpoint, model: Model, values: Mapping[str, Any], learned: Learned) -> Message:
+async def asked(
+    endpoint: Endpoint,
+    model: Model,
+    values: Mapping[str, Any],
+    learned: Learned,
+    messages: Sequence[dict[str, Any]] = ({"role": "user", "content": "hi"},),
+) -> Message:
     client = ChatClient()
-    said = [{"role": "user", "content": "hi"}]
-    request = TurnRequest(endpoint, model.name, said, values, learned, thinking=told(endpoint.dialect, model))
+    thinking = told(endpoint.dialect, model)
+    request = TurnRequest(endpoint, model.name, list(messages), values, learned, thinking=thinking)
     try:
         async for event in run(client, request):
             if isinstance(event, Finished):
@@ -150,3 +105,103 @@ def test_nothing_is_sent_where_nothing_was_asked_for() -> None:
         body = dialects.build(Endpoint("e", "https://e.example/v1", dialect), "glm-5.3", [], {}).body
         assert "effort" not in json.dumps(body)
         assert "think" not in json.dumps(body)
+
+
+# Every parameter of the table but those of thinking, each with a value that somebody may set.
+ALL: dict[str, Any] = {
+    "temperature": 1.9, "top_p": 0.001, "top_k": 5, "min_p": 0.1, "top_a": 0.1, "frequency_penalty": 0.5,
+    "presence_penalty": 0.5, "repetition_penalty": 1.1, "max_tokens": 900_000, "seed": 7, "stop": ["END"],
+    "verbosity": "low", "response_format": {"type": "json_object"}, "structured_outputs": True, "logprobs": True,
+    "top_logprobs": 3, "logit_bias": {"5": 1}, "tool_choice": "auto", "parallel_tool_calls": True,
+    "tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}],
+    "session_id": "s", "user": "u-00001", "metadata": {"a": "b"},
+}  # fmt: skip
+
+
+def test_no_parameter_is_missing_here() -> None:
+    own = set(parameters.REASONING) | {parameters.EXTRA}
+    assert ALL.keys() == parameters.BY_NAME.keys() - own
+
+
+@pytest.mark.parametrize(
+    "thought", [{}, {"reasoning": True}, {"reasoning": False}, {"reasoning_preserve": True}]
+)
+@pytest.mark.parametrize("dialect", ENDPOINTS)
+async def test_every_parameter_at_once_is_taken_at_once(dialect: str, thought: dict[str, Any]) -> None:
+    model = next(each for each in FAMILY if each.name == "GLM 4.7")
+    wrong = await refusals(dialect, model, {**ALL, **thought})
+    assert wrong == []
+
+
+@pytest.mark.parametrize("values", [{}, {"reasoning": False}])
+@pytest.mark.parametrize("dialect", [row.name for row in TABLE if row.prefill])
+async def test_a_reply_that_is_begun_is_taken_where_it_is_known_to_be(
+    dialect: str, values: dict[str, Any]
+) -> None:
+    model = next(each for each in FAMILY if each.name == "GLM 4.7")
+    messages = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Oslo"}]
+    assert await refusals(dialect, model, values, messages) == []
+
+
+@pytest.mark.parametrize("dialect", ENDPOINTS)
+async def test_a_tool_turn_is_taken_with_the_thought_that_the_endpoint_wants(dialect: str) -> None:
+    model = next(each for each in FAMILY if each.name == "GLM 4.7")
+    call = ToolCall("c1", "look", "{}")
+    path = [
+        Message(1, None, Role.USER, "look"),
+        Message(2, 1, Role.ASSISTANT, reasoning="Hm.", tool_calls=(call,), provider="strict", timing=Timing(),
+                sent={"model": model.name}),
+        Message(3, 2, Role.TOOL, "found", tool_call_id="c1"),
+    ]  # fmt: skip
+    wire = wire_messages(BY_NAME[dialect], path, None, "strict", None, model.name)
+    assert await refusals(dialect, model, {"tools": ALL["tools"], "reasoning": True}, wire) == []
+
+
+async def refusals(
+    dialect: str, model: Model, values: Mapping[str, Any], messages: Sequence[dict[str, Any]] | None = None
+) -> list[str]:
+    """What a strict endpoint of a dialect refuses of one question."""
+    refused: list[str] = []
+
+    def answer(request: Received) -> Reply:
+        if wrong := ENDPOINTS[dialect](request.body, model.thinking or Thinking()):
+            refused.append(wrong)
+            return plain(400, {"error": {"message": "No."}})
+        return stream("ok")
+
+    async with serving(answer) as server:
+        endpoint = Endpoint("strict", server.base_url, dialect)
+        said = messages or [{"role": "user", "content": "hi"}]
+        message = await asked(endpoint, model, values, Learned(), said)
+    assert refused or message.state is State.COMPLETE
+    return refused
+
+
+async def test_a_refusal_with_1210_that_tells_the_levels_is_mended_by_one_question() -> None:
+    words = "API 调用参数有误：reasoning_effort 取值为 'low', 'high', 'max'"
+    bodies: list[Any] = []
+
+    def answer(request: Received) -> Reply:
+        bodies.append(request.body)
+        if request.body.get("reasoning_effort") not in ("low", "high", "max"):
+            return plain(400, {"error": {"code": "1210", "message": words}})
+        return stream("ok")
+
+    async with serving(answer) as server:
+        model = Model("glm-9", "glm-9")
+        message = await asked(
+            Endpoint("z", server.base_url, "zai"), model, {"reasoning_effort": "medium"}, Learned()
+        )
+    assert message.state is State.COMPLETE
+    assert [each["reasoning_effort"] for each in bodies] == ["medium", "low"]
+
+
+@pytest.mark.parametrize(
+    ("effort", "sent"), [("minimal", "low"), ("xhigh", "high"), ("max", "max"), ("high", "high")]
+)
+def test_an_effort_that_ollama_has_no_word_for_is_sent_as_the_nearest(effort: str, sent: str) -> None:
+    built = dialects.build(
+        Endpoint("o", "http://127.0.0.1:11434/v1", "ollama"), "m", [], {"reasoning_effort": effort}
+    )
+    assert built.body["reasoning_effort"] == sent
+    assert bool(built.omitted) is (effort != sent)

@@ -10,7 +10,7 @@ from glmchat.api.learning.ladder import EFFORT, SWITCH, Thinks, fitted, ladder
 from glmchat.api.learning.learned import Learned, Limit
 from glmchat.core import parameters
 from glmchat.core.catalogue import DEMO_MODEL_ID
-from glmchat.core.thinking import NONE, Thinking
+from glmchat.core.thinking import NONE, RUNGS, Thinking
 from glmchat.support.numbers import is_number
 
 _HERE = "This endpoint"
@@ -28,6 +28,10 @@ class Takes(Thinks, Protocol):
     @property
     def refuses(self) -> Mapping[str, str]:
         """Parameters that are not sent, with the reason."""
+
+    @property
+    def efforts(self) -> tuple[str, ...]:
+        """The words for a level of effort that it has at all, empty where the model says so."""
 
     @property
     def ranges(self) -> Mapping[str, tuple[float | None, float | None]]:
@@ -101,7 +105,11 @@ def _near(row: Takes, learned: Learned, name: str, value: Any) -> tuple[Any, str
     refused = learned.refused.get(name) or row.refuses.get(name)
     if refused:
         return None, refused
-    known = Limit(*row.ranges.get(name, (None, None))).nearest(value)
+    # A little thought is not none.
+    words = (
+        tuple(each for each in row.efforts if each != NONE) if name == EFFORT and value in RUNGS[1:] else ()
+    )
+    known = Limit(*row.ranges.get(name, (None, None)), words).nearest(value)
     if known != value:
         return known, _clamped(row.title, name, value, known)
     near = learned.limits.get(name, Limit()).nearest(value)

@@ -62,7 +62,8 @@ _RENAMED = re.compile(
     re.IGNORECASE,
 )
 _CHOICES = re.compile(
-    r"(?:(?:supported|allowed) values (?:are|is)|permitted|one of|should be|must be|expected|可选值(?:为|是)?|取值)\W*"
+    r"(?:(?:supported|allowed) values (?:are|is)|permitted|one of|should be|must be|expected|可选值(?:为|是)?|"
+    r"取值(?:范围)?(?:为|是)?)\W*"
     r"((?:[`'\"“][A-Za-z_]+[`'\"”][\s,、]*(?:and|or|或|和)?\s*)+)",
     re.IGNORECASE,
 )
