@@ -12,7 +12,7 @@ from pathlib import Path
 from glmchat.core.attached import Attached, Kind
 from glmchat.core.attachments import size_of
 from glmchat.files import attaching, reading
-from glmchat.files.ignored import NEVER, Specs, above, entries, is_file, is_ignored, specs_in
+from glmchat.files.ignored import NEVER, Specs, above, entries, is_file, is_ignored, is_there, specs_in
 from glmchat.files.pictures import USUAL, Form
 from glmchat.files.reading import name_of, shown
 from glmchat.files.refused import FileRefused, UnreadableRefused
@@ -94,7 +94,7 @@ def is_several(given: str) -> bool:
         return False
     try:
         path = paths.expanded(given)
-        return path.is_dir() or (_PATTERN.search(given) is not None and not os.path.lexists(path))
+        return is_there(path.is_dir) or (_PATTERN.search(given) is not None and not os.path.lexists(path))
     except (OSError, ValueError):
         return False
 
@@ -124,7 +124,7 @@ def gather(given: str, form: Form = USUAL) -> Gathered:
             )
     found = Gathered(given, tuple(taken), left_out)
     if not taken:
-        is_dir = paths.expanded(given).is_dir()
+        is_dir = is_there(paths.expanded(given).is_dir)
         nothing = (
             f"There is nothing in {shown(given)} that" if is_dir else f"{shown(given)} names no file that"
         )
@@ -140,14 +140,14 @@ def gather(given: str, form: Form = USUAL) -> Gathered:
 
 def _named(given: str, left_out: dict[str, list[str]]) -> Iterator[tuple[Path, str]]:
     """The files that are meant, each with the name that a model sees; what is passed over is counted."""
-    if paths.expanded(given).is_dir():
+    if is_there(paths.expanded(given).is_dir):
         yield from _Walk(paths.expanded(given), ("**",), left_out).files()
         return
     seen: set[Path] = set()
     for each in _alternatives(given):
         base, pattern = _split(each)
         if not pattern:
-            if base.is_file() and base not in seen:
+            if is_there(base.is_file) and base not in seen:
                 seen.add(base)
                 yield base, name_of(base)
             continue
@@ -227,7 +227,7 @@ class _Walk:
             return DEEP if way.count("/") >= _DEEPEST else ""
         if is_file(entry):
             return ""
-        return LINK if entry.is_symlink() and Path(entry.path).is_dir() else SPECIAL
+        return LINK if entry.is_symlink() and is_there(Path(entry.path).is_dir) else SPECIAL
 
 
 def matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:

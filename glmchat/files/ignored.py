@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def above(directory: Path) -> tuple[str, Specs]:
     In a directory that is ignored itself nothing is: whoever works there or names it means what is in it.
     """
     here = Path(os.path.normpath(directory.absolute()))
-    top = next((each for each in (here, *here.parents)[:_DEEPEST] if (each / ".git").exists()), here)
+    top = next((each for each in (here, *here.parents)[:_DEEPEST] if is_there((each / ".git").exists)), here)
     parts = here.relative_to(top).parts
     specs: Specs = ()
     for number, name in enumerate(parts):
@@ -72,7 +73,12 @@ def entries(directory: Path) -> list[os.DirEntry[str]]:
 
 def is_file(entry: os.DirEntry[str]) -> bool:
     """Whether it is a file, or a link to one."""
+    return is_there(entry.is_file)
+
+
+def is_there(asked: Callable[[], bool]) -> bool:
+    """What is found out of a path; False where it may not be looked at, which is an error to some systems."""
     try:
-        return entry.is_file()
+        return asked()
     except OSError:
         return False

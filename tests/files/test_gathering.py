@@ -130,6 +130,21 @@ def test_a_directory_that_may_not_be_looked_into_is_left_out(
     assert gather("src").left_out["unreadable"] == ["src/deep/"]
 
 
+def test_a_link_whose_end_may_not_be_looked_at_is_left_out(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "src" / "cwd").symlink_to(here / "gone")
+    found_out = Path.is_dir
+
+    def forbidden(path: Path, **options: bool) -> bool:
+        if path.name in ("cwd", ".git"):
+            raise PermissionError(13, "Permission denied")
+        return found_out(path, **options)
+
+    monkeypatch.setattr(Path, "is_dir", forbidden)
+    assert gather("src").left_out["no regular file"] == ["src/cwd"]
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [("*.rb", r"\*\.rb names no file"), ("empty", "nothing in empty"), ("bin/*", "1 not text")],
