@@ -127,9 +127,10 @@ def stated_cost(usage: Mapping[str, Any] | None) -> tuple[float, str | None] | N
     if not isinstance(usage, Mapping):
         return None
     cost = usage.get("cost")
-    amount = _amount(cost.get("total_cost") if isinstance(cost, Mapping) else cost)
-    details = usage.get("cost_details")
-    upstream = _amount(details.get("upstream_inference_cost")) if isinstance(details, Mapping) else None
+    if isinstance(cost, Mapping):
+        cost = cost.get("total_cost", cost.get("total"))
+    amount = _amount(usage.get("total_cost") if cost is None else cost)
+    upstream = _upstream(usage.get("cost_details"))
     if amount is None:
         amount = upstream
     elif usage.get("is_byok") is True and upstream is not None:
@@ -144,6 +145,16 @@ def stated_cost(usage: Mapping[str, Any] | None) -> tuple[float, str | None] | N
         currency.upper() if isinstance(currency, str) and len(currency) == 3 and currency.isalpha() else None
     )
     return None if amount is None else (amount, code)
+
+
+def _upstream(details: Any) -> float | None:
+    """What the provider behind a gateway charges: as a whole, else for the prompt and the reply together."""
+    if not isinstance(details, Mapping):
+        return None
+    whole = _amount(details.get("upstream_inference_cost"))
+    parts = [_amount(details.get(f"upstream_inference_{each}_cost")) for each in ("prompt", "completions")]
+    known = [each for each in parts if each is not None]
+    return whole if whole is not None or not known else sum(known)
 
 
 def _amount(value: Any, most: float = _MOST_MONEY) -> float | None:

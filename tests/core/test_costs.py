@@ -87,6 +87,31 @@ def test_counts_cost_what_they_cost_by_hand(price: Price, usage: dict[str, Any],
         ({"cost": 0.05, "is_byok": True, "cost_details": {"upstream_inference_cost": 0.95}}, (1.0, None)),
         ({"cost": 0.05, "is_byok": True, "cost_details": {"upstream_inference_cost": None}}, (0.05, None)),
         ({"cost_details": {"upstream_inference_cost": 0.25}}, (0.25, None)),
+        (
+            {
+                "cost_details": {
+                    "upstream_inference_prompt_cost": 0.1,
+                    "upstream_inference_completions_cost": 0.2,
+                }
+            },
+            (0.3, None),
+        ),
+        (
+            {
+                "cost": 0.01,
+                "is_byok": True,
+                "cost_details": {
+                    "upstream_inference_cost": None,
+                    "upstream_inference_prompt_cost": 0.1,
+                    "upstream_inference_completions_cost": 0.2,
+                },
+            },
+            (0.31, None),
+        ),
+        ({"cost_details": {"upstream_inference_completions_cost": 0.2}}, (0.2, None)),
+        ({"total_cost": 0.006}, (0.006, None)),
+        ({"cost": {"input": 0.001, "output": 0.002, "total": 0.003}}, (0.003, None)),
+        ({"cost": {"total": "dear"}}, None),
         ({"cost": 0}, (0.0, None)),
         ({"cost": "0.0015", "currency": "cny"}, (0.0015, "CNY")),
         ({"cost": {"total_cost": 0.006}}, (0.006, None)),
