@@ -8,7 +8,7 @@ from pathlib import Path
 
 from glmchat.analysis.token_estimate import rough
 from glmchat.core.attached import Attached, Attachment, Kind, digest_of
-from glmchat.files import pictures
+from glmchat.files import pictures, tables
 from glmchat.files.documents import text_of_document
 from glmchat.files.encodings import text_of
 from glmchat.files.html import charset_of, is_html, text_of_html
@@ -125,6 +125,8 @@ def text_attached(file: Bytes, lines: tuple[int, int | None] | None) -> Attached
     """Text as an attachment, whole or some lines of it; raises FileRefused."""
     text, encoding = text_of_document(file) or text_of(file.data, shown(file.name))
     part = ""
+    if tables.is_table(file.name) and (size := tables.measured(text, file.name)):
+        encoding = f"{encoding}, {size}"
     if lines is not None:
         text, part = _cut(text, lines, file.name)
     content = text.encode("utf-8", "replace")
@@ -153,4 +155,9 @@ def _cut(text: str, lines: tuple[int, int | None], name: str) -> tuple[str, str]
         count = f"{len(all_lines)} line{'' if len(all_lines) == 1 else 's'}"
         raise FileRefused(f"{shown(name)} has {count}, and none from line {first} on.")
     words = f"line {first}" if first == last else f"lines {first}-{last}"
-    return "".join(all_lines[first - 1 : last]), f"{words} of {len(all_lines)}"
+    words = f"{words} of {len(all_lines)}"
+    taken = "".join(all_lines[first - 1 : last])
+    if first > 1 and tables.is_table(name):
+        # Without the names of its columns a table says nothing.
+        return f"{all_lines[0]}{taken}", f"{words}, below line 1"
+    return taken, words
