@@ -14,10 +14,11 @@ import httpx
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors.bodies import make_error, read
 from glmchat.api.errors.connection import speaks_tls
-from glmchat.api.errors.tree import ApiError, CutError, ProtocolError
+from glmchat.api.errors.tree import ApiError, CutError, ProtocolError, RateLimitError
 from glmchat.api.network import requests
 from glmchat.api.network.attempt import Attempt
 from glmchat.api.redaction import redact
+from glmchat.api.replies.quotas import quotas_of
 from glmchat.support.address import host_of, scheme_of
 
 _ERROR_BODY_LIMIT = 256 * 1024
@@ -74,10 +75,24 @@ async def raise_for_status(attempt: Attempt, response: httpx.Response, packed: s
     if status == 400 and scheme_of(endpoint.base_url) == "http" and _PLAIN_TO_TLS.search(text):
         raise speaks_tls(endpoint.host, status)
     error = make_error(status, text, secrets=attempt.secrets, retry_after_s=retry_after(response.headers))
+    if isinstance(error, RateLimitError):
+        _tell_spent(error, response.headers)
     if proxy is not None and status in _OF_PROXIES:
         advice = f"It came through the proxy {proxy}, which may have said so itself."
         error.failure = replace(error.failure, advice=f"{error.failure.advice} {advice}")
     raise error
+
+
+def _tell_spent(error: RateLimitError, headers: httpx.Headers) -> None:
+    """Say which limits are used up, and wait for them where the endpoint does not say how long."""
+    spent = [quota for quota in quotas_of(headers) if not quota.left]
+    if not spent:
+        return
+    told = " ".join(f"{quota.sentence}." for quota in spent)
+    error.failure = replace(error.failure, advice=f"{error.failure.advice} {told}")
+    waits = [quota.resets_s for quota in spent if quota.resets_s is not None]
+    if error.retry_after_s is None and waits:
+        error.retry_after_s = max(waits)
 
 
 def _packed(names: str) -> ProtocolError:
