@@ -95,6 +95,20 @@ async def test_a_directory_is_attached_after_a_look_at_what_it_would_take_in(
         assert chips(stage) == ["src/main.py"]
 
 
+async def test_a_directory_is_offered_once_it_is_named(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type("see @src/")
+        await stage.until(lambda: stage.app.chat.slash.is_open)
+        await stage.until(
+            lambda: [each.shown for each in stage.app.chat.slash.offers] == ["src/", "src/main.py"]
+        )
+        await stage.press("tab")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("enter")
+        await stage.until(lambda: chips(stage) == ["src/main.py"])
+        assert stage.prompt == "see @src/ "
+
+
 async def test_a_file_of_a_directory_elsewhere_keeps_its_name_when_it_is_sent(tmp_path: Path) -> None:
     (tmp_path / "other" / "sub").mkdir(parents=True)
     (tmp_path / "other" / "sub" / "x.md").write_text("x")

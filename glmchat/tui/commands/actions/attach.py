@@ -258,10 +258,14 @@ async def show(app: ChatApp, attached: Attached) -> None:
 
 
 def offers(app: ChatApp, typed: str) -> list[Offer]:
-    """The files that may be meant by what follows an @."""
+    """The files that may be meant by what follows an @; of a directory that is named, all that is in it first."""
     if app.presenter is None:
         return []
-    return [Offer(path, path, file=True) for path in app.presenter.files.find(typed)]
+    found = app.presenter.files.find(typed)
+    here = typed.removeprefix("./")
+    whole = here.endswith("/") and any(path.startswith(here) for path in found)
+    first = [Offer(here, here, "All that is in it, after a look.", file=True)] if whole else []
+    return [*first, *(Offer(path, path, file=True) for path in found)]
 
 
 def complete(app: ChatApp, typed: str) -> list[Offer]:
