@@ -97,6 +97,28 @@ async def test_everything_on_a_screen_can_be_read(tmp_path: Path, scene: str) ->
             assert not bars(screen), name
 
 
+@pytest.mark.parametrize("scene", ["conversation", "compare", "lens", "help", "request"])
+async def test_a_screen_keeps_nothing_of_the_theme_before(tmp_path: Path, scene: str) -> None:
+    async with staged(tmp_path, script=Script()) as stage:
+        await prepared(stage)
+        await SCENES[scene](stage)
+        await stage.until(lambda: stage.app.inputs.at_rest)
+        await stage.pilot.pause()
+        before = {
+            Color.parse(stage.app.theme_variables[name]).rgb for name in ("background", "surface", "panel")
+        }
+        stage.app.themes.show(themes.named("paper"))
+
+        def kept() -> list[str]:
+            return [
+                segment.text
+                for segment in pieces(stage.app.screen)
+                if segment.style and segment.style.bgcolor and shown(segment.style.bgcolor).rgb in before
+            ]
+
+        await stage.until(lambda: not kept())
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_greys_stay_grey_in_256_colours(name: str) -> None:
     variables = themes.named(name).theme.to_color_system().generate()

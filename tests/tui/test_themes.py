@@ -57,8 +57,7 @@ def test_a_heading_of_the_first_and_one_of_the_second_level_differ_by_more_than_
     name: str, system: str
 ) -> None:
     theme = themes.read(SHIPPED[name]).theme
-    variables = {**theme.to_color_system().generate(), **theme.variables}
-    palette, turn = look.of_theme(theme.look, variables), few_colors.turning(system, variables)
+    palette, turn = look.of_theme(theme), few_colors.turning(system, theme.known())
     first, second, third, text = (
         turn(palette(style)) for style in ("heading heading.1", "heading heading.2", "heading heading.3", "")
     )
@@ -85,7 +84,7 @@ def test_a_theme_draws_its_own_signs(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(GOOD + '[signs]\n"gutter.user" = "|"\n"table.rule" = "= +"\n')
     theme = themes.read(path).theme
-    palette = look.of_theme(theme.look, {**theme.to_color_system().generate(), **theme.variables})
+    palette = look.of_theme(theme)
     assert palette.drawn("▌ ", "gutter.user current") == "| "
     assert palette.drawn("▌ ", "gutter.assistant") == "▌ "
     assert palette.drawn("──┼──", "table.rule") == "==+=="

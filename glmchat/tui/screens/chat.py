@@ -291,11 +291,6 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         for name in self._wanted:
             self._pane(name).display = self.shown(name)
 
-    def theme_changed(self) -> None:
-        """Draw anew what keeps the colours that it was drawn in."""
-        self.transcript.theme_changed()
-        self.thinking.theme_changed()
-
     def panes(self) -> list[Widget]:
         """What Tab moves through, in this order."""
         return [

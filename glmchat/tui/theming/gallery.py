@@ -52,9 +52,9 @@ def gallery(system: str | None = None) -> list[list[Text]]:
 
 def _card(theme: themes.ThemeFile, system: str | None) -> Iterator[Text]:
     """A theme's name over a sample, in a frame as its dialogs have it."""
-    known = {**theme.theme.to_color_system().generate(), **theme.theme.variables}
+    known = theme.theme.known()
     turn = few_colors.turning(system, known)
-    palette = look.of_theme(theme.theme.look, known)
+    palette = look.of_theme(theme.theme)
     surface = Color.parse(known["surface"]).rich_color
     frame = Style(color=Color.parse(known["text-accent"]).rich_color, bgcolor=surface)
     title = Style(color=Color.parse(known["foreground"]).rich_color, bgcolor=surface, bold=True)

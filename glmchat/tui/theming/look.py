@@ -38,18 +38,26 @@ class LookTheme(Theme):
 
     look: Look = field(default_factory=Look)
 
+    def known(self) -> dict[str, str]:
+        """All variables that stylesheets and styles have in it."""
+        return {**self.to_color_system().generate(), **self.variables}
+
 
 def palette(app: App[Any], looks: Mapping[str, str] | None = None) -> Palette:
     """The styles and signs of the theme that an app shows; `looks` are styles of a view of its own."""
     theme = app.current_theme
-    look = theme.look if isinstance(theme, LookTheme) else Look()
-    return of_theme(look, app.theme_variables, looks)
+    if isinstance(
+        theme, LookTheme
+    ):  # whose variables the app itself takes only when it styles its widgets anew
+        return of_theme(theme, looks)
+    return Palette(app.theme_variables, looks)
 
 
-def of_theme(look: Look, variables: Mapping[str, str], looks: Mapping[str, str] | None = None) -> Palette:
-    """The same for a theme that is not shown."""
+def of_theme(theme: LookTheme, looks: Mapping[str, str] | None = None) -> Palette:
+    """The same for a theme that need not be shown."""
+    look = theme.look
     signs = {name: str.maketrans(SIGNS[name], sign) for name, sign in look.signs.items()}
-    return Palette(variables, {**look.styles, **(looks or {})}, signs)
+    return Palette(theme.known(), {**look.styles, **(looks or {})}, signs)
 
 
 def border_variables(borders: Mapping[str, str]) -> dict[str, str]:

@@ -219,8 +219,3 @@ class ThinkingPanel(Vertical):
             return
         self._count.end(running=self.running, seconds=seconds, tokens=tokens, estimated=estimated)
         self.body.finish()
-
-    def theme_changed(self) -> None:
-        """Draw with the colours of the theme that is in use now."""
-        self.body.theme_changed()
-        self.header.refresh()
