@@ -13,7 +13,7 @@ import pytest
 from glmchat.core.conversation import Message
 from glmchat.history import Archive
 from tests.files.drawn import png, png_chunk
-from tests.history.test_foreign import branch, chatgpt, only
+from tests.history.test_foreign import LLM, branch, chatgpt, database, only
 
 PLAIN = png()
 SECRET = (b"tEXt", b"Comment\0taken at home")
@@ -187,4 +187,44 @@ async def test_an_archive_in_memory_of_its_own_export_holds_them_too(
     await other.transfer.import_file(tmp_path / "own")
     (again,) = branch((await only(other))[1])
     assert await held(other, again) == await held(archive, question) == [("picture.png", PLAIN)]
+    await other.close()
+
+
+async def test_llm_in_both_of_its_generations(archive: Archive, tmp_path: Path) -> None:
+    picture = png(3, 2, SECRET).hex()
+    database(
+        tmp_path / "new.db",
+        LLM
+        + f"""
+        INSERT INTO attachments (id, type, content) VALUES ('p', 'image/png', x'{picture}'),
+          ('t', 'text/plain', x'4f616b');
+        INSERT INTO messages VALUES ('h5', NULL, 'user', NULL);
+        INSERT INTO parts (message_hash, position, type, text, payload) VALUES
+          ('h5', 0, 'attachment', NULL, '{{"attachment": {{"id": "p"}}}}'),
+          ('h5', 1, 'attachment', NULL, '{{"attachment": {{"id": "t"}}}}');
+        INSERT INTO threads VALUES ('t4', 'Picture', 'h5', NULL, '2026-08-07T10:00:00+00:00');
+        """,
+    )
+    await archive.transfer.import_file(tmp_path / "new.db")
+    (question,) = branch((await only(archive, "Picture"))[1])
+    assert question.content == ""
+    assert await held(archive, question) == [("picture.png", PLAIN), ("file", b"Oak")]
+    other = await Archive.open(None)
+    database(
+        tmp_path / "old.db",
+        f"""
+        CREATE TABLE responses (id TEXT, model TEXT, prompt TEXT, response TEXT, conversation_id TEXT,
+          datetime_utc TEXT);
+        CREATE TABLE attachments (id TEXT, type TEXT, path TEXT, url TEXT, content BLOB);
+        CREATE TABLE prompt_attachments (response_id TEXT, attachment_id TEXT, "order" INTEGER);
+        INSERT INTO responses VALUES ('r', 'm', 'See', 'Seen', 'c', '2025-01-01T00:00:00');
+        INSERT INTO attachments VALUES ('p', 'image/png', NULL, NULL, x'{picture}'),
+          ('q', 'image/png', '/home/me/b.png', NULL, NULL);
+        INSERT INTO prompt_attachments VALUES ('r', 'p', 0), ('r', 'q', 1);
+        """,
+    )
+    await other.transfer.import_file(tmp_path / "old.db")
+    question, _ = branch((await only(other))[1])
+    assert question.content == "See\n\n[picture]"
+    assert await held(other, question) == [("picture.png", PLAIN)]
     await other.close()

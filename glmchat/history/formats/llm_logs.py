@@ -16,11 +16,12 @@ from typing import Any
 from glmchat.core.conversation import Role, Timing
 from glmchat.history.formats import llm_threads
 from glmchat.history.formats.json_entries import made
+from glmchat.history.formats.llm_attachments import attach
 from glmchat.history.formats.pieces import Pieces
 from glmchat.history.formats.plain import from_json, moment, settings, text, usage
 from glmchat.history.formats.shapes import Look, Source
 from glmchat.history.formats.sqlite_files import Database, opened
-from glmchat.history.formats.tree import Ids, Place, grow
+from glmchat.history.formats.tree import Ids, Place, contents_of, grow
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
@@ -44,18 +45,16 @@ def _of(database: Database, table: str, id: str, *names: str) -> list[sqlite3.Ro
 
 
 def _attachments(database: Database, id: str, pieces: Pieces) -> None:
-    if database.columns("attachments") >= {"id", "type"}:
-        for row in _of(database, "prompt_attachments", id, "attachment_id"):
-            found = database.rows("SELECT type FROM attachments WHERE id = ?", (row[0],))
-            pieces.file("", found[0][0] if found else "")
+    for row in _of(database, "prompt_attachments", id, "attachment_id"):
+        attach(database, row[0], pieces)
 
 
-def _question(database: Database, row: dict[str, Any], dropped: Counter[str]) -> str:
+def _question(database: Database, row: dict[str, Any], dropped: Counter[str]) -> Pieces:
     pieces = Pieces(dropped)
     pieces.say(_fragments(database, row["id"], "prompt_fragments"))
     pieces.say(text(row["prompt"]))
     _attachments(database, row["id"], pieces)
-    return pieces.content("\n\n")
+    return pieces
 
 
 def _reply(database: Database, row: dict[str, Any], dropped: Counter[str]) -> Pieces:
@@ -75,8 +74,10 @@ def _reply(database: Database, row: dict[str, Any], dropped: Counter[str]) -> Pi
 
 def _turn(database: Database, row: dict[str, Any], parent: Any, dropped: Counter[str]) -> list[Place]:
     at = moment(row["datetime_utc"], 1.0)
-    words, reply = _question(database, row, dropped), _reply(database, row, dropped)
-    question = Place((row["id"], "q"), parent, Role.USER, words, created_at=at, skip=not words)
+    asked, reply = _question(database, row, dropped), _reply(database, row, dropped)
+    question = Place((row["id"], "q"), parent, Role.USER, asked.content("\n\n"), created_at=at)
+    question.attached = asked.attached
+    question.skip = not (question.content or question.attached)
     answer = Place(
         (row["id"], "a"), question.key, Role.ASSISTANT, reply.content(), reply.reasoning(), at + 0.001
     )
@@ -121,7 +122,7 @@ def _entry(database: Database, found: tuple[str, list[int]], fraction: float, id
         origin="llm",
         origin_id=str(talk),
     )
-    return Entry(session, messages, fraction, dropped=dropped)
+    return Entry(session, messages, fraction, dropped=dropped, contents=contents_of(places))
 
 
 def _talks(database: Database, newer: set[str]) -> list[tuple[str, list[int]]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from glmchat.core.conversation import Role, Timing
 from glmchat.history.formats.json_entries import made
+from glmchat.history.formats.llm_attachments import attach
 from glmchat.history.formats.pieces import Pieces
 from glmchat.history.formats.plain import (
     ROLES,
@@ -25,7 +26,7 @@ from glmchat.history.formats.plain import (
     usage,
 )
 from glmchat.history.formats.sqlite_files import Database, each
-from glmchat.history.formats.tree import Ids, Place, grow, leaf
+from glmchat.history.formats.tree import Ids, Place, contents_of, grow, leaf
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
@@ -111,8 +112,7 @@ def _read_parts(database: Database, hash: str, pieces: Pieces) -> None:
                 pieces.step("", result=words or payload.get("content"))
             case "attachment":
                 id = mapping(payload.get("attachment")).get("id")
-                found = database.rows("SELECT type FROM attachments WHERE id = ?", (id,)) if text(id) else []
-                pieces.file("", found[0][0] if found else "")
+                attach(database, text(id), pieces)
             case _:
                 pieces.dropped["message in another form"] += 1
 
@@ -123,7 +123,8 @@ def _place(database: Database, row: sqlite3.Row, turn: dict[str, Any] | None, dr
     role = ROLES.get(text(row["role"]), Role.TOOL)
     place = Place(row["hash"], row["parent_hash"], role, pieces.content("\n\n"), pieces.reasoning())
     # Results of tools come as messages of the user's without a word.
-    place.skip = role in (Role.SYSTEM, Role.TOOL) or not place.content.strip()
+    place.attached = pieces.attached
+    place.skip = role in (Role.SYSTEM, Role.TOOL) or not (place.content.strip() or place.attached)
     if place.skip:
         place.content = ""
     if turn is not None and role is Role.ASSISTANT:
@@ -178,7 +179,7 @@ def _entry(database: Database, thread: sqlite3.Row, fraction: float, ids: Ids) -
         origin="llm",
         origin_id=str(thread["id"]),
     )
-    return Entry(session, said, fraction, dropped=dropped)
+    return Entry(session, said, fraction, dropped=dropped, contents=contents_of(places.values()))
 
 
 def _system(database: Database, rows: list[sqlite3.Row]) -> str | None:
