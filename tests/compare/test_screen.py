@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -90,6 +91,13 @@ async def test_a_sweep_shows_a_column_for_each_value_with_its_own_figures(tmp_pa
         assert text.count("finish stop") == 3
         assert text.count("✓ done") == 3
         assert sorted(body["temperature"] for body in stage.script.bodies) == [0.0, 0.7, 1.4]
+
+
+async def test_figures_that_have_no_room_say_that_more_follows(tmp_path: Path) -> None:
+    async with comparing(tmp_path, size=(120, 30)) as (stage, _screen):
+        await finished(stage)
+        assert "finish stop" not in stage.screen_text
+        assert re.search(r"¥0.0\d+ +\w*…", stage.screen_text)
 
 
 async def test_narrow_screens_have_tabs(tmp_path: Path) -> None:

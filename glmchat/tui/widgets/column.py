@@ -100,8 +100,8 @@ class ColumnHead(Widget):
         style = "note.error" if facts.state == "failed" else "quiet"
         return [
             [name, gap, Span(state, "call" if facts.running else style)],
-            [Span(f"  {facts.speed}", "quiet")],
-            [Span(f"  {facts.result}", "quiet")],
+            [Span(shortened(f"  {facts.speed}", width), "quiet")],
+            [Span(shortened(f"  {facts.result}", width), "quiet")],
             buttons,
             *([self._strip()] if len(facts.strip) > 1 else []),
         ]
