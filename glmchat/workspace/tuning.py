@@ -16,6 +16,8 @@ from glmchat.workspace.values import Setting, Source, Values, with_defaults
 
 # The parameters that a shipped preset sets or unsets; the user's own presets do so with all.
 SHIPPED_SCOPE = (Group.SAMPLING, Group.PENALTIES)
+# What names a session and its user belongs to them, and to no preset.
+_NAMES = ("session_id", "user", "metadata")
 
 
 class Tuning:
@@ -58,9 +60,9 @@ class Tuning:
 
     def preset_values(self, preset: Preset) -> dict[str, Any]:
         """What would be set with a preset: a shipped one leaves what it has no say in as it is."""
-        if not preset.shipped:
-            return dict(preset.values)
         mine = self._shared.current.values.plain()
+        if not preset.shipped:
+            return {**{name: mine[name] for name in _NAMES if name in mine}, **preset.values}
         rest = {name: value for name, value in mine.items() if BY_NAME[name].group not in SHIPPED_SCOPE}
         return {**rest, **preset.values}
 
@@ -78,7 +80,9 @@ class Tuning:
 
     async def save_preset(self, name: str, about: str = "") -> str:
         """Keep the current values and system prompt as a preset; returns where it was written."""
-        preset = Preset(name, self._shared.current.values.plain(), self._shared.current.system or None, about)
+        values = self._shared.current.values.plain()
+        kept = {key: value for key, value in values.items() if key not in _NAMES}
+        preset = Preset(name, kept, self._shared.current.system or None, about)
         place = await self._shared.dependencies.config_store.save_preset(preset)
         self.presets[:] = [each for each in self.presets if each.name != name or each.shipped] + [preset]
         return place

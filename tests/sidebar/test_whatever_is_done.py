@@ -31,6 +31,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "stop": st.lists(wide_text.filter(bool), min_size=1, max_size=4),
     "logit_bias": st.dictionaries(st.integers(0, 9).map(str), st.integers(-100, 100), min_size=1),
     "tools": st.just([WEATHER, CITY]),
+    "session_id": st.sampled_from(["s", "会话" * 40, "a b"]),
+    "user": st.sampled_from(["u", "😀 x"]),
+    "metadata": st.dictionaries(wide_text, wide_text, min_size=1, max_size=3),
+    "extra_body": st.dictionaries(wide_text, st.integers() | st.just({"a": [None]}), min_size=1, max_size=3),
     "tool_choice": st.sampled_from(["auto", "none", "gone", "查找城市"]).map(BY_NAME["tool_choice"].validate),
     "response_format": st.sampled_from(["text", "json_object", {"type": "object", "title": "城市"}]).map(
         BY_NAME["response_format"].validate

@@ -57,6 +57,10 @@ class Row(Protocol):
         """The greatest value, None for no limit."""
 
     @property
+    def longest(self) -> int:
+        """The most characters of a text."""
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The words that it takes."""
 
@@ -97,7 +101,7 @@ def allowed(row: Row) -> str:
             more = ", or another word that the endpoint lists" if row.open_ended else ""
             return "one of " + ", ".join(row.choices) + more
         case Kind.TEXT:
-            return f"a text in one line, of up to {row.maximum:g} characters"
+            return f"a text in one line, of up to {row.longest} characters"
         case Kind.LABELS:
             return "a JSON object of names with a text each, or @FILE"
         case Kind.OBJECT:
@@ -135,7 +139,7 @@ def _number(row: Row, value: Any) -> Any:
 
 def _text(row: Row, value: Any) -> str:
     text = value.strip() if isinstance(value, str) else ""
-    if not text.isprintable() or not 0 < len(text) <= (row.maximum or len(text)):
+    if not text.isprintable() or not 0 < len(text) <= row.longest:
         raise ValueRefused(row.name, value, allowed(row))
     return text
 

@@ -33,9 +33,9 @@ class Parameter:
 
     `name` is the key in config and in `/set`, and with dashes the flag; `path` is where the value goes in the
     body in the API's own style (dialects may move it). `default` is what the API does when the value is not
-    sent, None where it states none. `minimum` and `maximum` are inclusive; of a text, `maximum` counts the
-    characters. `track` is the highest value that the slider shows where there is no maximum. `open_ended` says that
-    the choices are not all there are. `note` warns of an interaction with another parameter. `example` is a
+    sent, None where it states none. `minimum` and `maximum` are inclusive, `longest` counts the
+    characters of a text. `track` is the highest value that the slider shows where there is no maximum. `open_ended`
+    says that the choices are not all there are. `note` warns of an interaction with another parameter. `example` is a
     value as the config file writes it, for a row that has no default. `label` is what people call it where that is
     not its name; `short` is the same under its group's heading, which says the rest.
     """
@@ -51,6 +51,7 @@ class Parameter:
     big_step: float = 10
     track: float | None = None
     logarithmic: bool = False
+    longest: int = 256
     choices: tuple[str, ...] = ()
     open_ended: bool = False
     path: tuple[str, ...] = ()
@@ -236,11 +237,11 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "session_id", kind.Kind.TEXT, Group.REQUEST,
         "A name for the conversation, by which a gateway keeps it at one host and its cache.",
-        maximum=256, example='"stable-sorting"',
+        example='"stable-sorting"',
     ),
     Parameter(
         "user", kind.Kind.TEXT, Group.REQUEST, "A name for the end user, by which an endpoint tells abuse apart.",
-        maximum=256, example='"reader-7"', note="Take no real name or address.",
+        example='"reader-7"', note="Take no real name or address.",
     ),
     Parameter(
         "metadata", kind.Kind.LABELS, Group.REQUEST, "Labels that the endpoint keeps with the request.",
