@@ -160,6 +160,10 @@ async def aside(stage: Stage) -> None:
     await stage.until(lambda: "20 tokens" in stage.screen_text)
 
 
+async def brackets(stage: Stage) -> None:
+    await stage.type("f(a[1], (b)")
+
+
 async def vim_modes(stage: Stage) -> None:
     stage.app.chat.prompt.edit_by("vim")
     await stage.type("Some words")
@@ -253,6 +257,7 @@ SCENES: dict[str, Act] = {
     "compare setup": line("/compare"),
     "aside": aside,
     "vim modes": vim_modes,
+    "brackets": brackets,
     "compare": compare,
     "repeats": repeats,
     "lens": lens,

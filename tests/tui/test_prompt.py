@@ -377,3 +377,37 @@ async def test_an_unknown_command_in_one_burst_comes_back_into_the_prompt(tmp_pa
         burst(stage, "/nonsense 1\r")
         await stage.until(lambda: "no command /nonsense" in stage.notices)
         assert stage.prompt == "/nonsense 1"
+
+
+async def test_edits_are_taken_back_and_made_again(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type("one two")
+        await stage.press("ctrl+w")
+        assert stage.prompt == "one "
+        await stage.press("ctrl+underscore")
+        assert stage.prompt == "one two"
+        await stage.press("alt+z")
+        assert stage.prompt == "one "
+
+
+async def test_what_is_selected_by_the_keyboard_is_replaced(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type("one two")
+        await stage.press("shift+left", "shift+left", "shift+left", "x")
+        assert stage.prompt == "one x"
+        await stage.press("shift+home", "y")
+        assert stage.prompt == "y"
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "found"),
+    [("f(a[1])", 0, (0, 1)), ("f(a[1])", 1, (0, 1)), ("f(a[1])", 2, (0, 3)), ("f(a", 0, None), ("(\n)", 0, (0, 0)),
+     ("ab", 0, None), ("", 0, None)],
+)  # fmt: skip
+async def test_the_bracket_that_belongs_to_one_is_known(
+    tmp_path: Path, text: str, left: int, found: tuple[int, int] | None
+) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.type(text)
+        await stage.press(*["left"] * left)
+        assert stage.app.chat.prompt.matching_bracket_location == found

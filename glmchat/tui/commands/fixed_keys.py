@@ -17,6 +17,7 @@ EDITING: Mapping[str, str] = {
     "alt+f": "One word to the right, as Ctrl+Right does.",
     "alt+d": "Deletes the word after the cursor.",
     "ctrl+underscore": "Takes the last edit back.",
+    "alt+z": "Makes the edit again that was taken back.",
 }
 
 # Keys of the list of sessions; help names them.

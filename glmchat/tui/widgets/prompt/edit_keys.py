@@ -42,5 +42,5 @@ def bindings() -> list[BindingType]:
         Binding("alt+d", "delete_word_right", "Delete right to start of word", show=False),
         Binding("ctrl+d", "delete_right", "Delete character right", show=False),
         Binding("ctrl+underscore,super+z", "undo", "Undo", show=False),
-        Binding("alt+underscore", "redo", "Redo", show=False),
+        Binding("alt+z,alt+underscore,ctrl+shift+z", "redo", "Redo", show=False),
     ]

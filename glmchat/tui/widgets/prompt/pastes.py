@@ -54,6 +54,13 @@ class Pastes:
             return []
         return [found.span() for found in _MARK.finditer(line) if found[0] in self._texts]
 
+    def outside(self, line: str, column: int, after: bool) -> int:
+        """A column that is in no mark: where it is, else before the mark or after it."""
+        for first, last in self.marks(line):
+            if first < column < last:
+                return last if after else first
+        return column
+
     def clear(self) -> None:
         """Forget everything."""
         self._texts.clear()

@@ -89,7 +89,6 @@ class Prompt(TextArea, inherit_bindings=False):
     def __init__(self, keymap: Keymap, id: str = "prompt") -> None:
         super().__init__(id=id, placeholder=PLACEHOLDER, highlight_cursor_line=False, soft_wrap=True)
         self.cursor_blink = False
-        self.match_cursor_bracket = False
         self.popup: SlashList | None = None
         self._vim: VimKeys | None = None
         self._mode = ""
@@ -211,6 +210,15 @@ class Prompt(TextArea, inherit_bindings=False):
             self.call_next(self._echo)
         return super().edit(edit)
 
+    def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
+        """The bracket that belongs to the one under the cursor, else to the one that was just typed."""
+        row, column = search_from
+        found = super().find_matching_bracket(bracket, search_from)
+        if found is None and column:
+            before = self.document.get_line(row)[column - 1]
+            found = super().find_matching_bracket(before, (row, column - 1))
+        return found
+
     def _echo(self) -> None:
         """Show what was typed at once; what comes within the same frame is left to that frame."""
         self._shows = False
@@ -223,10 +231,7 @@ class Prompt(TextArea, inherit_bindings=False):
         row, column = location
         if row >= self.document.line_count:  # as where the end of the last line is deleted
             return location
-        for first, last in self._pastes.marks(self.document.get_line(row)):
-            if first < column < last:
-                return (row, last if after else first)
-        return location
+        return row, self._pastes.outside(self.document.get_line(row), column, after)
 
     # -- keys
 
@@ -234,8 +239,7 @@ class Prompt(TextArea, inherit_bindings=False):
         """Take the keys that mean something here; the text area writes with all others."""
         taken, self.dropped = self.dropped, None
         if taken is not None and event.key == "backspace":
-            event.stop()
-            event.prevent_default()
+            _take(event)
             self.add(taken[0])
             self.post_message(self.DropTakenBack(taken[1]))
             return
@@ -245,21 +249,17 @@ class Prompt(TextArea, inherit_bindings=False):
         by_vim = self._vim is not None and (not closed or event.key == "escape") and self._vim.take(event)
         self._follow_mode()
         if closed or by_vim:
-            event.stop()
-            event.prevent_default()
+            _take(event)
             return
         command = self._keys.get(event.key)
         if command is not None and getattr(self, OWN[command])():
-            event.stop()
-            event.prevent_default()
+            _take(event)
             return
         if event.key == "enter":
-            event.prevent_default()
-            event.stop()
+            _take(event)
             return
         if event.character in _JOINERS:
-            event.prevent_default()
-            event.stop()
+            _take(event)
             self.add(event.character)
 
     def submit(self) -> bool:
@@ -336,6 +336,12 @@ class Prompt(TextArea, inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave Ctrl+D to the app where there is nothing to delete."""
         return bool(self.text) if action == "delete_right" else True
+
+
+def _take(event: events.Key) -> None:
+    """Let nothing else do something with a key."""
+    event.stop()
+    event.prevent_default()
 
 
 _POPUP_KEYS = frozenset(("up", "down", "tab", "enter", "escape"))
