@@ -18,6 +18,11 @@ def count(tokens: int) -> str:
     return f"{tokens / 1000:.1f}k" if tokens < 10_000 else f"{tokens / 1000:.0f}k"
 
 
+def tokens(number: int) -> str:
+    """A number of tokens with its word: 1 token, 1,204 tokens."""
+    return f"{number:,} token{'' if number == 1 else 's'}"
+
+
 def total(costs: Mapping[str, float], known: bool = True) -> str:
     """Costs by currency, with as many digits as are significant, side by side; what is free adds nothing."""
     if not costs:

@@ -4,6 +4,7 @@ from glmchat.core import pricing
 from glmchat.core.conversation import Cost, Message, Role
 from glmchat.core.costs import cost
 from glmchat.core.model import Price
+from glmchat.tui.widgets.thought_head import ThoughtFacts, head_spans
 
 
 def test_costs_are_written_with_as_many_digits_as_say_something() -> None:
@@ -26,6 +27,14 @@ def test_an_unknown_price_is_never_guessed() -> None:
     assert pricing.price_cell(cached) == "0.0014 (cached 0.00026) / 0.0044 USD"
     assert pricing.price(half) == pricing.price(None) == "price unknown"
     assert pricing.price_cell(half) == pricing.price_cell(None) == "unknown"
+
+
+def test_one_token_is_not_called_several() -> None:
+    assert [pricing.tokens(each) for each in (0, 1, 1204)] == ["0 tokens", "1 token", "1,204 tokens"]
+    words = ["".join(span.text for span in head_spans(ThoughtFacts(None, each), True)) for each in (1, 2)]
+    assert [each.split("  ")[-1] for each in words] == ["1 token", "2 tokens"]
+    budget = head_spans(ThoughtFacts(None, 1, True, budget=40), True)
+    assert budget[-1].text.strip() == "≈1 of 40 tokens"
 
 
 def test_tokens_are_counted_in_few_cells() -> None:

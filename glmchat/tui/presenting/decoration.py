@@ -125,7 +125,7 @@ def footer(message: Message) -> str:
     about = "≈" if message.estimated else ""
     pieces: list[str] = []
     if message.completion_tokens is not None:
-        pieces.append(f"{about}{message.completion_tokens:,} tokens")
+        pieces.append(f"{about}{pricing.tokens(message.completion_tokens)}")
     if (
         message.timing is not None
         and message.timing.total_s is not None

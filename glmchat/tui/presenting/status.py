@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glmchat.core import pricing
 from glmchat.tui.widgets.bars.line import Part
 from glmchat.workspace.session import Running
 
@@ -31,7 +32,7 @@ def status(running: Running | None) -> list[Part]:
     parts = [Part(f"{doing(running)} {_seconds(seconds)}")]
     tokens = reply.reasoning_tokens + reply.content_tokens
     if timing.first_token_s is not None and tokens:
-        parts.append(Part(f"≈{tokens:,} tokens", "$text-muted", rank=2))
+        parts.append(Part(f"≈{pricing.tokens(tokens)}", "$text-muted", rank=2))
         if (streamed := total - timing.first_token_s) >= RATE_S:
             parts.append(Part(f"{tokens / streamed:,.0f} tokens/s", "$text-muted", rank=3))
         if (silent := reply.silent_s()) >= SILENT_S:

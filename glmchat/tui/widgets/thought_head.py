@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from glmchat.core import pricing
 from glmchat.markdown.spans import Span
 
 
@@ -37,8 +38,8 @@ def head_spans(
         left.append(Span(f"  {_seconds(facts.seconds)}", "quiet"))
     if facts.tokens:
         about = "≈" if facts.estimated else ""
-        of = f" of {facts.budget:,}" if facts.budget else ""
-        left.append(Span(f"  {about}{facts.tokens:,}{of} tokens", "quiet"))
+        of = f"{facts.tokens:,} of " if facts.budget else ""
+        left.append(Span(f"  {about}{of}{pricing.tokens(facts.budget or facts.tokens)}", "quiet"))
     if facts.first_answer_s is not None:
         left.append(Span(f"  answer after {facts.first_answer_s:.1f} s", "quiet"))
     return left if circles else left + button
