@@ -70,7 +70,9 @@ def picture() -> bytes | None:
 def _offered(types: tuple[str, ...], take: tuple[str, ...]) -> bytes | None:
     """What a tool gives in the best of the forms that it lists."""
     listed = (_said(*types) or b"").decode("ascii", "replace").split()
-    kind = next((each for each in _PICTURES if each in listed), None)
+    # Cells of a spreadsheet and words of a letter come with a picture of themselves.
+    words = any(each in ("UTF8_STRING", "STRING") or each.startswith("text/plain") for each in listed)
+    kind = None if words else next((each for each in _PICTURES if each in listed), None)
     return (_said(*take, kind) or None) if kind is not None else None
 
 

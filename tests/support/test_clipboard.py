@@ -65,6 +65,15 @@ def test_where_there_is_only_text_there_is_no_picture(
     assert clipboard.picture() is None
 
 
+def test_words_that_come_with_a_picture_of_themselves_are_words(
+    tools: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAYLAND_DISPLAY", "w")
+    types = "text/plain;charset=utf-8 image/png".replace(";", r"\;")
+    put(tools, "wl-paste", answers(tools, "--list-types", types, "--no-newline --type image/png"))
+    assert clipboard.picture() is None
+
+
 def test_a_tool_that_hangs_is_given_up(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAYLAND_DISPLAY", "w")
     monkeypatch.setattr(clipboard, "WAIT_S", 0.05)
