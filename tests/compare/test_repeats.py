@@ -283,3 +283,20 @@ def test_an_interval_is_drawn_on_its_scale() -> None:
     assert whisker((0.5, 0.5, 0.5), 9) == "    ●    "
     assert whisker((-1, 2, 3), 4) == "├──●"
     assert whisker(None, 3) == "   "
+
+
+async def test_what_came_of_repeats_is_on_disk_before_the_others_have_come(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    script = ByTemperature(t0=reply("Came."), t1=[delta(content="Begun"), gate, *reply(" and done.")])
+    async with repeating(tmp_path, "/sweep temperature 0 1 x4 -- Hi", script=script) as (stage, screen):
+        session, archive = stage.workspace.current, stage.workspace.archive
+        await stage.until(lambda: len(stage.script.bodies) == 8 and len(session.runs) == 4)
+        async with asyncio.timeout(60):
+            while True:
+                _, kept = await archive.load(session.id)
+                sizes = [kept.nodes[id].size for id in screen.comparison.ids if id in kept.nodes]
+                if sizes == [len("Came.")] * 8:
+                    break
+                await stage.pilot.pause()
+        gate.set()
+        await finished(stage)

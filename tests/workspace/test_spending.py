@@ -275,3 +275,17 @@ def test_thought_that_goes_back_calls_and_tools_are_reckoned_with() -> None:
     tool = {"type": "function", "function": {"name": "ffff", "description": "x" * 36}}
     request = TurnRequest(Endpoint("e", ""), "m", [message], {"tools": [tool]})
     assert request.prompt_tokens == 4 + 100 + 11 + 10
+
+
+async def test_the_budget_holds_over_all_repeats_of_a_comparison(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits(day={"CNY": 0.1}))
+    watch = Watch(workspace)
+    script.scripts = [costing(0.02) for _ in range(16)]
+    comparisons = workspace.comparisons
+    comparisons.start(comparisons.sweep("temperature", ["0", "1"]), "Go", repeats=8)
+    await watch.replies(16)
+    held = failures(workspace).count("budget")
+    assert len(script.bodies) == 16 - held
+    assert 0.06 < sum(workspace.current.costs.values()) <= 0.1
+    await workspace.aclose()
