@@ -30,15 +30,18 @@ class Attaching:
 
     @property
     def form(self) -> Form:
-        """How what is attached is sent to the model of the session."""
-        session, preferences = self._shared.current, self._shared.preferences
+        """How what is attached is sent to the model of the current session."""
+        return self._form_of(self._shared.current)
+
+    def _form_of(self, session: OpenSession) -> Form:
+        preferences = self._shared.preferences
         pixels, detail = preferences.picture_pixels, preferences.picture_detail
         return form_for(dialects.of(session.endpoint), session.model, pixels, detail)
 
     async def choose(self, given: str, session: OpenSession | None = None) -> Chosen:
         """Attach a file by the name that a person wrote, one that is attached already anew; raises FileRefused."""
         session = session or self._shared.current
-        attached = await asyncio.to_thread(attach_any, given, self.form)
+        attached = await asyncio.to_thread(attach_any, given, self._form_of(session))
         return self.add(Chosen(given, attached), session)
 
     async def fetch(self, address: str) -> Chosen:
@@ -142,7 +145,7 @@ class Attaching:
         for chosen in session.attached:
             before = chosen.attached.attachment
             if before.path is not None:
-                now = await asyncio.to_thread(attach_any, chosen.given, self.form)
+                now = await asyncio.to_thread(attach_any, chosen.given, self._form_of(session))
                 # A file that came with its directory keeps the name that says so.
                 chosen.attached = replace(now, attachment=replace(now.attachment, name=before.name))
         return [chosen.attached for chosen in session.attached]
@@ -157,7 +160,8 @@ class Attaching:
         """Attach again what was attached to the draft of a session, and say what is gone meanwhile."""
         for name in names:
             try:
-                session.attached.append(Chosen(name, await asyncio.to_thread(attach_any, name, self.form)))
+                attached = await asyncio.to_thread(attach_any, name, self._form_of(session))
+                session.attached.append(Chosen(name, attached))
             except FileRefused as refused:
                 self._shared.notice(f"{refused} It is attached to the prompt no more.", "warning")
 
