@@ -13,7 +13,8 @@ from glmchat.tui.commands.fixed_keys import EDITING
 from glmchat.tui.commands.registry import BY_NAME, BY_SLASH, TABLE, keymap
 from glmchat.tui.screens.help import keys_page
 from glmchat.tui.widgets.bars.footer import hints
-from glmchat.tui.widgets.prompt.prompt import OWN, Prompt
+from glmchat.tui.widgets.prompt.edit_keys import OWN
+from glmchat.tui.widgets.prompt.prompt import Prompt
 
 
 def test_what_no_function_carries_out_is_the_prompts_own() -> None:

@@ -5,22 +5,18 @@ from __future__ import annotations
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
+# What goes to the list of offers while it is open.
+POPUP = frozenset(("up", "down", "tab", "enter", "escape"))
+# The registry's commands that the prompt carries out itself.
+OWN = {
+    "send": "submit",
+    "newline": "break_line",
+    "recall-earlier": "recall_earlier",
+    "recall-later": "recall_later",
+}
 _OURS = frozenset(
-    (
-        "ctrl+c",
-        "ctrl+d",
-        "ctrl+f",
-        "ctrl+v",
-        "ctrl+y",
-        "ctrl+z",
-        "pageup",
-        "pagedown",
-        "up",
-        "down",
-        "f6",
-        "f7",
-    )
-)
+    ("ctrl+c", "ctrl+d", "ctrl+f", "ctrl+v", "ctrl+y", "ctrl+z", "pageup", "pagedown", "up", "down", "f6", "f7")
+)  # fmt: skip
 
 
 def bindings() -> list[BindingType]:

@@ -99,7 +99,7 @@ class Prompt(TextArea, inherit_bindings=False):
         self.dropped: tuple[str, tuple[int, ...]] | None = None  # until the next key
         self._shows = False
         self._shown_at = 0.0
-        self._keys = {key: name for name in OWN for key in keymap.keys.get(name, ())}
+        self._keys = {key: name for name in edit_keys.OWN for key in keymap.keys.get(name, ())}
 
     def on_mount(self) -> None:
         """Keep the terminal's own cursor, which input methods follow, where the text cursor is."""
@@ -244,7 +244,9 @@ class Prompt(TextArea, inherit_bindings=False):
             self.post_message(self.DropTakenBack(taken[1]))
             return
         closed = (
-            self.popup is not None and event.key in _POPUP_KEYS and self._press_popup(self.popup, event.key)
+            self.popup is not None
+            and event.key in edit_keys.POPUP
+            and self._press_popup(self.popup, event.key)
         )
         by_vim = self._vim is not None and (not closed or event.key == "escape") and self._vim.take(event)
         self._follow_mode()
@@ -252,7 +254,7 @@ class Prompt(TextArea, inherit_bindings=False):
             _take(event)
             return
         command = self._keys.get(event.key)
-        if command is not None and getattr(self, OWN[command])():
+        if command is not None and getattr(self, edit_keys.OWN[command])():
             _take(event)
             return
         if event.key == "enter":
@@ -342,13 +344,3 @@ def _take(event: events.Key) -> None:
     """Let nothing else do something with a key."""
     event.stop()
     event.prevent_default()
-
-
-_POPUP_KEYS = frozenset(("up", "down", "tab", "enter", "escape"))
-# The registry's commands that the prompt carries out itself.
-OWN = {
-    "send": "submit",
-    "newline": "break_line",
-    "recall-earlier": "recall_earlier",
-    "recall-later": "recall_later",
-}
