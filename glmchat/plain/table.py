@@ -120,6 +120,7 @@ SCREEN_ONLY: Mapping[str, str] = {
     "editor": "Ctrl+X Ctrl+E opens the prompt in $EDITOR.",
     "queue": "A prompt waits in the terminal until the reply has ended.",
     "try": "/sweep temperature 0 1 -- What is top_p? asks twice; /help demo tells of the built-in model.",
+    "learn": "Lessons need the sliders; /help temperature and /sweep show the same in lines.",
     "preferences": "Edit config.toml; `glmchat config path` says where it is.",
     "notices": "They stand above.",
     "earlier": "Ctrl+R finds an earlier prompt.",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.bars.notice import Notice
     from glmchat.tui.widgets.bars.status import StatusLine
     from glmchat.tui.widgets.first_page import FirstPage
+    from glmchat.tui.widgets.lesson_bar import LessonBar
     from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
     from glmchat.tui.widgets.prompt.chips import Chips
     from glmchat.tui.widgets.prompt.once import OnceMark
@@ -44,6 +45,7 @@ class Chat(Protocol):
     status: StatusLine
     queue: Queue
     once: OnceMark
+    lesson_bar: LessonBar
     chips: Chips
     slash: SlashList
     prompt: Prompt

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.core import titles
+from glmchat.core.catalogue import DEMO_MODEL_ID
 from glmchat.core.conversation import Conversation
 from glmchat.history import Archive, SessionRow
 from glmchat.history.problems import ArchiveProblem
@@ -20,7 +21,7 @@ from glmchat.workspace.resuming import own_of, place_of, values_of
 from glmchat.workspace.session import Chosen, OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.tuning import Tuning
-from glmchat.workspace.values import with_defaults
+from glmchat.workspace.values import Values, with_defaults
 
 if TYPE_CHECKING:
     from glmchat.history.formats.values import ImportReport
@@ -81,6 +82,20 @@ class Sessions:
         """Begin a session of which nothing reaches the disk."""
         await self._open_memory()
         return self._next_session(incognito=True)
+
+    async def new_lesson(self) -> OpenSession | None:
+        """Begin a session with the built-in model in which nothing is set and of which nothing reaches the disk.
+
+        None where there is no built-in model.
+        """
+        endpoint = next((each for each in self._shared.endpoints.values() if each.demo), None)
+        if endpoint is None:
+            return None
+        await self._open_memory()
+        session = self._blank(endpoint, DEMO_MODEL_ID)
+        session.incognito, session.values, session.system, session.preset = True, Values(), "", None
+        self.entered(session)
+        return session
 
     async def open(self, id: int) -> OpenSession:
         """Make a session the current one; raises KeyError for one that is not there."""

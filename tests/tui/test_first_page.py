@@ -14,7 +14,7 @@ from glmchat.tui.app import Start
 from tests.scripted import delta, reply
 from tests.tui.stage import staged
 
-TITLES = ("See what temperature does", "Look at the tokens of a reply", "Let it think aloud", "Use GLM-4.5")
+TITLES = ("See what temperature does", "Look at the tokens of a reply", "Let it think aloud", "Use GLM-4.5", "Learn by doing")
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (160, 50)], ids=str)
@@ -53,9 +53,11 @@ async def test_arrows_walk_the_rows_and_lead_back_to_the_prompt(tmp_path: Path) 
         await stage.press("down", "down", "down")
         assert "▸ Use GLM-4.5" in stage.screen_text
         await stage.press("down")
+        assert "▸ Learn by doing" in stage.screen_text
+        await stage.press("down")
         assert not page.has_focus
         await stage.press("up")
-        assert "▸ Use GLM-4.5" in stage.screen_text
+        assert "▸ Learn by doing" in stage.screen_text
         await stage.press("home")
         assert "▸ See what temperature does" in stage.screen_text
         await stage.press("escape")

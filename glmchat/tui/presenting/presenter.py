@@ -19,6 +19,7 @@ from glmchat.tui.presenting.drawings import Drawings
 from glmchat.tui.presenting.files import FileOffers
 from glmchat.tui.presenting.finder import Finder
 from glmchat.tui.presenting.first_page import FirstPagePresenter
+from glmchat.tui.presenting.lessons import LessonPresenter
 from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter, thought_facts
 from glmchat.tui.presenting.prompts import PromptOffers
 from glmchat.tui.presenting.status import status
@@ -60,6 +61,7 @@ class Presenter:
         self.prompts = PromptOffers(app)
         self.drawings = Drawings(app, workspace)
         self.distribution = DistributionPresenter(app, workspace)
+        self.lessons = LessonPresenter(app, workspace)
 
     @property
     def current(self) -> OpenSession:

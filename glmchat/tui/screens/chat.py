@@ -26,6 +26,7 @@ from glmchat.tui.widgets.bars.header import Header
 from glmchat.tui.widgets.bars.notice import Notice
 from glmchat.tui.widgets.bars.status import StatusLine
 from glmchat.tui.widgets.first_page import FirstPage
+from glmchat.tui.widgets.lesson_bar import LessonBar
 from glmchat.tui.widgets.lists.sessions_pane import SessionsPane
 from glmchat.tui.widgets.prompt.chips import Chips
 from glmchat.tui.widgets.prompt.once import OnceMark
@@ -71,6 +72,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.thinking = ThinkingPanel(id="thinking")
         self.queue = Queue()
         self.once = OnceMark("once")
+        self.lesson_bar = LessonBar()
         self.chips = Chips()
         self.slash = SlashList(self._offers)
         self.prompt = Prompt(keymap)
@@ -91,6 +93,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 yield self.thinking
                 yield self.status
                 yield self.notice
+                yield self.lesson_bar
                 yield self.queue
                 yield self.chips
                 yield self.once

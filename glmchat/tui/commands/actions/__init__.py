@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glmchat.tui.commands.actions import first_steps as first_steps
     from glmchat.tui.commands.actions import inspect as inspect
     from glmchat.tui.commands.actions import instructions as instructions
+    from glmchat.tui.commands.actions import learn as learn
     from glmchat.tui.commands.actions import lens as lens
     from glmchat.tui.commands.actions import library as library
     from glmchat.tui.commands.actions import models as models
@@ -45,6 +46,7 @@ _MODULES = frozenset(
         "first_steps",
         "inspect",
         "instructions",
+        "learn",
         "lens",
         "library",
         "models",

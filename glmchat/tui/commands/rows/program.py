@@ -28,6 +28,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.first_steps.complete(app, typed),
     ),
     Command(
+        "learn", _IN, "Lessons", "Teaches parameters, thinking and the lens by doing, on the built-in model.",
+        lambda app, words: actions.learn.learn(app, words), (), "learn", "LESSON|stop",
+        lambda app, typed: actions.learn.complete(app, typed),
+    ),
+    Command(
         "preferences", _IN, "Settings of glmchat", "Changes what config.toml says, the keys of the keyboard included.",
         lambda app, _: actions.preferences.show(app), (), "preferences",
     ),

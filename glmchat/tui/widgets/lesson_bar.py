@@ -1,0 +1,36 @@
+"""The lines over the prompt in which a lesson says what to look at and what to do next."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+
+class LessonBar(Widget):
+    """Shows one step of a lesson; nothing takes no room."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    LessonBar { display: none; height: auto; max-height: 7; background: $panel; padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: tuple[str, str, str] = ("", "", "")
+
+    def show(self, title: str, look: str, do: str) -> None:
+        """Show a step: the lesson and how far it is, what came of the step before, what to do now."""
+        if self.lines != (title, look, do):
+            self.lines = (title, look, do)
+            self.refresh(layout=True)
+        self.display = True
+
+    def render(self) -> Content:
+        """Draw the lines, each wrapped."""
+        title, look, do = self.lines
+        parts = [Content.styled(title, "$text-muted")]
+        if look:
+            parts.append(Content.styled(f"✓ {look}", "$text-success"))
+        if do:
+            parts.append(Content.styled(f"→ {do}", "bold $text-accent"))
+        return Content("\n").join(parts)

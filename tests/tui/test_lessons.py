@@ -1,0 +1,180 @@
+"""Lessons: each is played through on the screen, with the real controls, on the built-in model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from glmchat import demo, lessons
+from glmchat.api.endpoint import Endpoint
+from glmchat.core.catalogue import known
+from glmchat.core.preferences import Preferences
+from glmchat.lessons import Opened, Replied, Set, Value
+from tests.scripted import Script
+from tests.sidebar.stage import focus_parameter
+from tests.tui.stage import Stage, staged
+
+ENDPOINTS = {
+    "wcode": Endpoint("wcode", "http://127.0.0.1:9/v1"),
+    "demo": Endpoint("demo", demo.BASE_URL, demo=True),
+}
+
+
+@asynccontextmanager
+async def school(folder: Path, language: str = "en") -> AsyncIterator[Stage]:
+    means: dict[str, Any] = {"models": {"demo": [known(demo.MODEL_ID)]}, "endpoints": ENDPOINTS}
+    async with staged(
+        folder,
+        script=cast(Script, demo.transport(None)),
+        preferences=Preferences(language=language),
+        demo_logprobs=demo.logprobs,
+        **means,
+    ) as stage:
+        yield stage
+
+
+def bar(stage: Stage) -> str:
+    """What the lesson says, "" where it says nothing."""
+    shown = stage.app.chat.lesson_bar
+    return "\n".join(shown.lines) if shown.display else ""
+
+
+async def shown(stage: Stage, text: str) -> None:
+    await stage.until(lambda: text in bar(stage))
+
+
+async def more(stage: Stage, count: int) -> None:
+    await stage.until(lambda: len(stage.workspace.current.conversation.nodes) > count)
+
+
+async def enter(stage: Stage, text: str) -> None:
+    """Send what stands in the prompt, or this where nothing does."""
+    stage.app.chat.prompt.focus()
+    if stage.prompt != text:
+        stage.app.chat.prompt.put(text)
+    stage.app.chat.slash.offer([])
+    await stage.press("enter")
+
+
+async def put(stage: Stage, value: Value) -> None:
+    """Give a parameter its value by its control."""
+    if value.name in ("reasoning", "reasoning_effort"):
+        await enter(stage, f"/think {'off' if value.equals is False else value.equals}")
+        return
+    focus_parameter(stage.app.chat.sidebar, value.name)
+    await stage.pilot.pause()
+    if value.unset:
+        await stage.press("delete")
+    elif value.name == "seed":
+        await stage.press("r")
+    else:
+        wanted = value.at_least if value.at_least is not None else value.at_most
+        await stage.press(*str(wanted), "enter")
+
+
+async def perform(stage: Stage, step: lessons.Step) -> None:
+    """Do what a step asks for."""
+    match step.when:
+        case Set(values):
+            for each in values:
+                await put(stage, each)
+        case Replied(times=times):
+            assert step.ask == stage.prompt
+            await enter(stage, step.ask)
+            await stage.until(lambda: len(stage.messages()) > 1 and not stage.workspace.current.runs)
+            for _ in range(times - 1):
+                count = len(stage.workspace.current.conversation.nodes)
+                await enter(stage, "/retry")
+                await more(stage, count)
+                await stage.until(lambda: not stage.workspace.current.runs)
+        case Opened("lens"):
+            await stage.press("f6")
+            await stage.until(lambda: type(stage.app.screen).__name__ == "LensScreen")
+        case Opened("compare"):
+            await enter(stage, step.ask)
+            await stage.until(lambda: type(stage.app.screen).__name__ == "ConfirmScreen")
+            await stage.press("enter")
+            await stage.until(lambda: type(stage.app.screen).__name__ == "CompareScreen")
+
+
+@pytest.mark.parametrize("language", lessons.LANGUAGES)
+@pytest.mark.parametrize("name", lessons.NAMES)
+async def test_each_lesson_is_played_through(name: str, language: str, tmp_path: Path) -> None:
+    lesson = lessons.lesson(name, language)
+    async with school(tmp_path, language) as stage:
+        mine = stage.workspace.current
+        stage.workspace.tuning.set_value("temperature", 0.3)
+        stage.app.chat.prompt.put("")
+        await stage.command(f"/learn {name}")
+        await stage.until(lambda: lesson.steps[0].do in bar(stage))
+        assert stage.workspace.current is not mine
+        assert not stage.workspace.current.values.plain()
+        for number, step in enumerate(lesson.steps):
+            await perform(stage, step)
+            await shown(stage, step.look)
+            if isinstance(step.when, Opened):
+                await stage.press("escape")
+                await stage.until(lambda: stage.app.screen is stage.app.chat)
+            if number + 1 < len(lesson.steps):
+                assert lesson.steps[number + 1].do in bar(stage)
+        await enter(stage, "/learn stop")
+        await stage.until(lambda: stage.workspace.current is mine)
+        assert (mine.endpoint.name, mine.values.plain()) == ("wcode", {"temperature": 0.3})
+        assert bar(stage) == ""
+        assert await stage.workspace.archive.count() == 0
+        assert not mine.costs
+
+
+async def test_a_lesson_is_left_and_gone_on_with(tmp_path: Path) -> None:
+    lesson = lessons.lesson("penalties", "en")
+    async with school(tmp_path) as stage:
+        await stage.command("/learn penalties")
+        await stage.until(lambda: lesson.steps[0].do in bar(stage))
+        await perform(stage, lesson.steps[0])
+        await stage.until(lambda: lesson.steps[1].do in bar(stage))
+        stage.app.chat.prompt.put("")
+        await stage.press("ctrl+n")
+        await stage.until(lambda: bar(stage) == "")
+        await stage.command("/learn penalties")
+        await stage.until(lambda: lesson.steps[1].do in bar(stage))
+        assert stage.workspace.current.values.plain() == {"temperature": 0}
+
+
+async def test_what_is_not_done_does_not_go_on(tmp_path: Path) -> None:
+    lesson = lessons.lesson("temperature", "en")
+    async with school(tmp_path) as stage:
+        await stage.command("/learn temperature")
+        await stage.until(lambda: lesson.steps[0].do in bar(stage))
+        await perform(stage, lesson.steps[0])
+        await stage.until(lambda: lesson.steps[1].do in bar(stage))
+        course = stage.presenter.lessons.course
+        assert course is not None
+        stage.workspace.tuning.set_value("temperature", 1.2)
+        stage.presenter.lessons._look()
+        assert course.step == 1
+
+
+async def test_a_name_that_is_none_is_refused(tmp_path: Path) -> None:
+    async with school(tmp_path) as stage:
+        await stage.command("/learn cooking")
+        assert "temperature, filters, penalties" in stage.told
+        await stage.command("/learn stop")
+        assert "No lesson runs" in stage.told
+
+
+@pytest.mark.parametrize("name", lessons.NAMES)
+def test_a_lesson_waits_for_the_same_in_both_languages(name: str) -> None:
+    english, chinese = (lessons.lesson(name, each) for each in lessons.LANGUAGES)
+    assert [step.when for step in english.steps] == [step.when for step in chinese.steps]
+    assert [bool(step.ask) for step in english.steps] == [bool(step.ask) for step in chinese.steps]
+
+
+def test_a_condition_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="set, replied, opened"):
+        lessons._step({"do": "", "look": "", "when": {"kind": "code", "text": "1 + 1"}})
+    with pytest.raises(ValueError, match="set, replied, opened"):
+        lessons._step({"do": "", "look": "", "when": {"kind": "set", "name": "x"}})
