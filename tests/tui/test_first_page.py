@@ -14,7 +14,13 @@ from glmchat.tui.app import Start
 from tests.scripted import delta, reply
 from tests.tui.stage import staged
 
-TITLES = ("See what temperature does", "Look at the tokens of a reply", "Let it think aloud", "Use GLM-4.5", "Learn by doing")
+TITLES = (
+    "See what temperature does",
+    "Look at the tokens of a reply",
+    "Let it think aloud",
+    "Use GLM-4.5",
+    "Learn by doing",
+)
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (160, 50)], ids=str)
