@@ -36,3 +36,17 @@ async def test_a_selection_is_copied_whole_over_messages_that_were_never_in_view
         parts = copied[0].split("\n\n")
         assert [part.split()[1] for part in parts] == [str(number) for number in range(300)]
         assert parts[-1] == "Message 299" and transcript.selection.range is None
+
+
+async def test_what_is_selected_is_quoted_else_the_whole_message(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("Hello")
+        transcript = stage.app.chat.transcript
+        await stage.press("tab", "shift+up", "q")
+        assert stage.prompt == "> Yes.\n\n"
+        stage.app.chat.prompt.put("")
+        transcript.focus()
+        transcript.selection.range = Selection(Point(1, 0))
+        transcript.selection.range.end = Point(1, 3)
+        await stage.press("q")
+        assert stage.prompt == "> Yes\n\n"

@@ -42,7 +42,7 @@ ON_A_MESSAGE: Mapping[str, str] = {
     "delete": "Deletes it with all that follows, as X does.",
     "t": "Shows the tree of the conversation.",
     "c": "Copies it.",
-    "q": "Quotes it in the prompt.",
+    "q": "Quotes it in the prompt, or the text that is selected.",
     "r": "Shows the request that it was the answer to.",
     "i": "Shows what it was asked with.",
     "d": "Shows what differs from now.",

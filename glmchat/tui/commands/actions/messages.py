@@ -162,8 +162,8 @@ def _copy(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> No
 
 
 def _quote(app: ChatApp, presenter: Presenter, message: Message, _: Action) -> None:
-    app.chat.prompt.add("".join(f"> {line}\n" for line in message.content.splitlines()) + "\n")
-    app.chat.prompt.focus()
+    quoted = app.chat.transcript.selection.text() or message.content
+    app.chat.prompt.write("".join(f"> {line}\n" for line in quoted.splitlines()) + "\n")
 
 
 async def _save_picture(app: ChatApp, presenter: Presenter, message: Message, action: Action) -> None:
