@@ -197,6 +197,14 @@ async def test_a_slash_offers_commands_and_tab_completes(tmp_path: Path) -> None
         assert stage.prompt == "/system "
 
 
+async def test_a_long_usage_stays_apart_from_what_is_said_of_it(tmp_path: Path) -> None:
+    async with staged(tmp_path, size=(80, 24)) as stage:
+        await stage.type("/sw")
+        await stage.until(lambda: "/sweep" in stage.screen_text)
+        row = next(line for line in stage.screen_text.split("\n") if "/sweep" in line)
+        assert " Sends" in row
+
+
 async def test_arrows_choose_an_offer_and_escape_closes_the_list(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.type("/s")

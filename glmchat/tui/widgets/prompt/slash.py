@@ -119,7 +119,7 @@ class SlashList(Widget):
         column = min(max((cell_len(each.shown) for each in shown), default=0) + 3, max(12, width // 2))
         lines = []
         for index, each in enumerate(shown, self._first()):
-            name = shortened(safe_line(each.shown), column - 2)
+            name = shortened(safe_line(each.shown), column - 3)
             about = shortened(safe_line(each.about), max(0, width - column - 2))
             chosen = index == self._at
             text = ("▸ " if chosen else "  ") + name + " " * (column - 2 - cell_len(name))
