@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.widget import Widget
 
 from glmchat import manual
 from glmchat.tui.commands.command import Group
@@ -64,7 +65,10 @@ class HelpScreen(Dialog[None]):
     HelpScreen Page { width: 1fr; height: 1fr; margin-left: 2; background: $surface; }
     HelpScreen.-narrow Choices { width: 18; }
     """
-    KEYS = "Type to filter the topics, arrows choose, Tab goes to the page, Esc closes."
+    KEYS = "Type to filter the topics, ↑ ↓ choose, Enter or Tab goes to the page, Esc closes."
+    KEYS_AT: ClassVar[Mapping[type[Widget], str]] = {
+        Page: "↑ ↓ Page Up, Page Down scroll, N finds a link, Enter opens it, Tab goes to the topics, Esc closes."
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "close", "Close", show=False),
         Binding("tab", "other", "Other side", show=False, priority=True),
