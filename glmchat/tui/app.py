@@ -29,7 +29,6 @@ from glmchat.tui.screens.chat import ChatScreen
 from glmchat.tui.theming import themes
 from glmchat.tui.theming.shown_theme import ShownTheme
 from glmchat.tui.widgets.bars.notice import Notice, NoticeLog
-from glmchat.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from glmchat.core.preferences import Preferences
@@ -89,7 +88,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         self._few_colors: list[LineFilter] = []
         self.chat = ChatScreen(self, self.keymap, preferences.sessions_open, preferences.parameters_open)
         self.chat.prompt.edit_by(preferences.editing)
-        self.themes = ShownTheme(self, self._theme_changed, self.say)
+        self.themes = ShownTheme(self, self.say)
         self._opened = self.inputs.hold()  # the first command waits until the history is open
         self._open_workspace = open_workspace
         self._work = tasks.Tasks(self.failed)
@@ -114,12 +113,6 @@ class GlmChat(Boundary, inherit_bindings=False):
             await super().on_event(event)
         except Exception as error:
             self.failed(error)
-
-    def _theme_changed(self) -> None:
-        """Draw anew what keeps the colours that it was drawn in."""
-        for screen in self.screen_stack:
-            for view in screen.query(TextView):
-                view.theme_changed()
 
     def get_default_screen(self) -> Screen[Any]:
         """The chat is the screen that everything else opens over."""

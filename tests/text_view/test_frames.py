@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -38,7 +38,6 @@ class View:
 
     def __init__(self) -> None:
         self.drawable = True
-        self.behind = False
         self.top = 0
         self.ready = True
         self.painted = 0
@@ -173,9 +172,10 @@ def test_nothing_is_drawn_where_there_is_nothing_to_draw_on_and_after_the_end(lo
 
 
 def test_a_terminal_that_is_behind_gets_a_frame_when_it_has_caught_up(loop: Loop) -> None:
-    clock = clock_of(view := View())
+    behind = [True]
+    view = View()
+    clock = FrameClock(cast(Any, view), view, behind=lambda: behind[0])
     clock.schedule()
-    view.behind = True
     for _ in range(3):
         loop.run()
         clock.schedule()
@@ -183,7 +183,7 @@ def test_a_terminal_that_is_behind_gets_a_frame_when_it_has_caught_up(loop: Loop
     clock.schedule(edge=True)  # an end waits for nothing
     loop.run()
     assert view.painted == 1
-    view.behind = False
+    behind[0] = False
     clock.schedule()
     loop.run()
     assert view.painted == 2

@@ -159,3 +159,11 @@ def test_what_somebody_else_wrote_is_written_over() -> None:
     terminal.memory.forget()
     terminal.write(row)
     assert terminal.written > WIDTH
+
+
+def test_rows_with_a_picture_are_not_moved(lines: list[Strip]) -> None:
+    terminal = Terminal()
+    picture = Strip([Segment("\U00100000\U00100001".ljust(WIDTH))], WIDTH)
+    shown = [*lines[:5], picture, *lines[5:20]]
+    terminal.write({y: {0: shown[y]} for y in range(HEIGHT)})
+    assert terminal.write({y: {0: shown[y + 1]} for y in range(HEIGHT)}) is None

@@ -52,6 +52,11 @@ def is_drawn_by(environ: Mapping[str, str]) -> bool:
     return not between and environ.get("TERM", "") in _TERMS
 
 
+def has_cells(text: str) -> bool:
+    """Whether a text has cells of a picture."""
+    return not text.isascii() and _CELL.search(text) is not None
+
+
 def cell_size(descriptor: int = 1) -> tuple[int, int]:
     """The pixels of a cell, as the terminal's size tells them."""
     try:

@@ -18,6 +18,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from glmchat.tui.platform.graphics import has_cells
 from glmchat.tui.platform.terminal import is_uncertain
 
 # A piece of a row: its segments, by the cell at which it begins.
@@ -133,7 +134,8 @@ class ScreenMemory:
             return None
         top, bottom = block[0], block[-1] + 1
         by = self._likeliest(rows, block)
-        if not by:
+        # Where pictures are is known by what is written, and a terminal may move them in its own way.
+        if not by or any(has_cells(each.text) for y in range(top, bottom) for each in self._rows[y].values()):
             return None
         move = Move(top, bottom, by)
         # What stands beside the rows is moved with them and written anew: a move must be worth it.

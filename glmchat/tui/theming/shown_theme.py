@@ -8,14 +8,14 @@ from typing import Any
 from textual.app import App
 
 from glmchat.tui.theming import themes
+from glmchat.tui.widgets.text_view import TextView
 
 
 class ShownTheme:
-    """Shows themes on an app; `changed` is told after each but the first."""
+    """Shows themes on an app; texts that keep the colours that they were drawn in are drawn anew."""
 
-    def __init__(self, app: App[Any], changed: Callable[[], None], say: Callable[[str, str], None]) -> None:
+    def __init__(self, app: App[Any], say: Callable[[str, str], None]) -> None:
         self._app = app
-        self._changed = changed
         self._say = say
 
     @property
@@ -53,4 +53,6 @@ class ShownTheme:
             self._app.mutate_reactive(App.theme)
         else:
             self._app.theme = theme.name
-        self._changed()
+        for screen in self._app.screen_stack:
+            for widget in screen.query(TextView):
+                widget.theme_changed()

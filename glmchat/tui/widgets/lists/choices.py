@@ -158,17 +158,17 @@ class Choices(ScrollView):
         self.refresh(layout=True)
 
     def _fit(self) -> None:
-        height = len(self._lines) + self._filters
+        height = len(self._lines) + self._filter_height
         self.virtual_size = Size(self.scrollable_content_region.width, height)
 
     @property
-    def _filters(self) -> int:
+    def _filter_height(self) -> int:
         """The lines that the filter takes."""
         return int(bool(self.typed) or len(self._all) > FEW)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A line for the filter, and one for each row and heading, so that filtering moves nothing."""
-        return len(lines_of(self._all)) + self._filters
+        return len(lines_of(self._all)) + self._filter_height
 
     def on_mount(self) -> None:
         """Show the row that the cursor begins on."""
@@ -184,7 +184,7 @@ class Choices(ScrollView):
             line = self._lines.index(self._at)
             headed = int(line > 0 and isinstance(self._lines[line - 1], str))
             # The filter covers the line above what is to be seen.
-            region = Region(0, line - headed, 1, 1 + headed + self._filters)
+            region = Region(0, line - headed, 1, 1 + headed + self._filter_height)
             self.scroll_to_region(region, animate=False, force=True)
         self.refresh()
 
@@ -214,7 +214,7 @@ class Choices(ScrollView):
     def on_click(self, event: events.Click) -> None:
         """Choose the row that was clicked."""
         event.stop()
-        y = event.get_content_offset_capture(self).y - self._filters
+        y = event.get_content_offset_capture(self).y - self._filter_height
         line = self._line_at(y)
         if y >= 0 and isinstance(line, int):
             self._at = line
@@ -230,10 +230,10 @@ class Choices(ScrollView):
     def render_line(self, y: int) -> Strip:
         """The filter, then the rows."""
         width = self.scrollable_content_region.width
-        if y < self._filters:
+        if y < self._filter_height:
             style = self.rich_style + self.get_component_rich_style("choices--filter")
             return Strip([Segment(filter_line.drawn(self.typed, width), style)], width)
-        y -= self._filters
+        y -= self._filter_height
         line = self._line_at(y)
         if isinstance(line, int):
             return self._row_line(self.found[line], line == self._at, width)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from glmchat.tui.widgets.text_view.layout import ItemLayout
@@ -26,10 +27,6 @@ class Drawn(Protocol):
     def drawable(self) -> bool:
         """Whether there is anything to draw on."""
 
-    @property
-    def behind(self) -> bool:
-        """Whether the terminal has yet to take what was painted before."""
-
     def paint(self, at_once: bool) -> None:
         """Show what is ready, without waiting for the screen's own beat if `at_once`; more work may be scheduled."""
 
@@ -37,14 +34,18 @@ class Drawn(Protocol):
 class FrameClock:
     """Draws a view: its layout is made exact step by step, and then painted; `frames` counts what was painted.
 
-    With a `beat`, frames come at multiples of that many seconds, so that several views are drawn at the same moment.
+    `behind` tells whether the terminal has yet to take what was painted before. With a `beat`, frames come at multiples
+    of that many seconds, so that several views are drawn at the same moment.
     """
 
-    def __init__(self, layout: ItemLayout, view: Drawn, beat: float = 0.0) -> None:
+    def __init__(
+        self, layout: ItemLayout, view: Drawn, beat: float = 0.0, behind: Callable[[], bool] = lambda: False
+    ) -> None:
         self.frames = 0
         self._layout = layout
         self._view = view
         self._beat = beat
+        self._behind = behind
         self._handle: asyncio.TimerHandle | None = None
         self._next_frame = 0.0
         self._since: float | None = None
@@ -91,7 +92,7 @@ class FrameClock:
 
     def _on_frame(self) -> None:
         self._handle = None
-        if not self._edge and self._view.behind:
+        if not self._edge and self._behind():
             self._call_after(_BEHIND_S)
         elif self._view.drawable:
             now, top = time.monotonic(), self._layout.top

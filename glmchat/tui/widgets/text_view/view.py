@@ -62,7 +62,7 @@ class TextView(ScrollView, inherit_bindings=False):
         self.item_layout = layout = ItemLayout(
             source, lambda: self.post_message(announced.FollowChanged(self, layout.following, layout.unseen))
         )
-        self.clock = FrameClock(layout, self, beat)
+        self.clock = FrameClock(layout, self, beat, lambda: hangup.behind(self.app))
         self.hits = Hits(self.repaint)
         self.selection = SelectedText(layout, source.text_of, self._selection_changed)
         self.targets = Targets(layout)
@@ -101,11 +101,6 @@ class TextView(ScrollView, inherit_bindings=False):
         """Whether there is anything to draw on."""
         layout = self.item_layout
         return bool(layout.width and layout.rows > 0 and self.is_attached and self.display)
-
-    @property
-    def behind(self) -> bool:
-        """Whether the terminal has yet to take what was painted before."""
-        return hangup.behind(self.app)
 
     def paint(self, at_once: bool) -> None:
         """Paint the rows that differ from what is on the screen, and work on colours."""
