@@ -36,6 +36,7 @@ from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.screens.search import SearchScreen
 from glmchat.tui.screens.settings import PressKeyScreen, SettingsScreen
 from glmchat.tui.screens.stop_list import stop_list
+from glmchat.tui.screens.text_value import TextValueScreen
 from glmchat.tui.screens.tool_result import ToolResultScreen
 from glmchat.tui.screens.tree import TreeScreen
 from glmchat.tui.widgets.lists.choices import Row
@@ -188,6 +189,10 @@ SCENES = (
     Scene("EntriesScreen", pushed(lambda stage, full: stop_list(STOP, ["END", "\n"] if full else None))),
     Scene("EntriesScreen", pushed(lambda stage, full: bias_table(BIAS, {"17": -3.0} if full else None))),
     Scene("JsonEditorScreen", pushed(lambda stage, full: JsonEditorScreen(TOOLS, [{}] if full else None))),
+    Scene(
+        "TextValueScreen",
+        pushed(lambda stage, full: TextValueScreen(BY_NAME["user"], "me" if full else None)),
+    ),
     Scene("ToolResultScreen", pushed(lambda stage, full: ToolResultScreen(CALL, 1, 1 + full))),
     Scene("SettingsScreen", pushed(_settings)),
     Scene("PressKeyScreen", pushed(lambda stage, full: PressKeyScreen("Stop", ["escape"] * full))),
