@@ -82,7 +82,7 @@ def _lines(known: Figures, running: bool) -> tuple[str, str]:
         speed.append(f"{known.tokens_per_s:,.0f} tokens/s")
     result = []
     if known.tokens is not None:
-        result.append(f"{'≈' if running else ''}{known.tokens:,} tokens")
+        result.append(f"{'≈' if running else ''}{pricing.tokens(known.tokens)}")
     if known.total_s is not None:
         result.append(f"{known.total_s:.1f} s")
     if known.cost is not None:

@@ -129,7 +129,7 @@ def outcome(message: Message) -> str:
         return message.failure.full_message()
     parts = [ending] if (ending := ENDINGS.get(message.state)) else []
     if message.completion_tokens is not None:
-        parts.append(f"{'≈' if message.estimated else ''}{message.completion_tokens:,} tokens")
+        parts.append(f"{'≈' if message.estimated else ''}{pricing.tokens(message.completion_tokens)}")
     if message.timing is not None and message.timing.total_s is not None:
         parts.append(f"{message.timing.total_s:.1f} s")
     if message.cost is not None:

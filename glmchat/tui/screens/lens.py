@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from glmchat.analysis import lens
+from glmchat.core import pricing
 from glmchat.core.conversation import Message
 from glmchat.support.text import safe_line
 from glmchat.tui.presenting.facts import sidebar_state
@@ -94,7 +95,7 @@ class LensScreen(FullScreen[None]):
     def on_mount(self) -> None:
         """Begin at the first token."""
         self.put_keys(_KEYS)
-        figures = [Part(f"{len(self.tokens):,} tokens", "$text-muted", rank=1)]
+        figures = [Part(pricing.tokens(len(self.tokens)), "$text-muted", rank=1)]
         if (wavering := lens.perplexity(self.tokens)) is not None:
             figures.append(Part(f"perplexity {_figure(wavering)}", rank=0))
         name = Part(safe_line(self.message.model or ""), "$text-muted", rank=2)
