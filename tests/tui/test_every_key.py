@@ -152,6 +152,7 @@ def _settings(stage: Stage, full: bool) -> Screen[Any]:
     return SettingsScreen((), "config.toml", rows[: 2 * full], lambda keys: "About it.", asked, asked)
 
 
+USER = BY_NAME["user"]
 STOP, BIAS, TOOLS = BY_NAME["stop"], BY_NAME["logit_bias"], BY_NAME["tools"]
 ROWS = [Row("a", "A"), Row("b", "B")]
 TEXT = "# Words\n\n- `more` 你好\n\n[a](http://b)"
@@ -188,6 +189,7 @@ SCENES = (
     Scene("ValuesScreen", pushed(_values)),
     Scene("EntriesScreen", pushed(lambda stage, full: stop_list(STOP, ["END", "\n"] if full else None))),
     Scene("EntriesScreen", pushed(lambda stage, full: bias_table(BIAS, {"17": -3.0} if full else None))),
+    Scene("TextValueScreen", pushed(lambda stage, full: TextValueScreen(USER, "u-1" if full else None))),
     Scene("JsonEditorScreen", pushed(lambda stage, full: JsonEditorScreen(TOOLS, [{}] if full else None))),
     Scene(
         "TextValueScreen",
