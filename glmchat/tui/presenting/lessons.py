@@ -98,8 +98,9 @@ class LessonPresenter:
             return
         steps, language = course.lesson.steps, self.language
         at = min(course.step + 1, len(steps))
-        title = f"{course.lesson.title}  {at}/{len(steps)}   {_LEAVE[language]}"
-        look = steps[course.step - 1].look if course.step else course.lesson.about
+        about = "" if course.step else f": {course.lesson.about}"
+        title = f"{course.lesson.title}{about}  {at}/{len(steps)}   {_LEAVE[language]}"
+        look = steps[course.step - 1].look if course.step else ""
         do = _LAST[language] if course.over else steps[course.step].do
         self.app.chat.lesson_bar.show(title, look, do)
 
