@@ -131,6 +131,13 @@ async def distribution(stage: Stage) -> None:
     await stage.until(lambda: "cut" in stage.screen_text)
 
 
+async def lesson(stage: Stage) -> None:
+    await stage.command("/learn temperature")
+    await stage.until(lambda: "→ Press Enter" in stage.screen_text)
+    await stage.press("enter")
+    await stage.until(lambda: "✓ Each word" in stage.screen_text)
+
+
 async def compare(stage: Stage) -> None:
     stage.script.scripts = [reply(RICH), reply("Not the same."), reply("Another.")]
     await stage.command("/sweep temperature 0 0.7 1.4 -- How is it?")
@@ -262,6 +269,7 @@ SCENES: dict[str, Act] = {
     "repeats": repeats,
     "lens": lens,
     "distribution": distribution,
+    "lesson": lesson,
     "provenance": line("/settings"),
     "tool result": tool_call,
     "question": keys("tab", "shift+up", "a"),
