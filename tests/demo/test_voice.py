@@ -95,7 +95,7 @@ def test_heat_brings_pairs_that_no_text_has_and_filters_take_them_away(language:
     assert wild < 0.6
     assert share(temperature=2.0, min_p=0.1) > 0.9
     assert share(temperature=2.0, top_k=10) > wild + 0.2
-    assert share(temperature=2.0, top_p=0.9) > wild
+    assert share(temperature=2.0, top_p=0.9) > wild + 0.03
 
 
 @pytest.mark.parametrize("prompt", ["Tell me a story.", "写一首短诗。"])

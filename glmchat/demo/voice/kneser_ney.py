@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 
 # What stands before a text.
 _START = -1
 # Words of an n-gram: the one that comes, and those before it that count.
 ORDER = 3
+# What no context has seen comes from the lowest order. It holds the commonest words alike, and of all others so little
+# that heat has to work for them: by counts alone thousands of rare words would hold most of a flattened distribution,
+# and top_p, which cuts a tenth of it, would cut nothing that can be seen. The discount of pairs is smaller for the
+# same reason.
+_COMMON, _UNCOMMON, _PAIRS = 70, 0.05, 0.65
 
 
 def _discount(counts: Mapping[tuple[int, ...], int]) -> float:
@@ -48,7 +54,11 @@ class KneserNey:
             self._discounts.insert(0, _discount(counts))
         total = sum(counts.values())
         spread = self._discounts[0] / total  # what is taken from all words together, for each of them alike
-        self._single = {gram[0]: (n - self._discounts[0]) / total + spread for gram, n in counts.items()}
+        single = {gram[0]: (n - self._discounts[0]) / total + spread for gram, n in counts.items()}
+        common = set(nlargest(_COMMON, single, key=single.__getitem__))
+        alike = (1 - _UNCOMMON) / len(common) if common else 0.0
+        self._single = {word: _UNCOMMON * p + alike * (word in common) for word, p in single.items()}
+        self._discounts[1] *= _PAIRS
         self._followers: dict[tuple[int, ...], Mapping[int, int]] = {}
 
     def next(self, before: Sequence[int] = ()) -> dict[int, float]:
