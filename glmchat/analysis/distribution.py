@@ -151,8 +151,8 @@ def _with_biases(place: Place, biases: Mapping[str, float]) -> tuple[Candidate, 
     )
 
 
-def word_biases(place: Place, logit_bias: Mapping[str, float]) -> dict[str, float]:
-    """The biases of a place's tokens where a `logit_bias` may name words, as it may for the built-in model.
+def word_biases(alternatives: Sequence[Alternative], logit_bias: Mapping[str, float]) -> dict[str, float]:
+    """The biases of tokens where a `logit_bias` may name words, as it may for the built-in model.
 
     A word stands for each way to write it: as it is, in small letters, with a capital, with a space before it.
     """
@@ -162,4 +162,4 @@ def word_biases(place: Place, logit_bias: Mapping[str, float]) -> dict[str, floa
             stem = word.strip(" ")
             forms = (stem, stem.lower(), stem.capitalize())
             out.update({space + form: float(bias) for form in forms for space in ("", " ")})
-    return {each.text: out[each.text] for each in place.alternatives if each.text in out}
+    return {each.text: out[each.text] for each in alternatives if each.text in out}

@@ -69,7 +69,7 @@ def test_before_means_the_same_values_without_this_one() -> None:
 
 def test_a_bias_may_name_a_word_in_each_way_to_write_it() -> None:
     place = place_at(TOKENS, 1)
-    biases = word_biases(place, {"DOG": 100, "cat": -100, "12": 5})
+    biases = word_biases(place.alternatives, {"DOG": 100, "cat": -100, "12": 5})
     assert biases == {" dog": 100.0, " cat": -100.0}
     shown = {bar.alternative.text: bar for bar in shift(place, "logit_bias", {"logit_bias": {}}, biases).bars}
     assert shown[" dog"].after == pytest.approx(1.0)

@@ -557,3 +557,29 @@ async def test_a_token_without_alternatives_says_so(tmp_path: Path) -> None:
         await stage.press("end", "down")
         assert "No other token" in screen.notice.render().plain
         assert screen.chosen is None
+
+
+async def test_a_key_biases_the_token_under_the_cursor_by_its_word_and_the_other_takes_it_back(
+    tmp_path: Path,
+) -> None:
+    async with lens_on(tmp_path) as (stage, screen):
+        await stage.press("right", "minus")
+        assert stage.workspace.current.values.plain()["logit_bias"] == {"cat": -100}
+        assert "cat comes no more" in stage.screen_text
+        assert screen.panel.shown is not None
+        assert screen.panel.shown.rows[0].probability == pytest.approx(0.0, abs=1e-9)
+        await stage.press("2", "plus")
+        assert stage.workspace.current.values.plain()["logit_bias"] == {"cat": -100, "dog": 100}
+        await stage.press("minus", "left", "right", "plus")
+        assert "logit_bias" not in stage.workspace.current.values.plain()
+
+
+async def test_an_endpoint_that_takes_numbers_is_given_no_word(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    async with lens_on(tmp_path) as (stage, _):
+        session = stage.workspace.current
+        session.endpoint = replace(session.endpoint, demo=False)
+        await stage.press("right", "minus")
+        assert "logit_bias" not in session.values.plain()
+        assert "by the number of a token" in stage.screen_text

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from glmchat.analysis import lens
+from glmchat.analysis.distribution import word_biases
 from glmchat.core import pricing
 from glmchat.core.conversation import Message
 from glmchat.support.text import safe_line
@@ -21,11 +22,13 @@ from glmchat.tui.widgets.lens.controls import LensControls
 from glmchat.tui.widgets.lens.panel import LensPanel, picture
 from glmchat.tui.widgets.lens.view import LensText, legend
 from glmchat.workspace import Workspace, changes
+from glmchat.workspace.slash.tune import bias_word
 
 PLACES = 20
 _KEYS = (
     ("←→", "token", "step(1)"), ("↓↑ 1-9", "another", "other(1)"), ("Enter", "go on from it", "branch"),
-    ("N", "next uncertain place", "jump(1)"), ("P", "previous", "jump(-1)"), ("Tab", "sliders", "other_pane"),
+    ("N", "uncertain place", "jump(1)"), ("P", "previous", "jump(-1)"), ("- +", "bias", "bias(-1)"),
+    ("Tab", "sliders", "other_pane"),
     ("Esc", "close", "close"),
 )  # fmt: skip
 
@@ -62,6 +65,8 @@ class LensScreen(FullScreen[None]):
         ),
         Binding("down", "other(1)", "Next alternative", show=False),
         Binding("up", "other(-1)", "Alternative before", show=False),
+        Binding("minus", "bias(-1)", "Never this token", show=False),
+        Binding("plus,equals_sign", "bias(1)", "Always this token", show=False),
         Binding("enter", "branch", "Go on from the alternative", show=False),
         Binding("tab,shift+tab", "other_pane", "Sliders or text", show=False),
     ]
@@ -139,7 +144,10 @@ class LensScreen(FullScreen[None]):
         piece = self.text.pieces[self.text.piece]
         index = self.text.index
         selected = self.chosen[1] if self.chosen is not None and self.chosen[0] == index else None
-        self.panel.put(picture(self.tokens, piece, index, values, selected))
+        biases = None
+        if self._words_bias:
+            biases = word_biases(self.tokens[index].alternatives, values.get("logit_bias", {}))
+        self.panel.put(picture(self.tokens, piece, index, values, biases, selected))
 
     def action_jump(self, step: int) -> None:
         """Go to the next of the most uncertain places, or to the one before; after the last comes the first."""
@@ -175,6 +183,29 @@ class LensScreen(FullScreen[None]):
             self.chosen = None
             self.notice.say("")
             self._renew_panel()
+
+    @property
+    def _words_bias(self) -> bool:
+        """Whether a logit_bias may name words, as the built-in model takes them."""
+        return self.workspace.current.endpoint.demo
+
+    def action_bias(self, step: int) -> None:
+        """Have the chosen token, else the one under the cursor, come never or always from the next request on."""
+        token = self.tokens[self.text.index]
+        chosen = self.chosen[1] if self.chosen is not None and self.chosen[0] == self.text.index else None
+        text = token.text if chosen is None else token.alternatives[chosen].text
+        word = text.strip()
+        if not self._words_bias:
+            name = self.workspace.current.endpoint.name
+            self.notice.say(
+                f"{name} takes a logit_bias by the number of a token, and replies tell its text alone. "
+                "Numbers are set in the sidebar, under logit_bias.",
+                "warning",
+            )
+        elif not word or word.isdigit():
+            self.notice.say("This token has no word by which a bias could name it.", "warning")
+        else:
+            self.notice.say(bias_word(self.workspace, word, step))
 
     def action_branch(self) -> None:
         """Ask for a reply that begins as this one and goes on with the alternative; this one stays beside it."""

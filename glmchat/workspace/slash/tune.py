@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from glmchat.workspace import Workspace
 
 SWITCH = {"on": True, "off": False}
+# The bias that makes a token come always; its negative, never (OpenAI API reference, `logit_bias`).
+ALWAYS = 100
 
 
 def row_of(name: str) -> Parameter:
@@ -42,6 +44,22 @@ def set_value(workspace: Workspace, argument: str) -> str:
     value = row.parse(text.strip())
     workspace.tuning.set_value(row.name, value)
     return f"{row.name} is {row.format(value)} from the next request on."
+
+
+def bias_word(workspace: Workspace, word: str, step: int) -> str:
+    """Go a step towards always (1) or never (-1) having a word, as the built-in model's logit_bias may name one."""
+    biases = dict(workspace.current.values.plain().get("logit_bias", {}))
+    bias = max(-ALWAYS, min(ALWAYS, biases.pop(word, 0) + step * ALWAYS))
+    if bias:
+        biases[word] = bias
+    if biases:
+        workspace.tuning.set_value("logit_bias", biases, merge_key="lens bias")
+    else:
+        workspace.tuning.unset("logit_bias")
+    if not bias:
+        return f"{word} has no bias any more."
+    comes = "comes wherever it can" if bias > 0 else "comes no more"
+    return f"{word} {comes}, from the next request on; /undo takes it back."
 
 
 def unset(workspace: Workspace, argument: str) -> str:

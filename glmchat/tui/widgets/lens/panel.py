@@ -28,8 +28,8 @@ class Picture:
     """A token under values: `rows` in the order of the alternatives, `rest` is what all other tokens get.
 
     `selected` is the place of the alternative that is chosen to go on from, None for none. `part` says which of how
-    many tokens it is that make one character; `biased` and `repeats` that logit_bias and
-    repetition_penalty are set.
+    many tokens it is that make one character; `biased` that a logit_bias is set which is not reckoned with, `repeats`
+    that repetition_penalty is set.
     """
 
     token: lens.Token
@@ -49,10 +49,14 @@ def picture(
     piece: lens.Piece,
     index: int,
     values: Mapping[str, Any],
+    biases: Mapping[str, float] | None = None,
     selected: int | None = None,
 ) -> Picture:
-    """Work out what the values do to the token at `index`, which is a part of `piece`."""
-    rows, rest = lens.outcomes(tokens, index, values)
+    """Work out what the values do to the token at `index`, which is a part of `piece`.
+
+    `biases` are those of a logit_bias by the texts of tokens; None where it names tokens by number.
+    """
+    rows, rest = lens.outcomes(tokens, index, values, biases)
     return Picture(
         tokens[index],
         index,
@@ -61,7 +65,7 @@ def picture(
         tuple(rows),
         rest,
         lens.known_share(tokens[index]),
-        bool(values.get("logit_bias")),
+        any(biases is None or key.isdigit() for key in values.get("logit_bias", {})),
         values.get("repetition_penalty", 1) != 1,
         selected,
     )

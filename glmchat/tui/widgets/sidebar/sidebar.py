@@ -166,7 +166,7 @@ class Sidebar(Vertical):
         if shown and name and places:
             values, place = self.controls.state.values, places.of(name)
             given = values.get("logit_bias", {}) if self._words_bias else {}
-            biases = distribution.word_biases(place, given)
+            biases = distribution.word_biases(place.alternatives, given)
             self.plot.styles.height = lines
             self.plot.put(place, distribution.shift(place, name, values, biases), name in values)
         if self.plot.display != shown:
