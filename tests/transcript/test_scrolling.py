@@ -148,10 +148,10 @@ async def test_rows_of_a_table_that_are_read_stay_while_its_columns_grow() -> No
         await pilot.press("pageup", "pageup", *["up"] * 3)
         while "row " not in stage.rows()[0]:
             await pilot.press("up")
-        top = stage.rows()[0].split("│")[0]
+        top = stage.rows()[0].split()[:3]
         stage.transcript.messages.feed(100, "| a first cell that takes its room | b |\n" * 3)
         await settled(pilot)
-        assert stage.rows()[0].startswith(top.rstrip())
+        assert stage.rows()[0].split()[:3] == top
 
 
 async def test_a_text_that_comes_late_leaves_a_reader_who_went_on_where_he_is() -> None:
