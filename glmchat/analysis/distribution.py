@@ -142,6 +142,18 @@ def shift(
     return Shift(tuple(bars), before.rest, after.rest)
 
 
+def shift_at(
+    places: Places, name: str, values: Mapping[str, Any], words_bias: bool
+) -> tuple[Place, Shift, bool]:
+    """The place that shows most of a parameter, what its value does there, and whether it has one.
+
+    `words_bias` says that a logit_bias may name words. Raises ValueError for values out of range.
+    """
+    place = places.of(name)
+    biases = word_biases(place.alternatives, values.get("logit_bias", {}) if words_bias else {})
+    return place, shift(place, name, values, biases), name in values
+
+
 def _with_biases(place: Place, biases: Mapping[str, float]) -> tuple[Candidate, ...]:
     if not biases:
         return place.candidates

@@ -12,6 +12,7 @@ from glmchat import demo
 from glmchat.analysis import distribution, lens
 from glmchat.core.catalogue import known
 from glmchat.markdown.spans import text_of
+from glmchat.tui.screens.help import HelpScreen
 from glmchat.tui.widgets.distribution.bars import lines_of
 from tests.lens_screen.test_lens_screen import ENTRIES, answered, entry
 from tests.scripted import Script, reply
@@ -157,3 +158,16 @@ def test_lines_keep_to_their_width(width: int, height: int) -> None:
         assert len(lines) <= height
         assert all(cell_len(text_of(line)) <= width for line in lines), lines
         assert "\x1b" not in "".join(map(text_of, lines))
+
+
+async def test_the_help_page_of_a_parameter_shows_what_its_value_does_to_the_reply(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        stage.script.scripts = [answered(ENTRIES)]
+        await stage.send("Hello")
+        stage.workspace.tuning.set_value("temperature", 0.5)
+        await stage.press("slash", *"help", "space", *"temperature", "enter")
+        screen = stage.app.screen
+        assert isinstance(screen, HelpScreen)
+        await stage.until(lambda: screen.plot.display and "60→7" in "".join(map(text_of, screen.plot.lines)))
+        await stage.press(*"export")
+        await stage.until(lambda: not screen.plot.display)

@@ -39,6 +39,16 @@ class DistributionPresenter:
             self._sought.add(message.id)
             self.app.spawn(self._find(session, message))
 
+    async def places(self) -> Places | None:
+        """Where the last reply was uncertain; None where that is not known."""
+        session = self.workspace.current
+        message = session.last_reply()
+        if message is None:
+            return None
+        if message.id not in self._known:
+            await self._find(session, message)
+        return self._known.get(message.id)
+
     async def _find(self, session: OpenSession, message: Message) -> None:
         logprobs = await self.workspace.probabilities.of(session, message)
         tokens = (await asyncio.to_thread(lens.read, logprobs)).tokens if logprobs else []

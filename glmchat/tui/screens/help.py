@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from glmchat import manual
+from glmchat.analysis.distribution import Place, Shift
 from glmchat.tui.commands.command import Group
 from glmchat.tui.commands.fixed_keys import EDITING, IN_SESSIONS, ON_A_MESSAGE
 from glmchat.tui.commands.keys import Keymap, display
 from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.widgets.distribution.plot import DistributionPlot
 from glmchat.tui.widgets.lists.choices import Choices, Row
 from glmchat.tui.widgets.page import Page
 from glmchat.tui.widgets.text_view import LinkActivated
 
 KEYS_PAGE = "all-keys"
+# What a parameter does at a place, by its name; None where there is nothing to show.
+ShiftOf = Callable[[str], tuple[Place, Shift, bool] | None]
 
 
 def keys_page(keymap: Keymap) -> str:
@@ -62,7 +66,8 @@ class HelpScreen(Dialog[None]):
     HelpScreen > #box { width: 110; height: 92%; }
     HelpScreen #pages { height: 1fr; }
     HelpScreen Choices { width: 28; height: 1fr; max-height: 100%; }
-    HelpScreen Page { width: 1fr; height: 1fr; margin-left: 2; background: $surface; }
+    HelpScreen #page { width: 1fr; height: 1fr; margin-left: 2; }
+    HelpScreen Page { height: 1fr; background: $surface; }
     HelpScreen.-narrow Choices { width: 18; }
     """
     KEYS = "Type to filter the topics, ↑ ↓ choose, Enter or Tab goes to the page, Esc closes."
@@ -84,10 +89,13 @@ class HelpScreen(Dialog[None]):
         wanted = manual.nearest(topic) if topic else manual.FIRST
         self.choices = Choices(rows, at=wanted)
         self.view = Page()
+        self.plot = DistributionPlot()
+        self._shift_of: ShiftOf = lambda name: None
+        self._shown_page = ""
 
     def compose(self) -> ComposeResult:
         """The two sides."""
-        yield self.box(Horizontal(self.choices, self.view, id="pages"))
+        yield self.box(Horizontal(self.choices, Vertical(self.view, self.plot, id="page"), id="pages"))
 
     def on_mount(self) -> None:
         """Show the topic that was asked for."""
@@ -95,7 +103,20 @@ class HelpScreen(Dialog[None]):
         if (row := self.choices.row) is not None:
             self._show(row.value)
 
+    def show_shifts(self, shift_of: ShiftOf) -> None:
+        """Show under the page of a parameter what it does to the distribution of the last reply."""
+        self._shift_of = shift_of
+        self._show_plot()
+
+    def _show_plot(self) -> None:
+        shown = self._shift_of(self._shown_page)
+        self.plot.display = shown is not None
+        if shown is not None:
+            self.plot.put(*shown)
+
     def _show(self, name: str) -> None:
+        self._shown_page = name
+        self._show_plot()
         text = keys_page(self._keymap) if name == KEYS_PAGE else manual.page(name, self._language)
         self.view.show_text(text)
 

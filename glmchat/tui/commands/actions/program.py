@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.commands.command import Command
+    from glmchat.tui.presenting.presenter import Presenter
+    from glmchat.tui.screens.help import HelpScreen
     from glmchat.tui.widgets.prompt.slash import Offer
 
 TWICE_S = 2.0
@@ -74,7 +76,25 @@ async def help_page(app: ChatApp, topic: str) -> None:
 
     sidebar = getattr(app.chat, "sidebar", None)  # it comes after the first frame
     about = topic or (sidebar.focused_parameter if sidebar is not None else "") or ""
-    await app.ask(HelpScreen(app.keymap, app.preferences.language, about))
+    screen = HelpScreen(app.keymap, app.preferences.language, about)
+    if app.presenter is not None:
+        app.spawn(_show_shifts(app.presenter, screen))
+    await app.ask(screen)
+
+
+async def _show_shifts(presenter: Presenter, screen: HelpScreen) -> None:
+    """Let the help show what each parameter does to the last reply."""
+    from glmchat.analysis import distribution
+
+    places = await presenter.distribution.places()
+    if places is not None:
+        session = presenter.workspace.current
+        values, words = session.values.plain(), session.endpoint.demo
+        screen.show_shifts(
+            lambda name: (
+                distribution.shift_at(places, name, values, words) if name in distribution.NAMES else None
+            )
+        )
 
 
 async def notices(app: ChatApp) -> None:

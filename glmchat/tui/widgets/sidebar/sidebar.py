@@ -164,11 +164,8 @@ class Sidebar(Vertical):
         shown = name is not None and places is not None and lines > 0
         self._foot.styles.height = beside if shown else alone
         if shown and name and places:
-            values, place = self.controls.state.values, places.of(name)
-            given = values.get("logit_bias", {}) if self._words_bias else {}
-            biases = distribution.word_biases(place.alternatives, given)
             self.plot.styles.height = lines
-            self.plot.put(place, distribution.shift(place, name, values, biases), name in values)
+            self.plot.put(*distribution.shift_at(places, name, self.controls.state.values, self._words_bias))
         if self.plot.display != shown:
             self.plot.display = shown
             self.call_after_refresh(self.controls.show_cursor)
