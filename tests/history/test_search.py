@@ -85,6 +85,18 @@ async def test_short_words_far_back_are_found_by_the_list_of_terms(
     assert await archive.search.find("北京 in:text") == []
 
 
+async def test_short_words_far_back_are_found_before_the_index_has_them(
+    archive: Archive, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glmchat.history.search.search.SCAN", 3)
+    with archive._store.without_idle_work():
+        old = await talk.say("我爱北京")
+        for number in range(10):
+            await talk.say(f"later {number}")
+        assert await archive.search.waiting()
+        assert [hit.message_id for hit in await archive.search.find("北京 in:text")] == [old.id]
+
+
 async def test_all_words_must_stand_in_the_same_text(archive: Archive, talk: Talk) -> None:
     await talk.say("alpha beta")
     await talk.say("alpha")

@@ -220,9 +220,9 @@ class _Search:
     def _short(self) -> Iterator[int]:
         """Texts with terms of one or two characters: the newest first, then those that the index's list names."""
         yield from self._scanned()
-        if any(_cased(term) and not term.isascii() for term in self.query.terms):
-            # SQLite tells upper from lower case in ASCII alone; the index does better, and these are not in it yet.
-            yield from self._waiting()
+        # Those that the index has yet to take in, which are not in its list. They may be far back, after an import; and
+        # SQLite tells upper from lower case in ASCII alone, so that the newest may not have been found either.
+        yield from self._waiting()
         rest: set[int] | None = None
         for term in self.query.terms:
             listed = self._listed(term.strip().lower())
