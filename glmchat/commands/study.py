@@ -18,7 +18,7 @@ from glmchat.commands.errors import CommandError, Exit, UsageError
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
 from glmchat.commands.study_plots import intervals
-from glmchat.commands.target import Target, settings_of, target_of
+from glmchat.commands.target import Target, endpoint_of, settings_of, target_of
 from glmchat.commands.terminal import is_terminal, moves_cursor, say, show, table
 from glmchat.core import pricing
 from glmchat.support import paths, signals
@@ -74,28 +74,33 @@ class _Resolved:
     judges: Mapping[str, Route]
 
 
-def _resolved(call: Call, path: Path) -> _Resolved:
+def _resolved(call: Call, path: Path, asks: bool = True) -> _Resolved:
+    """Read the plan and fill it in; without a key where nothing is asked."""
     from glmchat.study.plan import read
 
     plan = read(path)
     settings = settings_of(call)
     variants, routes = [], {}
     for variant in plan.variants:
-        target, routes[variant.name] = _route(call, settings, variant.provider, variant.model)
+        target, routes[variant.name] = _route(call, settings, variant.provider, variant.model, asks)
         system = variant.system if variant.system is not None else settings.chat.system
         values = {**target.values, **variant.values}
         model = routes[variant.name].model
         variants.append(replace(variant, provider=target.provider, model=model, values=values, system=system))
     first = plan.variants[0]
     judges = {
-        check.name: _route(call, settings, check.provider or first.provider, check.model or first.model)[1]
+        check.name: _route(
+            call, settings, check.provider or first.provider, check.model or first.model, asks
+        )[1]
         for check in plan.checks
         if check.kind == "judge"
     }
     return _Resolved(replace(plan, variants=tuple(variants)), routes, judges)
 
 
-def _route(call: Call, settings: Settings, provider: str | None, model: str | None) -> tuple[Target, Route]:
+def _route(
+    call: Call, settings: Settings, provider: str | None, model: str | None, asks: bool
+) -> tuple[Target, Route]:
     """Where requests to a model at a provider go; what is None is as the command line says."""
     from glmchat.study.runner import Route
 
@@ -108,7 +113,8 @@ def _route(call: Call, settings: Settings, provider: str | None, model: str | No
     target = target_of(replace(call, options=options), settings)
     for notice in target.notices:
         say(notice)
-    route = Route(target.endpoint(), target.needed_model(), target.price, requests.retries_of(call, target))
+    endpoint = target.endpoint() if asks else endpoint_of(target.provider, target.row, None)
+    route = Route(endpoint, target.needed_model(), target.price, requests.retries_of(call, target))
     return target, route
 
 
@@ -117,7 +123,7 @@ def _run(call: Call) -> int:
     from glmchat.study.store import Store
 
     path = _file(call)
-    study = _resolved(call, path)
+    study = _resolved(call, path, asks=call.given("batch_out") is None)
     plan = study.plan
     _refuse_commands(call, plan)
     with Store(_beside(path, ".study.db")) as store:
@@ -284,7 +290,7 @@ def _show(call: Call) -> int:
     from glmchat.study.summary import summarise
 
     path = _file(call)
-    plan = _resolved(call, path).plan
+    plan = _resolved(call, path, asks=False).plan
     if not _beside(path, ".study.db").exists():
         raise CommandError(f"This study has no results yet; run it with: glmchat study run {path}")
     with Store(_beside(path, ".study.db")) as store:
@@ -296,7 +302,7 @@ def _report(call: Call) -> int:
     from glmchat.study.store import Store
 
     path = _file(call)
-    plan = _resolved(call, path).plan
+    plan = _resolved(call, path, asks=False).plan
     with Store(_beside(path, ".study.db")) as store:
         return _finish(plan, store, path)
 

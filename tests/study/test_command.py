@@ -151,6 +151,16 @@ def test_batch_out_asks_nothing_and_says_that_it_is_unfinished(study: Path, tmp_
     assert rows(study.with_suffix(".study.db")) == []
 
 
+def test_what_asks_nothing_needs_no_key(study: Path, tmp_path: Path) -> None:
+    study.write_text(STUDY.replace("[[variants]]", '[[variants]]\nprovider = "wcode"\nmodel = "glm-4.5"'))
+    out = str(tmp_path / "b.jsonl")
+    asked = [glmchat(tmp_path, "run", str(study), *more) for more in ((), ("--batch-out", out))]
+    assert [done.returncode for done in asked] == [3, 75]
+    shown = [glmchat(tmp_path, verb, str(study)) for verb in ("show", "report")]
+    assert [done.returncode for done in shown] == [0, 75]
+    assert [done.stdout.count("cold") > 0 for done in shown] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
