@@ -201,7 +201,8 @@ async def _events(client: ChatClient, request: TurnRequest, record: requests.Rec
                 if isinstance(event, LearnedSomething):
                     await record.learn(request, event.learned)
                     request = replace(request, learned=event.learned)
-                    omitted += _shown(event.sentence)
+                    # Where nothing is asked again, what is sent instead is for the next command to say.
+                    omitted += _shown(event.sentence if request.retries else "")
                 if isinstance(event, Finished):
                     omitted += _shown(requests.suspected(request, event.message))
                     omitted += _shown(await requests.nearest_model(client, request, event.message))

@@ -44,6 +44,27 @@ def test_a_value_beyond_the_range_is_asked_again_within_it_and_told(run: Run) ->
         assert "Nothing was learned" in run("check", "--forget", "--base-url", server.base_url).err
 
 
+def test_what_is_not_asked_again_is_not_said_to_be_sent(run: Run) -> None:
+    words = "max_tokens must be at most 8192"
+    with serving_in_thread(refusing(words, "max_tokens", most=8192)) as server:
+        asked = (
+            "ask",
+            "--json",
+            "--base-url",
+            server.base_url,
+            "--max-tokens",
+            "20000",
+            "--retries",
+            "0",
+            "hi",
+        )
+        ran = run(*asked)
+        assert (ran.status, ran.json["warnings"], ran.json["request"]["max_tokens"]) == (4, [], 20000)
+        again = run(*asked)
+        assert (again.status, again.json["request"]["max_tokens"]) == (0, 8192)
+        assert "8192 is sent instead" in again.err
+
+
 @pytest.mark.parametrize(
     ("words", "flags", "sent"),
     [
