@@ -182,9 +182,8 @@ def about_prefill(endpoint: Endpoint, values: Mapping[str, Any], thinking: Think
     thought = bool(begun.read(text).thought)
     what = "a thought" if thought else "a reply"
     if not row.prefill or (thought and not row.prefill_thought):
-        return (
-            f"Whether {row.title} goes on from {what} that is begun for it is not known; it may begin anew."
-        )
+        title = row.title.replace("The ", "the ", 1)  # it stands inside the sentence
+        return f"Whether {title} goes on from {what} that is begun for it is not known; it may begin anew."
     if thought:
         return "Thinking is off, so a thought that is begun may land in the answer." if depth == OFF else ""
     if depth == OFF or (depth == UNSENT and not thinking.unasked):

@@ -209,7 +209,7 @@ async def test_a_thought_that_the_person_begins_is_shown_and_kept_whole(
             "<think>Hm",
             "Whether Moonshot goes on from a thought that is begun for it is not known",
         ),
-        ("wcode", "Hm", "is not known; it may begin anew"),
+        ("wcode", "Hm", "Whether the wcode and OpenRouter style goes on from a reply"),
         ("llamacpp", "Hm", "only without thinking, so it is asked without"),
         ("vllm", "Hm", "may be refused beside thinking"),
     ],
