@@ -9,6 +9,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "asked": 'The question is in English: "{question}".',
         "system": "There is a system prompt; I can weigh its words, though I cannot follow orders.",
         "words": "Its telling words are {words}; the rarer a word is in the manual, the more it says.",
+        "words_before": "The telling words, its own and those said before it, are {words}; the rarer a word is in the "
+        "manual, the more it says.",
         "no_words": "None of its words stands in the manual.",
         "closest": 'The closest section is "{label}", with a score of {score}, because it has {terms}.',
         "next": 'After it comes "{label}", with {score}.',
@@ -30,6 +32,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "asked": "这个问题是用中文提的：“{question}”。",
         "system": "有系统提示词：我会参考其中的词，但没有能力执行指令。",
         "words": "其中最能说明问题的词是 {words}；一个词在手册里越少见，就越能说明问题。",
+        "words_before": "最能说明问题的词（包括之前说过的）是 {words}；一个词在手册里越少见，就越能说明问题。",
         "no_words": "手册里没有出现过这些词。",
         "closest": "手册中最接近的一节是“{label}”，得分 {score}，因为其中有 {terms}。",
         "next": "其次是“{label}”，得分 {score}。",

@@ -27,7 +27,8 @@ def think(model: Model, request: Request, focus: Focus, plan: str) -> str:
     if words and effort != "low":
         scores = {word: library.rarity(word) * focus.words[word] for word in words}
         listed = ", ".join(f"{focus.written[word]} ({score:.1f})" for word, score in scores.items())
-        steps.append(phrase(language, "words", words=listed))
+        own = all(focus.words[word] == 1.0 for word in words)
+        steps.append(phrase(language, "words" if own else "words_before", words=listed))
     elif not words:
         steps.append(phrase(language, "no_words"))
     return "\n\n".join([GAP[language].join(steps), *looked_at, plan])

@@ -93,6 +93,27 @@ async def test_an_earlier_question_gives_a_short_one_its_sense(model: Demo) -> N
     assert "min_p * p_max" in await model.say(talk, temperature=0)
 
 
+async def test_a_story_asked_for_before_does_not_turn_a_question(model: Demo) -> None:
+    talk = [
+        {"role": "user", "content": "Tell me a short story about a fox."},
+        {"role": "assistant", "content": "Once upon a time there was a fox."},
+        {"role": "user", "content": "What does temperature do?"},
+    ]
+    assert "how varied the words" in await model.say(talk, temperature=0)
+    thought = (await model.ask(talk, reasoning={"enabled": True}))["choices"][0]["message"]["reasoning"]
+    assert "fox" not in thought
+
+
+async def test_the_thought_does_not_take_earlier_words_for_those_of_the_question(model: Demo) -> None:
+    talk = [
+        {"role": "user", "content": "What is min_p?"},
+        {"role": "assistant", "content": "It drops unlikely tokens."},
+        {"role": "user", "content": "And the formula?"},
+    ]
+    thought = (await model.ask(talk, reasoning={"enabled": True}))["choices"][0]["message"]["reasoning"]
+    assert "its own and those said before it, are formula" in thought
+
+
 @pytest.mark.parametrize("wish", ["Your last message was cut off. Go on exactly where it stopped.", "继续"])
 async def test_a_cut_reply_is_continued_where_it_stopped(model: Demo, wish: str) -> None:
     for question in ("What does temperature do?", "会话保存在哪里？"):

@@ -72,7 +72,7 @@ class FirstPagePresenter:
             Step(
                 "Let it think aloud",
                 "a thought, then the answer",
-                _key(keymap, "toggle-reasoning"),
+                "/try thinking",
                 "try",
                 "thinking",
             ),
