@@ -113,7 +113,9 @@ class Model:
         library = self.texts[language].library
         words: dict[str, float] = {}
         written: dict[str, str] = {}
-        asked = [text for text in request.asked[-3:-1] if not wishes.find(text, language)] + request.asked[-1:]
+        asked = [text for text in request.asked[-3:-1] if not wishes.find(text, language)] + request.asked[
+            -1:
+        ]
         texts = [(text, 1.0 if text is asked[-1] else _EARLIER) for text in asked]
         for text, weight in [*texts, (request.system[:2000], _SYSTEM)]:
             for word, as_written in terms_and_words(text[:20_000]):

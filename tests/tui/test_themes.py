@@ -207,3 +207,10 @@ def test_the_gallery_is_written_for_a_terminal_with_colours_and_without(
         gallery.show(stream)
         assert "dusk" in stream.getvalue()
         assert ("38;" in stream.getvalue()) == (not no_color)
+
+
+def test_a_theme_that_is_not_there_is_answered_with_those_that_are() -> None:
+    with pytest.raises(
+        themes.ThemeRefused, match=r"There is no such file\. The themes are .*dawn, dusk.*paper"
+    ):
+        themes.named("light")

@@ -164,7 +164,10 @@ def named(name: str) -> ThemeFile:
         path = folder / f"{name}.toml"
         if path.is_file():
             return read(path)
-    raise ThemeRefused(directories()[-1] / f"{name}.toml", None, "There is no such file.")
+    there = ", ".join(sorted(files(directories())))
+    raise ThemeRefused(
+        directories()[-1] / f"{name}.toml", None, f"There is no such file. The themes are {there}."
+    )
 
 
 def read_all(folders: Iterable[Path]) -> tuple[list[ThemeFile], list[ThemeRefused]]:
