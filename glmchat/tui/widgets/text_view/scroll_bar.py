@@ -37,16 +37,23 @@ class ScrollPosition:
         if before is None:
             bar.refresh()
             return
-        ends = (sorted(pair) for pair in zip(before, self._shown, strict=True) if pair[0] != pair[1])
-        bar.refresh(
-            *(Region(0, first // 2, bar.size.width, last // 2 - first // 2 + 1) for first, last in ends)
-        )
+        rows = changed(before, self._shown)
+        bar.refresh(*(Region(0, first, bar.size.width, last - first + 1) for first, last in rows))
+
+
+def changed(before: tuple[int, int], after: tuple[int, int]) -> list[tuple[int, int]]:
+    """The first and the last row of what looks different where a thumb has moved, by its ends in half cells."""
+    ends = (sorted(pair) for pair in zip(before, after, strict=True) if pair[0] != pair[1])
+    return [(first // 2, last // 2) for first, last in ends]
 
 
 def thumb(top: int, rows: int, total: int) -> tuple[int, int]:
-    """Where the thumb of a bar of `rows` cells begins and ends, in half cells, as Textual works it out."""
+    """Where the thumb of a bar of `rows` cells begins and ends, in half cells, as Textual works it out.
+
+    Where all is in view there is none: Textual draws the bar empty.
+    """
     if total <= rows:
-        return 0, 2 * rows
+        return 0, 0
     size = max(1.0, rows * rows / total)
     start = (rows - size) * top / (total - rows)
     return int(start * 2), int((start + size) * 2)
