@@ -16,8 +16,9 @@ STATES = st.integers(1, 400).flatmap(
 
 
 def filled(top: int, total: int) -> set[int]:
-    """The rows that Textual draws as thumb from edge to edge."""
-    bar = ScrollBarRender.render_bar(ROWS, max(total, 1), ROWS, top, bar_color=Color.parse("red"))
+    """The rows that Textual draws as thumb from edge to edge; none where all is in view."""
+    window = ROWS if total > ROWS else 0
+    bar = ScrollBarRender.render_bar(ROWS, total, window, top, bar_color=Color.parse("red"))
     return {
         row
         for row, segment in enumerate(bar.segments)
