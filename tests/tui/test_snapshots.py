@@ -19,6 +19,7 @@ from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timin
 from glmchat.history import Archive, Session
 from glmchat.support import times
 from glmchat.tui.app import Start
+from glmchat.tui.presenting import first_page
 from glmchat.tui.widgets.lists import sessions_pane
 from glmchat.tui.widgets.text_view import TextView
 from glmchat.workspace import Preferences
@@ -74,7 +75,7 @@ def problem() -> list[Message]:
 
 def noon() -> float:
     """A moment whose day is the same a while before and after."""
-    return datetime.now().replace(hour=12, minute=0).timestamp()
+    return datetime.now().replace(hour=12, minute=0, second=0, microsecond=0).timestamp()
 
 
 async def fill(folder: Path, messages: list[Message]) -> int:
@@ -112,6 +113,7 @@ async def know_heights(stage: Stage) -> None:
 def shows(tmp_path: Path, snap_compare: Snap, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
     """Opens the app on a conversation, does something, and compares the screen, whose clock says noon."""
     monkeypatch.setattr(sessions_pane, "age", lambda moment: times.age(moment, noon()))
+    monkeypatch.setattr(first_page, "ago", lambda moment: times.ago(moment, noon()))
 
     def compare(
         act: Callable[[Stage], Awaitable[Any]] | None = None,

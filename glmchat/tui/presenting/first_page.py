@@ -72,7 +72,7 @@ class FirstPagePresenter:
             Step(
                 "Let it think aloud",
                 "a thought, then the answer",
-                "/try thinking",
+                "/try",
                 "try",
                 "thinking",
             ),
