@@ -98,7 +98,7 @@ def test_whatever_changes_the_terminal_shows_it(seed: int) -> None:
         known.write(update)
         for y, pieces in update.items():
             rows[y] = {**rows[y], **pieces}
-        whole.memory.forget()
+        whole.memory.keep({})
         whole.write(dict(enumerate(rows)))
         assert known.cells() == whole.cells()
 
@@ -156,7 +156,7 @@ def test_what_somebody_else_wrote_is_written_over() -> None:
     terminal.write(row)
     terminal.write(row)
     assert terminal.written == 0
-    terminal.memory.forget()
+    terminal.memory.keep({})
     terminal.write(row)
     assert terminal.written > WIDTH
 

@@ -46,9 +46,9 @@ class Move:
         return f"\x1b[{self.top + 1};{self.bottom}r\x1b[{self.top + 1}H\x1b[{step}\x1b[r"
 
     def source(self, y: int) -> int | None:
-        """Which row is on row `y` after the move; None for one that is blank."""
-        source = y + self.by if self.top <= y < self.bottom else y
-        return source if source == y or self.top <= source < self.bottom else None
+        """Which of the rows is on row `y` after the move; None for one that is blank."""
+        source = y + self.by
+        return source if self.top <= source < self.bottom else None
 
 
 @lru_cache(4096)
@@ -93,32 +93,28 @@ class ScreenMemory:
     def __init__(self) -> None:
         self._rows: dict[int, Pieces] = {}
 
-    def forget(self) -> None:
-        """Know nothing any more: somebody else wrote, or what is written now is everything."""
-        self._rows.clear()
-
     def keep(self, rows: Mapping[int, Pieces]) -> None:
-        """Remember rows that are written whole, beside nothing else."""
+        """Know these rows, which are written whole, and nothing else any more."""
         self._rows = {y: dict(sorted(pieces.items())) for y, pieces in rows.items()}
 
     def changes(self, rows: Mapping[int, Pieces]) -> tuple[Move | None, list[tuple[int, int, Strip]]]:
         """What is to be done for pieces of rows: a move of rows first, then what is written, by row and cell."""
         move = self._move_for(rows)
-        before = self._rows
-        wanted: dict[int, Pieces] = {y: dict(pieces) for y, pieces in rows.items()}
-        if move is not None:
-            before = {
-                y: before.get(source, {}) if (source := move.source(y)) is not None else {}
-                for y in {*self._rows, *range(move.top, move.bottom)}
-            }
-            for y in range(move.top, move.bottom):
-                wanted[y] = {**self._rows[y], **wanted.get(y, {})}
+        moved = self._moved(move, rows) if move is not None else {}
         out: list[tuple[int, int, Strip]] = []
-        for y in sorted(wanted):
-            out += _different(y, before.get(y, {}), wanted[y])
-        for y, pieces in wanted.items():
-            self._rows[y] = _beside(self._rows.get(y, {}), pieces)
+        for y in sorted({*rows, *moved}):
+            before, wanted = moved.get(y) or (self._rows.get(y, {}), rows[y])
+            out += _different(y, before, wanted)
+            self._rows[y] = _beside(self._rows.get(y, {}), wanted)
         return move, out
+
+    def _moved(self, move: Move, rows: Mapping[int, Pieces]) -> dict[int, tuple[Pieces, Pieces]]:
+        """Of each row of a move, what stands there after it, and what is to stand there."""
+        sources = {y: move.source(y) for y in range(move.top, move.bottom)}
+        return {
+            y: ({} if source is None else self._rows[source], {**self._rows[y], **rows.get(y, {})})
+            for y, source in sources.items()
+        }
 
     def _move_for(self, rows: Mapping[int, Pieces]) -> Move | None:
         """The move of rows that spares the most; None where none is worth it."""
@@ -127,8 +123,6 @@ class ScreenMemory:
             for y, pieces in rows.items()
             if any(self._rows.get(y, {}).get(x) != strip for x, strip in pieces.items())
         ]
-        if len(changed) < _FEWEST_ROWS:
-            return None
         block = self._largest_block(sorted(changed))
         if len(block) < _FEWEST_ROWS:
             return None
@@ -151,7 +145,7 @@ class ScreenMemory:
                 blocks.append([])
             blocks[-1].append(y)
             before = y
-        return max(blocks, key=len)
+        return max(blocks, key=len, default=[])
 
     def _alike(self, y: int, other: int) -> bool:
         one, two = self._rows.get(y, {}), self._rows.get(other, {})
@@ -173,13 +167,12 @@ class ScreenMemory:
 
     def _cost_after(self, move: Move, rows: Mapping[int, Pieces]) -> int:
         """How much there is to write after a move."""
-        cost = 0
-        for y in range(move.top, move.bottom):
-            source = move.source(y)
-            shown = self._rows[source] if source is not None else {}
-            wanted = {**self._rows[y], **rows.get(y, {})}
-            cost += _cost(strip for x, strip in wanted.items() if shown.get(x) != strip)
-        return cost
+        return _cost(
+            strip
+            for shown, wanted in self._moved(move, rows).values()
+            for x, strip in wanted.items()
+            if shown.get(x) != strip
+        )
 
 
 def _cost(strips: Iterable[Strip]) -> int:
