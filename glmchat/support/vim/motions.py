@@ -99,20 +99,27 @@ def _find(step: int, before: bool, place: Place) -> Move | None:
     return Move(at - step if before else at, Reach.INCLUSIVE if step > 0 else Reach.EXCLUSIVE)
 
 
-def _paragraph_forward(place: Place) -> Move | None:
+def _paragraphs(place: Place, step: Callable[[str, int], int | None]) -> tuple[int, bool] | None:
+    """The line that `step` comes to after so many paragraphs, and whether the text ended first; None for too many."""
     line = start_of(place.text, place.at)
     for left in range(place.times - 1, -1, -1):
         skipped = not is_empty(place.text, line)
-        while (found := below(place.text, line)) is not None:
+        while (found := step(place.text, line)) is not None:
             line = found
             if skipped and is_empty(place.text, line):
                 break
             skipped = skipped or not is_empty(place.text, line)
         else:
-            if left:
-                return None
-            return Move(settled(place.text, len(place.text)), _reach_of_end(place.text))
-    if below(place.text, line) is None:
+            return None if left else (line, True)
+    return line, False
+
+
+def _paragraph_forward(place: Place) -> Move | None:
+    found = _paragraphs(place, below)
+    if found is None:
+        return None
+    line, ended = found
+    if ended or below(place.text, line) is None:
         return Move(settled(place.text, len(place.text)), _reach_of_end(place.text))
     return Move(line)
 
@@ -122,19 +129,11 @@ def _reach_of_end(text: str) -> Reach:
 
 
 def _paragraph_back(place: Place) -> Move | None:
-    line = start_of(place.text, place.at)
-    for left in range(place.times - 1, -1, -1):
-        skipped = not is_empty(place.text, line)
-        while (found := above(place.text, line)) is not None:
-            line = found
-            if skipped and is_empty(place.text, line):
-                break
-            skipped = skipped or not is_empty(place.text, line)
-        else:
-            if left:
-                return None
-            return Move(0)
-    return Move(line)
+    found = _paragraphs(place, above)
+    if found is None:
+        return None
+    line, ended = found
+    return Move(0 if ended else line)
 
 
 PAIRS: Mapping[str, str] = {"(": ")", "[": "]", "{": "}"}
