@@ -5,7 +5,6 @@ Sources: openrouter.ai/docs (credits, key), api-docs.deepseek.com (user balance)
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +16,10 @@ from glmchat.core import pricing
 from glmchat.core.catalogue import is_home
 from glmchat.core.conversation import Cost
 from glmchat.support.address import is_loopback, origin_of
+from glmchat.support.numbers import amount_of
+
+# No account holds as much in any currency.
+_MOST = 1e12
 
 
 class Source(Protocol):
@@ -139,13 +142,8 @@ def _within(value: Any, key: str) -> Mapping[str, Any]:
 
 def _number(value: Any) -> float | None:
     """An amount as a number or a text; None for what is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        amount = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return amount if math.isfinite(amount) and abs(amount) < 1e12 else None
+    amount = amount_of(value)
+    return amount if amount is not None and abs(amount) < _MOST else None
 
 
 _ASK: Mapping[str, Callable[[Source, Endpoint], Awaitable[list[Balance]]]] = {

@@ -8,10 +8,11 @@ ticks), Perplexity (cost as an object), DeepInfra (estimated cost).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from glmchat.support.numbers import amount_of
 
 # More than any reply has, and few enough to reckon with.
 _MOST_TOKENS = 10**15
@@ -158,10 +159,5 @@ def _upstream(details: Any) -> float | None:
 
 
 def _amount(value: Any, most: float = _MOST_MONEY) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        amount = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return amount if math.isfinite(amount) and 0 <= amount < most else None
+    amount = amount_of(value)
+    return amount if amount is not None and 0 <= amount < most else None

@@ -58,13 +58,7 @@ def _write(directory: Path, digest: str, data: bytes) -> None:
     target = directory / digest
     if target.is_file() and target.stat().st_size == len(data):
         return
-    paths.private_dir(directory)
-    made = paths.beside(target, ".partial")
-    try:
-        made.write_bytes(data)
-        paths.put_in_place(made, target)
-    finally:
-        made.unlink(missing_ok=True)
+    paths.write_bytes(target, data)
 
 
 def refer(connection: sqlite3.Connection, seq: int, message: Message) -> None:

@@ -201,6 +201,17 @@ def put_in_place(made: Path, target: Path) -> None:
         _sync(target.parent)
 
 
+def write_bytes(target: Path, data: bytes) -> None:
+    """Write a file for its owner alone in one step, its directory made where there is none; raises OSError."""
+    private_dir(target.parent)
+    made = beside(target, ".partial")
+    try:
+        made.write_bytes(data)
+        put_in_place(made, target)
+    finally:
+        made.unlink(missing_ok=True)
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:

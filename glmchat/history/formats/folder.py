@@ -47,12 +47,5 @@ class Folder:
     def write(self) -> None:
         """Write what was taken in since the last time, for its owner alone; raises OSError."""
         for name, data in self._waiting.items():
-            paths.private_dir(self._place)
-            target = self._place / name
-            made = paths.beside(target, ".partial")
-            try:
-                made.write_bytes(data)
-                paths.put_in_place(made, target)
-            finally:
-                made.unlink(missing_ok=True)
+            paths.write_bytes(self._place / name, data)
         self._waiting.clear()

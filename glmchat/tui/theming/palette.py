@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.color import Color as RichColor
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.strip import Strip
+
+from glmchat.markdown.spans import Span, width_of
 
 # Each style: colours by name, "a/b 30" meaning a blended with 30 per cent of b, "on" before the background.
 STYLES: dict[str, str] = {
@@ -129,6 +133,12 @@ class Palette:
         """A text with the theme's own signs, for the style in which it is drawn."""
         signs = self._signs.get(names.partition(" ")[0]) if names else None
         return text.translate(signs) if signs is not None else text
+
+    def strip(self, line: Sequence[Span], width: int) -> Strip:
+        """A line in its styles, as many cells wide as is asked for."""
+        segments = [Segment(span.text, self(span.style)) for span in line]
+        fill = max(width - width_of(line), 0)
+        return Strip([*segments, Segment(" " * fill, self(""))]).crop(0, width)
 
     def _pixels(self, name: str) -> Style:
         """The style of a picture's cells, ``#RRGGBB/RRGGBB`` for their upper and their lower half."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -15,7 +14,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from glmchat.markdown.spans import Span, width_of
+from glmchat.markdown.spans import Span
 from glmchat.tui.widgets.text_view import SingleTextView
 from glmchat.tui.widgets.text_view.item import meta_at
 from glmchat.tui.widgets.thought_count import ThoughtCount
@@ -96,10 +95,7 @@ class ThinkingHeader(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
         palette = self.query_ancestor(ThinkingPanel).body.canvas.palette
-        spans = self.spans()
-        fill = max(self.size.width - width_of(spans), 0)
-        segments = [Segment(span.text, palette(span.style)) for span in spans]
-        return Strip([*segments, Segment(" " * fill, palette(""))]).crop(0, self.size.width)
+        return palette.strip(self.spans(), self.size.width)
 
     def on_click(self, event: events.Click) -> None:
         """Fold or open, or ask for the answer."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
 from glmchat.analysis.distribution import Place, Shift
-from glmchat.markdown.spans import Line, width_of
+from glmchat.markdown.spans import Line
 from glmchat.tui.theming import look
 from glmchat.tui.theming.palette import Palette
 from glmchat.tui.widgets.distribution.bars import STYLES, lines_of
@@ -52,9 +51,5 @@ class DistributionPlot(Widget):
         """Draw one line."""
         if self._palette is None:
             self._palette = look.palette(self.app, {**STYLES, "": "foreground on surface"})
-        width = self.content_size.width
         line = self.lines[y] if y < len(self.lines) else ()
-        segments = [Segment(span.text, self._palette(span.style)) for span in line]
-        return Strip([*segments, Segment(" " * max(width - width_of(line), 0), self._palette(""))]).crop(
-            0, width
-        )
+        return self._palette.strip(line, self.content_size.width)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.analysis import lens
-from glmchat.markdown.spans import Line, Span, width_of
+from glmchat.markdown.spans import Line, Span
 from glmchat.markdown.wrap import Wrapper
 from glmchat.tui.theming.palette import Palette
 from glmchat.tui.widgets.bars.line import shortened
@@ -201,7 +200,4 @@ class LensPanel(ScrollView):
             self._palette = lens_palette(self.app)
         number = y + self.scroll_offset.y
         line = self.lines[number] if number < len(self.lines) else ()
-        width = self.scrollable_content_region.width
-        segments = [Segment(span.text, self._palette(span.style)) for span in line]
-        fill = max(width - width_of(line), 0)
-        return Strip([*segments, Segment(" " * fill, self._palette(""))]).crop(0, width)
+        return self._palette.strip(line, self.scrollable_content_region.width)
