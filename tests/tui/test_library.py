@@ -70,6 +70,14 @@ async def test_a_hit_in_a_thought_opens_it(tmp_path: Path) -> None:
         assert "▾ thought" in stage.screen_text
 
 
+async def test_a_thought_opens_at_a_place_before_its_message_was_drawn(tmp_path: Path) -> None:
+    id, ids = await talk(tmp_path, "Thinking", "Why?", "Because.", thought=f"{'a word ' * 400}secret reason")
+    async with staged(tmp_path) as stage:
+        await stage.workspace.sessions.open(id)
+        stage.presenter.thinking.panel.show_place(ids[1], [(2800, 2806)])
+        await stage.until(lambda: "secret reason" in stage.screen_text)
+
+
 async def test_a_hit_on_another_branch_switches_to_it(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.send("zebra question")

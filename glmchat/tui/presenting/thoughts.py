@@ -154,7 +154,4 @@ class WithMessages:
 
     def show_place(self, id: int, places: Sequence[tuple[int, int]]) -> None:
         """Open a thought at the first of some places in its text."""
-        thought = self._app.chat.transcript.messages.thought(id)
-        if thought is not None:
-            thought.show_place(places[0][0] if places else 0, places)
-            self._app.chat.transcript.messages.redraw_thought(id)
+        self._app.chat.transcript.messages.show_in_thought(id, places)

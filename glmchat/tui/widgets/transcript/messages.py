@@ -161,6 +161,17 @@ class Messages:
             thought.folded = folded
             self.redraw_thought(id)
 
+    def show_in_thought(self, id: int, places: Sequence[tuple[int, int]]) -> None:
+        """Open a thought at the first of some places in its text, also where no frame has shown its message yet."""
+        item = self._layout.item(id)
+        if item is None:
+            return
+        self._texts.prepare(item)
+        self._texts.folded[id] = False
+        if (thought := self.thought(id)) is not None:
+            thought.show_place(places[0][0] if places else 0, places)
+            self.redraw_thought(id)
+
     def redraw_thought(self, id: int, begins: bool = False) -> None:
         """A thought begins, which is drawn at once; it has grown, was folded or opened, or its line says
         something else."""
