@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import signal
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture.providers import GLOBAL_CONSTANTS, HypothesisProvider
 
 # Whoever starts the suite may ignore hang-ups, as nohup does, and every process of a test would inherit that.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-# In the suite the same examples come every time; `--hypothesis-profile=random` looks for new ones.
-settings.register_profile("suite", derandomize=True)
-settings.register_profile("random", derandomize=False)
+# In the suite the same examples come every time; `--hypothesis-profile=random` looks for new ones. Neither fails where
+# a machine is slow.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("suite", settings.get_profile("patient"), derandomize=True)
+settings.register_profile("random", settings.get_profile("patient"), derandomize=False)
 settings.load_profile("suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep Hypothesis from drawing what stands in the modules that other tests happened to import.
+
+    It draws strings and numbers out of the source of every imported module, so examples would differ between workers
+    and after any change, and it has no setting for that. Where new examples are looked for, they are welcome.
+    """
+    if config.getoption("--hypothesis-profile") != "random":
+        HypothesisProvider._local_constants = type(GLOBAL_CONSTANTS)()  # type: ignore[assignment]

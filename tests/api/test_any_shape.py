@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glmchat.commands.ask import report
@@ -46,7 +46,7 @@ CHUNKS = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=3) | st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(st.lists(CHUNKS | VALUES, max_size=4), st.booleans())
 def test_any_shape_makes_a_message_that_can_be_told_kept_and_shown(
     chunks: list[object], stream: bool

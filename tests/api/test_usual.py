@@ -74,7 +74,7 @@ def read(stream: bytes, pieces: list[int]) -> list[Event]:
     return out + assembler.end(complete=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(stream=_STREAMS, pieces=st.lists(st.integers(1, 600), max_size=6))
 def test_the_short_way_makes_the_same_events(stream: bytes, pieces: list[int]) -> None:
     short = read(stream, pieces)

@@ -55,13 +55,13 @@ def status(body: Any) -> int:
     return response.status_code
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=3), MESSAGES | JSON)
 def test_any_values_and_messages_are_answered_or_refused(values: dict[str, Any], messages: Any) -> None:
     assert status({**values, "model": demo.MODEL_ID, "messages": messages, "max_tokens": 40}) in (200, 400)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SCHEMAS, st.text(max_size=30))
 def test_simple_schemas_are_filled(schema: dict[str, Any], question: str) -> None:
     wrapped = {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}}

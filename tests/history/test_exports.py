@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
@@ -332,7 +332,7 @@ def test_what_others_wrote_in_these_places_does_no_harm() -> None:
     assert message.tool_calls == (ToolCall("c", "f"),)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(MESSAGES)
 def test_any_message_comes_back_from_json(message: Message) -> None:
     assert from_json(json.loads(json.dumps(to_json(message)))) == message

@@ -77,27 +77,27 @@ def assert_same(text: str, pattern: list[int]) -> None:
 
 
 @given(texts, sizes)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 def test_any_cuts_give_the_blocks_of_the_whole(text: str, pattern: list[int]) -> None:
     assert_same(safe(text), pattern)
 
 
 @pytest.mark.full
 @given(st.lists(st.sampled_from(LINES), max_size=200).map("\n".join), sizes)
-@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20_000, suppress_health_check=list(HealthCheck))
 def test_any_cuts_of_long_texts_give_the_blocks_of_the_whole(text: str, pattern: list[int]) -> None:
     assert_same(text, pattern)
 
 
 @given(stretches, sizes)
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 def test_long_blocks_in_any_containers_are_those_of_the_whole(text: str, pattern: list[int]) -> None:
     assert_same(text, pattern)
 
 
 @pytest.mark.full
 @given(stretches, sizes)
-@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20_000, suppress_health_check=list(HealthCheck))
 def test_many_long_blocks_in_any_containers_are_those_of_the_whole(text: str, pattern: list[int]) -> None:
     assert_same(text, pattern)
 

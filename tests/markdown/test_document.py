@@ -77,7 +77,7 @@ def streamed(text: str, width: int, pattern: list[int], looks: random.Random) ->
 
 
 @given(texts, sizes, st.sampled_from((20, 60, 100, 130)), st.randoms(use_true_random=False))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 def test_any_cuts_draw_what_one_shot_draws(
     text: str, pattern: list[int], width: int, looks: random.Random
 ) -> None:
@@ -131,7 +131,7 @@ def lost(text: str, drawn: str) -> str:
 
 
 @given(st.one_of(st.tuples(texts, sizes), st.tuples(nested, st.just([400]))))
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 def test_nothing_is_ever_lost(case: tuple[str, list[int]]) -> None:
     text, pattern = safe(case[0]), case[1]
     drawn = bare("".join(text_of(line) for line in streamed(text, 100, pattern, random.Random(1)).lines()))
@@ -167,7 +167,7 @@ def test_every_example_of_the_specifications_draws_the_same() -> None:
 
 @pytest.mark.full
 @given(st.lists(texts, max_size=30).map("\n".join), sizes, st.randoms(use_true_random=False))
-@settings(max_examples=3_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3_000, suppress_health_check=list(HealthCheck))
 def test_any_cuts_of_long_texts_draw_what_one_shot_draws(
     text: str, pattern: list[int], looks: random.Random
 ) -> None:

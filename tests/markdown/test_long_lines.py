@@ -51,7 +51,7 @@ _line = st.one_of(
 
 
 @given(st.lists(_line, max_size=8).map("\n".join), sizes, st.sampled_from((20, 60, 200)))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 def test_wherever_long_lines_are_divided_all_cuts_give_the_same(
     text: str, pattern: list[int], longest: int
 ) -> None:

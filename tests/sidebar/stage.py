@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
@@ -23,7 +22,6 @@ from glmchat.workspace.values import Setting, Source, Values
 from tests.themed import ThemedApp
 
 # Property tests say nothing about time.
-relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object"}}}
 CITY = {"type": "function", "function": {"name": "查找城市", "parameters": {"type": "object"}}}

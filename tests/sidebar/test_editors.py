@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, TextArea
 
 from glmchat.tui.screens.stop_list import read, write
 from glmchat.tui.widgets.text_line import Line
-from tests.sidebar.stage import WEATHER, Stage, click, focus_parameter, relaxed, staged
+from tests.sidebar.stage import WEATHER, Stage, click, focus_parameter, staged
 from tests.waiting import until
 
 SCHEMA = {"title": "city", "type": "object", "properties": {"name": {"type": "string"}}}
@@ -78,7 +78,6 @@ async def test_an_emptied_list_is_not_sent_and_escape_leaves_it_as_it_was() -> N
         assert app.values == {}
 
 
-@relaxed
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_stop_texts_survive_being_written_and_read(text: str) -> None:
     assert read(write(text)) == text

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from glmchat.core.parameters import BY_NAME, TABLE, Parameter
 from glmchat.tui.widgets.sidebar.ladder import Ladder, bounds, ladder, snap, stepped
-from tests.sidebar.stage import relaxed
 
 NUMERIC = [row for row in TABLE if row.numeric]
 
@@ -20,7 +19,6 @@ def marks_of(row: Parameter) -> tuple[float, ...]:
     return () if row.default is None else (row.default,)
 
 
-@relaxed
 @given(rows, widths, limits)
 def test_a_place_gives_a_value_whose_place_gives_the_same_value(
     row: Parameter, cells: int, limit: int | None
@@ -31,7 +29,6 @@ def test_a_place_gives_a_value_whose_place_gives_the_same_value(
         assert scale.value(scale.position(value)) == value
 
 
-@relaxed
 @given(rows, widths, limits)
 def test_values_rise_along_the_track_are_accepted_and_reach_both_ends(
     row: Parameter, cells: int, limit: int | None
@@ -45,7 +42,6 @@ def test_values_rise_along_the_track_are_accepted_and_reach_both_ends(
         assert type(row.validate(value)) is type(value)
 
 
-@relaxed
 @given(rows, st.integers(12, 120), st.data())
 def test_where_steps_are_wider_than_cells_every_step_has_its_own_place(
     row: Parameter, cells: int, data: st.DataObject
@@ -58,7 +54,6 @@ def test_where_steps_are_wider_than_cells_every_step_has_its_own_place(
     assert scale.value(scale.position(value)) == value
 
 
-@relaxed
 @given(rows, st.integers(12, 120), st.data())
 def test_a_mark_is_hit_exactly(row: Parameter, cells: int, data: st.DataObject) -> None:
     low, high = bounds(row)
@@ -67,7 +62,6 @@ def test_a_mark_is_hit_exactly(row: Parameter, cells: int, data: st.DataObject) 
     assert scale.value(scale.position(mark)) == mark
 
 
-@relaxed
 @given(rows, st.floats(-1e12, 1e12))
 def test_a_value_beyond_the_track_stands_at_its_end(row: Parameter, value: float) -> None:
     scale = ladder(row, 30)
@@ -80,14 +74,12 @@ def test_a_value_beyond_the_track_stands_at_its_end(row: Parameter, value: float
         assert place == 29
 
 
-@relaxed
 @given(rows, st.integers(-200, 200))
 def test_a_place_beyond_the_track_means_its_end(row: Parameter, place: int) -> None:
     scale = ladder(row, 20)
     assert scale.value(place) in scale.values
 
 
-@relaxed
 @given(rows, st.floats(0, 1), st.sampled_from([-1, 1]), st.booleans())
 def test_a_step_moves_by_at_most_a_step_onto_the_grid_or_stays_at_the_end(
     row: Parameter, part: float, direction: int, big: bool

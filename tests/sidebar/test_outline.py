@@ -10,7 +10,7 @@ from glmchat.core.parameters import Group
 from glmchat.tui.widgets.sidebar.controls import Choice, Control
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.state import SidebarState
-from tests.sidebar.stage import relaxed, staged
+from tests.sidebar.stage import staged
 
 
 def found(words: str) -> list[str]:
@@ -37,7 +37,6 @@ def test_a_filter_finds_names_first_and_groups_and_help_else(words: str, names: 
     assert found(words) == names
 
 
-@relaxed
 @given(st.data())
 def test_every_line_belongs_to_one_row_whatever_is_folded_opened_or_filtered(data: st.DataObject) -> None:
     outline, state = Outline(), SidebarState()

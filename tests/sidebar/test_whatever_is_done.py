@@ -17,7 +17,7 @@ from glmchat.tui.widgets.sidebar.messages import Act, Choose, Clear, Deepen, Typ
 from glmchat.tui.widgets.sidebar.outline import Outline
 from glmchat.tui.widgets.sidebar.rows import Row, View, between, crop, fit
 from glmchat.tui.widgets.sidebar.state import SidebarState
-from tests.sidebar.stage import CITY, WEATHER, relaxed
+from tests.sidebar.stage import CITY, WEATHER
 
 KEYS = [
     *("left", "right", "up", "down", "shift+left", "shift+right", "home", "end", "enter", "space", "escape"),
@@ -123,7 +123,6 @@ rows = st.integers(0, len(every_row()) - 1).map(lambda place: every_row()[place]
 uses = (rows, states(), st.integers(8, 100), st.lists(deeds, max_size=25))
 
 
-@relaxed
 @given(*uses)
 def test_what_a_control_announces_is_valid(
     row: Row, state: SidebarState, width: int, todo: list[Any]
@@ -132,7 +131,7 @@ def test_what_a_control_announces_is_valid(
 
 
 @pytest.mark.full
-@settings(relaxed, max_examples=10_000)
+@settings(max_examples=10_000)
 @given(*uses)
 def test_what_a_control_announces_is_valid_in_many_cases(
     row: Row, state: SidebarState, width: int, todo: list[Any]
@@ -140,7 +139,6 @@ def test_what_a_control_announces_is_valid_in_many_cases(
     use(row, state, width, todo)
 
 
-@relaxed
 @given(states(), st.integers(8, 100), st.booleans())
 def test_every_line_fits_and_is_one_line_of_safe_text(state: SidebarState, width: int, focused: bool) -> None:
     for row in every_row():
@@ -154,13 +152,11 @@ def test_every_line_fits_and_is_one_line_of_safe_text(state: SidebarState, width
                 assert not any(ord(character) < 32 or character in "\x7f\u202e" for character in text)
 
 
-@relaxed
 @given(wide_text, st.integers(0, 40))
 def test_text_is_cut_to_the_cells_there_are(text: str, width: int) -> None:
     assert cell_len(fit(text, width)) <= width
 
 
-@relaxed
 @given(st.lists(wide_text, max_size=3), wide_text, st.integers(1, 60))
 @example(["\u200da中"], "", 1)
 def test_a_line_is_filled_to_its_width(left: list[str], right: str, width: int) -> None:

@@ -74,7 +74,7 @@ def test_a_language_reads_back_every_hard_text(language: str, tmp_path: Path) ->
 @pytest.mark.full
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_reads_back_any_body(language: str) -> None:
-    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=6, suppress_health_check=list(HealthCheck), database=None)
     @given(st.lists(BODIES, min_size=60, max_size=60))
     def check(bodies: list[Any]) -> None:
         with tempfile.TemporaryDirectory() as folder:

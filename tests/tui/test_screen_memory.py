@@ -6,7 +6,7 @@ import random
 
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -86,7 +86,6 @@ def changed(chance: random.Random, rows: list[Pieces]) -> dict[int, Pieces]:
     return out
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_whatever_changes_the_terminal_shows_it(seed: int) -> None:
     chance = random.Random(seed)

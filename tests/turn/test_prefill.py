@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glmchat.api.events import ContentDelta, Done, Event, Finish, ReasoningDelta, Resorted
+from glmchat.core.begun import END, MARK
 from glmchat.turn.prefill import Prefilled
+
+Told = ContentDelta | ReasoningDelta
+# Text in which nothing says where a thought begins or ends.
+unmarked = st.text(min_size=1, max_size=8).filter(lambda text: MARK not in text and END not in text)
+kinds = pytest.mark.parametrize(("mark", "kind"), [("", ContentDelta), (MARK, ReasoningDelta)])
 
 
 def taken(begun: str, *came: Event) -> list[Event]:
@@ -15,8 +21,8 @@ def taken(begun: str, *came: Event) -> list[Event]:
     return [each for event in came for each in prefilled.take(event)]
 
 
-def text(found: list[Event]) -> str:
-    return "".join(each.text for each in found if isinstance(each, ContentDelta))
+def text(found: list[Event], kind: type[Told] = ContentDelta) -> str:
+    return "".join(each.text for each in found if isinstance(each, kind))
 
 
 @pytest.mark.parametrize(
@@ -36,12 +42,20 @@ def test_what_is_shown_is_beginning_and_continuation(pieces: list[str], whole: s
     assert found[-2:] == [Finish("stop"), Done()]
 
 
-@given(st.text(min_size=1, max_size=8), st.text(max_size=8), st.integers(1, 3), st.booleans())
-def test_an_echo_in_any_pieces_is_not_doubled(begun: str, rest: str, size: int, echoes: bool) -> None:
+@kinds
+@given(unmarked, st.text(max_size=8), st.integers(1, 3), st.booleans())
+def test_an_echo_in_any_pieces_is_not_doubled(
+    mark: str, kind: type[Told], begun: str, rest: str, size: int, echoes: bool
+) -> None:
     sent = begun + rest if echoes else rest
-    pieces = [ContentDelta(sent[at : at + size]) for at in range(0, len(sent), size)]
-    whole = text(taken(begun, *pieces, Done()))
+    pieces = [kind(sent[at : at + size]) for at in range(0, len(sent), size)]
+    whole = text(taken(mark + begun, *pieces, Done()), kind)
     assert whole == begun + rest or (not echoes and rest.startswith(begun) and whole == rest)
+
+
+def test_a_mark_alone_adds_nothing() -> None:
+    came = (ReasoningDelta("A"), ContentDelta("B"), Done())
+    assert taken(MARK, *came) == taken(f"\n{MARK}{END}\n", *came) == list(came)
 
 
 def test_thought_passes_and_what_is_resorted_keeps_the_beginning() -> None:
@@ -62,16 +76,14 @@ def test_a_thought_stands_before_the_answer_that_goes_on_from_it() -> None:
     assert both == [ReasoningDelta("A"), ContentDelta("BC"), Done()]
 
 
-@pytest.mark.parametrize("text", ["one two", "<think>one two"])
+@kinds
 @given(st.text(max_size=8), st.integers(1, 3), st.booleans())
 def test_where_the_reply_has_it_already_only_an_echo_is_taken_off(
-    text: str, rest: str, size: int, echoes: bool
+    mark: str, kind: type[Told], rest: str, size: int, echoes: bool
 ) -> None:
-    kind = ReasoningDelta if text.startswith("<think>") else ContentDelta
-    begun = text.removeprefix("<think>")
+    begun = "one two"
     sent = begun + rest if echoes else rest
     pieces = [kind(sent[at : at + size]) for at in range(0, len(sent), size)]
-    prefilled = Prefilled(text, has=True)
-    found = [each for event in (*pieces, Done()) for each in prefilled.take(event)]
-    whole = "".join(each.text for each in found if isinstance(each, kind))
+    prefilled = Prefilled(mark + begun, has=True)
+    whole = text([each for event in (*pieces, Done()) for each in prefilled.take(event)], kind)
     assert whole == rest or (not echoes and rest.startswith(begun))

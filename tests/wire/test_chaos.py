@@ -93,7 +93,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(JSON_VALUES, min_size=1, max_size=4), st.booleans())
 def test_no_json_whatever_breaks_the_assembly(values: list[object], as_stream: bool) -> None:
     if as_stream:

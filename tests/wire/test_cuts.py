@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wire.helpers import assemble, endpoint, essence, request, run_turn
@@ -85,7 +85,7 @@ def test_line_ends_make_no_difference() -> None:
             assert essence(assemble([body(VARIANTS[name + ", CRLF"])])) == plain
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(st.data())
 def test_any_cuts_are_the_same_as_none(data: st.DataObject) -> None:
     recorded = VARIANTS[data.draw(st.sampled_from(sorted(VARIANTS)), label="stream")]
