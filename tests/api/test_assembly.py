@@ -196,15 +196,6 @@ def test_a_whole_message_after_the_deltas_is_not_said_twice() -> None:
     assert message.tool_calls == (ToolCall("x", "f", '{"a": 1}'),)
 
 
-def test_only_the_first_choice_counts() -> None:
-    message = raw(
-        {"choices": [{"index": 1, "delta": {"content": "no"}}, {"index": 0, "delta": {"content": "yes"}}]},
-        {"choices": [{"index": 1, "delta": {"content": "no"}, "finish_reason": "length"}]},
-        {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
-    )
-    assert (message.content, message.finish_reason) == ("yes", "stop")
-
-
 def test_odd_shapes_do_no_harm() -> None:
     message = raw(
         {"choices": None},

@@ -15,7 +15,8 @@ from glmchat.api.errors import bodies
 from glmchat.api.events import Done, Event, Finish, ToolCallDelta, ToolCallsFinished, Warned
 from glmchat.api.finish_reasons import reason_of
 from glmchat.api.redaction import redact
-from glmchat.api.replies.chunks import broken_call, first_choice, shortened, text_of
+from glmchat.api.replies.choices import Choices
+from glmchat.api.replies.chunks import broken_call, shortened, text_of
 from glmchat.api.replies.facts import Facts
 from glmchat.api.replies.pattern import Pattern
 from glmchat.api.replies.payloads import ErrorText, Mark, other_interface, payloads
@@ -25,6 +26,7 @@ from glmchat.api.replies.tool_calls import ToolCallAssembler
 from glmchat.core import attachments
 
 _UNREADABLE = "One event of the reply could not be read and was skipped."
+_OTHERS = "The endpoint sent {} beside this one, not kept. A comparison with repeats keeps each."
 _WORDLESS = json.dumps({"error": "The endpoint sent an error and did not say which."})
 # What a delta may hold beside a role and a content; most hold nothing of it.
 _BESIDE = attachments.SOURCE_KEYS | {
@@ -57,6 +59,7 @@ class Assembler:
         self._prose = Prose(self._out, reasoning_off=reasoning_off)
         self._tools = ToolCallAssembler()
         self._facts = Facts()
+        self._choices = Choices()
         self._pattern = Pattern()
         self._warned: set[str] = set()
 
@@ -97,10 +100,19 @@ class Assembler:
         self._prose.flush()
         return self._taken()
 
+    def fall_back(self) -> list[Event]:
+        """No more will come: take another choice where the one that counts never came."""
+        for choice in self._choices.fall_back():
+            self._choice(choice, choice)
+        self._prose.flush()
+        return self._taken()
+
     def end(self, *, complete: bool) -> list[Event]:
         """Give out what was held back; `complete` says whether the reply came to its end."""
         self._prose.end()
         out = self._taken()
+        if others := self._choices.others:
+            out.append(Warned(_OTHERS.format("another reply" if others == 1 else f"{others} other replies")))
         if complete:
             calls = self._tools.calls()
             offered = tuple(filter(self._tools.is_readable, calls))
@@ -119,12 +131,8 @@ class Assembler:
         counted = self._facts.of_chunk(chunk)
         self._out += self._facts.described()
         choices = chunk.get("choices")
-        if choices:
-            choice = choices[0] if isinstance(choices, list) else None
-            if not isinstance(choice, dict) or choice.get("index") or len(choices) > 1:
-                choice = first_choice(choices)
-            if choice is not None:
-                self._choice(choice, chunk)
+        for choice in self._choices.of_reply(choices):
+            self._choice(choice, chunk)
         self.heard = self.heard or counted or bool(choices)
         self.interface = self.interface or other_interface(chunk)
         if (not choices or chunk.get("error")) and bodies.is_error(chunk):

@@ -117,6 +117,7 @@ class ReplyReader:
         events: list[Event] = []
         if not state.done and state.error_body is None:
             events = state.feed(self._decoder.flush())
+        events += state.fall_back()
         failed = self._reported_error()
         if failed is not None or state.done or state.finish_reason is not None:
             return events, failed
@@ -143,6 +144,7 @@ class ReplyReader:
         if not any(is_error(body) or body.get("choices") for body in bodies):
             return [], http.not_this_api(self._endpoint, text)
         events = [event for body in bodies for event in self._assembler.feed_object(body)]
+        events += self._assembler.fall_back()
         failed = self._reported_error()
         if failed is None and self._assembler.finish_reason is None and not (whole and len(bodies) == 1):
             return events, broken or CutError("The reply ended before it was finished.")

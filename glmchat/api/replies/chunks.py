@@ -44,16 +44,6 @@ def merge_logprobs(known: dict[str, Any] | None, more: dict[str, Any]) -> dict[s
     return known
 
 
-def first_choice(choices: Any) -> dict[str, Any] | None:
-    """The choice with index 0; a choice without an index counts only in first place."""
-    if isinstance(choices, dict):
-        return choices
-    for place, choice in enumerate(choices if isinstance(choices, list) else ()):
-        if isinstance(choice, dict) and choice.get("index", place) in (0, None, "0"):
-            return choice
-    return None
-
-
 def whole_number(value: Any) -> int | None:
     """A positive number of a sane size as an integer; None for all else."""
     if not is_number(value) or not 0 < value < 1 << 53:
