@@ -15,7 +15,7 @@ ONE = "The endpoint sent another reply beside this one, not kept. A comparison w
 TWO = "The endpoint sent 2 other replies beside this one, not kept. A comparison with repeats keeps each."
 
 
-def streamed(*chunks: list[dict[str, Any]]) -> Message:
+def streamed(*chunks: list[Any]) -> Message:
     return assemble([b"data: %b\n\n" % json.dumps({"choices": each}).encode() for each in chunks] + [DONE])
 
 
@@ -54,7 +54,9 @@ def test_what_says_nothing_is_no_other_reply() -> None:
 
 @pytest.mark.parametrize("index", [1, 7, "1"])
 def test_a_server_that_never_counts_from_zero_is_heard(index: Any) -> None:
-    message = streamed([piece(index, "ye")], [piece(index, "s")], [{"index": index, "finish_reason": "length"}])
+    message = streamed(
+        [piece(index, "ye")], [piece(index, "s")], [{"index": index, "finish_reason": "length"}]
+    )
     assert (message.content, message.finish_reason, message.warnings) == ("yes", "length", ())
     assert streamed([piece(index, "yes")], [piece(9, "no")]).warnings == (ONE,)
 
