@@ -19,6 +19,10 @@ Contents = Mapping[str, bytes]
 
 # One token is a patch of so many pixels each way (Qwen2-VL, arXiv 2409.12191; GLM-4.1V, arXiv 2507.01006).
 _PATCH = 28
+# A file as `block` writes it.
+_BLOCK = re.compile(
+    r"(?P<name>[^\n]+?)(?: \([^()\n]*\))?:\n(?P<marks>`{3,})[^`\n]*\n.*?\n(?P=marks)(?:\n+|\Z)", re.DOTALL
+)
 
 
 class Kind(StrEnum):
@@ -84,6 +88,18 @@ def block(attachment: Attachment, text: str) -> str:
     """A file's text as it is sent: its name, then the text in a fence that it cannot end itself."""
     part = f" ({attachment.part})" if attachment.part else ""
     return f"{attachment.name}{part}:\n{fence(text.removesuffix(chr(10)), language_of(attachment.name))}"
+
+
+def parted(text: str) -> tuple[list[str], str]:
+    """The names of the files that stand before a message's words as `block` writes them, and the words."""
+    names, at = [], 0
+    while found := _BLOCK.match(text, at):
+        name = found["name"]
+        if re.search(r"\s", name) and not language_of(name):
+            break  # words that end with a colon, and code that belongs to them
+        names.append(name)
+        at = found.end()
+    return names, text[at:]
 
 
 def picture_tokens(width: int, height: int) -> int:

@@ -21,6 +21,8 @@ _SHARE = 0.7
 _TOPIC, _FLOOR = 3e-4, 1e-8
 # How much a section counts that the question is not about, and the place that the text has come from.
 _ELSEWHERE, _HERE = 1e-4, 8.0
+# How much of its weight a place keeps whose text was told already, for an answer does not go back to its beginning.
+_TOLD = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Writer:
             for token in text.words(section):
                 self._topic[token] = self._topic.get(token, 0.0) + self._weights[section]
         self._here: int | None = None  # the place whose text is being followed
+        self._told: set[int] = set()  # the places that were
         self._lengths: dict[int, int] = {}  # place of the last token -> how many tokens before it agree
         self.write(BEGIN)
 
@@ -91,7 +94,7 @@ class Writer:
             if place + 1 >= len(tokens):
                 continue
             token = tokens[place + 1]
-            weight = self._weight(place)
+            weight = self._weight(place) * (_TOLD if place + 1 in self._told else 1.0)
             for level, order in enumerate(_ORDERS):
                 if length >= order:
                     mass[level][token] = mass[level].get(token, 0.0) + weight
@@ -120,12 +123,15 @@ class Writer:
     def write(self, token: int) -> None:
         """Take a token as written."""
         tokens, before = self._text.tokens, self._lengths
-        here = None if self._here is None else self._here + 1
+        here = None if self._here is None or self._here + 1 >= len(tokens) else self._here + 1
         self._lengths = {place: before.get(place - 1, 0) + 1 for place in self._text.places.get(token, ())}
-        if here is not None and here < len(tokens) and tokens[here] == token:
+        untold = [place for place in self._lengths if place not in self._told]
+        if here is not None and tokens[here] == token:
             self._here = here
-        elif self._lengths:
-            self._here = max(self._lengths, key=lambda place: (self._lengths[place], self._weight(place)))
-        elif here is not None and here < len(tokens):
-            # A token that the manual lacks: go on where the text would have gone on.
+        elif untold:
+            self._here = max(untold, key=lambda place: (self._lengths[place], self._weight(place)))
+        elif here is not None:
+            # A token that the manual lacks, or has where all was told: go on where the text would have gone on.
             self._here, self._lengths = here, {here: 1}
+        if self._here is not None:
+            self._told.add(self._here)

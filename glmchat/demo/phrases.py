@@ -7,6 +7,7 @@ from collections.abc import Mapping
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "asked": 'The question is in English: "{question}".',
+        "files": "With it came {names}; I go by the question alone.",
         "system": "There is a system prompt; I can weigh its words, though I cannot follow orders.",
         "words": "Its telling words are {words}; the rarer a word is in the manual, the more it says.",
         "words_before": "The telling words, its own and those said before it, are {words}; the rarer a word is in the "
@@ -30,6 +31,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "zh": {
         "asked": "这个问题是用中文提的：“{question}”。",
+        "files": "随之而来的有 {names}；我只看问题本身。",
         "system": "有系统提示词：我会参考其中的词，但没有能力执行指令。",
         "words": "其中最能说明问题的词是 {words}；一个词在手册里越少见，就越能说明问题。",
         "words_before": "最能说明问题的词（包括之前说过的）是 {words}；一个词在手册里越少见，就越能说明问题。",

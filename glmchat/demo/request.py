@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glmchat.core import parameters
+from glmchat.core.attached import parted
 from glmchat.core.parameters import kind
 
 # A message of up to this many characters that says so asks for the rest of the reply before it.
@@ -51,7 +52,16 @@ class Request:
 
     @property
     def question(self) -> str:
-        """The text of the last user message."""
+        """What the last user message says, without the files before it."""
+        return parted(self._last)[1]
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files that came with the last user message."""
+        return parted(self._last)[0]
+
+    @property
+    def _last(self) -> str:
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
 
     @property
@@ -66,7 +76,7 @@ class Request:
     @property
     def asked(self) -> list[str]:
         """What the user has asked, oldest first, without a last message that only says to go on."""
-        texts = [turn.text for turn in self.turns if turn.role == "user"]
+        texts = [parted(turn.text)[1] for turn in self.turns if turn.role == "user"]
         return texts if self.unfinished is None else texts[:-1]
 
     @property

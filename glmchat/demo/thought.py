@@ -19,7 +19,11 @@ def think(model: Model, request: Request, focus: Focus, plan: str) -> str:
     if effort == "minimal":
         return "\n\n".join([*looked_at, plan])
     asked = " ".join(request.question.split())
-    steps = [phrase(language, "asked", question=asked if len(asked) <= 80 else asked[:79] + "…")]
+    steps = (
+        [phrase(language, "asked", question=asked if len(asked) <= 80 else asked[:79] + "…")] if asked else []
+    )
+    if request.files:
+        steps.append(phrase(language, "files", names=", ".join(request.files)))
     if request.system and effort != "low":
         steps.append(phrase(language, "system"))
     library = model.texts[language].library

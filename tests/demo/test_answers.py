@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from glmchat.core.attached import Attachment, Kind, block
 from glmchat.demo.sections import Library
 from glmchat.demo.terms import language_of, terms
 from tests.demo.conftest import Demo
@@ -112,6 +113,31 @@ async def test_the_thought_does_not_take_earlier_words_for_those_of_the_question
     ]
     thought = (await model.ask(talk, reasoning={"enabled": True}))["choices"][0]["message"]["reasoning"]
     assert "its own and those said before it, are formula" in thought
+
+
+async def test_a_file_that_came_with_a_question_is_not_taken_for_it(model: Demo) -> None:
+    notes = block(Attachment(Kind.TEXT, "my notes.md", "a", 9, part="lines 1-3"), "ship\n```\nanchor\n")
+    empty = block(Attachment(Kind.TEXT, "Makefile", "b", 0), "")
+    asked = f"{notes}\n\n{empty}\n\nWhat does temperature do?"
+    answer = (await model.ask(asked, temperature=0))["choices"][0]["message"]
+    assert "how varied the words" in answer["content"]
+    assert "anchor" not in answer["reasoning"]
+    assert 'in English: "What does temperature do?"' in answer["reasoning"]
+    assert "my notes.md, Makefile" in answer["reasoning"]
+
+
+async def test_code_in_a_question_is_part_of_it(model: Demo) -> None:
+    answer = await model.ask("What does this temperature do:\n```json\n{}\n```\n\nin words")
+    assert "What does this temperature do" in answer["choices"][0]["message"]["reasoning"]
+
+
+@pytest.mark.parametrize(("question", "seed"), [
+    ("有哪些快捷键？", 1), ("怎么导入 ChatGPT 的对话？", 1), ("怎么把对话导出成 Markdown？", 1),
+])  # fmt: skip
+async def test_an_answer_does_not_go_back_to_what_it_said(model: Demo, question: str, seed: int) -> None:
+    said = await model.say(question, temperature=1.0, seed=seed)
+    beginnings = [said[at : at + 16] for at in range(len(said) - 15)]
+    assert len(set(beginnings)) == len(beginnings)
 
 
 @pytest.mark.parametrize("wish", ["Your last message was cut off. Go on exactly where it stopped.", "继续"])
