@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.binding import BindingsMap
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -302,3 +303,30 @@ async def test_no_key_is_a_fault(
                     await stage.pilot.press(*before, key)
                     assert not app.faults, (place, before, key, list(app.faults))
                     assert app.is_running
+
+
+def letters() -> list[tuple[str, str]]:
+    """Each letter that a class of the screen binds, by the class's name."""
+    kinds()
+    found: dict[type[Any], list[str]] = {}
+
+    def below(kind: type[Any]) -> Iterable[type[Any]]:
+        for each in kind.__subclasses__():
+            yield from (each, *below(each))
+
+    for kind in below(Widget):
+        if kind.__module__.startswith("glmchat."):
+            bound = BindingsMap(vars(kind).get("BINDINGS", ())).key_to_bindings
+            found[kind] = [key for key in bound if len(key) == 1 and key.isalpha() and key.islower()]
+    return sorted((f"{kind.__module__}.{kind.__name__}", key) for kind, keys in found.items() for key in keys)
+
+
+@pytest.mark.parametrize(("kind", "letter"), letters())
+def test_a_letter_does_as_a_capital_what_it_does_in_lower_case(kind: str, letter: str) -> None:
+    module, _, name = kind.rpartition(".")
+    bound = BindingsMap(getattr(importlib.import_module(module), name).BINDINGS).key_to_bindings
+
+    def acts(key: str) -> list[tuple[str, bool]]:
+        return [(each.action, each.priority) for each in bound.get(key, [])]
+
+    assert acts(letter.upper()) == acts(letter)

@@ -199,6 +199,15 @@ async def test_no_letter_sends_writes_or_deletes_without_a_question(tmp_path: Pa
         assert len(stage.workspace.open_sessions) == sessions
 
 
+async def test_a_capital_acts_on_a_selected_message_as_the_line_prints_it(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("Question")
+        await stage.press("tab", "shift+up")
+        await stage.until(lambda: "A ask again" in stage.screen_text)
+        await stage.press("A")
+        await stage.until(lambda: "Ask again?" in stage.screen_text)
+
+
 async def test_a_question_that_is_answered_is_carried_out(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.send("Question")
@@ -211,7 +220,7 @@ async def test_a_question_that_is_answered_is_carried_out(tmp_path: Path) -> Non
 async def test_the_line_at_the_bottom_tells_what_letters_do_in_the_other_panes(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.press("tab", "tab")
-        await stage.until(lambda: "U undo" in stage.screen_text)
+        await stage.until(lambda: "u undo" in stage.screen_text)
         await stage.press("tab")
         await stage.until(lambda: "filters the sessions" in stage.screen_text)
         await stage.press("tab")

@@ -6,7 +6,8 @@ app, by a public method that knows no priority: they then yield to whatever has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from textual.app import App
@@ -23,3 +24,15 @@ def bind(app: App[Any], screen: Screen[Any], bindings: Iterable[Binding]) -> Non
             screen._bindings.key_to_bindings.setdefault(binding.key, []).append(binding)
         else:
             app.bind(binding.key, binding.action, description=binding.description, show=binding.show)
+
+
+def either_case(*bindings: Binding) -> tuple[Binding, ...]:
+    """Let each letter that is bound act as a capital, too: that is how the screens print it."""
+    return tuple(replace(each, key=",".join(_cases(each.key))) for each in bindings)
+
+
+def _cases(keys: str) -> Iterator[str]:
+    for key in keys.split(","):
+        yield key
+        if len(key) == 1 and key.islower():
+            yield key.upper()

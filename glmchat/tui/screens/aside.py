@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from glmchat.core import pricing
 from glmchat.core.conversation import Message
 from glmchat.support.text import safe_line
+from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.presenting.status import status
 from glmchat.tui.presenting.words import ENDINGS
 from glmchat.tui.screens.dialog import Dialog
@@ -36,12 +37,14 @@ class AsideScreen(Dialog[str]):
     """
     KEYS = "Enter: as the next turn.  P: into the prompt.  C: copy.  R: ask again.  Esc: stop, then close."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take('turn')", "As the next turn", show=False, priority=True),
-        Binding("p", "take('prompt')", "Into the prompt", show=False, priority=True),
-        Binding("r", "again", "Ask again", show=False, priority=True),
-        Binding("c,y", "copy", "Copy", show=False, priority=True),
-        Binding("escape", "stop", "Stop, then close", show=False, priority=True),
-        Binding("q", "close", "Close", show=False),
+        *either_case(
+            Binding("enter", "take('turn')", "As the next turn", show=False, priority=True),
+            Binding("p", "take('prompt')", "Into the prompt", show=False, priority=True),
+            Binding("r", "again", "Ask again", show=False, priority=True),
+            Binding("c,y", "copy", "Copy", show=False, priority=True),
+            Binding("escape", "stop", "Stop, then close", show=False, priority=True),
+            Binding("q", "close", "Close", show=False),
+        )
     ]
 
     def __init__(self, workspace: Workspace, aside: Aside) -> None:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from glmchat.history.problems import ArchiveError
 from glmchat.history.records import BIN_DAYS
+from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bars.line import Part
 from glmchat.tui.widgets.lists.bin_list import PAGE, BinList
@@ -29,10 +30,12 @@ class BinScreen(FullScreen[None]):
     """Lists the bin; `ask` is called with what is to be done, and `renew` shows what became of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "Close", show=False),
-        Binding("r", "ask('restore')", "Bring back", show=False),
-        Binding("d,delete,x", "ask('purge')", "Remove for good", show=False),
-        Binding("e", "ask('empty')", "Empty the bin", show=False),
+        *either_case(
+            Binding("escape,q", "close", "Close", show=False),
+            Binding("r", "ask('restore')", "Bring back", show=False),
+            Binding("d,delete,x", "ask('purge')", "Remove for good", show=False),
+            Binding("e", "ask('empty')", "Empty the bin", show=False),
+        )
     ]
 
     def __init__(self, workspace: Workspace, ask: Ask) -> None:

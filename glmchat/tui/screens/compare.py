@@ -13,6 +13,7 @@ from textual.worker import Worker
 
 from glmchat.analysis.difference import marks
 from glmchat.support.text import safe_line
+from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.presenting.compared import numbers_of, text_of
 from glmchat.tui.presenting.figures import figure_lines, head_of, problem_of
 from glmchat.tui.screens.full import FullScreen
@@ -43,23 +44,28 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
     CompareScreen.-tabs > #tabs { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pick(False)", "Go on with it", show=False, priority=True),
-        Binding("s", "pick(True)", "Take its settings, too", show=False, priority=True),
-        Binding("right,tab", "step(1)", "Next", show=False, priority=True),
-        Binding("left,shift+tab", "step(-1)", "Previous", show=False, priority=True),
-        Binding("escape", "stop_all", "Stop all", show=False, priority=True),
-        Binding("q", "close", "Close", show=False, priority=True),
-        Binding("x", "stop", "Stop", show=False, priority=True),
-        Binding("d", "differences", "Differences", show=False, priority=True),
-        Binding("t", "thoughts", "Thoughts", show=False, priority=True),
-        Binding("c,ctrl+c,ctrl+y", "copy", "Copy", show=False, priority=True),
-        Binding("a", "ask_all", "Ask all", show=False, priority=True),
-        Binding("n", "repeat(1)", "Next repeat", show=False, priority=True),
-        Binding("p", "repeat(-1)", "Previous repeat", show=False, priority=True),
-        Binding("v", "vote", "Vote", show=False, priority=True),
-        Binding("w", "winner", "Winner", show=False, priority=True),
-        Binding("f", "figures", "Figures", show=False, priority=True),
-        *(Binding(str(number + 1), f"choose({number})", show=False, priority=True) for number in range(6)),
+        *either_case(
+            Binding("enter", "pick(False)", "Go on with it", show=False, priority=True),
+            Binding("s", "pick(True)", "Take its settings, too", show=False, priority=True),
+            Binding("right,tab", "step(1)", "Next", show=False, priority=True),
+            Binding("left,shift+tab", "step(-1)", "Previous", show=False, priority=True),
+            Binding("escape", "stop_all", "Stop all", show=False, priority=True),
+            Binding("q", "close", "Close", show=False, priority=True),
+            Binding("x", "stop", "Stop", show=False, priority=True),
+            Binding("d", "differences", "Differences", show=False, priority=True),
+            Binding("t", "thoughts", "Thoughts", show=False, priority=True),
+            Binding("c,ctrl+c,ctrl+y", "copy", "Copy", show=False, priority=True),
+            Binding("a", "ask_all", "Ask all", show=False, priority=True),
+            Binding("n", "repeat(1)", "Next repeat", show=False, priority=True),
+            Binding("p", "repeat(-1)", "Previous repeat", show=False, priority=True),
+            Binding("v", "vote", "Vote", show=False, priority=True),
+            Binding("w", "winner", "Winner", show=False, priority=True),
+            Binding("f", "figures", "Figures", show=False, priority=True),
+            *(
+                Binding(str(number + 1), f"choose({number})", show=False, priority=True)
+                for number in range(6)
+            ),
+        )
     ]
 
     def __init__(self, workspace: Workspace, comparison: Comparison) -> None:

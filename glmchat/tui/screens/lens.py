@@ -14,6 +14,7 @@ from glmchat.analysis.distribution import word_biases
 from glmchat.core import pricing
 from glmchat.core.conversation import Message
 from glmchat.support.text import safe_line
+from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.presenting.facts import sidebar_state
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bars.line import Part, PartLine
@@ -56,19 +57,21 @@ class LensScreen(FullScreen[None]):
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (38, "-tall")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "Close", show=False),
-        Binding("n", "jump(1)", "Next uncertain place", show=False),
-        Binding("p", "jump(-1)", "Previous uncertain place", show=False),
-        *(
-            Binding(str(digit), f"choose({digit})", "Choose an alternative", show=False)
-            for digit in range(1, 10)
-        ),
-        Binding("down", "other(1)", "Next alternative", show=False),
-        Binding("up", "other(-1)", "Alternative before", show=False),
-        Binding("minus", "bias(-1)", "Never this token", show=False),
-        Binding("plus,equals_sign", "bias(1)", "Always this token", show=False),
-        Binding("enter", "branch", "Go on from the alternative", show=False),
-        Binding("tab,shift+tab", "other_pane", "Sliders or text", show=False),
+        *either_case(
+            Binding("escape,q", "close", "Close", show=False),
+            Binding("n", "jump(1)", "Next uncertain place", show=False),
+            Binding("p", "jump(-1)", "Previous uncertain place", show=False),
+            *(
+                Binding(str(digit), f"choose({digit})", "Choose an alternative", show=False)
+                for digit in range(1, 10)
+            ),
+            Binding("down", "other(1)", "Next alternative", show=False),
+            Binding("up", "other(-1)", "Alternative before", show=False),
+            Binding("minus", "bias(-1)", "Never this token", show=False),
+            Binding("plus,equals_sign", "bias(1)", "Always this token", show=False),
+            Binding("enter", "branch", "Go on from the alternative", show=False),
+            Binding("tab,shift+tab", "other_pane", "Sliders or text", show=False),
+        )
     ]
 
     def __init__(self, workspace: Workspace, message: Message, reading: lens.Reading, pane: Vertical) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.page import Page
 from glmchat.tui.widgets.text_view import CodeCopyRequested
@@ -21,8 +22,10 @@ class ReportScreen(Dialog[None]):
     """
     KEYS = "C copies it, arrows scroll, Esc closes."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c,y", "copy", "Copy", show=False, priority=True),
-        Binding("q", "close", "Close", show=False),
+        *either_case(
+            Binding("c,y", "copy", "Copy", show=False, priority=True),
+            Binding("q", "close", "Close", show=False),
+        )
     ]
 
     def __init__(self, title: str, text: str, copied: str = "", language: str = "") -> None:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from glmchat.support.text import safe_line
+from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.screens.full import FullScreen
 from glmchat.tui.widgets.bars.line import Part
 from glmchat.tui.widgets.lists.tree_list import TreeList
@@ -27,10 +28,12 @@ class TreeScreen(FullScreen[int]):
     """Gives back the message to go to; `ask` is called with what is to be done with a branch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "Close", show=False),
-        Binding("d,delete,x", "ask('delete')", "Delete the branch", show=False),
-        Binding("u,ctrl+z", "ask('undelete')", "Bring it back", show=False, priority=True),
-        Binding("f", "ask('fork')", "Fork into a new session", show=False),
+        *either_case(
+            Binding("escape,q", "close", "Close", show=False),
+            Binding("d,delete,x", "ask('delete')", "Delete the branch", show=False),
+            Binding("u,ctrl+z", "ask('undelete')", "Bring it back", show=False, priority=True),
+            Binding("f", "ask('fork')", "Fork into a new session", show=False),
+        )
     ]
 
     def __init__(self, workspace: Workspace, ask: Ask, at: int | None = None) -> None:

@@ -44,7 +44,9 @@ MODES: Mapping[str, tuple[str, ...]] = {
         "↑ ↓ scroll", "Shift+↑ a message", "← → what can be clicked", "Enter does it", "Tab next pane", "Esc back",
     ),
     "page": ("↑ ↓ choose", "Enter does it", "Type to ask", "Esc back"),
-    "parameters": ("← → change", "0-9 type a value", "Delete unset", "U undo", "X reset all", "/ filter", "Esc back"),
+    "parameters": (
+        "← → change", "0-9 type a value", "Delete unset", "u undo", "U redo", "X reset all", "/ filter", "Esc back",
+    ),
     "sessions": ("What is typed filters the sessions", "Enter opens", "Delete to the bin", "Esc back"),
 }  # fmt: skip
 # The commands that fold the pane that has the keyboard.

@@ -19,6 +19,7 @@ from textual.strip import Strip
 
 from glmchat.analysis.lens import Piece, Token
 from glmchat.support.text import safe
+from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.theming import look
 from glmchat.tui.theming.palette import COLORS, Palette
 from glmchat.tui.widgets.distribution import bars
@@ -121,14 +122,16 @@ class LensText(ScrollView):
     can_focus = True
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", "Token before", show=False),
-        Binding("right", "step(1)", "Token after", show=False),
-        Binding("ctrl+up,k", "rows(-1)", "Line up", show=False),
-        Binding("ctrl+down,j", "rows(1)", "Line down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,ctrl+home", "go(0)", "First token", show=False),
-        Binding("end,ctrl+end", "go(-1)", "Last token", show=False),
+        *either_case(
+            Binding("left", "step(-1)", "Token before", show=False),
+            Binding("right", "step(1)", "Token after", show=False),
+            Binding("ctrl+up,k", "rows(-1)", "Line up", show=False),
+            Binding("ctrl+down,j", "rows(1)", "Line down", show=False),
+            Binding("pageup", "page(-1)", "Page up", show=False),
+            Binding("pagedown", "page(1)", "Page down", show=False),
+            Binding("home,ctrl+home", "go(0)", "First token", show=False),
+            Binding("end,ctrl+end", "go(-1)", "Last token", show=False),
+        )
     ]
 
     class CursorMoved(Message):

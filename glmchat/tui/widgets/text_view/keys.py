@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-READING: tuple[Binding, ...] = (
+from glmchat.tui.platform.bindings import either_case
+
+READING = either_case(
     Binding("up", "scroll_lines(-1)", "Line up", show=False),
     Binding("down", "scroll_lines(1)", "Line down", show=False),
     Binding("pageup", "scroll_pages(-1)", "Page up", show=False),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
+from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.widgets.text_view.keys import READING
 
-ON_A_MESSAGE: tuple[Binding, ...] = (
+ON_A_MESSAGE = either_case(
     Binding("shift+up,k", "step_message(-1)", "Previous message", show=False),
     Binding("shift+down,j", "step_message(1)", "Next message", show=False),
     Binding("ctrl+up", "scroll_thought(-5)", "Thought up", show=False),
