@@ -8,9 +8,7 @@ from glmchat.core.budget import Limits, judge, midnight
 from glmchat.core.conversation import Failure, Message, Role, State
 from glmchat.turn.request import TurnRequest
 
-_ADVICE = (
-    "Nothing was sent. Raise the limit in the section [budget] of the configuration to ask all the same."
-)
+ADVICE = "Nothing was sent. Raise the limit in the section [budget] of the configuration to ask all the same."
 
 
 async def held_back(limits: Limits, request: TurnRequest, record: Record) -> Message | None:
@@ -35,7 +33,7 @@ async def held_back(limits: Limits, request: TurnRequest, record: Record) -> Mes
         request.parent_id,
         Role.ASSISTANT,
         state=State.FAILED,
-        failure=Failure("budget", verdict.sentence, _ADVICE),
+        failure=Failure("budget", verdict.sentence, ADVICE),
         model=request.model,
         provider=request.endpoint.name,
         settings=request.settings,

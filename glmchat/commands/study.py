@@ -8,27 +8,24 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glmchat.commands import demo, requests, verbs
-from glmchat.commands.errors import CommandError, Exit, UsageError
+from glmchat.commands import demo, history_access, verbs
+from glmchat.commands.budgeting import ADVICE
+from glmchat.commands.errors import CommandError, Exit, UsageError, status_of
 from glmchat.commands.parsing import Call
 from glmchat.commands.reaching import client_for
 from glmchat.commands.study_plots import intervals
-from glmchat.commands.target import Target, endpoint_of, settings_of, target_of
+from glmchat.commands.study_target import Resolved, resolved
 from glmchat.commands.terminal import is_terminal, moves_cursor, say, show, table
 from glmchat.core import pricing
 from glmchat.support import paths, signals
 from glmchat.support.text import safe, safe_line
 
 if TYPE_CHECKING:
-    from glmchat.api.client import ChatClient
-    from glmchat.config.values import Settings
     from glmchat.study.plan import Plan
-    from glmchat.study.runner import Progress, Route, Runner
+    from glmchat.study.progress import Progress
     from glmchat.study.store import Store
     from glmchat.study.summary import Summary
 
@@ -65,65 +62,12 @@ def _beside(path: Path, suffix: str) -> Path:
     return path.with_suffix(suffix)
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolved:
-    """A plan with each variant's provider, model and values filled in, and where its requests and its judges go."""
-
-    plan: Plan
-    routes: Mapping[str, Route]
-    judges: Mapping[str, Route]
-
-
-def _resolved(call: Call, path: Path, asks: bool = True) -> _Resolved:
-    """Read the plan and fill it in; without a key where nothing is asked."""
-    from glmchat.study.plan import read
-
-    plan = read(path)
-    settings = settings_of(call)
-    variants, routes = [], {}
-    for variant in plan.variants:
-        target, routes[variant.name] = _route(call, settings, variant.provider, variant.model, asks)
-        system = variant.system if variant.system is not None else settings.chat.system
-        values = {**target.values, **variant.values}
-        model = routes[variant.name].model
-        variants.append(replace(variant, provider=target.provider, model=model, values=values, system=system))
-    first = plan.variants[0]
-    judges = {
-        check.name: _route(
-            call, settings, check.provider or first.provider, check.model or first.model, asks
-        )[1]
-        for check in plan.checks
-        if check.kind == "judge"
-    }
-    return _Resolved(replace(plan, variants=tuple(variants)), routes, judges)
-
-
-def _route(
-    call: Call, settings: Settings, provider: str | None, model: str | None, asks: bool
-) -> tuple[Target, Route]:
-    """Where requests to a model at a provider go; what is None is as the command line says."""
-    from glmchat.study.runner import Route
-
-    options = dict(call.options)
-    if provider:
-        options["provider"] = provider
-        options.pop("demo", None)
-    if model:
-        options["model"] = model
-    target = target_of(replace(call, options=options), settings)
-    for notice in target.notices:
-        say(notice)
-    endpoint = target.endpoint() if asks else endpoint_of(target.provider, target.row, None)
-    route = Route(endpoint, target.needed_model(), target.price, requests.retries_of(call, target))
-    return target, route
-
-
 def _run(call: Call) -> int:
     from glmchat.study import batch
     from glmchat.study.store import Store
 
     path = _file(call)
-    study = _resolved(call, path, asks=call.given("batch_out") is None)
+    study = resolved(call, path, asks=call.given("batch_out") is None)
     plan = study.plan
     _refuse_commands(call, plan)
     with Store(_beside(path, ".study.db")) as store:
@@ -160,23 +104,12 @@ def _refuse_commands(call: Call, plan: Plan) -> None:
             raise UsageError(f"The command {command} of this study is not there, or cannot be run.")
 
 
-def _asked(study: _Resolved, store: Store, path: Path, checks_only: bool) -> int:
-    from glmchat.api.client import ChatClient
-    from glmchat.study.runner import Runner
-
-    plan, every = study.plan, [*study.routes.values(), *study.judges.values()]
-    remote = [route.endpoint for route in every if not route.endpoint.demo]
+def _asked(study: Resolved, store: Store, path: Path, checks_only: bool) -> int:
+    remote = [route.endpoint for route in study.every if not route.endpoint.demo]
     for endpoint in remote:
         client_for(endpoint)  # a wrong setting ends the command before anything is asked
-    if plan.limits["cost"]:
-        for name in sorted(
-            {route.model for route in every if route.price is None and not route.endpoint.demo}
-        ):
-            say(f"The price of {name} is unknown, so the limit of cost does not hold for it.")
-    client = ChatClient(demo=demo.maker() if len(remote) < len(every) else None)
-    runner = Runner(plan, study.routes, client, store, study.judges, _Bar(), checks_only)
     try:
-        progress = asyncio.run(_cancelled_by_signals(runner, client))
+        progress = asyncio.run(_cancelled_by_signals(study, store, checks_only))
     except KeyboardInterrupt:
         if is_terminal(sys.stderr):
             sys.stderr.write("\n")  # the line of progress stays
@@ -184,15 +117,31 @@ def _asked(study: _Resolved, store: Store, path: Path, checks_only: bool) -> int
         return Exit.INTERRUPTED
     if progress.stopped:
         say(f"Stopped early: {progress.stopped.rstrip('.')}.")
-    return _finish(plan, store, path)
+    if progress.kind == "budget":
+        say(ADVICE)
+    status = _finish(study.plan, store, path)
+    return status_of(progress.kind, retryable=False) if progress.kind else status
 
 
-async def _cancelled_by_signals(runner: Runner, client: ChatClient) -> Progress:
+async def _cancelled_by_signals(study: Resolved, store: Store, checks_only: bool) -> Progress:
+    """Run the study with the history open, which knows prices and keeps what is paid."""
+    from glmchat.api.client import ChatClient
+    from glmchat.study.allowance import Budget
+    from glmchat.study.runner import Runner
+
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  (what runs here is a task)
     signals.cancel(task)
+    remote = [route for route in study.every if not route.endpoint.demo]
+    client = ChatClient(demo=demo.maker() if len(remote) < len(study.every) else None)
+    bar = _Bar()
     try:
-        return await runner.run()
+        async with history_access.opened(create=bool(remote), needed=False) as archive:
+            known = await study.priced(archive)
+            known.tell_unknown()
+            budget = Budget(study.limits, archive.spending, bar.tell)
+            runner = Runner(study.plan, known.routes, client, store, known.judges, bar, checks_only, budget)
+            return await runner.run()
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     finally:
@@ -205,6 +154,12 @@ class _Bar:
     def __init__(self) -> None:
         self._at, self._tenth = 0.0, -1
         self._in_place = is_terminal(sys.stderr) and moves_cursor()
+
+    def tell(self, sentence: str) -> None:
+        """Say something beside the line of progress."""
+        if self._in_place:
+            sys.stderr.write("\r\x1b[K")
+        say(sentence)
 
     def __call__(self, progress: Progress) -> None:
         over = progress.done + progress.failed >= progress.size
@@ -290,7 +245,7 @@ def _show(call: Call) -> int:
     from glmchat.study.summary import summarise
 
     path = _file(call)
-    plan = _resolved(call, path, asks=False).plan
+    plan = resolved(call, path, asks=False).plan
     if not _beside(path, ".study.db").exists():
         raise CommandError(f"This study has no results yet; run it with: glmchat study run {path}")
     with Store(_beside(path, ".study.db")) as store:
@@ -302,7 +257,7 @@ def _report(call: Call) -> int:
     from glmchat.study.store import Store
 
     path = _file(call)
-    plan = _resolved(call, path, asks=False).plan
+    plan = resolved(call, path, asks=False).plan
     with Store(_beside(path, ".study.db")) as store:
         return _finish(plan, store, path)
 

@@ -14,7 +14,7 @@ _NAMES = {
     "day": "date(made, 'unixepoch', 'localtime')",
     "provider": "provider",
 }
-# Every reply that was paid for or may have been, and the sums of those that were removed for good and of titles.
+# Every reply that was paid for or may have been, and the sums of those that were removed for good, titles and studies.
 _ALL = (
     "SELECT created_at AS made, coalesce(model, '') AS model, coalesce(provider, '') AS provider, currency,"
     " cost AS amount, 1 AS replies FROM messages WHERE role = 'assistant'"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from functools import partial
 
-from glmchat.analysis.token_estimate import PER_MESSAGE, rough
 from glmchat.api.endpoint import Endpoint
-from glmchat.core.budget import expected
 from glmchat.core.conversation import Message
 from glmchat.core.model import Price
 from glmchat.study import checks
+from glmchat.study.allowance import Allowance, Budget
 from glmchat.study.plan import Ask, Plan
+from glmchat.study.progress import Progress
 from glmchat.study.store import Row, Store
 from glmchat.turn.request import TurnRequest
 from glmchat.turn.run import ChatSource, Finished, run
@@ -36,33 +36,6 @@ class Route:
     retries: int = 2
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far a study is: replies that are there, failed ones, what they cost, and why it stopped early, if it did.
-
-    `costs` are by currency, those of grading among them; `ungraded` counts replies that lack a check.
-    """
-
-    size: int
-    done: int = 0
-    failed: int = 0
-    asked: int = 0
-    ungraded: int = 0
-    costs: dict[str, float] = field(default_factory=dict)
-    stopped: str = ""
-    started: float = field(default_factory=time.monotonic)
-
-    @property
-    def left_s(self) -> float | None:
-        """Seconds until the end at the pace so far."""
-        passed = time.monotonic() - self.started
-        return passed / self.asked * (self.size - self.done) if self.asked else None
-
-    def spend(self, amount: float, currency: str) -> None:
-        """Count what something cost."""
-        self.costs[currency] = self.costs.get(currency, 0.0) + amount
-
-
 class Runner:
     """One run over a plan; `run` may be cancelled at any time, and what had come is kept."""
 
@@ -75,8 +48,9 @@ class Runner:
         judges: Mapping[str, Route] | None = None,
         watch: Callable[[Progress], None] = lambda _: None,
         checks_only: bool = False,
+        budget: Budget | None = None,
     ) -> None:
-        """`routes` are by the variant's name, `judges` by that of their check.
+        """`routes` are by the variant's name, `judges` by that of their check; `budget` is one that holds beside it.
 
         With `checks_only` nothing is asked but judges, of replies that came in another way.
         """
@@ -84,9 +58,8 @@ class Runner:
         self._judges, self._watch = judges or {}, watch
         self._checks_only = checks_only
         self._next_start = 0.0
-        self._reserved = 0.0  # what is on its way is expected to cost
-        self._ended = asyncio.Condition()
         self.progress = Progress(plan.size)
+        self._allowance = Allowance(self.progress, plan.limits["cost"], budget or Budget())
 
     async def run(self) -> Progress:
         """Ask until all is there, or a limit is reached."""
@@ -132,9 +105,9 @@ class Runner:
             return True
         most = max(progress.costs, key=lambda each: progress.costs[each], default="")
         if limits["cost"] and most and progress.costs[most] >= limits["cost"]:
-            progress.stopped = f"the limit of cost, {limits['cost']:g} {most}, is reached"
+            progress.stop(f"the limit of cost, {limits['cost']:g} {most}, is reached")
         elif limits["seconds"] and time.monotonic() - progress.started >= limits["seconds"]:
-            progress.stopped = f"the limit of time, {limits['seconds']:g} s, is reached"
+            progress.stop(f"the limit of time, {limits['seconds']:g} s, is reached")
         return bool(progress.stopped)
 
     async def _wait_turn(self) -> None:
@@ -162,15 +135,14 @@ class Runner:
 
     async def _turn(self, request: TurnRequest) -> Message | None:
         """One request under all limits; None where one is reached before it leaves."""
-        async with self._within_cost(request) as may:
+        async with self._allowance.held(request) as may:
             await self._wait_turn()
             if not may or self._over():
                 return None
             message = await self._asked(request)
-            if message.cost is not None:
-                self.progress.spend(message.cost.amount, message.cost.currency)
+            await self._allowance.paid(message)
             if message.failure is not None and message.failure.kind in _HOPELESS:
-                self.progress.stopped = message.failure.full_message()
+                self.progress.stop(message.failure.full_message(), message.failure.kind)
             return message
 
     async def _asked(self, request: TurnRequest) -> Message:
@@ -179,31 +151,6 @@ class Runner:
                 if isinstance(event, Finished):
                     return event.message
         raise AssertionError("a turn ends with its message")
-
-    @asynccontextmanager
-    async def _within_cost(self, request: TurnRequest) -> AsyncIterator[bool]:
-        """Wait until a request, with those on their way, is not expected to cross the limit of cost.
-
-        One alone may leave as long as the limit is not reached; so it is crossed by one reply at the most.
-        """
-        limit, cost = self._plan.limits["cost"], _expected(request) if self._plan.limits["cost"] else 0.0
-        if not limit or not cost:
-            yield True
-            return
-        async with self._ended:
-            await self._ended.wait_for(lambda: self._over() or not self._reserved or self._fits(cost, limit))
-            self._reserved += cost
-        try:
-            yield not self._over()
-        finally:
-            self._reserved -= cost
-            if self._reserved < cost * 1e-9:
-                self._reserved = 0.0
-            async with self._ended:
-                self._ended.notify_all()
-
-    def _fits(self, cost: float, limit: float) -> bool:
-        return max(self.progress.costs.values(), default=0.0) + self._reserved + cost <= limit
 
     async def _check(self, ask: Ask, row: Row) -> None:
         """Make the checks that a reply lacks, and keep what they say."""
@@ -232,13 +179,6 @@ class Runner:
         if message.cost is not None:
             self._store.keep_grading(message.cost.amount, message.cost.currency)
         return "" if message.failure is not None else message.content
-
-
-def _expected(request: TurnRequest) -> float:
-    """What a request is expected to cost; 0 where its price is unknown."""
-    tokens = sum(round(rough(str(each.get("content") or ""))) + PER_MESSAGE for each in request.messages)
-    cost = expected(request.price, tokens, request.values.get("max_tokens"))
-    return cost.amount if cost is not None else 0.0
 
 
 def _request(route: Route, ask: Ask) -> TurnRequest:

@@ -20,7 +20,8 @@ import httpx
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
 from glmchat.study.plan import Plan, Variant
-from glmchat.study.runner import Progress, Route, Runner
+from glmchat.study.progress import Progress
+from glmchat.study.runner import Route, Runner
 from glmchat.study.store import Store
 from tests.benchmarks.measure import Server, serving
 

@@ -17,7 +17,8 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.api.events import ContentDelta, Event
 from glmchat.study import batch, report
 from glmchat.study.plan import Check, Plan, StudyError, Variant, read
-from glmchat.study.runner import Progress, Route, Runner
+from glmchat.study.progress import Progress
+from glmchat.study.runner import Route, Runner
 from glmchat.study.store import Row, Store
 from glmchat.study.summary import summarise
 
