@@ -106,6 +106,27 @@ async def test_arrows_and_the_mouse_move_the_cursor_and_the_panel_follows(tmp_pa
         assert "95.0 % of the" in text
 
 
+async def test_what_a_reply_was_asked_with_is_told_with_what_it_made_of_the_token(tmp_path: Path) -> None:
+    async with staged(tmp_path, SIZE) as stage:
+        stage.script.scripts = [answered(ENTRIES)]
+        for name, value in (("temperature", 1.5), ("max_tokens", 50)):
+            stage.workspace.tuning.set_value(name, value)
+        await stage.send("Hello")
+        stage.workspace.tuning.reset()
+        screen = await opened(stage)
+        screen.text.move_to(1)
+        [came, *_] = independently(ENTRIES, 1, {"temperature": 1.5})
+        await stage.until(lambda: f"asked with temperature 1.50: {percent(came)}" in stage.screen_text)
+        stage.workspace.tuning.set_value("temperature", 0)
+        await stage.until(lambda: rows(screen)[" cat"][0] == 1)
+        assert f"asked with temperature 1.50: {percent(came)}" in stage.screen_text
+
+
+async def test_where_it_was_asked_with_no_value_nothing_is_told_of_it(tmp_path: Path) -> None:
+    async with lens_on(tmp_path) as (stage, _screen):
+        assert "asked with" not in stage.screen_text
+
+
 async def test_perplexity_and_the_number_of_tokens_are_told(tmp_path: Path) -> None:
     async with lens_on(tmp_path) as (stage, _screen):
         wavering = lens.perplexity(lens.tokens_of({"content": ENTRIES}))

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from glmchat.analysis import lens
-from glmchat.analysis.distribution import word_biases
 from glmchat.core import pricing
 from glmchat.core.conversation import Message
 from glmchat.support.text import safe_line
@@ -147,10 +146,9 @@ class LensScreen(FullScreen[None]):
         piece = self.text.pieces[self.text.piece]
         index = self.text.index
         selected = self.chosen[1] if self.chosen is not None and self.chosen[0] == index else None
-        biases = None
-        if self._words_bias:
-            biases = word_biases(self.tokens[index].alternatives, values.get("logit_bias", {}))
-        self.panel.put(picture(self.tokens, piece, index, values, biases, selected))
+        self.panel.put(
+            picture(self.tokens, piece, index, values, self._words_bias, selected, self.message.settings)
+        )
 
     def action_jump(self, step: int) -> None:
         """Go to the next of the most uncertain places, or to the one before; after the last comes the first."""

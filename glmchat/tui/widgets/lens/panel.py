@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rich.cells import cell_len
@@ -12,6 +12,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from glmchat.analysis import lens
+from glmchat.analysis.distribution import NAMES, word_biases
+from glmchat.core.parameters import BY_NAME
+from glmchat.core.parameters.kind import format_value
 from glmchat.markdown.spans import Line, Span
 from glmchat.markdown.wrap import Wrapper
 from glmchat.tui.theming.palette import Palette
@@ -26,7 +29,8 @@ _NUMBERS = 8
 class Picture:
     """A token under values: `rows` in the order of the alternatives, `rest` is what all other tokens get.
 
-    `selected` is the place of the alternative that is chosen to go on from, None for none. `part` says which of how
+    `selected` is the place of the alternative that is chosen to go on from, None for none. `asked` are the values that
+    the reply was asked with, and `then` what they made of the token that came. `part` says which of how
     many tokens it is that make one character; `biased` that a logit_bias is set which is not reckoned with, `repeats`
     that repetition_penalty is set.
     """
@@ -41,6 +45,8 @@ class Picture:
     biased: bool
     repeats: bool
     selected: int | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    then: float = 0.0
 
 
 def picture(
@@ -48,14 +54,18 @@ def picture(
     piece: lens.Piece,
     index: int,
     values: Mapping[str, Any],
-    biases: Mapping[str, float] | None = None,
+    words_bias: bool = False,
     selected: int | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Picture:
-    """Work out what the values do to the token at `index`, which is a part of `piece`.
+    """Work out what the values do to the token at `index`, which is a part of `piece`, and what `settings` did.
 
-    `biases` are those of a logit_bias by the texts of tokens; None where it names tokens by number.
+    `words_bias` says that a logit_bias may name words, not tokens by number alone.
     """
-    rows, rest = lens.outcomes(tokens, index, values, biases)
+    rows, rest = _outcomes(tokens, index, values, words_bias)
+    telling = NAMES if words_bias else NAMES - {"logit_bias"}
+    asked = {name: value for name, value in (settings or {}).items() if name in telling}
+    then, _ = _outcomes(tokens, index, asked, words_bias)
     return Picture(
         tokens[index],
         index,
@@ -64,10 +74,19 @@ def picture(
         tuple(rows),
         rest,
         lens.known_share(tokens[index]),
-        any(biases is None or key.isdigit() for key in values.get("logit_bias", {})),
+        any(not words_bias or key.isdigit() for key in values.get("logit_bias", {})),
         values.get("repetition_penalty", 1) != 1,
         selected,
+        asked,
+        next(each.probability for each in then if each.chosen),
     )
+
+
+def _outcomes(
+    tokens: Sequence[lens.Token], index: int, values: Mapping[str, Any], words_bias: bool
+) -> tuple[list[lens.Outcome], float]:
+    biases = word_biases(tokens[index].alternatives, values.get("logit_bias", {})) if words_bias else None
+    return lens.outcomes(tokens, index, values, biases)
 
 
 def lines_of(shown: Picture, width: int) -> list[Line]:
@@ -80,6 +99,8 @@ def lines_of(shown: Picture, width: int) -> list[Line]:
             Span(f"  {percent(token.probability)}"),
         ),
     ]
+    if shown.asked:
+        lines += _wrapped(f"asked with {_values(shown.asked)}: {percent(shown.then)}", width)
     at, parts = shown.part
     if parts > 1:
         lines.append((Span(f"part {at} of {parts} of one character", "quiet"),))
@@ -147,6 +168,10 @@ def _sentences(shown: Picture) -> list[str]:
     if shown.repeats:
         out.append("repetition_penalty also counts the tokens of the prompt, which are not known here.")
     return out
+
+
+def _values(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {format_value(BY_NAME[name], value)}" for name, value in values.items())
 
 
 def _wrapped(text: str, width: int) -> list[Line]:
