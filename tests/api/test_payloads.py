@@ -28,7 +28,7 @@ def event(data: Any, name: str = "") -> bytes:
         "delta": None}]}),
         event({"choices": [{"index": 0, "delta": {"role": "assistant"}}]}),
         event({"choices": [{"delta": {"content": None}}]}),
-        event({"choices": [{"index": 1, "delta": {"content": "other"}}]}), event({"choices": [None]}),
+        event({"choices": [{"index": 1, "delta": {"content": ""}}]}), event({"choices": [None]}),
         event({"choices": [{"delta": {"content": "", "tool_calls": None, "images": [], "annotations": []}}]}),
         event({"type": "heartbeat"}),
     ],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from glmchat.api.events import Event
 from glmchat.api.replies import sse
 from glmchat.api.replies.assembly import Assembler
-from glmchat.api.replies.pattern import Pattern
+from glmchat.api.replies.envelope import Envelope
 from glmchat.api.replies.sse import EventDecoder
 
 _HEAD = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1_700_000_000, "model": "m"}
@@ -21,6 +21,9 @@ _TEXTS = st.sampled_from(
 )
 _DELTAS = st.one_of(
     *[_TEXTS.map(lambda text: {"content": text})] * 6,
+    *[_TEXTS.map(lambda text: {"content": None, "reasoning": text})] * 4,
+    _TEXTS.map(lambda text: {"content": "", "reasoning_content": text}),
+    _TEXTS.map(lambda text: {"content": text, "reasoning": text}),
     _TEXTS.map(lambda text: {"role": "assistant", "content": text}),
     st.sampled_from(
         [{}, {"content": None}, {"content": ["x"]}, {"reasoning": "so"}, {"content": "y", "images": []}]
@@ -39,6 +42,10 @@ _MORE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
         *[{}] * 8,
         {"usage": {"completion_tokens": 3}},
         {"usage": None},
+        {"usage": None},
+        {"citations": ["https://example.org"]},
+        {"system_fingerprint": '"content": "x"'},
+        {"note": {"content": "x"}},
         {"error": {"message": "no"}},
         {"model": 7},
     ]
@@ -79,12 +86,23 @@ def read(stream: bytes, pieces: list[int]) -> list[Event]:
 def test_the_short_way_makes_the_same_events(stream: bytes, pieces: list[int]) -> None:
     short = read(stream, pieces)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Pattern, "text", lambda pattern, chunk: None)
+        patch.setattr(Envelope, "pieces", lambda envelope, datas: [])
         patch.setattr(sse, "_usual", lambda lines: [])
         assert short == read(stream, pieces)
 
 
-def test_the_short_way_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("delta", "more"),
+    [
+        ({"content": "x"}, {}),
+        ({"role": "assistant", "content": "x"}, {"usage": None, "provider": "p"}),
+        ({"reasoning": "x"}, {}),
+        ({"content": "", "reasoning_content": "x"}, {"usage": None}),
+    ],
+)
+def test_the_short_way_is_taken(
+    monkeypatch: pytest.MonkeyPatch, delta: dict[str, Any], more: dict[str, Any]
+) -> None:
     read_in_full: list[object] = []
     take = Assembler._take
 
@@ -93,7 +111,18 @@ def test_the_short_way_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         take(assembler, chunk)
 
     monkeypatch.setattr(Assembler, "_take", noted)
-    chunk = {**_HEAD, "choices": [{"index": 0, "delta": {"content": "x"}, "finish_reason": None}]}
-    events = read(("data: " + json.dumps(chunk) + "\n\n").encode() * 50, [])
-    assert len(read_in_full) <= 2
+    chunk = {**_HEAD, **more, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+    line = ("data: " + json.dumps(chunk) + "\n\n").encode()
+    events = read(line * 50, [len(line)])
+    assert len(read_in_full) == 1
     assert "".join(getattr(event, "text", "") for event in events) == "x" * 50
+
+
+@pytest.mark.parametrize("odd", ['"a\\"', '"a","b"', "1", "", '"a" "b"', "[]", '"\t"', '"a","role":"b"'])
+def test_what_is_no_one_string_is_read_in_full(odd: str) -> None:
+    envelope = Envelope()
+    chunk = {"choices": [{"delta": {"content": "x"}}]}
+    envelope.learn(json.dumps(chunk), chunk)
+    around = json.dumps(chunk).split('"x"')
+    assert envelope.pieces([f'{around[0]}"y"{around[1]}']) == ["y"]
+    assert envelope.pieces([f"{around[0]}{each}{around[1]}" for each in ('"y"', odd, '"z"')]) == []

@@ -9,19 +9,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from httpx_sse import ServerSentEvent
-
 from glmchat.api.errors import bodies
 from glmchat.api.events import Done, Event, Finish, ToolCallDelta, ToolCallsFinished, Warned
 from glmchat.api.finish_reasons import reason_of
 from glmchat.api.redaction import redact
 from glmchat.api.replies.choices import Choices
 from glmchat.api.replies.chunks import broken_call, shortened, text_of
+from glmchat.api.replies.envelope import Envelope
 from glmchat.api.replies.facts import Facts
-from glmchat.api.replies.pattern import Pattern
-from glmchat.api.replies.payloads import ErrorText, Mark, other_interface, payloads
+from glmchat.api.replies.payloads import ErrorText, Mark, Payload, other_interface, payloads
 from glmchat.api.replies.prose import Prose
 from glmchat.api.replies.reasoning import FIELDS
+from glmchat.api.replies.sse import Received
 from glmchat.api.replies.tool_calls import ToolCallAssembler
 from glmchat.core import attachments
 
@@ -60,22 +59,31 @@ class Assembler:
         self._tools = ToolCallAssembler()
         self._facts = Facts()
         self._choices = Choices()
-        self._pattern = Pattern()
+        self._envelope = Envelope()
         self._warned: set[str] = set()
 
-    def feed(self, events: Sequence[ServerSentEvent]) -> list[Event]:
+    def feed(self, events: Sequence[Received]) -> list[Event]:
         """Take the server-sent events of one network chunk."""
         if self.done or self.error_body is not None:
             return []
-        said: list[str] = []
+        if not self._extend(events):
+            self._read(events)
+        self._prose.flush()
+        return self._taken()
+
+    def _extend(self, events: Sequence[Received]) -> bool:
+        """Take events that are one more piece each of the text that grows; returns whether they are."""
+        datas = [event for event in events if isinstance(event, str)]
+        if not datas or len(datas) != len(events) or not (pieces := self._envelope.pieces(datas)):
+            return False
+        self._prose.grow(self._envelope.field, pieces)
+        return True
+
+    def _read(self, events: Sequence[Received]) -> None:
+        payload: Payload | None = None
         for payload in payloads(events):
-            if isinstance(payload, dict) and (text := self._pattern.text(payload)) is not None:
-                said.append(text)
-                continue
-            self._say(said)
             if isinstance(payload, dict):
                 self._take(payload)
-                self._pattern.learn(payload, self._facts.awaits(payload))
             elif isinstance(payload, ErrorText):
                 self.error_body = payload.text.strip() or _WORDLESS
             elif payload is Mark.DONE:
@@ -83,16 +91,9 @@ class Assembler:
             else:
                 self._warn(_UNREADABLE)
             if self.done or self.error_body is not None:
-                break
-        self._say(said)
-        self._prose.flush()
-        return self._taken()
-
-    def _say(self, said: list[str]) -> None:
-        """Take the texts of pieces that came one after the other."""
-        if said:
-            self._prose.say_all(said, "delta")
-            said.clear()
+                return
+        if isinstance(payload, dict) and isinstance(last := events[-1], str):
+            self._envelope.learn(last, payload)
 
     def feed_object(self, body: dict[str, Any]) -> list[Event]:
         """Take a whole reply that came as plain JSON."""

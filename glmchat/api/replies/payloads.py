@@ -10,7 +10,7 @@ from typing import Any
 from httpx_sse import ServerSentEvent
 
 from glmchat.api.replies.chunks import read_json
-from glmchat.api.replies.sse import DONE
+from glmchat.api.replies.sse import DONE, Received
 from glmchat.support import bounded_json
 
 # Names of events that report an error, whatever their data looks like.
@@ -61,8 +61,9 @@ class ErrorText:
 Payload = dict[str, Any] | Mark | ErrorText
 
 
-def payloads(events: Sequence[ServerSentEvent]) -> Iterator[Payload]:
+def payloads(received: Sequence[Received]) -> Iterator[Payload]:
     """The payloads of events that came together, up to the end of the reply; what is empty is left out."""
+    events = [ServerSentEvent(data=each) if isinstance(each, str) else each for each in received]
     for value in _at_once(events) or _one_by_one(events):
         if isinstance(value, dict):
             yield Mark.DONE if value.get("done") is True and not _TELLING & value.keys() else value

@@ -32,6 +32,11 @@ class _Lane:
         self.mirrored = MirroredText()
         self.fold = Fold()
 
+    @property
+    def begun(self) -> bool:
+        """Whether any text came."""
+        return bool(self.mirrored.parts)
+
     def add(self, source: str, piece: str) -> bool:
         """Take a piece; returns whether there is something new."""
         growth = self._growths.get(source)
@@ -114,7 +119,7 @@ class Prose:
         """Take a piece of thought."""
         if not text:
             return
-        if not self._thought.mirrored.parts:
+        if not self._thought.begun:
             self._sorter.reasoning_came(self._thought.mirrored.parts)
             self._out.append(ReasoningFrom(source))
         if self._saying:
@@ -138,12 +143,16 @@ class Prose:
         if self._said.add(source, text) and self._thought.fold.pieces:
             self._think_out()
 
-    def say_all(self, texts: Sequence[str], source: str) -> None:
-        """Take pieces of the answer that came one after the other, as `say` takes each."""
-        if self._saying and not self._thought.fold.pieces and self._said.add_all(source, texts):
+    def grow(self, field: str, texts: Sequence[str]) -> None:
+        """Take texts of one field of the deltas that came one after the other, as `say` or `think` takes each."""
+        says = field == "content"
+        source = "delta" if says else field
+        lane, other = (self._said, self._thought) if says else (self._thought, self._said)
+        if self._saying is says and lane.begun and not other.fold.pieces and lane.add_all(source, texts):
             return
+        take = self.say if says else self.think
         for text in texts:
-            self.say(text, source)
+            take(text, source)
 
     def refuse(self, text: str, source: str) -> None:
         """Take a piece of a refusal."""

@@ -14,6 +14,8 @@ from httpx_sse import ServerSentEvent
 from httpx_sse._decoders import SSEDecoder
 
 DONE = "[DONE]"
+# An event, or the data of one that is data alone, as nearly all are.
+Received = ServerSentEvent | str
 # Characters: more than any piece of text, but a picture may come in one event.
 EVENT_LIMIT = 32 * 1024 * 1024
 
@@ -75,7 +77,7 @@ class EventDecoder:
         self._held = 0
         self.overflowed = False
 
-    def feed(self, data: bytes) -> list[ServerSentEvent]:
+    def feed(self, data: bytes) -> Sequence[Received]:
         """Return the events that these bytes complete, in order."""
         text = self._utf8.decode(data)
         if not self._started and text:
@@ -89,12 +91,12 @@ class EventDecoder:
             self._held = 0
         return events
 
-    def flush(self) -> list[ServerSentEvent]:
+    def flush(self) -> Sequence[Received]:
         """Return what the end of the stream leaves: an event whose blank line never came."""
         lines = self._lines.feed(self._utf8.decode(b"", final=True))
         return self._decode([*lines, self._lines.flush(), ""])
 
-    def _decode(self, lines: list[str]) -> list[ServerSentEvent]:
+    def _decode(self, lines: list[str]) -> Sequence[Received]:
         if self._between and (usual := _usual(lines)):
             return usual
         if lines:
@@ -118,14 +120,12 @@ class EventDecoder:
         return out
 
 
-def _usual(lines: Sequence[str]) -> list[ServerSentEvent]:
-    """The events of lines that are data and nothing, in turn, as nearly all are; empty where they are not."""
-    data = lines[::2]
-    if len(lines) % 2 or any(lines[1::2]) or not all(map(_is_plain_data, data)):
+def _usual(lines: Sequence[str]) -> list[str]:
+    """The data of lines that are data and nothing, in turn, as nearly all are; empty where they are not.
+
+    A line that is no longer than an end mark may be one.
+    """
+    if len(lines) % 2 or any(lines[1::2]):
         return []
-    return [ServerSentEvent(data=line[6:]) for line in data]
-
-
-def _is_plain_data(line: str) -> bool:
-    """Tell a line of data that is more than an end mark could be."""
-    return line.startswith("data: ") and len(line) > 16
+    data = [line[6:] for line in lines[::2] if line.startswith("data: ") and len(line) > 16]
+    return data if len(data) * 2 == len(lines) else []
