@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,21 +68,23 @@ def _run(call: Call) -> int:
     from glmchat.study.store import Store
 
     path = _file(call)
-    study = resolved(call, path, asks=call.given("batch_out") is None)
+    out, back = call.given("batch_out"), call.given("batch_in")
+    study = resolved(call, path, asks=out is None and back is None, judges=out is None)
     plan = study.plan
     _refuse_commands(call, plan)
     with Store(_beside(path, ".study.db")) as store:
-        if (out := call.given("batch_out")) is not None:
+        if out is not None:
             done = store.done()
             with paths.expanded(out).open("w", encoding="ascii") as file:
                 file.writelines(batch.lines(plan, study.routes, done))
             say(f"The requests that have no reply yet are in {out}; read the results back with --batch-in.")
             return Exit.RETRYABLE
-        if (back := call.given("batch_in")) is not None:
+        if back is not None:
             done = store.done()
             for row in batch.rows(plan, _text(paths.expanded(back))):
                 if not row.error or row.key not in done:
                     store.keep(row)
+            study = replace(study, routes={})  # judges alone are asked
         return _asked(study, store, path, checks_only=back is not None)
 
 
@@ -245,7 +248,7 @@ def _show(call: Call) -> int:
     from glmchat.study.summary import summarise
 
     path = _file(call)
-    plan = resolved(call, path, asks=False).plan
+    plan = resolved(call, path, asks=False, judges=False).plan
     if not _beside(path, ".study.db").exists():
         raise CommandError(f"This study has no results yet; run it with: glmchat study run {path}")
     with Store(_beside(path, ".study.db")) as store:
@@ -257,7 +260,7 @@ def _report(call: Call) -> int:
     from glmchat.study.store import Store
 
     path = _file(call)
-    plan = resolved(call, path, asks=False).plan
+    plan = resolved(call, path, asks=False, judges=False).plan
     with Store(_beside(path, ".study.db")) as store:
         return _finish(plan, store, path)
 

@@ -61,8 +61,8 @@ async def _priced(route: Route, archive: Archive) -> Route:
     return route if listed is None or listed.price is None else replace(route, price=listed.price)
 
 
-def resolved(call: Call, path: Path, asks: bool = True) -> Resolved:
-    """Read the plan and fill it in; without a key where nothing is asked."""
+def resolved(call: Call, path: Path, asks: bool = True, judges: bool = True) -> Resolved:
+    """Read the plan and fill it in; without keys where variants, or judges, are not asked."""
     from glmchat.study.plan import read
 
     plan = read(path)
@@ -75,14 +75,14 @@ def resolved(call: Call, path: Path, asks: bool = True) -> Resolved:
         model = routes[variant.name].model
         variants.append(replace(variant, provider=target.provider, model=model, values=values, system=system))
     first = plan.variants[0]
-    judges = {
+    grading = {
         check.name: _route(
-            call, settings, check.provider or first.provider, check.model or first.model, asks
+            call, settings, check.provider or first.provider, check.model or first.model, judges
         )[1]
         for check in plan.checks
         if check.kind == "judge"
     }
-    return Resolved(replace(plan, variants=tuple(variants)), routes, judges, settings.budget.limits)
+    return Resolved(replace(plan, variants=tuple(variants)), routes, grading, settings.budget.limits)
 
 
 def _route(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import json
 import os
 import random
 import signal
@@ -156,6 +157,15 @@ def test_what_asks_nothing_needs_no_key(study: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "b.jsonl")
     asked = [glmchat(tmp_path, "run", str(study), *more) for more in ((), ("--batch-out", out))]
     assert [done.returncode for done in asked] == [3, 75]
+    answer = {"choices": [{"message": {"content": "well"}, "finish_reason": "stop"}]}
+    ids = [json.loads(line)["custom_id"] for line in Path(out).read_text().splitlines()]
+    back = [{"custom_id": id, "response": {"body": answer}} for id in ids[:-1]]
+    Path(out).write_text("\n".join(map(json.dumps, back)))
+    read = glmchat(tmp_path, "run", str(study), "--batch-in", out)
+    assert (read.returncode, len(rows(study.with_suffix(".study.db")))) == (75, len(ids) - 1), read.stderr
+    judged = STUDY.replace('kind = "regex"', 'kind = "judge"').replace('pattern = ', 'provider = "wcode"\nrubric = ')
+    study.write_text(judged)
+    assert glmchat(tmp_path, "run", str(study), "--batch-in", out).returncode == 3
     shown = [glmchat(tmp_path, verb, str(study)) for verb in ("show", "report")]
     assert [done.returncode for done in shown] == [0, 75]
     assert [done.stdout.count("cold") > 0 for done in shown] == [True, True]
