@@ -163,7 +163,9 @@ def test_what_asks_nothing_needs_no_key(study: Path, tmp_path: Path) -> None:
     Path(out).write_text("\n".join(map(json.dumps, back)))
     read = glmchat(tmp_path, "run", str(study), "--batch-in", out)
     assert (read.returncode, len(rows(study.with_suffix(".study.db")))) == (75, len(ids) - 1), read.stderr
-    judged = STUDY.replace('kind = "regex"', 'kind = "judge"').replace('pattern = ', 'provider = "wcode"\nrubric = ')
+    judged = STUDY.replace('kind = "regex"', 'kind = "judge"').replace(
+        "pattern = ", 'provider = "wcode"\nrubric = '
+    )
     study.write_text(judged)
     assert glmchat(tmp_path, "run", str(study), "--batch-in", out).returncode == 3
     shown = [glmchat(tmp_path, verb, str(study)) for verb in ("show", "report")]
