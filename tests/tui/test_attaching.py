@@ -142,6 +142,50 @@ async def test_words_stay_words(tmp_path: Path, text: str) -> None:
         assert last_sent(stage) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("see @src/main.py", "@src/main.py. /file src/main.py"),
+        ("look into @src, please", "@src. /file src "),
+        ("(@src/main.py:1-2) and @notes.md.", "@src/main.py:1-2, @notes.md. /file src/main.py:1-2"),
+    ],
+)
+async def test_a_path_that_was_typed_and_not_chosen_is_said_to_go_as_text(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    async with staged(tmp_path) as stage:
+        stage.app.chat.prompt.put(text)
+        await stage.press("enter")
+        await stage.until(lambda: "Sent as text, not attached: " + told in stage.told)
+        await stage.until(lambda: last_sent(stage) == text)
+        assert len(stage.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("text", ["@dataclass", "mail a@notes.md", "@nothing.md", "/set tools @notes.md"])
+async def test_words_that_name_no_file_are_sent_without_a_word(tmp_path: Path, text: str) -> None:
+    async with staged(tmp_path) as stage:
+        stage.app.chat.prompt.put(text)
+        await stage.press("enter")
+        await stage.send("and @notes.md")
+        await stage.until(lambda: "@notes.md. /file" in stage.told)
+        assert stage.told.count("Sent as text") == 1
+
+
+@pytest.mark.parametrize("pasted", ["@notes.md\ndef f(): ...", "@notes.md " * 2000])
+async def test_what_was_pasted_or_chosen_is_not_told_to_go_as_text(tmp_path: Path, pasted: str) -> None:
+    async with staged(tmp_path) as stage:
+        await paste(stage, pasted)
+        await stage.type(" and @main")
+        await stage.until(lambda: stage.app.chat.slash.is_open)
+        await stage.press("tab")
+        await stage.until(lambda: chips(stage) == ["src/main.py"])
+        await stage.press("enter")
+        await stage.until(lambda: stage.script.bodies)
+        await stage.send("and @src")
+        await stage.until(lambda: "@src. /file" in stage.told)
+        assert stage.told.count("Sent as text") == 1
+
+
 async def test_lines_are_chosen_in_the_picker(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.type("@main.py:2")

@@ -31,8 +31,9 @@ class ConversationPane(Vertical):
 
     def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
         """A prompt is to be sent, or a slash command carried out."""
-        from glmchat.tui.commands.actions import prompt
+        from glmchat.tui.commands.actions import attach, prompt
 
+        self.chat_app.perform(attach.tell_of_words, event.typed)
         self.chat_app.perform(prompt.submit, event.text)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:

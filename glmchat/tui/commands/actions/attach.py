@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glmchat.core.attached import Kind, block
-from glmchat.files import dropped
+from glmchat.files import dropped, named
 from glmchat.files.attaching import split_range
 from glmchat.files.gathering import Gathered, counted
 from glmchat.files.reading import shown
@@ -101,6 +101,26 @@ def _existing(text: str) -> list[str] | None:
         except (OSError, ValueError, RuntimeError):
             continue
     return None
+
+
+def tell_of_words(app: ChatApp, typed: str) -> None:
+    """Say of a path that was typed behind an @ and never chosen that it goes as a word."""
+    names = [] if typed.startswith("/") else named.named(typed)
+    if names and app.presenter is not None:
+        attached = [each.attached.attachment.path for each in app.presenter.current.attached]
+        # Beside the screen and beside what is typed next: a disk may not answer.
+        app.spawn(_tell_of_words(app, names, [Path(path) for path in attached if path]))
+
+
+async def _tell_of_words(app: ChatApp, names: list[str], attached: list[Path]) -> None:
+    found = await asyncio.to_thread(named.there, names)
+    words = [name for name, path in found.items() if not any(each.is_relative_to(path) for each in attached)]
+    if words:
+        told = ", ".join(f"@{safe_line(name)}" for name in words)
+        app.say(
+            f"Sent as text, not attached: {told}. /file {safe_line(words[0])} attaches it to the next prompt.",
+            "warning",
+        )
 
 
 def take_back(app: ChatApp, ids: tuple[int, ...]) -> None:

@@ -30,10 +30,11 @@ def _amount(characters: int) -> str:
 
 
 class Pastes:
-    """The texts behind the marks of one prompt."""
+    """What was pasted into one prompt, and the texts behind its marks."""
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
+        self._heard: list[str] = []
         self._count = 0
 
     def fold(self, text: str) -> str:
@@ -47,6 +48,17 @@ class Pastes:
     def unfold(self, shown: str) -> str:
         """The text with every mark replaced by what it stands for."""
         return _MARK.sub(lambda found: self._texts.get(found[0], found[0]), shown) if self._texts else shown
+
+    def hear(self, text: str) -> None:
+        """Remember what was put in at once; a single character may have been typed."""
+        if len(text) > 1:
+            self._heard.append(text)
+
+    def typed(self, shown: str) -> str:
+        """The text without what was pasted."""
+        for pasted in (*self._texts, *self._heard):
+            shown = shown.replace(pasted, " ")
+        return shown
 
     def marks(self, line: str) -> list[tuple[int, int]]:
         """Where marks stand in a line: first column, and the one after the last."""
@@ -64,4 +76,5 @@ class Pastes:
     def clear(self) -> None:
         """Forget everything."""
         self._texts.clear()
+        self._heard.clear()
         self._count = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +11,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
-from glmchat.files import dropped
+from glmchat.files import dropped, named
 from glmchat.tui.commands.keys import Keymap
 from glmchat.tui.platform.compositor import show_now
 from glmchat.tui.widgets.prompt import edit_keys
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 # Parts of emoji and of words that Textual takes for keys without a character.
 _JOINERS = ("\u200c", "\u200d")
-# A word that begins with an @, up to the cursor.
-_AT = re.compile(r"(?<![^\s(\[（，。：、])@\S*$")
 # What is typed faster than this is shown by the screen's own frames.
 _ECHO_S = 1 / 60
 PLACEHOLDER = "Ask anything, / for commands"
@@ -45,11 +42,12 @@ class Prompt(TextArea, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = edit_keys.bindings()
 
     class Submitted(Message):
-        """Enter was pressed on a text that is not empty; `text` is whole, long pastes included."""
+        """Enter was pressed on a text that is not empty; `text` is whole, `typed` what of it was not pasted."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, typed: str) -> None:
             super().__init__()
             self.text = text
+            self.typed = typed
 
     class Passed(Message):
         """Up (-1) or Down (1) was pressed on an empty prompt that has no other one to show."""
@@ -156,6 +154,7 @@ class Prompt(TextArea, inherit_bindings=False):
     def add(self, text: str) -> None:
         """Insert a text at the cursor; a long one as a mark."""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._pastes.hear(text)
         self.replace(
             self._pastes.fold(text) if needs_fold(text) else text,
             *self.selection,
@@ -175,7 +174,11 @@ class Prompt(TextArea, inherit_bindings=False):
     def asked(self) -> str:
         """What is to be completed: the text, or the word before the cursor that begins with an @."""
         row, column = self.cursor_location
-        found = None if self.text.startswith("/") else _AT.search(self.document.get_line(row)[:column])
+        found = (
+            None
+            if self.text.startswith("/")
+            else named.AT_THE_END.search(self.document.get_line(row)[:column])
+        )
         return found[0] if found else self.text
 
     def take_out(self, text: str) -> bool:
@@ -275,9 +278,10 @@ class Prompt(TextArea, inherit_bindings=False):
 
     def _submit(self, text: str) -> None:
         # Emptied at once: what is typed next, in the same burst maybe, belongs to the next message.
+        typed = self._pastes.typed(self.text)
         self.put("")
         self._insert_mode()
-        self.post_message(self.Submitted(text))
+        self.post_message(self.Submitted(text, typed))
 
     def _press_popup(self, popup: SlashList, key: str) -> bool:
         # Keys that came in one burst are here before the list has heard of the text before them.
