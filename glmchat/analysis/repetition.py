@@ -16,6 +16,9 @@ EVERY = 160
 # A stretch counts as repeated when it fills this many letters, this often; the shorter it is, the oftener.
 _LETTERS = 240
 _TIMES = ((120, 3), (40, 4), (12, 6), (2, 24))
+# A text that goes round stands at its end as it stood one round before, for so many characters at least: two thirds of
+# what the fewest letters take.
+_END = 50
 # Of the last sentences, how many must have been said how often before.
 _SENTENCES, _SAID, _BEFORE = 12, 10, 2
 _SHORTEST = 16
@@ -27,6 +30,11 @@ _SPACE = re.compile(r"\s+")
 def _letters(text: str) -> int:
     """Letters of a text; one of a script that writes words with one or two of them counts for three."""
     return sum(3 if char > "\u2e7f" else 1 for char in text if char.isalpha())
+
+
+def _may_go_round(tail: str) -> bool:
+    """Whether the end of a text stood in it before; costs next to nothing."""
+    return tail[-_END:] in tail[:-1]
 
 
 def stretch_of(tail: str) -> tuple[str, int]:
@@ -78,7 +86,10 @@ class Repetition:
         return self.found
 
     def _ends_in_a_loop(self) -> bool:
-        stretch, times = stretch_of(_SPACE.sub(" ", self._tail).casefold())
+        tail = _SPACE.sub(" ", self._tail).casefold()
+        if not _may_go_round(tail):
+            return False
+        stretch, times = stretch_of(tail)
         letters = _letters(stretch)
         if letters * times < _LETTERS:
             return False

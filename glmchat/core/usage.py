@@ -88,6 +88,8 @@ def count_in(usage: Mapping[str, Any] | None, *keys: str) -> int | None:
 
 def counts_of(usage: Mapping[str, Any] | None) -> Counts:
     """The counts of a `usage` as it was sent."""
+    if not usage:
+        return Counts()
     prompt, completion = _first(usage, _PROMPT), _first(usage, _COMPLETION)
     cached, written, reasoning = _first(usage, _CACHED), _first(usage, _WRITTEN), _first(usage, _REASONING)
     if prompt is not None and ((cached or 0) + (written or 0) > prompt or _is_bare(usage)):

@@ -2,6 +2,8 @@ import pickle
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from glmchat import manual
 from glmchat.analysis.repetition import EVERY, TAIL, Repetition, stretch_of
@@ -92,6 +94,21 @@ def test_the_shortest_stretch_is_found() -> None:
     assert sorted(stretch_of("q" + "ab" * 10)[0]) == ["a", "b"]
     assert stretch_of("abcdef") == ("", 0)
     assert stretch_of("") == ("", 0)
+
+
+@settings(deadline=None)
+@given(
+    st.text(max_size=200),
+    st.text("abcd 等 ", min_size=1, max_size=400),
+    st.integers(1, 60),
+    st.text("ab", max_size=3),
+)
+def test_a_loop_is_never_missed_by_a_short_look(start: str, round_: str, times: int, rest: str) -> None:
+    text = start + round_ * times + rest
+    with pytest.MonkeyPatch.context() as patch:
+        found = fed(text, 160).found
+        patch.setattr("glmchat.analysis.repetition._may_go_round", lambda tail: True)
+        assert found == fed(text, 160).found
 
 
 def test_what_is_kept_does_not_grow_with_the_text() -> None:
