@@ -137,6 +137,19 @@ async def test_with_a_key_the_lessons_still_ask_the_built_in_model(tmp_path: Pat
         assert stage.workspace.current.endpoint is real
 
 
+@pytest.mark.parametrize(("name", "thinks"), [("tokens", False), ("thinking", True)])
+async def test_a_lesson_holds_to_the_thinking_that_is_off_or_says_that_it_does_not(
+    tmp_path: Path, name: str, thinks: bool
+) -> None:
+    async with staged(tmp_path) as stage:
+        stage.workspace.depths.choose("off")
+        await stage.command(f"/try {name}")
+        await stage.until(lambda: stage.script.bodies)
+        assert stage.script.bodies[0]["reasoning"] == {"enabled": thinks}
+        assert ("Thinking stays off" in stage.told) == thinks
+        assert stage.workspace.depths.now == "off"
+
+
 async def test_a_lesson_does_not_mix_with_a_conversation(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.send("Hello")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from glmchat.core.catalogue import DEMO_MODEL_ID
 from glmchat.core.conversation import State
+from glmchat.core.depth import OFF, SWITCH, values_of
 from glmchat.tui.commands.actions import lens, sessions, variants
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.session import Running, Variant
@@ -39,8 +40,9 @@ QUESTIONS: Mapping[str, Mapping[str, str]] = {
 TEMPERATURES = ("0", "0.8", "1.5")
 _ASKS: Mapping[str, Mapping[str, Any]] = {
     "tokens": {"temperature": 1.0, "logprobs": True, "top_logprobs": lens.ALTERNATIVES},
-    "thinking": {"reasoning": True},
+    "thinking": {SWITCH: True},
 }
+_THINKS_ONCE = "This reply thinks. Thinking stays off for what you ask."
 
 
 async def attempt(app: ChatApp, name: str) -> None:
@@ -58,13 +60,16 @@ async def attempt(app: ChatApp, name: str) -> None:
         asked = [_built_in(workspace, each) for each in workspace.comparisons.sweep(name, TEMPERATURES)]
         await variants.send(app, asked, question)
         return
+    session, depth = workspace.current, workspace.depths.now
+    message = workspace.replies.say(session, question)
+    values = {**values_of(depth), **_ASKS[name]}
+    running = workspace.replies.ask(
+        session, message.id, _built_in(workspace, replace(session.variant(), values=values))
+    )
     if name == "thinking":
         presenter_of(app).thinking.folded(False)
-    session = workspace.current
-    message = workspace.replies.say(session, question)
-    running = workspace.replies.ask(
-        session, message.id, _built_in(workspace, replace(session.variant(), values=_ASKS[name]))
-    )
+        if depth == OFF:
+            app.say(_THINKS_ONCE)
     if name == "tokens":
         app.spawn(_look(app, running))
 
