@@ -91,6 +91,25 @@ def differ_shares(first: Sequence[float], second: Sequence[float]) -> int | None
     return -1 if one - two > math.hypot(higher - two, one - low) else 0
 
 
+def differ_paired(gaps: Sequence[float], shares: bool) -> int | None:
+    """As `differ`, for what the same questions gave: each gap is the second value less the first.
+
+    Student's test of paired differences (W. S. Gosset 1908, "The probable error of a mean"); of `shares` that are all 0
+    or 1, the exact test of Q. McNemar 1947, "Note on the sampling error of the difference between correlated
+    proportions", by which only those questions count where the two differ.
+    """
+    if len(gaps) < 2:
+        return None
+    gap = fmean(gaps)
+    if shares and set(gaps) <= {-1.0, 0.0, 1.0}:
+        up, down = gaps.count(1.0), gaps.count(-1.0)
+        tail = sum(math.comb(up + down, each) for each in range(min(up, down) + 1)) / 2 ** (up + down)
+        beyond = 2 * tail <= 2 * (1 - _LEVEL)
+    else:
+        beyond = abs(gap) > student(len(gaps) - 1) * math.sqrt(variance(gaps) / len(gaps))
+    return (gap > 0) - (gap < 0) if beyond else 0
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case; a CJK character is one."""
     return _WORD.findall(text.lower())

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 import sys
+import textwrap
 import time
 from collections import Counter
 from dataclasses import replace
@@ -241,6 +242,8 @@ def _print(summary: Summary, plots: bool = False) -> None:
         (safe(name), f"{summary.replies[name]:,}", f"{summary.failures[name]:,}") for name in summary.rows
     ]
     show(table(counted, ("variant", "replies", "failed")))
+    if plots:
+        show("\n" + "\n".join(textwrap.wrap(summary.method, width)))
 
 
 def _show(call: Call) -> int:

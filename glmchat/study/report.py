@@ -58,7 +58,8 @@ def html(plan: Plan, summary: Summary, rows: Iterable[Row]) -> Iterator[str]:
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style><h1>{name}</h1>'
         f"<p>{_counted(len(plan.prompts), 'prompt')}, {_counted(len(plan.variants), 'variant')}, "
         f"{_counted(plan.repeats, 'repeat')}. "
-        "Figures are means with 95 % intervals; what is said beside them compares with the first variant.</p>"
+        f"Figures are means with 95 % intervals, and what is said beside them compares with the first variant. "
+        f"{_safe(summary.method)}</p>"
     )
     yield from _table(summary)
     yield '<div class="plots">'

@@ -12,12 +12,16 @@ from glmchat.study.store import Row
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The table of a study: measures, and for each variant the replies, the failures and a cell for each measure."""
+    """The table of a study: measures, and for each variant the replies, the failures and a cell for each measure.
+
+    `method` says in words how they came about.
+    """
 
     measures: tuple[str, ...]
     rows: Mapping[str, Mapping[str, Cell]]
     replies: Mapping[str, int]
     failures: Mapping[str, int]
+    method: str
 
 
 def _sample(row: Row, checks: Sequence[str]) -> Sample:
@@ -31,7 +35,7 @@ def summarise(plan: Plan, rows: Iterable[Row]) -> Summary:
     """Add up the rows of a plan."""
     checks = [check.name for check in plan.checks]
     names = [variant.name for variant in plan.variants]
-    samples: dict[str, dict[int, list[Sample]]] = {name: {} for name in names}
+    samples: dict[str, dict[str, list[Sample]]] = {name: {} for name in names}
     failures = dict.fromkeys(names, 0)
     replies = dict.fromkeys(names, 0)
     for row in rows:
@@ -39,7 +43,6 @@ def summarise(plan: Plan, rows: Iterable[Row]) -> Summary:
             failures[row.variant] += 1
             continue
         replies[row.variant] += 1
-        samples[row.variant].setdefault(row.prompt, []).append(_sample(row, checks))
-    groups = {name: list(of_prompt.values()) for name, of_prompt in samples.items()}
-    table = tabulate(groups, checks)
-    return Summary(table.measures, table.rows, replies, failures)
+        samples[row.variant].setdefault(plan.prompts[row.prompt], []).append(_sample(row, checks))
+    table = tabulate(samples, checks)
+    return Summary(table.measures, table.rows, replies, failures, table.method)

@@ -152,7 +152,7 @@ def added_up(columns: Sequence[Repeated]) -> Table:
     voted = any(vote for column in columns for _, vote in column.replies)
     return tabulate(
         {
-            str(number): [[_sample(message, vote if voted else None) for message, vote in column.replies]]
+            str(number): {"": [_sample(message, vote if voted else None) for message, vote in column.replies]}
             for number, column in enumerate(columns)
         }
     )

@@ -161,6 +161,15 @@ def test_the_table_says_what_stands_out_of_the_noise(tmp_path: Path) -> None:
     assert low.high == pytest.approx(0.3244, abs=1e-4)
 
 
+def test_a_prompt_that_stands_twice_is_one_with_more_repeats(tmp_path: Path) -> None:
+    given = plan(prompts=("p", "p"), repeats=2)
+    rows = [Row(ask.key, ask.prompt, ask.variant.name, ask.repeat, "a " * ask.prompt) for ask in given.asks()]
+    found = summarise(given, rows)
+    assert "one prompt" in found.method
+    page = "".join(report.html(given, found, rows))
+    assert "Welch" in page
+
+
 def test_the_page_holds_every_reply_and_no_markup_from_outside(tmp_path: Path) -> None:
     given = plan(prompts=("<b>p</b>",), repeats=1)
     evil = "<script>alert(1)</script>\x1b[31m&"
