@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from glmchat.commands import history_access
@@ -62,7 +63,8 @@ async def _check(client: ChatClient, target: Target, as_json: bool) -> int:
         before = Learned.from_json(await archive.endpoints.learned(key))
         listed = await listed_model(archive, endpoint, model)
         price = (listed.price if listed else None) or target.price
-        check = Check(client, endpoint, model, price=price, thinking=listed.thinking if listed else None)
+        thinking = listed.thinking if listed else None
+        check = Check(client, endpoint, model, price, thinking, partial(archive.spending.add, replies=1))
         say(check.announcement())
         try:
             async for answer in check.run():

@@ -193,8 +193,19 @@ _V6: tuple[str, ...] = (
     "ALTER TABLE drafts ADD COLUMN attached TEXT NOT NULL DEFAULT '[]'",
 )
 
+_V7: tuple[str, ...] = (
+    # What was paid for a session beside its messages, such as for its title.
+    """
+    CREATE TABLE costs_apart (
+      session_id INTEGER NOT NULL,
+      currency TEXT NOT NULL,
+      amount REAL NOT NULL,
+      PRIMARY KEY (session_id, currency)
+    ) WITHOUT ROWID""",
+)
+
 # One entry per released version: the statements that lead to it from the one before.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4, _V5, _V6)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7)
 
 
 class NewerSchemaError(Exception):

@@ -98,11 +98,7 @@ def read(connection: sqlite3.Connection, id: int) -> Session:
     values["values"] = values["values"] or {}
     for name in ("pinned", "unread", "forked"):
         values[name] = bool(values[name])
-    costs = connection.execute(
-        "SELECT currency, sum(cost) FROM messages WHERE session_id = ? AND currency IS NOT NULL GROUP BY currency",
-        (id,),
-    )
-    return Session(id=id, costs=dict(costs.fetchall()), **values)
+    return Session(id=id, costs=spending.of_session(connection, id), **values)
 
 
 def load(connection: sqlite3.Connection, id: int, recent: int) -> tuple[Session, Conversation]:
@@ -199,6 +195,7 @@ def purge(connection: sqlite3.Connection, id: int) -> None:
     _purge_messages(connection, seqs)
     contents.forget_unused(connection)
     connection.execute("DELETE FROM drafts WHERE session_id = ?", (id,))
+    connection.execute("DELETE FROM costs_apart WHERE session_id = ?", (id,))
     connection.execute("DELETE FROM sessions WHERE id = ?", (id,))
 
 

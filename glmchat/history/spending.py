@@ -44,19 +44,22 @@ class Spending:
         """What all replies since a moment cost, by currency; those that were removed for good were paid for too."""
         return await self._access.read(lambda connection: by_currency(connection, since))
 
-    async def add(self, message: Message, replies: int = 0) -> bool:
+    async def add(self, message: Message, replies: int = 0, session_id: int | None = None) -> bool:
         """Count what a request cost whose answer is no message of a session; False means in memory for now.
 
-        It counts as so many replies; -1 takes one back that is a message now.
+        It counts as so many replies; -1 takes one back that is a message now. With a session it counts in that one's
+        costs, too.
         """
-        return await self._access.change(lambda connection: add(connection, message, replies))
+        return await self._access.change(lambda connection: add(connection, message, replies, session_id))
 
     async def sums(self, by: str, since: float | None = None) -> list[Spent]:
         """Sums by one of `WAYS`, of replies made at or after `since`; those in the bin were paid for all the same."""
         return await self._access.read(lambda connection: sums(connection, by, since), slow=True)
 
 
-def add(connection: sqlite3.Connection, message: Message, replies: int = 0) -> None:
+def add(
+    connection: sqlite3.Connection, message: Message, replies: int = 0, session_id: int | None = None
+) -> None:
     """Count what a request cost whose answer is no message of a session, such as a title, or take it back."""
     if message.cost is None:
         return
@@ -68,6 +71,23 @@ def add(connection: sqlite3.Connection, message: Message, replies: int = 0) -> N
         " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount, replies = replies + excluded.replies",
         paid,
     )
+    if session_id is not None:
+        connection.execute(
+            "INSERT INTO costs_apart (session_id, currency, amount) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+            (session_id, message.cost.currency, amount),
+        )
+
+
+def of_session(connection: sqlite3.Connection, id: int) -> dict[str, float]:
+    """What a session cost, by currency: its messages, and what was paid for it beside them."""
+    rows = connection.execute(
+        "SELECT currency, sum(amount) FROM (SELECT currency, cost AS amount FROM messages"
+        " WHERE session_id = :id AND currency IS NOT NULL"
+        " UNION ALL SELECT currency, amount FROM costs_apart WHERE session_id = :id) GROUP BY currency",
+        {"id": id},
+    )
+    return dict(rows.fetchall())
 
 
 def by_currency(connection: sqlite3.Connection, since: float) -> dict[str, float]:
@@ -92,11 +112,12 @@ def keep_sums(connection: sqlite3.Connection, session_id: int) -> None:
 
 
 def sums(connection: sqlite3.Connection, by: str, since: float | None = None) -> list[Spent]:
-    """Sums by one of `WAYS`: days in their order, else the dearest first, and last what nobody knows the cost of."""
-    order = "name" if by == "day" else "sum(amount) DESC, name"
+    """Sums by one of `WAYS`: days in their order, else the dearest first; last what nobody knows the cost of."""
+    of_currency = "currency IS NULL, currency"
+    order = f"name, {of_currency}" if by == "day" else f"{of_currency}, sum(amount) DESC, name"
     rows = connection.execute(
         f"SELECT {_NAMES[by]} AS name, currency, sum(amount), sum(replies) FROM ({_ALL}) WHERE made >= ?"
-        f" GROUP BY name, currency ORDER BY currency IS NULL, currency, {order}",
+        f" GROUP BY name, currency ORDER BY {order}",
         (since or 0.0,),
     )
     return [Spent(name, currency, amount, count) for name, currency, amount, count in rows]

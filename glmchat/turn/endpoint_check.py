@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -66,7 +66,8 @@ class _Heard:
 class Check:
     """Asks one endpoint and model all the questions, with nothing known; `learned` is what it found.
 
-    `unusable` says why nothing could be asked, where that was so.
+    `unusable` says why nothing could be asked, where that was so. `pay` is called with each answer, whose cost is to
+    be counted.
     """
 
     def __init__(
@@ -76,7 +77,9 @@ class Check:
         model: str,
         price: Price | None = None,
         thinking: Thinking | None = None,
+        pay: Callable[[Message], Awaitable[object]] | None = None,
     ) -> None:
+        self._pay = pay
         self._client = client
         self._endpoint = endpoint
         self._model = model
@@ -101,6 +104,8 @@ class Check:
         """A sentence that says what it will cost."""
         tokens = _PROMPT_TOKENS * len(_ASKED) + sum(values["max_tokens"] for values in _ASKED)
         cost = self.cost()
+        if self._endpoint.demo:
+            return f"This asks {len(_ASKED)} short questions of the built-in model, which is free."
         if cost is None:
             return f"This asks {len(_ASKED)} short questions, at most {tokens} tokens; the price is unknown."
         amount = pricing.exact(cost)
@@ -152,6 +157,7 @@ class Check:
             values,
             self.learned,
             retries=2,
+            price=self._price,
             thinking=self._thinking,
         )
         answer, thought, field = 0, 0, ""
@@ -169,6 +175,8 @@ class Check:
                 case run.Finished(finished):
                     message = finished
         assert message is not None  # noqa: S101  (a turn always ends with Finished)
+        if self._pay is not None:
+            await self._pay(message)
         # A whole reply has an answer and a thought, each in one piece.
         streamed = max(answer, thought) > 1
         return _Heard(message, answer + thought, streamed, field or ("<think>" if message.reasoning else ""))

@@ -104,7 +104,7 @@ class Asides:
         self._replies.add(session, replace(message, id=new_id(), parent_id=question.id))
         aside.taken = True
         if not session.incognito:  # it counts as a message from here on
-            self._shared.spawn(self._shared.archive.spending.add(message, replies=-1))
+            self._shared.spawn(self._shared.archive.spending.add(message, -1, session.id))
 
     async def _run(self, aside: Aside, more: list[Message]) -> None:
         session, running = aside.session, aside.running

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from glmchat.analysis.token_estimate import PER_MESSAGE, Estimator
@@ -181,7 +182,9 @@ class Requests:
 
         session = self._shared.current
         model = session.model
-        return Check(self._shared.client, session.endpoint, model.wire_id, model.price, model.thinking)
+        spending = self._shared.archive.spending
+        pay = None if session.incognito else partial(spending.add, replies=1)
+        return Check(self._shared.client, session.endpoint, model.wire_id, model.price, model.thinking, pay)
 
     def context(self) -> ContextUse:
         """How full the model's context window is with the branch that is read."""

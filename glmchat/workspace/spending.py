@@ -60,7 +60,7 @@ class Spending:
         session.add_cost(message)
         self.ended(session, message)
         if not session.incognito:
-            await self._shared.archive.spending.add(message, replies)
+            await self._shared.archive.spending.add(message, replies, session.id)
 
     def _expected(self, currency: str, session_id: int | None = None) -> float:
         """What the replies that run are expected to cost, in all sessions or in one."""

@@ -103,6 +103,8 @@ class Tree:
         self._shared.open_sessions[session.id] = self._shared.current = session
         for message in messages:
             self._journal.keep(session, message)
+            if not session.incognito:  # it was paid for where it was said
+                self._shared.spawn(self._shared.archive.spending.add(message, replies=-1))
         self._entered(session)
         return session
 

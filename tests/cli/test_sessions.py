@@ -201,7 +201,7 @@ def test_check_prints_an_entry_for_each_question(run: Run) -> None:
     assert {entry["verdict"] for entry in ran.json.values()} == {"ok"}
     lines = run("check", "--demo")
     assert len(lines.out.splitlines()) == len(ran.json)
-    assert "tokens" in lines.err
+    assert "of the built-in model, which is free." in lines.err
 
 
 def test_check_of_a_dead_endpoint_ends_with_its_status(run: Run) -> None:

@@ -12,9 +12,10 @@ from glmchat.core.conversation import Cost, Message, Role, State, new_id
 from glmchat.history import Archive, Session
 from glmchat.support import paths
 from tests.cli.conftest import Run
+from tests.wire.server import DONE, Reply, chunk, serving_in_thread, usage
 
-Reply = tuple[str, str, Cost | None, str]
-REPLIES: list[Reply] = [
+Kept = tuple[str, str, Cost | None, str]
+REPLIES: list[Kept] = [
     ("glm-5.2", "zai", Cost(0.25, "USD"), "2026-03-01"),
     ("glm-5.2", "zai", Cost(0.5, "USD"), "2026-03-02"),
     ("z-ai/glm-4.5", "wcode", Cost(1.5, "CNY"), "2026-03-02"),
@@ -66,8 +67,8 @@ def test_models_are_added_up_each_currency_for_itself(run: Run, spent: None) -> 
 def test_days_and_providers_are_added_up_too(run: Run, spent: None) -> None:
     assert run("sessions", "cost", "--by", "day", "--json", "--since", "2026-03-02").json == [
         row("day", "2026-03-02", "CNY", 1.5, 1),
-        row("day", "2026-03-03", "CNY", 0.0, 1),
         row("day", "2026-03-02", "USD", 0.5, 1),
+        row("day", "2026-03-03", "CNY", 0.0, 1),
         row("day", "2026-03-03", None, None, 1),
     ]
     providers = run("sessions", "cost", "--by", "provider", "--json").json
@@ -99,3 +100,11 @@ def test_no_history_costs_nothing(run: Run, home: Path) -> None:
     assert run("sessions", "cost", "--json").json == []
     assert run("sessions", "cost").status == 0
     assert not (home / "data").exists()
+
+
+def test_a_check_counts_in_what_was_spent(run: Run) -> None:
+    reply = Reply([chunk({"content": "one"}), chunk({}, "stop"), usage(1000, 500), DONE])
+    with serving_in_thread(reply) as server:
+        run("check", "--base-url", server.base_url, "--model", "z-ai/glm-4.5")
+    (spent,) = run("sessions", "cost", "--json").json
+    assert (spent["replies"], spent["amount"]) == (3, pytest.approx(3 * 0.0155))

@@ -199,6 +199,33 @@ async def test_a_title_counts_in_the_costs_of_its_session_and_of_the_day(tmp_pat
     assert await workspace.archive.spending.by_currency(0.0) == {"CNY": pytest.approx(0.0655)}
     (all_of_it,) = await workspace.archive.spending.sums("model")
     assert (all_of_it.name, all_of_it.replies) == (MODEL, 1)
+    id = workspace.current.id
+    await workspace.aclose()
+    again = await opened(tmp_path, script, Limits())
+    await again.sessions.open(id)
+    assert again.current.costs == {"CNY": pytest.approx(0.0655)}
+    await again.archive.delete(id)
+    await again.archive.purge()
+    assert await again.archive.spending.by_currency(0.0) == {"CNY": pytest.approx(0.0655)}
+    await again.aclose()
+
+
+async def test_a_fork_is_not_paid_for_twice(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits())
+    watch = Watch(workspace)
+    script.scripts = [costing(0.05), costing(0.02)]
+    workspace.replies.send("one")
+    await watch.replies(1)
+    last = workspace.current.last_reply()
+    assert last is not None
+    await workspace.tree.fork(last.id)
+    workspace.replies.send("two")
+    await watch.replies(2)
+    await workspace.settle()
+    assert await workspace.archive.spending.by_currency(0.0) == {"CNY": pytest.approx(0.07)}
+    (all_of_it,) = await workspace.archive.spending.sums("model")
+    assert all_of_it.replies == 2
     await workspace.aclose()
 
 
