@@ -31,7 +31,7 @@ from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from glmchat.support.text import safe_line
-from glmchat.tui.platform import private
+from glmchat.tui.platform import drawn_lines, private
 from glmchat.tui.platform.compositor import paint_by_rows
 from glmchat.tui.platform.screen_memory import ScreenMemory
 
@@ -146,6 +146,7 @@ class Boundary(App[None]):
         if private.has("handlers"):
             self._enclose_handlers(widget)
         self._enclose_drawing(widget)
+        drawn_lines.let_go(widget)
         if isinstance(widget, Screen):
             paint_by_rows(widget, self._on_terminal)
             if private.has("frames"):

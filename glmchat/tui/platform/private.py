@@ -58,6 +58,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "textual.widget:Widget._get_dispatch_methods",
         "textual._callback:invoke",
     ),
+    "drawn lines": (
+        "textual.widget:Widget._styles_cache",
+        "textual._styles_cache:StylesCache.get_inner_outer",
+    ),
     "messages": ("textual.widget:Widget._dispatch_message",),
     "frames": (
         "textual.screen:Screen._compositor",
