@@ -145,6 +145,20 @@ class CodeLayout:
             self._breaks[index] = text, starts
         return starts
 
+    def colour(self, closed: bool, seconds: float) -> bool:
+        """Work on the colours for about `seconds`, all of them where it is `closed`; returns whether lines changed."""
+        current = self.highlighter
+        if current is None or (current.done and current.size != self.size):
+            if current is not None and not closed and self.size < 1.25 * current.size + 200:
+                return False
+            current = self.highlighter = Highlighter(self.text, self.language)
+        elif current.done:
+            return False
+        known = current.known
+        current.step(seconds)
+        self.restyle(range(known, current.known))
+        return True
+
     def restyle(self, numbers: range) -> None:
         """Draw lines anew, because their highlighting is known now."""
         for number in numbers:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from glmchat.markdown.blocks import Leaf
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.document_block import Block
-from glmchat.markdown.highlight import Highlighter
 from glmchat.markdown.inline_parser import References
 from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
 from glmchat.markdown.spans import Line, source_range
@@ -43,6 +42,7 @@ class Document:
 
     def __init__(self, width: int) -> None:
         self.width = width
+        self.as_written = False
         self.finished = False
         self.rendered = 0
         self.closed = False
@@ -106,9 +106,18 @@ class Document:
         """Draw at another width; every height is an estimate again."""
         if width != self.width:
             self.width = width
-            for block in self._blocks:
-                block.layout, block.begun = None, False
-            self._heights = Sums(block.estimate(self.width) for block in self._blocks)
+            self._draw_anew()
+
+    def write_formulas(self, as_written: bool) -> None:
+        """Draw simple formulas as they are written, or as signs."""
+        if as_written != self.as_written:
+            self.as_written = as_written
+            self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        for block in self._blocks:
+            block.layout, block.begun = None, False
+        self._heights = Sums(block.estimate(self.width) for block in self._blocks)
 
     def _sync(self) -> None:
         """Bring blocks and heights in line with what the stream has found."""
@@ -205,10 +214,10 @@ class Document:
         if leaf.kind == "hr":
             return RuleLayout(leaf, self.width)
         if leaf.kind == "table":
-            return TableLayout(leaf, self.width, references)
+            return TableLayout(leaf, self.width, references, self.as_written)
         if leaf.kind in ("fence", "code_block", "html_block"):
             return CodeLayout(leaf, self.width, block.folded)
-        return TextLayout(leaf, self.width, references)
+        return TextLayout(leaf, self.width, references, self.as_written)
 
     def settle(self, top: int, bottom: int, until: float = inf) -> bool:
         """Make heights exact for the lines from `top` to `bottom` (excluded); returns whether all are."""
@@ -327,19 +336,7 @@ class Document:
         layout = block.layout
         if not isinstance(layout, CodeLayout) or layout.html or not layout.language or layout.folded:
             return False
-        current = layout.highlighter
-        if current is None or (current.done and current.size != layout.size):
-            closed = block.leaf.closed or self.finished
-            if current is not None and not closed and layout.size < 1.25 * current.size + 200:
-                return False
-            text = "\n".join(line for line, _ in layout.lines)
-            current = layout.highlighter = Highlighter(text, layout.language)
-        elif current.done:
-            return False
-        known = current.known
-        current.step(seconds)
-        layout.restyle(range(known, current.known))
-        return True
+        return layout.colour(block.leaf.closed or self.finished, seconds)
 
 
 def _without(leaf: Leaf, opener: int) -> Leaf:

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from glmchat.markdown.addresses import addresses
 from glmchat.markdown.data_uris import is_file
+from glmchat.markdown.formulas import drawn
 from glmchat.markdown.inline_parser import References, parse_inline
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut, reach
 from glmchat.markdown.source_map import SourceMap
@@ -28,11 +29,16 @@ _STYLES = {"em": "emphasis", "strong": "strong", "s": "strike", "link": "link"}
 
 
 def inline_spans(
-    content: str, references: References, style: str, source: SourceMap, base: int = 0
+    content: str,
+    references: References,
+    style: str,
+    source: SourceMap,
+    base: int = 0,
+    as_written: bool = False,
 ) -> list[Span]:
     """Draw inline text as spans; a line break is a span of one newline.
 
-    `content` begins at position `base` of what `source` maps.
+    `content` begins at position `base` of what `source` maps; `as_written` draws simple formulas as their source too.
     """
     out: list[Span] = []
     at = 0
@@ -43,7 +49,7 @@ def inline_spans(
         if _is_plain(piece):
             out.append(Span(piece, style, source(base + at), len(piece)))
         else:
-            out += _Walker(piece, style, source, base + at).run(parse_inline(piece, references))
+            out += _Walker(piece, style, source, base + at, as_written).run(parse_inline(piece, references))
         at = end
     return source.with_sizes(out)
 
@@ -68,8 +74,9 @@ def _is_plain(piece: str) -> bool:
 class _Walker:
     """Follows the tokens through the text they came from."""
 
-    def __init__(self, content: str, style: str, source: SourceMap, base: int) -> None:
+    def __init__(self, content: str, style: str, source: SourceMap, base: int, as_written: bool) -> None:
         self.content, self.source, self.base = content, source, base
+        self.as_written = as_written
         self.styles = [style] if style else []
         self.at = 0
         self.out: list[Span] = []
@@ -95,7 +102,7 @@ class _Walker:
         elif kind == "html_inline":
             self.html(token.content)
         elif kind == "formula":
-            self.verbatim(token.content, self.style())
+            self.formula(token.content)
         elif kind == "image":
             self.image(token)
         elif kind == "link_open":
@@ -184,6 +191,21 @@ class _Walker:
             self.at = at + len(text)
         else:
             self.verbatim(text, self.style("html"))
+
+    def formula(self, text: str) -> None:
+        shown = None if self.as_written or "\n" in text else drawn(text)
+        if shown is None:
+            self.verbatim(text, self.style())
+            return
+        at = self.seek(text)
+        self.at = at + len(text)
+        self.put(
+            shown,
+            at,
+            self.source(self.base + self.at) - self.source(self.base + at),
+            self.style(),
+            self.meta(),
+        )
 
     def verbatim(self, text: str, style: str) -> None:
         """Put what is drawn as it is written, over several lines if it has them."""

@@ -9,6 +9,7 @@ from math import inf
 from typing import Protocol
 
 from glmchat.markdown.blocks import Leaf, Mark
+from glmchat.markdown.formulas import drawn
 from glmchat.markdown.inline import inline_spans, literal_spans, split_lines
 from glmchat.markdown.inline_parser import References
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut
@@ -85,7 +86,7 @@ class TextLayout:
     anew as text arrives.
     """
 
-    def __init__(self, leaf: Leaf, width: int, references: References) -> None:
+    def __init__(self, leaf: Leaf, width: int, references: References, as_written: bool = False) -> None:
         self.first, self.rest = prefixes(leaf.marks)
         self.style = f"heading heading.{leaf.level}" if leaf.kind == "heading" else ""
         if any(mark.kind == "quote" for mark in leaf.marks):
@@ -93,8 +94,9 @@ class TextLayout:
         item = leaf.marks[-1] if leaf.kind == "paragraph" and leaf.marks else None
         self.may_be_note = leaf.kind == "paragraph"
         self.may_be_task = item is not None and item.kind == "item" and item.first
-        # A formula is its source.
+        # A formula is its source, or one line of signs.
         self.literal = leaf.kind == "math"
+        self.as_written = as_written
         self.references = references
         self.width = max(min(width, MEASURE) - width_of(self.rest), 8)
         self.height = 1
@@ -237,9 +239,13 @@ class TextLayout:
 
     def _spans(self, start: int, end: int) -> list[Span]:
         content = self._content[start:end]
-        if self.literal:
+        if not self.literal:
+            at = self._gone + start
+            return inline_spans(content, self.references, self.style, self._source, at, self.as_written)
+        shown = None if self.as_written or end - start < len(self._content) else drawn(content)
+        if shown is None:
             return literal_spans(content, self.style, self._source, self._gone + start)
-        return inline_spans(content, self.references, self.style, self._source, self._gone + start)
+        return [Span(shown, self.style, self._source(start), self._source(end - 1) + 1 - self._source(start))]
 
     def _feed(self, start: int, end: int) -> None:
         for number, line in enumerate(split_lines(self._spans(start, end))):

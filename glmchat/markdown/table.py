@@ -34,10 +34,11 @@ class TableLayout:
     name before it. Cells beyond those of the header have columns without a name.
     """
 
-    def __init__(self, leaf: Leaf, width: int, references: References) -> None:
+    def __init__(self, leaf: Leaf, width: int, references: References, as_written: bool = False) -> None:
         self.first, self.rest = prefixes(leaf.marks)
         self.width = max(width - width_of(self.rest), 8)
         self.references = references
+        self.as_written = as_written
         self.aligns = leaf.aligns
         self.rows: list[_Row] = []
         self.needs = [0] * len(leaf.aligns)
@@ -102,7 +103,7 @@ class TableLayout:
             source.add(place, cell.source + place + before)
         if len(text) > LONGEST_CONSTRUCT:
             return [Span(cell.text, style, cell.source, len(cell.text))]
-        spans = inline_spans(text, self.references, style, source)
+        spans = inline_spans(text, self.references, style, source, 0, self.as_written)
         pipes = {cell.source + place + before for before, place in enumerate(cell.escaped, 1)}
         return [part for span in spans for part in _at_pipes(span, pipes)] if pipes else spans
 

@@ -1,7 +1,7 @@
-"""The block rule for tables: GFM's, but that a row keeps every cell it has, and a ``|`` in code parts nothing.
+"""The block rule for tables: GFM's, but that a row keeps all its cells, and a ``|`` in code or a formula parts none.
 
-GFM drops cells beyond those of the header, and parts cells inside code. A row is divided its way where that gives as
-many cells as there are columns, else with the code in it left whole.
+GFM drops cells beyond those of the header, and parts cells inside code and formulas. A row is divided its way where
+that gives as many cells as there are columns, else with the code in it left whole, else with its formulas too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from glmchat.markdown.block_state import line_of
+from glmchat.markdown.formulas import formula_places
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -101,16 +102,24 @@ def _aligns(line: str) -> list[str] | None:
 
 def divide(line: str, columns: int) -> list[Cell]:
     """Divide a row into cells."""
-    bars = _bars(line, False)
-    if len(_cells(line, bars)) != columns and "`" in line:
-        bars = _bars(line, True)
-    return _cells(line, bars)
+    cells = _cells(line, _bars(line, []))
+    if len(cells) != columns and "`" in line:
+        cells = _cells(line, _bars(line, _code(line)))
+    if len(cells) != columns and "$" in line:
+        code = _code(line)
+        formulas = [each for each in formula_places(line) if not any(_overlap(each, other) for other in code)]
+        whole = _cells(line, _bars(line, sorted([*code, *formulas])))
+        cells = whole if len(whole) == columns else cells
+    return cells
 
 
-def _bars(line: str, whole_code: bool) -> list[int]:
-    """Where the pipes stand that part cells."""
-    code = _code(line) if whole_code else []
-    out, skip = [], iter([*code, (len(line), len(line))])
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _bars(line: str, whole: list[tuple[int, int]]) -> list[int]:
+    """Where the pipes stand that part cells; none of them within what is left `whole`."""
+    out, skip = [], iter([*whole, (len(line), len(line))])
     begin, after = next(skip)
     for place, char in enumerate(line):
         if char != "|":

@@ -32,11 +32,12 @@ def text_place(offset: int) -> Place:
 class Item:
     """A text, with nothing around it; of the width, `margin` cells are not for the text, `indent` of them at its left.
 
-    `height` is an estimate until the lines asked for are settled. Without a text it draws a placeholder.
+    `height` is an estimate until the lines asked for are settled; `as_written` draws simple formulas as their source.
+    Without a text it draws a placeholder.
     """
 
     __slots__ = (
-        "_head", "_reading", "_safe", "_tail", "document", "height", "message", "node", "width"
+        "_head", "_reading", "_safe", "_tail", "as_written", "document", "height", "message", "node", "width"
     )  # fmt: skip
 
     indent = 0
@@ -45,6 +46,7 @@ class Item:
     def __init__(self, node: Node, width: int) -> None:
         self.node = node
         self.width = width
+        self.as_written = False
         self.message: Message | None = None
         self.document: Document | None = None
         self._reading: Document | None = None
@@ -87,7 +89,7 @@ class Item:
         if document is not None and not document.finished and text.startswith(document.text):
             document.feed(text[len(document.text) :])
         elif document is None or document.text != text:
-            document = Document(self.body_width)
+            document = self._blank()
             document.feed(text)
         if not streaming:
             document.close()
@@ -97,11 +99,16 @@ class Item:
         else:
             self._reading = document
 
+    def _blank(self) -> Document:
+        document = Document(self.body_width)
+        document.write_formulas(self.as_written)
+        return document
+
     def begin(self) -> None:
         """Make ready to `feed`."""
         document = self._reading or self.document
         if document is None or document.closed:
-            self._reading, self.document = None, Document(self.body_width)
+            self._reading, self.document = None, self._blank()
             self.document.feed(document.text if document is not None else "")
         self._safe = self._safe or SafeStream()
 
@@ -140,6 +147,13 @@ class Item:
             self.height = self._estimate()
         else:
             self.compose()
+
+    def write_formulas(self, as_written: bool) -> None:
+        """Draw simple formulas as they are written, or as signs."""
+        self.as_written = as_written
+        for document in (self.document, self._reading):
+            if document is not None:
+                document.write_formulas(as_written)
 
     def drop(self) -> None:
         """Free all that can be made again; the height stays as it is."""

@@ -16,6 +16,7 @@ READING = either_case(
     Binding("tab,n", "step_target(1)", "Next link or code", show=False),
     Binding("shift+tab,p", "step_target(-1)", "Previous link or code", show=False),
     Binding("enter", "activate_target", "Open or copy", show=False),
-    Binding("s", "act_on_code('save')", "Save code", show=False),
-    Binding("f", "act_on_code('fold')", "Fold code", show=False),
+    Binding("s", "act_on_text('save')", "Save code", show=False),
+    Binding("f", "act_on_text('fold')", "Fold code", show=False),
+    Binding("m", "act_on_text('formulas')", "Formulas as they are written", show=False),
 )

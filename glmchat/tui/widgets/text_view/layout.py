@@ -51,6 +51,7 @@ class ItemLayout:
     def __init__(self, source: ItemSource, follow_changed: Callable[[], object]) -> None:
         self.items: list[Item] = []
         self.width = 0
+        self.as_written = False
         self.rows = 0
         self.top = 0
         self.following = True
@@ -169,9 +170,17 @@ class ItemLayout:
     def resize(self, width: int) -> None:
         """Draw at another width; what stands at the top of the view stays there."""
         self.width = width
+        self._draw_anew(lambda item: item.set_width(width))
+
+    def write_formulas(self, as_written: bool) -> None:
+        """Draw simple formulas as they are written, or as signs; what stands at the top of the view stays there."""
+        self.as_written = as_written
+        self._draw_anew(lambda item: item.write_formulas(as_written))
+
+    def _draw_anew(self, change: Callable[[Item], None]) -> None:
         for id in self._live:
             item = self.items[self._numbers[id]]
-            item.set_width(width)
+            change(item)
             self._measure(item)
         if self._anchor is not None:
             self.top = self._anchor_top = self._line_of(self._anchor)
@@ -267,6 +276,8 @@ class ItemLayout:
         """Make lines of an item exact; returns whether they are, or have yet to be asked for."""
         if item.width != self.width:
             item.set_width(self.width)
+        if item.as_written != self.as_written:
+            item.write_formulas(self.as_written)
         self._source.prepare(item)
         done = item.advance(until) and item.settle(top, bottom, until)
         self._live.pop(item.node.id, None)

@@ -283,8 +283,13 @@ class TextView(ScrollView, inherit_bindings=False):
             if found is not None:
                 self.activate(*found)
 
-    def action_act_on_code(self, what: str) -> None:
-        """Copy, save or fold the block of code that is current, or the first in view."""
+    def action_act_on_text(self, what: str) -> None:
+        """Copy, save or fold the block of code that is current or the first in view, or write all formulas out."""
+        if what == "formulas":
+            self.item_layout.write_formulas(not self.item_layout.as_written)
+            self.canvas.clear()
+            self.clock.draw_now()
+            return
         found = self.targets.code()
         if found is None:
             return

@@ -49,6 +49,7 @@ class MessageItem(Item):
         if old is None or (old.size != len(text) and not growing):
             folded = decoration.thought_folded if old is None else old.folded
             self.thought = Thought(text, self.body_width, decoration.thought, folded=folded, growing=growing)
+            self.thought.write_formulas(self.as_written)
         elif not growing:
             old.finish()
             old.facts = decoration.thought
@@ -71,6 +72,12 @@ class MessageItem(Item):
         if self.thought is not None:
             self.thought.set_width(self.body_width)
         super().set_width(width)
+
+    def write_formulas(self, as_written: bool) -> None:
+        """Draw simple formulas as they are written, or as signs."""
+        super().write_formulas(as_written)
+        if self.thought is not None:
+            self.thought.write_formulas(as_written)
 
     def is_thought(self, number: int) -> bool:
         """Whether a line belongs to the thought."""

@@ -23,7 +23,8 @@ class Thought:
     """
 
     __slots__ = (
-        "_document", "_lines", "_parts", "_safe", "_width", "facts", "folded", "growing", "hits", "size", "top"
+        "_as_written", "_document", "_lines", "_parts", "_safe", "_width", "facts", "folded", "growing", "hits",
+        "size", "top"
     )  # fmt: skip
 
     def __init__(
@@ -36,6 +37,7 @@ class Thought:
         self.top: int | None = None
         self.hits: Sequence[tuple[int, int]] = ()
         self._width = width
+        self._as_written = False
         self._parts = [text]
         self._safe = SafeStream()
         self._document: Document | None = None
@@ -65,6 +67,12 @@ class Thought:
         self._width = width
         if self._document is not None:
             self._document.set_width(self._text_width)
+
+    def write_formulas(self, as_written: bool) -> None:
+        """Draw simple formulas as they are written, or as signs."""
+        self._as_written = as_written
+        if self._document is not None:
+            self._document.write_formulas(as_written)
 
     @property
     def _text_width(self) -> int:
@@ -97,6 +105,7 @@ class Thought:
     def _read(self) -> Document:
         if self._document is None:
             self._document = Document(self._text_width)
+            self._document.write_formulas(self._as_written)
         if self._parts:
             self._document.feed(self._safe.feed("".join(self._parts)))
             self._parts.clear()
