@@ -104,6 +104,11 @@ class Screen:
         rows.choice("plain", "vim"),
         "The keys that edit the prompt: the usual ones, or those of vim.",
     )
+    pictures: str = key(
+        _DEFAULTS.pictures,
+        rows.choice("auto", "kitty", "sixel", "blocks", "off"),
+        "How pictures are drawn: as the terminal can, in half blocks, or not at all.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Preferences:
     `retries` counts attempts after the first. `retry_after_limit_s` is the longest ``Retry-After`` waited for.
     `thought_place` is ``message`` or ``panel``: where thoughts stand.
     `editing` is ``plain`` or ``vim``: the keys that edit the prompt.
+    `pictures` is ``auto``, ``kitty``, ``sixel``, ``blocks`` or ``off``: how they are drawn on the screen.
     `unanswered` is ``merge`` or ``leave-out``: what becomes of a question without an answer when the next one is sent.
     `picture_pixels` is the longest side that a picture is sent with; `picture_detail` is ``auto``, ``low`` or ``high``.
     """
@@ -26,6 +27,7 @@ class Preferences:
     sessions_open: bool = True
     parameters_open: bool = True
     editing: str = "plain"
+    pictures: str = "auto"
     notify: str = "none"
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     retries: int = 2

@@ -10,10 +10,13 @@ from math import ceil
 
 from PIL import Image, ImageOps
 
+from glmchat.files.sixel import CLEAR, Indexed
 from glmchat.support.picture_files import MOST_PIXELS
 
 # Colours are told apart in steps of eight, so that cells that look alike are drawn in one piece.
 _STEP = 0xF8
+# From this alpha on a pixel is drawn where a terminal knows no half-seen ones.
+_SEEN = 128
 
 # Cells that look alike: how many, and the colours of their upper and lower half as six hexadecimal digits.
 Run = tuple[int, str, str]
@@ -59,6 +62,15 @@ def fitted_png(data: bytes, columns: int, rows: int, cell: tuple[int, int]) -> t
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     return out.getvalue(), width, height
+
+
+def indexed(png: bytes, colours: int) -> Indexed:
+    """A picture of our own making in so many colours."""
+    with Image.open(BytesIO(png), formats=["PNG"]) as opened:
+        image = opened.convert("RGBA")
+    few = image.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+    few.paste(CLEAR, mask=image.getchannel("A").point(lambda alpha: 255 if alpha < _SEEN else 0))
+    return Indexed(few.width, few.height, few.tobytes(), bytes(few.getpalette() or ())[: 3 * colours])
 
 
 def _row(above: list[str], below: list[str]) -> list[Run]:

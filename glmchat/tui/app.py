@@ -22,9 +22,9 @@ from glmchat.tui.commands.dispatch import call, is_open
 from glmchat.tui.commands.registry import BY_NAME, keymap
 from glmchat.tui.platform import few_colors, gc_tuning, terminal
 from glmchat.tui.platform.boundary import Boundary
-from glmchat.tui.platform.graphics import Graphics, is_drawn_by
 from glmchat.tui.platform.input_queue import Inputs
 from glmchat.tui.platform.line_filter import SIEVE
+from glmchat.tui.platform.pictures import Pictures
 from glmchat.tui.screens.chat import ChatScreen
 from glmchat.tui.theming import themes
 from glmchat.tui.theming.shown_theme import ShownTheme
@@ -82,7 +82,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.notices = NoticeLog()
         self.interrupted = 0.0
         self.away = False  # while another program has the terminal
-        self.graphics = Graphics() if is_drawn_by(os.environ) else None
+        self.pictures = Pictures(preferences.pictures, os.environ)
         self.was_interrupted = False
         self.inputs = Inputs(self, self._handle_input)
         self._few_colors: list[LineFilter] = []

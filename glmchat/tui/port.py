@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from glmchat.core.conversation import Message, Node
     from glmchat.core.preferences import Preferences
     from glmchat.tui.commands.keys import Keymap
-    from glmchat.tui.platform.graphics import Graphics
     from glmchat.tui.platform.input_queue import Inputs
+    from glmchat.tui.platform.pictures import Pictures
     from glmchat.tui.widgets.bars.footer import Footer
     from glmchat.tui.widgets.bars.header import Header
     from glmchat.tui.widgets.bars.notice import Notice
@@ -78,7 +78,7 @@ class Host(Protocol):
     keymap: Keymap
     inputs: Inputs
     away: bool  # while another program has the terminal
-    graphics: Graphics | None  # where the terminal draws pictures
+    pictures: Pictures  # how the terminal draws them
 
     @property
     def chat(self) -> Chat:

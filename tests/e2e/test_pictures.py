@@ -1,9 +1,12 @@
-"""Pictures in a terminal: given to one that draws them, in half blocks elsewhere, and nothing is asked of either."""
+"""Pictures in a terminal: given to one that draws them, in half blocks elsewhere; keys typed meanwhile are kept."""
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import struct
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -46,5 +49,33 @@ def test_a_picture_is_shown_and_early_keys_are_kept(
         assert terminal.shows("early", 20), output(terminal)
         said = output(terminal)
         assert ("\x1b_G" in said, "▀▀" in said, "a=q" in said) == (drawn, not drawn, False)
+    finally:
+        terminal.close()
+
+
+class SixelTerminal(PseudoTerminal):
+    """A terminal that answers as one that draws sixels, of 16 colours, in cells of 10 by 20 pixels."""
+
+    def _answer(self, data: bytes) -> None:
+        if b"\x1b[c" in data:
+            fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 80, 800, 600))
+            self.type(b"\x1b[?64;1;4;22c")
+        if b"\x1b[?1;1;0S" in data:
+            self.type(b"\x1b[?1;0;16S")
+
+
+def test_a_terminal_that_says_that_it_draws_sixels_is_given_them(
+    environment: dict[str, str], database: Path
+) -> None:
+    pytest.importorskip("PIL")
+    asyncio.run(with_a_picture(database))
+    told = environment | {"TERM": "xterm-256color"}
+    terminal = SixelTerminal([sys.executable, "-m", "glmchat", "--demo", "-c"], told, 80, 30)
+    try:
+        terminal.type(b"early")
+        assert terminal.wait_for(b'\x1bP0;1;0q"1;1;60;40#', 60, terminal.started) is not None, output(
+            terminal
+        )
+        assert terminal.shows("early", 20), output(terminal)
     finally:
         terminal.close()

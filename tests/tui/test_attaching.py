@@ -15,7 +15,8 @@ from textual import events
 
 from glmchat.support import clipboard
 from glmchat.tui.commands.actions import attach, messages
-from glmchat.tui.platform.graphics import Graphics
+from glmchat.tui.platform.kitty import Kitty
+from glmchat.tui.platform.sixel import Sixels
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.widgets.transcript.values import Act, Action
@@ -345,7 +346,7 @@ async def test_a_terminal_that_draws_pictures_is_given_one_in_cells_of_its_own(
     pytest.importorskip("PIL")
     (here / "a.png").write_bytes(png(25, 45))
     async with with_file(tmp_path, "a.png") as stage:
-        stage.app.graphics = graphics = Graphics()
+        stage.app.pictures.graphics = graphics = Kitty()
         stage.workspace.replies.send("look")
         await stage.until(lambda: "\U00100000" in stage.screen_text)
         lines = stage.screen_text.splitlines()
@@ -354,6 +355,19 @@ async def test_a_terminal_that_draws_pictures_is_given_one_in_cells_of_its_own(
         assert [len(row) for row in rows] == [3, 3, 3, 0] and "▀" not in stage.screen_text
         sent = graphics.drawn("\x1b[1;1H" + rows[0])
         assert sent.count("a=t,f=100") == sent.count("a=p,") == 1 and sent.endswith("   ")
+
+
+async def test_a_picture_is_drawn_anew_when_it_turns_out_that_the_terminal_can(
+    tmp_path: Path, here: Path
+) -> None:
+    pytest.importorskip("PIL")
+    (here / "a.png").write_bytes(png(25, 45))
+    async with with_file(tmp_path, "a.png") as stage:
+        stage.workspace.replies.send("look")
+        await stage.until(lambda: "▀▀" in stage.screen_text)
+        stage.app.pictures.graphics = Sixels()
+        stage.app.pictures.changed()
+        await stage.until(lambda: "\U00100000" in stage.screen_text and "▀" not in stage.screen_text)
 
 
 async def test_a_picture_that_a_model_returned_is_drawn(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from glmchat.tui.platform.graphics import MOST_COLUMNS, PICTURES, Graphics, is_drawn_by
+from glmchat.tui.platform.graphics import MOST_COLUMNS, PICTURES
+from glmchat.tui.platform.kitty import Kitty
+from glmchat.tui.platform.pictures import Pictures
+from glmchat.tui.platform.sixel import Sixels
 
 CELL = (10, 20)
 _TOKEN = re.compile(
@@ -78,7 +81,7 @@ class Terminal:
 
 
 def test_a_picture_is_given_once_and_shown_by_rows() -> None:
-    graphics, terminal = Graphics(), Terminal()
+    graphics, terminal = Kitty(), Terminal()
     png = bytes(range(256)) * 40
     rows = graphics.cells(png, 3, 2, CELL)
     assert [len(row) for row in rows] == [3, 3]
@@ -100,7 +103,7 @@ def test_a_picture_is_given_once_and_shown_by_rows() -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_every_cell_shows_what_was_written_there_last(seed: int) -> None:
     chance = random.Random(seed)
-    graphics, terminal = Graphics(), Terminal()
+    graphics, terminal = Kitty(), Terminal()
     pictures = [
         (bytes([number]) * 9, graphics.cells(bytes([number]) * 9, 12, 5, CELL)) for number in range(4)
     ]
@@ -124,7 +127,7 @@ def test_every_cell_shows_what_was_written_there_last(seed: int) -> None:
 
 
 def test_what_was_given_is_given_again_to_a_new_terminal_and_placed_anew_after_its_size_changed() -> None:
-    graphics, terminal = Graphics(), Terminal()
+    graphics, terminal = Kitty(), Terminal()
     (row,) = graphics.cells(b"one", 2, 1, CELL)
     terminal.feed(graphics.drawn(f"\x1b[1;1H{row}"))
     graphics.moved()
@@ -138,7 +141,7 @@ def test_what_was_given_is_given_again_to_a_new_terminal_and_placed_anew_after_i
 
 
 def test_the_oldest_picture_makes_room_and_what_is_left_of_it_shows_nothing_of_another() -> None:
-    graphics, terminal = Graphics(), Terminal()
+    graphics, terminal = Kitty(), Terminal()
     for number in range(PICTURES + 1):
         (row,) = graphics.cells(b"%d" % number, MOST_COLUMNS, 1, CELL)
         terminal.feed(graphics.drawn(f"\x1b[1;1H{row}"))
@@ -147,7 +150,7 @@ def test_the_oldest_picture_makes_room_and_what_is_left_of_it_shows_nothing_of_a
 
 @pytest.mark.parametrize("data", ["plain", "über 你好", "\x1b[1;1H\x1b]52;c;aGk=\x07text", "\U0010f000"])
 def test_without_a_picture_nothing_is_changed_but_its_characters(data: str) -> None:
-    assert Graphics().drawn(data) in (data, " ")
+    assert Kitty().drawn(data) in (data, " ")
 
 
 @pytest.mark.parametrize(
@@ -162,4 +165,39 @@ def test_without_a_picture_nothing_is_changed_but_its_characters(data: str) -> N
     ],
 )
 def test_only_a_terminal_that_is_known_to_is_given_pictures(environ: dict[str, str], drawn: bool) -> None:
-    assert is_drawn_by(environ) is drawn
+    pictures = Pictures("auto", environ)
+    assert (isinstance(pictures.graphics, Kitty), pictures.question == "") == (drawn, drawn)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind"), [("kitty", Kitty), ("sixel", Sixels), ("blocks", type(None)), ("off", type(None))]
+)
+def test_what_is_set_holds_and_nothing_is_asked(wanted: str, kind: type) -> None:
+    pictures = Pictures(wanted, {"TERM": "xterm-kitty"})
+    assert (type(pictures.graphics), pictures.question, pictures.off) == (kind, "", wanted == "off")
+    assert pictures.told_attributes((64, 4)) == "" and type(pictures.graphics) is kind
+
+
+def test_sixels_are_drawn_where_the_terminal_says_that_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    size: list[tuple[int, int] | None] = [CELL]
+    monkeypatch.setattr("glmchat.tui.platform.pictures.told_cell_size", lambda: size[0])
+    changes: list[object] = []
+    pictures = Pictures("auto", {"TERM": "xterm"})
+    pictures.changed = lambda: changes.append(pictures.graphics)
+    assert pictures.question == "\x1b[c"
+    assert pictures.told_attributes((4, 6)) == "" and pictures.graphics is None  # a VT132
+    assert pictures.told_attributes((64, 1, 4, 6)) == "\x1b[?1;1;0S"
+    pictures.told_colours(16)
+    assert isinstance(pictures.graphics, Sixels) and pictures.graphics.colours == 16
+    pictures.told_colours(1024)
+    pictures.sized()
+    assert len(changes) == 2
+    size[0] = (8, 16)
+    pictures.sized()
+    assert len(changes) == 3 and pictures.graphics is not changes[1] and pictures.graphics.colours == 16
+
+
+def test_a_terminal_that_does_not_tell_its_pixels_is_given_no_sixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glmchat.tui.platform.pictures.told_cell_size", lambda: None)
+    pictures = Pictures("auto", {"TERM": "xterm"})
+    assert pictures.told_attributes((64, 4)) == "" and pictures.graphics is None

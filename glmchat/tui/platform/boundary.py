@@ -16,6 +16,7 @@ import logging
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 from rich.text import Text
@@ -65,6 +66,12 @@ def _place(error: BaseException) -> tuple[object, ...]:
     return (type(error), at and at.tb_frame.f_code.co_filename, at and at.tb_lineno)
 
 
+def _draw_anew(memory: ScreenMemory, app: App[Any]) -> None:
+    """Draw the whole screen, on which another program may have left anything."""
+    memory.keep({})
+    app.screen.refresh(layout=True)
+
+
 class Boundary(App[None]):
     """An app that no fault in it ends once its screen is there.
 
@@ -78,6 +85,10 @@ class Boundary(App[None]):
         self._handling: set[Widget] = set()
         self._looping = False
         self._on_terminal = ScreenMemory()
+
+    def on_mount(self) -> None:
+        """Know when other programs had the terminal."""
+        self.app_resume_signal.subscribe(self, partial(_draw_anew, self._on_terminal), immediate=True)
 
     def say(self, sentence: str, severity: str = "information") -> None:
         """Tell the person a sentence."""

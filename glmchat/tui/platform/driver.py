@@ -8,6 +8,7 @@ where the terminal has gone. None of that can be changed from outside, so this f
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -27,6 +28,8 @@ from glmchat.tui.platform import hangup
 from glmchat.tui.platform.graphics import Graphics
 from glmchat.tui.platform.input import tokens
 from glmchat.tui.platform.input.decoder import BRACKETED_PASTE, Decoder
+from glmchat.tui.platform.pictures import Pictures
+from glmchat.tui.platform.sixel import REST_S
 from glmchat.tui.platform.terminal import guard_widths
 
 log = logging.getLogger(__name__)
@@ -55,10 +58,11 @@ class ChatDriver(LinuxDriver):
     ) -> None:
         self._input = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
         self._size_told: tuple[int, int] | None = None
+        self._pictures: Pictures | None = getattr(app, "pictures", None)
         # Textual would ask Rich, who takes 80 by 25 cells where no size is told.
         super().__init__(app, debug=debug, mouse=mouse, size=size or self._get_terminal_size())
         self._chat = app
-        self._graphics: Graphics | None = getattr(app, "graphics", None)
+        self._resting: asyncio.Task[None] | None = None
         self._decoder = Decoder(constants.ESCAPE_DELAY)
         self._pointer = (0, 0)
         self._told: tokens.Size | None = None
@@ -67,8 +71,8 @@ class ChatDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the screen, then ask the terminal for what is used of it."""
         echo.release()  # Textual notes how the terminal was, to give it back so
-        if self._graphics is not None:
-            self._graphics.begin()
+        if (graphics := self._graphics) is not None:
+            graphics.begin()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if not os.isatty(self._input):
             return
@@ -77,7 +81,14 @@ class ChatDriver(LinuxDriver):
             self.write(f"\x1b[<u\x1b[>{KEYBOARD_FLAGS}u\x1b[?u")  # in the place of Textual's own flags
         if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":  # which shows a part of the question
             self.write(f"\x1b[?{BRACKETED_PASTE}$p")
+        if self._pictures is not None:
+            self.write(self._pictures.question)
         self.flush()
+
+    @property
+    def _graphics(self) -> Graphics[Any] | None:
+        """What draws pictures by now."""
+        return None if self._pictures is None else self._pictures.graphics
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """The size that the terminal told last; 80 by 24 cells until it tells one."""
@@ -85,16 +96,36 @@ class ChatDriver(LinuxDriver):
         with contextlib.suppress(OSError):
             if 0 not in os.get_terminal_size(self._input):
                 self._size_told = size
+        if self._pictures is not None:
+            self._pictures.sized()
         return self._size_told or size
 
     def write(self, data: str) -> None:
         """Write to the terminal, as long as there is one."""
         data = guard_widths(data)
-        hangup.write(self, super().write, data if self._graphics is None else self._graphics.drawn(data))
+        graphics = self._graphics
+        hangup.write(self, super().write, data if graphics is None else graphics.drawn(data))
+        if graphics is not None and graphics.waits:
+            self._draw_at_rest(graphics)
+
+    def _draw_at_rest(self, graphics: Graphics[Any]) -> None:
+        """Draw the pictures that wait once nothing is written over them any more."""
+        if self._resting is not None:
+            self._resting.cancel()
+        with contextlib.suppress(RuntimeError):  # the event loop has ended: so has the screen
+            self._resting = asyncio.get_running_loop().create_task(self._rest(graphics))
+
+    async def _rest(self, graphics: Graphics[Any]) -> None:
+        await asyncio.sleep(REST_S)
+        await asyncio.to_thread(graphics.prepare)
+        if self._chat.is_running:
+            hangup.write(self, super().write, graphics.rest())
 
     def stop_application_mode(self) -> None:
         """Take pictures away, then give the screen back."""
-        if self._graphics is not None and (taken_away := self._graphics.end()):
+        if self._resting is not None:
+            self._resting.cancel()
+        if (graphics := self._graphics) is not None and (taken_away := graphics.end()):
             self.write(taken_away)
         super().stop_application_mode()
 
@@ -148,10 +179,16 @@ class ChatDriver(LinuxDriver):
             message = events.AppFocus() if token.gained else events.AppBlur()
         elif isinstance(token, tokens.Mode):
             message = _mode_message(token)
+        elif self._pictures is not None and isinstance(token, tokens.Attributes):
+            if question := self._pictures.told_attributes(token.numbers):
+                self.write(question)
+                self.flush()
+        elif self._pictures is not None and isinstance(token, tokens.Colours):
+            self._pictures.told_colours(token.number)
         elif isinstance(token, tokens.Size) and token.columns > 0 and token.rows > 0:
             self._told = token if token.width and token.height else None
-            if self._graphics is not None:
-                self._graphics.moved()
+            if (graphics := self._graphics) is not None:
+                graphics.moved()
             message = events.Resize.from_dimensions(
                 (token.columns, token.rows), (token.width, token.height) if self._told else None
             )

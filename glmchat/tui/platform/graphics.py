@@ -1,18 +1,19 @@
-"""Pictures in terminals that draw them, by kitty's graphics protocol (sw.kovidgoyal.net/kitty/graphics-protocol).
+"""Pictures in terminals that draw them: which cells of the screen show which part of which picture.
 
 Everywhere above the driver a cell of a picture is a character of its own, out of a plane that no text uses: it is laid
 out, scrolled, cut and covered like any other. Where such characters are written, the driver puts the part of the
-picture there that they stand for; where anything else is written over it later, it takes that part away again.
-Nothing is asked of the terminal, so that no answer can be taken for keys.
+picture there that they stand for; where anything else is written over it later, that part is gone.
+How a terminal is told is for `kitty` and `sixel`.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from rich.cells import cell_len
 
@@ -29,27 +30,10 @@ _PARTS = re.compile(
     rf"|(?P<cells>[{chr(_FIRST)}-{chr(_LAST)}]+)|(?P<text>[^\x00-\x1f\x7f{chr(_FIRST)}-{chr(_LAST)}]+)",
     re.DOTALL,
 )
-_CHUNK = 4096
-# Other programs in the same terminal number their pictures from one.
-_FIRST_ID = 0x676C6D00
-# What a terminal that draws pictures so calls itself; tmux and screen between it and us do not pass them on.
-_TERMS = ("xterm-kitty", "xterm-ghostty")
 # The pixels of a cell where the terminal does not tell.
 USUAL_CELL = (10, 20)
 
-
-@dataclass(slots=True, eq=False)
-class _Picture:
-    png: bytes
-    id: int
-    cell: tuple[int, int]
-    sent: bool = False
-
-
-def is_drawn_by(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal is known to draw pictures."""
-    between = environ.get("TMUX") or environ.get("STY")
-    return not between and environ.get("TERM", "") in _TERMS
+P = TypeVar("P")
 
 
 def has_cells(text: str) -> bool:
@@ -57,50 +41,73 @@ def has_cells(text: str) -> bool:
     return not text.isascii() and _CELL.search(text) is not None
 
 
-def cell_size(descriptor: int = 1) -> tuple[int, int]:
-    """The pixels of a cell, as the terminal's size tells them."""
+def told_cell_size(descriptor: int = 1) -> tuple[int, int] | None:
+    """The pixels of a cell, as the terminal's size tells them; None where it does not."""
     try:
         import fcntl
         import termios
 
         size = fcntl.ioctl(descriptor, termios.TIOCGWINSZ, bytes(8))
     except (ImportError, OSError):
-        return USUAL_CELL
+        return None
     rows, columns, width, height = struct.unpack("HHHH", size)
     if not rows or not columns or width < columns or height < rows:
-        return USUAL_CELL
+        return None
     return width // columns, height // rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+def cell_size() -> tuple[int, int]:
+    """The pixels of a cell, the usual ones where the terminal does not tell."""
+    return told_cell_size() or USUAL_CELL
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part(Generic[P]):
     """A part of a row of a picture where it is on the screen; `code` is that of its first cell."""
 
+    row: int
     column: int
     columns: int
     code: int
-    place: int
-    picture: _Picture
+    picture: P
+    number: int
 
     @property
     def end(self) -> int:
+        """The column after it."""
         return self.column + self.columns
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """The first column and the row of the picture that are seen in it."""
+        row, column = divmod(self.code % _BLOCK, MOST_COLUMNS)
+        return column, row
 
-class Graphics:
+    def has(self, column: int, columns: int, code: int, picture: P) -> bool:
+        """Whether some cells show what they are to show by this part."""
+        inside = self.column <= column and column + columns <= self.end
+        return inside and self.picture == picture and code - self.code == column - self.column
+
+    def is_followed_by(self, other: Part[P]) -> bool:
+        """Whether another part goes on in the row where this one ends."""
+        here = self.row == other.row and self.end == other.column
+        return here and self.picture == other.picture and other.code - self.code == self.columns
+
+
+class Graphics(ABC, Generic[P]):
     """The pictures that a terminal has been given, the oldest of which makes room for a new one; and where they are."""
 
     def __init__(self) -> None:
-        self._pictures: dict[int, _Picture] = {}
-        self._count = self._places = 0
-        self._shown: dict[int, list[_Part]] = {}
+        self._pictures: dict[int, P] = {}
+        self._shown: dict[int, list[Part[P]]] = {}
+        self._count = self._parts = 0
         self._row = self._column = 1
         self._moved = False
 
     def cells(self, png: bytes, columns: int, rows: int, cell: tuple[int, int]) -> list[str]:
         """Take in a picture of so many cells, each of so many pixels; the characters of its rows."""
         slot = self._count % PICTURES
-        self._pictures[slot] = _Picture(png, _FIRST_ID + self._count, cell)
+        self._pictures[slot] = self._made(png, self._count, cell)
         self._count += 1
         first = _FIRST + slot * _BLOCK
         starts = range(first, first + rows * MOST_COLUMNS, MOST_COLUMNS)
@@ -114,7 +121,7 @@ class Graphics:
         if self._moved:
             self._moved = False
             self._shown.clear()
-            out.append(_command("a=d,d=a"))
+            out.append(self._all_gone())
         for found in _PARTS.finditer(data):
             kind = found.lastgroup
             if kind == "cells":
@@ -134,8 +141,6 @@ class Graphics:
     def begin(self) -> None:
         """The terminal is a new one, or was in use by another program: nothing of what it was given is there."""
         self._shown.clear()
-        for each in self._pictures.values():
-            each.sent = False
 
     def moved(self) -> None:
         """The terminal has another size, and may have put pictures elsewhere."""
@@ -143,7 +148,47 @@ class Graphics:
 
     def end(self) -> str:
         """What takes all pictures away."""
-        return _command("a=d,d=A") if any(each.sent for each in self._pictures.values()) else ""
+        return ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether pictures are still to be drawn, once nothing moves."""
+        return False
+
+    def prepare(self) -> None:
+        """Work out what `rest` writes; takes a while, and may be done in a thread."""
+
+    def rest(self) -> str:
+        """What draws those that wait."""
+        return ""
+
+    # -- how a terminal is told
+
+    @abstractmethod
+    def _made(self, png: bytes, number: int, cell: tuple[int, int]) -> P:
+        """A picture as the terminal will be given it."""
+
+    @abstractmethod
+    def _show(self, part: Part[P]) -> str:
+        """Show a part where the cursor is, which stays there; blanks are written there afterwards."""
+
+    @abstractmethod
+    def _again(self, columns: int) -> str:
+        """Pass over cells in which the same is shown already."""
+
+    @abstractmethod
+    def _hide(self, part: Part[P]) -> str:
+        """Take away a part over which something is written."""
+
+    @abstractmethod
+    def _keep(self, part: Part[P]) -> str:
+        """Show what is left of a part that was taken away."""
+
+    @abstractmethod
+    def _all_gone(self) -> str:
+        """Take away whatever is shown."""
+
+    # -- what is where
 
     def _put(self, cells: str) -> Iterator[str]:
         """Write the parts of pictures that characters which stand in a row mean."""
@@ -151,35 +196,27 @@ class Graphics:
         start = 0
         for place in range(1, len(codes) + 1):
             if place == len(codes) or codes[place] != codes[place - 1] + 1 or not codes[place] % MOST_COLUMNS:
-                width = place - start
-                yield from self._replace(codes[start], width)
-                yield " " * width
-                self._column += width
+                yield from self._replace(codes[start], place - start)
+                self._column += place - start
                 start = place
 
     def _replace(self, code: int, columns: int) -> Iterator[str]:
         picture = self._pictures.get(code // _BLOCK)
-        here = self._shown.get(self._row, [])
-        if any(
-            (each.column, each.columns, each.code, each.picture) == (self._column, columns, code, picture)
-            for each in here
+        if picture is not None and any(
+            each.has(self._column, columns, code, picture) for each in self._shown.get(self._row, ())
         ):
+            yield self._again(columns)
             return
         yield from self._uncover(self._column, columns)
         if picture is not None:
-            if not picture.sent:
-                picture.sent = True
-                yield _sent(picture)
-            yield self._place(picture, self._column, columns, code)
+            yield self._show(self._noted(picture, self._column, columns, code))
+        yield " " * columns
 
-    def _place(self, picture: _Picture, column: int, columns: int, code: int) -> str:
-        """Put a part of a picture where the cursor is, which stays there."""
-        self._places += 1
-        self._shown.setdefault(self._row, []).append(_Part(column, columns, code, self._places, picture))
-        row, across = divmod(code % _BLOCK, MOST_COLUMNS)
-        width, height = picture.cell
-        source = f"x={across * width},y={row * height},w={columns * width},h={height}"
-        return _command(f"a=p,i={picture.id},p={self._places},{source},c={columns},r=1,C=1,z=1")
+    def _noted(self, picture: P, column: int, columns: int, code: int) -> Part[P]:
+        self._parts += 1
+        part = Part(self._row, column, columns, code, picture, self._parts)
+        self._shown.setdefault(self._row, []).append(part)
+        return part
 
     def _uncover(self, column: int, columns: int) -> Iterator[str]:
         """Take away what is shown in some cells of the row, and leave what is shown beside them."""
@@ -190,33 +227,10 @@ class Graphics:
             return
         self._shown[self._row] = [each for each in here if each not in covered]
         for each in covered:
-            yield _command(f"a=d,d=i,i={each.picture.id},p={each.place}")
-            left = column - each.column
-            if left > 0:
-                yield self._beside(each.picture, each.column, left, each.code)
-            if each.end > end:
-                yield self._beside(each.picture, end, each.end - end, each.code + end - each.column)
+            yield self._hide(each)
+            if (left := column - each.column) > 0:
+                yield self._keep(self._noted(each.picture, each.column, left, each.code))
+            if (right := each.end - end) > 0:
+                yield self._keep(self._noted(each.picture, end, right, each.code + end - each.column))
         if not self._shown[self._row]:
             del self._shown[self._row]
-
-    def _beside(self, picture: _Picture, column: int, columns: int, code: int) -> str:
-        return f"\x1b7\x1b[{self._row};{column}H{self._place(picture, column, columns, code)}\x1b8"
-
-
-def _sent(picture: _Picture) -> str:
-    """A picture's bytes, in pieces that the protocol allows."""
-    data = base64.b64encode(picture.png).decode("ascii")
-    pieces = [data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK)]
-    last = len(pieces) - 1
-    return "".join(
-        _command(
-            f"a=t,f=100,i={picture.id},m={int(number < last)}" if not number else f"m={int(number < last)}",
-            each,
-        )
-        for number, each in enumerate(pieces)
-    )
-
-
-def _command(keys: str, payload: str = "") -> str:
-    """A command that the terminal does not answer."""
-    return f"\x1b_G{keys},q=2;{payload}\x1b\\"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from glmchat.core import attachments
 from glmchat.core.attached import Kind
@@ -38,13 +39,17 @@ class Drawings:
         self._workspace = workspace
         self._drawn: dict[str, Drawn] = {}
         self._asked: set[str] = set()
+        self._messages: set[int] = set()
+        loop = asyncio.get_running_loop()
+        app.pictures.changed = partial(loop.call_soon_threadsafe, self._anew)
 
     def of(self, message: Message) -> Mapping[str, Drawn]:
         """What is drawn of a message by now; the rest is drawn, and the message renewed."""
         keys = [each.digest for each in message.attachments if each.kind is Kind.PICTURE]
         keys += [image_key(message, number) for number in range(len(message.images))]
-        if not keys:
+        if not keys or self._app.pictures.off:
             return {}
+        self._messages.add(message.id)
         if any(key not in self._drawn and key not in self._asked for key in keys):
             self._asked.update(keys)
             self._app.spawn(self._draw(message))
@@ -59,15 +64,28 @@ class Drawings:
                 data[image_key(message, number)] = raw
         for key, content in data.items():
             self._drawn.pop(key, None)
-            self._drawn[key] = await asyncio.to_thread(_lines, content, self._app.graphics)
+            self._drawn[key] = await self._lines(content)
             self._asked.discard(key)
         for old in list(self._drawn)[:-KEPT]:
             del self._drawn[old]
         if any(self._drawn.get(key) for key in data):
             self._app.chat.transcript.messages.renew(message.id)
 
+    async def _lines(self, data: bytes) -> Drawn:
+        """A picture as it is drawn now, whatever is found out meanwhile of how it can be."""
+        graphics = self._app.pictures.graphics
+        lines = await asyncio.to_thread(_lines, data, graphics)
+        return lines if graphics is self._app.pictures.graphics else await self._lines(data)
 
-def _lines(data: bytes, graphics: Graphics | None) -> Drawn:
+    def _anew(self) -> None:
+        """Draw all again in another way."""
+        self._drawn.clear()
+        self._asked.clear()
+        for each in self._messages:
+            self._app.chat.transcript.messages.renew(each)
+
+
+def _lines(data: bytes, graphics: Graphics[Any] | None) -> Drawn:
     try:
         from glmchat.files.drawing import fitted_png, half_blocks
     except ImportError:

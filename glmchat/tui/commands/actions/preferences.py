@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _KEYBOARD = "keys"
 # What is read once, when the program starts.
-_AT_START = frozenset({"sessions_open", "parameters_open", "thinking_open"})
+_AT_START = frozenset({"sessions_open", "parameters_open", "thinking_open", "pictures"})
 
 
 class _Shown:

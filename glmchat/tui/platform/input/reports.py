@@ -11,7 +11,17 @@ from collections.abc import Callable, Sequence
 
 from glmchat.support.text import join_pairs
 from glmchat.tui.platform.input import keys
-from glmchat.tui.platform.input.tokens import Focus, Key, Keyboard, Mode, Mouse, Size, Token
+from glmchat.tui.platform.input.tokens import (
+    Attributes,
+    Colours,
+    Focus,
+    Key,
+    Keyboard,
+    Mode,
+    Mouse,
+    Size,
+    Token,
+)
 
 PASTE_START = "\x1b[200~"
 PASTE_END = "\x1b[201~"
@@ -99,6 +109,10 @@ def _of_mode(args: str, end: str) -> list[Token] | None:
         return [Mode(numbers[0], numbers[1])]
     if end == "u" and len(numbers) == 1:
         return [Keyboard(numbers[0] or 0)]
+    if end == "c":
+        return [Attributes(tuple(each or 0 for each in numbers))]
+    if end == "S" and len(numbers) == 3 and numbers[:2] == [1, 0]:
+        return [Colours(numbers[2] or 0)]
     return None
 
 

@@ -40,6 +40,18 @@ class Mode(NamedTuple):
     value: int
 
 
+class Attributes(NamedTuple):
+    """What the terminal is and can do (DA1), by the numbers of the standard."""
+
+    numbers: tuple[int, ...]
+
+
+class Colours(NamedTuple):
+    """How many colours the terminal has for sixels (XTSMGRAPHICS)."""
+
+    number: int
+
+
 class Keyboard(NamedTuple):
     """The answer to a question about the kitty keyboard protocol: the flags in force."""
 
@@ -55,4 +67,4 @@ class Size(NamedTuple):
     height: int
 
 
-Token = Key | Paste | Mouse | Focus | Mode | Keyboard | Size
+Token = Key | Paste | Mouse | Focus | Mode | Attributes | Colours | Keyboard | Size
