@@ -36,11 +36,20 @@ def encoded(picture: Indexed, x: int, y: int, width: int, height: int) -> str:
         picture.pixels[row * picture.width + left : row * picture.width + right]
         for row in range(y, min(y + height, picture.height))
     ]
+    rows = _trimmed(rows)
     used = sorted(set().union(*rows) - {CLEAR})
     palette = "".join(_defined(each, picture.colours) for each in used)
     bands = (b"$".join(_band(rows[at : at + _BAND])) for at in range(0, len(rows), _BAND))
     body = b"-".join(bands).decode("ascii")
-    return f'\x1bP0;1;0q"1;1;{right - left};{len(rows)}{palette}{body}\x1b\\'
+    return f'\x1bP0;1;0q"1;1;{len(rows[0])};{len(rows)}{palette}{body}\x1b\\'
+
+
+def _trimmed(rows: list[bytes]) -> list[bytes]:
+    """Rows without what is clear to the right and below: some terminals do not leave that as it is."""
+    clear = bytes((CLEAR,))
+    width = max((len(row.rstrip(clear)) for row in rows), default=0)
+    height = max((number + 1 for number, row in enumerate(rows) if row.strip(clear)), default=0)
+    return [row[:width] for row in rows[:height]] or [b""]
 
 
 def _defined(number: int, colours: bytes) -> str:
