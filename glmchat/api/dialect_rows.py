@@ -32,7 +32,8 @@ class Dialect:
     `glmchat.api.spelling.PREFILLS`, empty where nobody says that it goes on from there; `prefill_thought` how its
     thought is, one of `THOUGHT_PREFILLS` there, and `prefill_path` the path of the known hosts that takes it. `refuses`
     maps a parameter to the reason that it is not sent; `ranges` to what is taken, a value beyond is clamped. `renames`
-    maps a parameter to the endpoint's own name for it. `body` is sent with every request. `balance` is how a person's
+    maps a parameter to the endpoint's own name for it, `rewrites` to values, as texts, that it writes in its own way.
+    `body` is sent with every request. `balance` is how a person's
     money there is asked for, one of `glmchat.api.balance.BALANCES`. `include_usage` says whether
     ``stream_options.include_usage`` is taken, `picture_detail` whether an ``image_url`` may have a detail,
     `takes_videos` and `takes_papers` whether there are parts of that kind (``video_url``, ``file``). `hosts` are the
@@ -56,6 +57,7 @@ class Dialect:
     refuses: Mapping[str, str] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
+    rewrites: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
     balance: str = ""
     include_usage: bool = True
@@ -107,11 +109,14 @@ TABLE: tuple[Dialect, ...] = (
         "sglang", "SGLang", "template", prefill="continue", prefill_thought="marks",
         send_back="reasoning_content", preserves="template",
         refuses=_lacks("SGLang", "top_a", "verbosity", "structured_outputs", "session_id", "metadata", *_NO_BUDGET),
+        # Its sampler takes no zero; of tokens to choose among, all are -1 there.
+        ranges={"top_p": (0.001, 1), "repetition_penalty": (0.01, 2)}, rewrites={"top_k": {"0": -1}},
     ),
     Dialect(
         "llamacpp", "llama.cpp", "kwargs", prefill="unthinking", prefill_thought="marks",
         send_back="reasoning_content", preserves="template",
         refuses=_lacks("llama.cpp", "top_a", "verbosity", "structured_outputs", *_NO_NAMES, *_NO_BUDGET),
+        renames={"repetition_penalty": "repeat_penalty"},
     ),
     Dialect(
         "ollama", "Ollama", "effort", prefill="plain", send_back="reasoning",

@@ -99,6 +99,10 @@ def _override(name: str, value: Any) -> Any:
             return {str(each): _range(str(each), limits) for each, limits in value.items()}
         case "renames":
             _expect(name, value, Mapping, "a table of parameters with the endpoint's name for each")
+        case "rewrites":
+            _expect(name, value, Mapping, "a table of parameters with a table of values each")
+            for each in value.values():
+                _expect(name, each, Mapping, "a table of values for each parameter")
         case "body":
             _expect(name, value, Mapping, "a table of keys that every request has")
         case "also_takes" | "efforts" | "preserves_at":
@@ -143,6 +147,8 @@ def build(
     row = of(endpoint)
     fitted = fitted_to(endpoint, values, learned, model, thinking)
     known = ladder(row, learned, model, thinking).thinking
+    if row.reasoning == "template":  # where an effort stands is the model's matter, not of which were refused
+        known = replace(known, rungs=ladder(row, Learned(), model, thinking).thinking.rungs)
     messages, with_prefill = prefilled(row.prefill, row.prefill_thought, messages)
     told = _spelled(row, learned, fitted.values, known)
     body = {"model": model, "messages": messages, **row.body, **told}
@@ -228,7 +234,13 @@ def _spelled(row: Dialect, learned: Learned, values: Mapping[str, Any], thinking
     # That no effort is off is what the family's own endpoint takes.
     known = thinking if row.by_table else replace(thinking, aliases={})
     body = {**plain, **(spelled(row.reasoning, thought, known) if thought else {})}
-    return {renames.get(key, key): value for key, value in body.items()}
+    return {renames.get(key, key): _rewritten(row, key, value) for key, value in body.items()}
+
+
+def _rewritten(row: Dialect, name: str, value: Any) -> Any:
+    """A value as the endpoint writes it."""
+    known = row.rewrites.get(name)
+    return known.get(str(value), value) if known else value
 
 
 def merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:

@@ -119,6 +119,49 @@ def vllm(body: Body, model: Thinking) -> str:
     return _first(faults())
 
 
+_SGLANG = {
+    "temperature": (0, float("inf")), "top_p": (1e-9, 1), "min_p": (0, 1), "frequency_penalty": (-2, 2),
+    "presence_penalty": (-2, 2), "repetition_penalty": (1e-9, 2),
+}  # fmt: skip
+_SGLANG_PARTS = ("text", "thinking", "reasoning", "image_url", "video_url", "audio_url", "tool_reference")
+
+
+def sglang(body: Body, model: Thinking) -> str:
+    """The ranges of its sampler, tools that are named, and thought in the one member that it reads.
+
+    What its schema does not know it passes over, which helps nobody; a session_id is for a cache that was opened.
+    """
+    kwargs = body.get("chat_template_kwargs", {})
+    names = [each["function"]["name"] for each in body.get("tools") or ()]
+    choice = body.get("tool_choice")
+
+    def faults() -> Iterator[str]:
+        yield _foreign(
+            body, "thinking", "reasoning", "enable_thinking", "think", "session_id", "metadata", "verbosity"
+        )
+        yield from (_range(body, name, *limits) for name, limits in _SGLANG.items())
+        yield (
+            "top_k must be -1 (disable) or at least 1" if body.get("top_k", 1) in (0, *range(-9, -1)) else ""
+        )
+        yield "literal_error" if body.get("reasoning_effort") not in (None, *RUNGS) else ""
+        if model.optional is False and ("enable_thinking" in kwargs or "reasoning_effort" in body):
+            yield "raw thought lands in the answer"
+        yield (
+            "Tools cannot be empty if tool choice is set to required."
+            if choice == "required" and not names
+            else ""
+        )
+        named = choice["function"]["name"] if isinstance(choice, Mapping) else None
+        yield f"Tool {named!r} not found in tools list." if named is not None and named not in names else ""
+        for each in body["messages"]:
+            yield f"{each['role']} has reasoning, which is not read" if "reasoning" in each else ""
+            parts = each["content"] if isinstance(each["content"], list) else []
+            yield "union_tag_invalid" if any(part["type"] not in _SGLANG_PARTS for part in parts) else ""
+        yield "continue_final_message" if body.get("continue_final_message") and _begun(body) is None else ""
+
+    return _first(faults())
+
+
 def dashscope(body: Body, model: Thinking) -> str:
     """A switch and a budget, no effort; a reply that is begun only without thinking."""
     partial = _begun(body) is not None and body.get("enable_thinking") is True
@@ -210,7 +253,9 @@ def llamacpp(body: Body, model: Thinking) -> str:
     kwargs = body.get("chat_template_kwargs", {})
 
     def faults() -> Iterator[str]:
-        yield _foreign(body, "reasoning", "thinking", "enable_thinking", "reasoning_effort")
+        yield _foreign(
+            body, "reasoning", "thinking", "enable_thinking", "reasoning_effort", "repetition_penalty"
+        )
         known = (None, "none", "auto", "deepseek", "deepseek-legacy")
         yield "Unknown reasoning format" if body.get("reasoning_format") not in known else ""
         yield (
@@ -231,7 +276,7 @@ def llamacpp(body: Body, model: Thinking) -> str:
 
 
 ENDPOINTS: dict[str, Strict] = {
-    "zai": zai, "zai-plan": plan, "wcode": openrouter, "vllm": vllm, "sglang": vllm, "dashscope": dashscope,
+    "zai": zai, "zai-plan": plan, "wcode": openrouter, "vllm": vllm, "sglang": sglang, "dashscope": dashscope,
     "deepseek": deepseek, "moonshot": moonshot, "minimax": minimax, "mistral": mistral, "openai": openai,
     "ollama": ollama, "llamacpp": llamacpp,
 }  # fmt: skip

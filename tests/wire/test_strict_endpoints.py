@@ -157,6 +157,52 @@ async def test_a_tool_turn_is_taken_with_the_thought_that_the_endpoint_wants(dia
     assert await refusals(dialect, model, {"tools": ALL["tools"], "reasoning": True}, wire) == []
 
 
+LOWEST = {
+    "temperature": 0.0, "top_p": 0.0, "top_k": 0, "min_p": 0.0, "frequency_penalty": -2.0, "presence_penalty": -2.0,
+    "repetition_penalty": 0.0,
+}  # fmt: skip
+HIGHEST = {**LOWEST, "temperature": 2.0, "top_p": 1.0, "frequency_penalty": 2.0, "repetition_penalty": 2.0}
+
+
+@pytest.mark.parametrize("values", [LOWEST, HIGHEST, {"tool_choice": "required", "tools": ALL["tools"]}])
+async def test_sglang_takes_the_ends_of_every_scale(values: dict[str, Any]) -> None:
+    model = next(each for each in FAMILY if each.name == "GLM 4.7")
+    assert await refusals("sglang", model, values) == []
+
+
+def test_all_tokens_are_told_sglang_in_its_own_way() -> None:
+    """Its sampler refuses 0, and a lesson from that would make it 1, which is the opposite."""
+    sglang = Endpoint("s", "http://127.0.0.1:30000/v1", "sglang")
+    assert dialects.build(sglang, "m", [], {"top_k": 0}).body["top_k"] == -1
+    assert dialects.build(sglang, "m", [], {"top_k": 5}).body["top_k"] == 5
+
+
+async def test_an_older_sglang_that_knows_three_levels_is_asked_again_with_one_of_them() -> None:
+    """What SGLang 0.5 says, word for word."""
+    told = (
+        "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'reasoning_effort'), 'msg': \"Input should "
+        "be 'low', 'medium' or 'high'\", 'input': 'xhigh', 'ctx': {'expected': \"'low', 'medium' or 'high'\"}}\n\n"
+        '  File "/sgl-workspace/sglang/python/sglang/srt/entrypoints/http_server.py", line 1324, in '
+        "openai_v1_chat_completions\n    POST /v1/chat/completions [{'type': 'literal_error', 'loc': ('body', "
+        "'reasoning_effort'), 'msg': \"Input should be 'low', 'medium' or 'high'\", 'input': 'xhigh'}]"
+    )
+    bodies: list[Any] = []
+
+    def answer(request: Received) -> Reply:
+        bodies.append(request.body)
+        if request.body.get("reasoning_effort") not in ("low", "medium", "high"):
+            return plain(
+                400, {"object": "error", "message": told, "type": "Bad Request", "param": None, "code": 400}
+            )
+        return stream("ok")
+
+    async with serving(answer) as server:
+        endpoint = Endpoint("s", server.base_url, "sglang")
+        message = await asked(endpoint, Model("m", "m"), {"reasoning_effort": "xhigh"}, Learned())
+    assert message.state is State.COMPLETE
+    assert [each["reasoning_effort"] for each in bodies] == ["xhigh", "high"]
+
+
 async def refusals(
     dialect: str, model: Model, values: Mapping[str, Any], messages: Sequence[dict[str, Any]] | None = None
 ) -> list[str]:
