@@ -28,6 +28,12 @@ from glmchat.core.thinking import Thinking
 from glmchat.support.address import host_of, origin_of, path_of
 
 OVERRIDABLE = tuple(each.name for each in fields(Dialect) if each.name not in ("name", "title", "hosts"))
+# What a field takes that is a table.
+_TABLES = {
+    "renames": "a table of parameters with the endpoint's name for each",
+    "rewrites": "a table of parameters with a table of values for each",
+    "body": "a table of keys that every request has",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,9 @@ def _override(name: str, value: Any) -> Any:
         case "ranges":
             _expect(name, value, Mapping, "a table of parameters with a range each, such as [0, 1]")
             return {str(each): _range(str(each), limits) for each, limits in value.items()}
-        case "renames":
-            _expect(name, value, Mapping, "a table of parameters with the endpoint's name for each")
-        case "rewrites":
-            _expect(name, value, Mapping, "a table of parameters with a table of values each")
-            for each in value.values():
-                _expect(name, each, Mapping, "a table of values for each parameter")
-        case "body":
-            _expect(name, value, Mapping, "a table of keys that every request has")
+        case "renames" | "rewrites" | "body":
+            for each in [value, *_inner(name, value)]:
+                _expect(name, each, Mapping, _TABLES[name])
         case "also_takes" | "efforts" | "preserves_at":
             what = "hosts" if name == "preserves_at" else "levels of effort"
             _expect(name, value, list | tuple, f"a list of {what}")
@@ -114,6 +115,11 @@ def _override(name: str, value: Any) -> Any:
         case _:
             _expect(name, value, bool, "true or false")
     return value
+
+
+def _inner(name: str, value: Any) -> list[Any]:
+    """The tables that a table must hold."""
+    return list(value.values()) if name == "rewrites" and isinstance(value, Mapping) else []
 
 
 def _expect(name: str, value: Any, kind: Any, allowed: str) -> None:

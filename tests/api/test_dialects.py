@@ -116,7 +116,14 @@ def test_extra_body_is_laid_over_the_rest_objects_into_objects() -> None:
 
 
 @pytest.mark.parametrize(
-    "overrides", [{"nonsense": 1}, {"reasoning": "magic"}, {"ranges": {"temperature": 3}}]
+    "overrides",
+    [
+        {"nonsense": 1},
+        {"reasoning": "magic"},
+        {"ranges": {"temperature": 3}},
+        {"rewrites": {"top_k": 0}},
+        {"renames": 1},
+    ],
 )
 def test_a_wrong_override_is_named(overrides: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"field of a dialect|is one of|a range"):
