@@ -15,6 +15,9 @@ StyledRange = tuple[int, int, str]
 
 # Lexers that read two languages at once read their whole input before the first token: they get it in pieces.
 _PIECE = 4_096
+# To make a lexer takes up to a tenth of a second, in which the screen gets half of the time: the burst that brought
+# its code is shown first.
+_REST_S = 0.1
 # A line longer than this is data, not code that somebody reads; a lexer may take one as a single token.
 _LONGEST_LINE = 8_192
 # Names of styles by the short name of pygments' token type, the longest match counting.
@@ -44,8 +47,13 @@ def lexer_for(language: str) -> Lexer | None:
 
 @lru_cache(maxsize=64)
 def _loading(language: str) -> Future[Lexer | None]:
-    """The lexer as soon as it is made, which takes up to a tenth of a second, in a thread of its own."""
-    return _maker().submit(lexer_for, language)
+    """The lexer as soon as it is made, in a thread of its own."""
+    return _maker().submit(_make, language)
+
+
+def _make(language: str) -> Lexer | None:
+    time.sleep(_REST_S)
+    return lexer_for(language)
 
 
 @lru_cache(maxsize=1)
@@ -91,13 +99,12 @@ class Highlighter:
         return self._lines[number] if number < self.known else None
 
     def step(self, seconds: float = 0.006) -> bool:
-        """Work for about `seconds`; returns whether all is done."""
+        """Work for about `seconds`, and not at all while the lexer is being made; returns whether all is done."""
         end = time.perf_counter() + seconds
         if self._tokens is None:
-            try:
-                lexer = self._lexer.result(seconds)
-            except TimeoutError:
+            if not self._lexer.done():
                 return False
+            lexer = self._lexer.result()
             self._tokens = _tokens(lexer, self.text) if lexer is not None else iter(())
         for token, value in self._tokens:
             self._add(_style_of(token), value)

@@ -6,6 +6,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from functools import cache
 from math import inf
 
@@ -372,6 +373,15 @@ def test_a_line_too_long_to_read_is_plain_and_the_code_after_it_is_not() -> None
     styles = [{name for span in line for name in span.style.split()} for line in document.lines()]
     assert "code.keyword" in styles[1] and "code.keyword" in styles[-1]
     assert not any("code.string" in each for each in styles)
+
+
+def test_nothing_waits_for_a_lexer_that_is_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    making: Future[None] = Future()
+    monkeypatch.setattr("glmchat.markdown.highlight._loading", lambda language: making)
+    found = Highlighter("a = 1\n", "python")
+    assert not found.step(1_000_000.0)
+    making.set_result(None)
+    assert found.step(1_000_000.0)
 
 
 def test_the_clock_is_looked_at_after_every_token(monkeypatch: pytest.MonkeyPatch) -> None:
