@@ -69,10 +69,11 @@ def test_probabilities_sum_to_one(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_model_is_as_unsure_as_a_real_one(language: str) -> None:
-    found = voice.sureness(voice.PROMPTS[language][::3], [1])
+    assert not set(voice.HELD_OUT[language]) & set(voice.PROMPTS[language])
+    found = voice.sureness(voice.PROMPTS[language][::3], [1, 2])
     assert 0.35 <= found.top <= 0.6
     assert 1.5 <= found.bits <= 3.5
-    assert found.candidates >= 15, "the benchmark prints the median over all prompts"
+    assert found.candidates >= 20
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
