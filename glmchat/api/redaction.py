@@ -1,4 +1,4 @@
-"""Takes secrets out of what servers say, also where they come back encoded."""
+"""Takes secrets out of what servers say, also where they come back encoded or shortened."""
 
 from __future__ import annotations
 
@@ -6,18 +6,32 @@ import base64
 import html
 import math
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 _SHOWN = "[key]"
 # A shorter text turns up by chance in encodings of something else.
 _ENCODED = 8
+# Of a shorter one no part is told from other words.
+_LONG = 16
+# What begins the keys of a maker, such as sk-or-v1-, and how much more tells one of them; at least so much in all.
+_PUBLIC = re.compile(r"(?:[A-Za-z0-9]{1,5}[-_])*")
+_TELLING, _LEAST = 5, 8
+# A word with its middle or its beginning left out, as servers show a key.
+_CUT_SHORT = re.compile(r"(?<![\w-])([\w-]{0,400}?)(?:[*•●…]+|\.{2,}|[xX]{4,}|\[\.{3}\])([\w-]{0,400})")
 
 
 def redact(text: str, secrets: tuple[str, ...]) -> str:
     """Take secrets out of outside text, wherever a server echoes them, in whatever case: hosts lose theirs."""
     secrets = tuple(filter(None, secrets))
-    return _pattern(secrets).sub(_SHOWN, text) if secrets else text
+    if not secrets:
+        return text
+    text = _pattern(secrets).sub(_SHOWN, text)
+    for secret in secrets:
+        if len(secret) >= _LONG:
+            text = _part(secret).sub(_SHOWN, text)
+            text = _CUT_SHORT.sub(partial(_whole, secret.lower()), text)
+    return text
 
 
 def redacted(value: Any, secrets: tuple[str, ...]) -> Any:
@@ -34,6 +48,24 @@ def redacted(value: Any, secrets: tuple[str, ...]) -> Any:
 @lru_cache(maxsize=16)
 def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(form for secret in secrets for form in _forms(secret)), re.IGNORECASE)
+
+
+@lru_cache(maxsize=16)
+def _part(secret: str) -> re.Pattern[str]:
+    """The beginning of a secret and what goes on from there, and its end where that is called so."""
+    public = _PUBLIC.match(secret)
+    least = min(max((public.end() if public else 0) + _TELLING, _LEAST), len(secret))
+    beginning, end = re.escape(secret[:least]), re.escape(secret[-4:])
+    called = r"\b(?:ending|ends) (?:in|with):? [\"'`]?"
+    return re.compile(rf"{beginning}[\w-]*|{called}{end}\b", re.IGNORECASE)
+
+
+def _whole(secret: str, match: re.Match[str]) -> str:
+    """What stands for a word that is cut short: a mark where it is the secret."""
+    before, after = match[1].lower(), match[2].lower()
+    begins = len(before) > 2 and secret.startswith(before) and (not after or secret.endswith(after))
+    ends = not before and len(after) > 2 and secret.endswith(after)
+    return _SHOWN if begins or ends else match[0]
 
 
 def _forms(secret: str) -> list[str]:

@@ -76,3 +76,37 @@ def test_secrets_are_taken_out_of_all_texts_of_a_value() -> None:
     value = {"data": [{"id": f"model-{KEY}", KEY: 5, "n": 1.5, "none": None, "ok": True}]}
     told = redacted(value, (KEY,))
     assert told == {"data": [{"id": "model-[key]", "[key]": 5, "n": 1.5, "none": None, "ok": True}]}
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        # As makers of models and gateways shorten a key in their own words.
+        ("sk-abcdefghijklmnopqrstuvwxyz", "Incorrect API key provided: sk-abcde*****************wxyz. See"),
+        ("sk-abcdefghijklmnopqrstuvwxyz", "Your api key: ****wxyz is invalid"),
+        ("sk-abcdefghijklmnopqrstuvwxyz", "Invalid token sk-abc...xyz given"),
+        ("sk-abcdefghijklmnopqrstuvwxyz", "Invalid token (sk-abc…xyz) given"),
+        ("sk-abcdefghijklmnopqrstuvwxyz", "token: SK-ABC••••"),
+        ("sk-abcdefghijklmnopqrstuvwxyz", "token sk-abcXXXXXXXXwxyz"),
+        ("sk-abcdefghijklmnopqrstuvwxyz", "the key sk-abcde is unknown"),
+        ("sk-abcdefghijklmnopqrstuvwxyz", "the key sk-abcdefghijkl is unknown"),
+        ("sk-abcdefghijklmnopqrstuvwxyz", "the key ending in wxyz is unknown"),
+        ("sk-or-v1-0123456789abcdef0123", "key sk-or-v1-012...123 was disabled"),
+        ("sk-or-v1-0123456789abcdef0123", "key sk-or-v1-01234 was disabled"),
+        ("0123456789abcdef0123456789abcdef.AbCdEfGhIjKlMnOp", "apikey 01234567 not found"),
+        ("0123456789abcdef0123456789abcdef.AbCdEfGhIjKlMnOp", "apikey 0123***MnOp not found"),
+    ],
+)
+def test_a_part_of_a_secret_is_taken_out_as_well(key: str, told: str) -> None:
+    shown = redact(told, (key,))
+    assert "[key]" in shown
+    for size in (3, 4):
+        own = {key.removeprefix("sk-or-v1-").removeprefix("sk-")[:size].lower(), key[-size:].lower()}
+        assert not any(part in shown.lower() for part in own)
+
+
+def test_what_is_no_part_of_a_secret_stays() -> None:
+    text = (
+        "Keys begin with sk-or-v1-. Use *emphasis*, 3...4, wait... or **bold**: sk-no***9999; ends in xxxx."
+    )
+    assert redact(text, ("sk-or-v1-0123456789abcdef0123", "short")) == text
