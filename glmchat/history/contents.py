@@ -61,14 +61,15 @@ def _write(directory: Path, digest: str, data: bytes) -> None:
     paths.write_bytes(target, data)
 
 
-def refer(connection: sqlite3.Connection, seq: int, message: Message) -> None:
-    """Note what a message has, so that it stays as long as the message does."""
+def refer(connection: sqlite3.Connection, seq: int, message: Message, pictures: Iterable[str] = ()) -> None:
+    """Note what a message has, and the pictures that came with it, so that it stays as long as the message does."""
     connection.execute("DELETE FROM attachments WHERE seq = ?", (seq,))
-    for place, each in enumerate(message.attachments):
+    named = [(each.name, each.digest) for each in message.attachments] + [("", each) for each in pictures]
+    for place, (name, digest) in enumerate(named):
         connection.execute(
             "INSERT INTO attachments (seq, place, content_id, name)"
             " SELECT ?, ?, id, ? FROM contents WHERE digest = ?",
-            (seq, place, storable(each.name), each.digest),
+            (seq, place, storable(name), digest),
         )
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat.core.conversation import Cost, Message, Node, Role, State
-from glmchat.history import contents
+from glmchat.history import contents, returned
 from glmchat.history.codec import dump, from_json, storable, to_json
 from glmchat.history.records import first_seq
 from glmchat.history.search import index
@@ -168,9 +168,10 @@ def write(
         connection.execute(f"UPDATE messages SET {sets} WHERE seq = ?", (*row.values(), seq))
     connection.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", (seq, content, reasoning))
     connection.execute("DELETE FROM parts WHERE seq = ?", (seq,))
-    _write_details(connection, seq, message)
-    if message.attachments or old is not None:
-        contents.refer(connection, seq, message)
+    images, pictures = returned.kept(connection, message.images)
+    _write_details(connection, seq, replace(message, images=images) if pictures else message)
+    if message.attachments or pictures or old is not None:
+        contents.refer(connection, seq, message, pictures)
     return int(seq)
 
 
@@ -221,6 +222,8 @@ def _read(connection: sqlite3.Connection, row: Any) -> Message:
     facts.update(content=row[11] or "", reasoning=row[12] or "", attempt=bool(row[9]))
     facts.update(finish_reason=row[4], model=row[7], provider=row[8], system=row[14])
     facts["sent"] = None if row[15] is None else json.loads(row[15])
+    if "images" in facts:
+        facts["images"] = returned.restored(connection, facts["images"])
     if row[6] is not None:
         facts["cost"] = {"amount": row[5], "currency": row[6]}
     message = from_json(facts)

@@ -127,12 +127,16 @@ class _Search:
             yield 10.0, Hit(id, title, None, None, "title", title, marks, updated)
 
     def _files(self) -> Iterator[tuple[float, Hit]]:
-        """Hits in what is attached, the newest first; there is little of it beside what is said, so it is read."""
+        """Hits in what is attached, the newest first; there is little of it beside what is said, so it is read.
+
+        What a model returned has no name.
+        """
         sql = f"""
           SELECT m.id, m.session_id, s.title, m.role, m.created_at, a.name, coalesce(c.text, '') FROM attachments a
           CROSS JOIN messages m ON m.seq = a.seq JOIN sessions s ON s.id = m.session_id
           JOIN contents c ON c.id = a.content_id
-          WHERE m.deleted_at IS NULL AND s.shelf = {LIST}{self.where} ORDER BY a.seq DESC, a.place"""
+          WHERE m.deleted_at IS NULL AND s.shelf = {LIST} AND (a.name != '' OR c.text IS NOT NULL){self.where}
+          ORDER BY a.seq DESC, a.place"""
         for id, session_id, title, role, created, name, text in self.connection.execute(sql, self.values):
             whole = f"{name}\n{text}"
             places = excerpt.found(whole, self.patterns)
