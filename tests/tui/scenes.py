@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from textual.selection import SELECT_ALL
-
 from glmchat.tui.screens.compare import CompareScreen
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.screens.lens import LensScreen
 from glmchat.tui.screens.search import SearchScreen
+from glmchat.tui.widgets.text_view.selection import Point
 from tests.lens_screen.test_lens_screen import ENTRIES, answered
 from tests.scripted import delta, held, reply
 from tests.sidebar.stage import focus_parameter
@@ -211,8 +210,24 @@ async def tool_call(stage: Stage) -> None:
 
 async def text_selected(stage: Stage) -> None:
     transcript = stage.app.chat.transcript
-    stage.app.screen.selections = {transcript: SELECT_ALL}
-    await stage.pilot.pause()
+    transcript.selection.begin(Point(0, 0))
+    transcript.selection.extend(Point(3, 1 << 20))
+    await stage.until(lambda: "text\\n" in transcript.selection.text())
+
+
+async def found_in_what_is_selected(stage: Stage) -> None:
+    """A word that was found, in a message that the keyboard selected and in text that the mouse did."""
+    await stage.press("ctrl+f", "e", "enter", "escape")
+    await stage.press("tab", "shift+up")
+    await text_selected(stage)
+
+
+async def attached(stage: Stage) -> None:
+    """A selected message with a file."""
+    await stage.workspace.attaching.choose(__file__)
+    await stage.send("A file")
+    await stage.press("tab", "shift+up", "up")
+    await stage.until(lambda: "scenes.py (UTF-8" in stage.screen_text)
 
 
 async def prompt_selected(stage: Stage) -> None:
@@ -234,6 +249,8 @@ SCENES: dict[str, Act] = {
     "prompt selected": prompt_selected,
     "thinking": keys("ctrl+t"),
     "found": keys("ctrl+f", "q", "u", "enter"),
+    "found in what is selected": found_in_what_is_selected,
+    "attached": attached,
     "sessions": keys("shift+tab", "down"),
     "sessions filtered": keys("shift+tab", "q"),
     "parameters": parameters,

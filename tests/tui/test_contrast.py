@@ -17,6 +17,7 @@ from glmchat.tui.platform.few_colors import Sixteen, color_of, in_256
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.theming import themes
 from glmchat.tui.theming.legibility import SIGN, TEXT, contrast
+from glmchat.tui.theming.palette import STYLES, Palette
 from tests.scripted import Script
 from tests.tui.scenes import SCENES, prepared
 from tests.tui.stage import staged
@@ -95,6 +96,36 @@ async def test_everything_on_a_screen_can_be_read(tmp_path: Path, scene: str) ->
             assert not faults(screen, in_256), f"{name} in 256 colours"
             assert not faults(screen, Sixteen(variables)), f"{name} in 16 colours"
             assert not bars(screen), name
+
+
+# What a message's text stands on, in the order in which it is laid over the text.
+OVER = (
+    "",
+    "current",
+    "selection",
+    "current selection",
+    "match",
+    "current match",
+    "current selection match.current",
+)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("over", OVER)
+def test_every_style_of_a_text_can_be_read_on_whatever_lies_behind_it(name: str, over: str) -> None:
+    theme = themes.named(name).theme
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    palette = Palette(variables, theme.look.styles)
+    depths: dict[str, Turn] = {"all": lambda style: style, "256": in_256, "16": Sixteen(variables)}
+    laid_over = {each for names in OVER for each in names.split()}
+    for style in STYLES.keys() - laid_over:
+        colors = STYLES[style]
+        ratio = SIGN if "sign" in colors or style.startswith("gutter.") else TEXT
+        for depth, turn in depths.items():
+            drawn = turn(palette(f"{style} {over}".strip()))
+            assert drawn.color is not None and drawn.bgcolor is not None
+            seen = contrast(shown(drawn.color), shown(drawn.bgcolor))
+            assert seen >= ratio, f"{style} {over} in {depth} colours: {seen:.2f}"
 
 
 @pytest.mark.parametrize("scene", ["conversation", "compare", "lens", "help", "request"])

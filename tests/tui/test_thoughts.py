@@ -37,9 +37,16 @@ def shown(stage: Stage) -> list[str]:
     return [line.split("▌", 1)[1].strip() for line in stage.screen_text.split("\n") if "▌" in line]
 
 
+def answer_below_thought(stage: Stage) -> list[str]:
+    """The row of air below the folded thought, and the row that follows."""
+    rows = [" ".join(line.split("  ")[0].split()) for line in shown(stage)]
+    place = next(number for number, line in enumerate(rows) if line.startswith("▸ thought"))
+    return rows[place + 1 : place + 3]
+
+
 async def test_a_thought_is_live_above_the_answer_and_folds_when_that_begins(tmp_path: Path) -> None:
     answers, (thought, answer) = script()
-    async with staged(tmp_path, script=answers) as stage:
+    async with staged(tmp_path, size=(90, 40), script=answers) as stage:
         await stage.begin()
         await stage.until(lambda: "│ Line 11 of it." in stage.screen_text)
         head = next(line for line in shown(stage) if line.startswith("▾ thinking"))
@@ -47,12 +54,11 @@ async def test_a_thought_is_live_above_the_answer_and_folds_when_that_begins(tmp
         assert "Line 0 of it." not in stage.screen_text  # the window follows the end
         thought.set()
         await stage.until(lambda: "Part of it." in stage.screen_text and "▸ thought" in stage.screen_text)
-        lines = shown(stage)
-        place = next(number for number, line in enumerate(lines) if line.startswith("▸ thought"))
-        assert lines[place + 1].startswith("Part of it.")
+        assert answer_below_thought(stage) == ["", "Part of it."]
         assert "Line 11" not in stage.screen_text
         answer.set()
         await stage.until(lambda: not stage.workspace.current.runs)
+        await stage.until(lambda: answer_below_thought(stage) == ["", "Part of it. The rest."])
         assert not stage.app.chat.thinking.display
 
 

@@ -116,9 +116,7 @@ class MessageItem(Item):
         head = [(), *above, self.with_gutter(header)]
         if self.thought is not None:
             self._thought_at = len(head)
-            head += [self.with_gutter(line) for line in self.thought.lines()]
-            if self.thought.rows:
-                head.append(self.with_gutter(()))
+            head += [self.with_gutter(line) for line in (*self.thought.lines(), ())]
         return head, [self.with_gutter(line) for line in tail]
 
     def _figures(self, words: str, buttons: list[Span]) -> list[Line]:

@@ -56,8 +56,8 @@ class Transcript(TextView):
         )
         self.selected: int | None = None
         self.hovered: int | None = None
-        self.canvas.overlays.append(
-            lambda item, number, line: _shaded(line) if item.node.id == self.selected else line
+        self.canvas.overlays.insert(
+            0, lambda item, number, line: _shaded(line) if item.node.id == self.selected else line
         )
 
     def on_mount(self) -> None:
