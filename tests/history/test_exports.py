@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from glmchat.core.attached import Attachment, Kind, digest_of
 from glmchat.core.conversation import Cost, Failure, Message, Role, State, Timing, ToolCall, new_id
 from glmchat.history import Archive
 from glmchat.history.codec import from_json, to_json
@@ -336,3 +337,49 @@ def test_what_others_wrote_in_these_places_does_no_harm() -> None:
 @given(MESSAGES)
 def test_any_message_comes_back_from_json(message: Message) -> None:
     assert from_json(json.loads(json.dumps(to_json(message)))) == message
+
+
+def attached(kind: Kind, name: str, type: str, data: bytes) -> tuple[Attachment, dict[str, bytes]]:
+    digest = digest_of(data)
+    return Attachment(kind, name, digest, len(data), type=type), {digest: data}
+
+
+async def in_page(archive: Archive, talk: Talk, kind: Kind, name: str, type: str, data: bytes) -> str:
+    attachment, held = attached(kind, name, type, data)
+    question = Message(new_id(), None, Role.USER, "Look", attachments=(attachment,))
+    await archive.save(talk.session.id, question, attached=held)
+    return await written(archive, "html")
+
+
+async def test_a_page_plays_a_video_and_gives_a_document_back(archive: Archive, talk: Talk) -> None:
+    text = await in_page(archive, talk, Kind.VIDEO, "a.mp4", "video/mp4", b"moving")
+    assert 'controls preload="metadata" src="data:video/mp4;base64,bW92aW5n"></video>' in text
+    assert "media-src data:;" in text
+    text = await in_page(archive, talk, Kind.PAPER, 'a"><b>.pdf', "application/pdf", b"%PDF-1.7")
+    assert '<a href="data:application/pdf;base64,JVBERi0xLjc=" download="a&quot;&gt;&lt;b&gt;.pdf">' in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "type"),
+    [
+        (Kind.VIDEO, 'video/mp4" onerror="x'),
+        (Kind.VIDEO, "text/html"),
+        (Kind.PAPER, "text/html"),
+        (Kind.PICTURE, "image/svg+xml"),
+    ],
+)
+async def test_what_is_no_video_and_no_document_is_only_named(
+    archive: Archive, talk: Talk, kind: Kind, type: str
+) -> None:
+    text = await in_page(archive, talk, kind, "a.bin", type, b"<script>")
+    page = Page()
+    page.feed(text)
+    assert not page.tags & {"video", "img", "a", "script"} and "a.bin" in text
+
+
+async def test_a_video_that_is_too_large_for_a_page_is_named(
+    archive: Archive, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glmchat.history.formats.html._MOST_BYTES", 5)
+    text = await in_page(archive, talk, Kind.VIDEO, "a.mp4", "video/mp4", b"moving")
+    assert "<video" not in text and "too large for a page" in text

@@ -1,8 +1,8 @@
 """One self-contained page: readable in light and dark, thoughts folded, nothing loaded from anywhere.
 
 Every text is escaped; Markdown is drawn without raw HTML and without images, and links lead only to http,
-https and mailto. Pictures that came with a reply are in the page itself. A content policy forbids scripts and
-loading, should anything slip through.
+https and mailto. Pictures, videos and documents are in the page itself. A content policy forbids scripts and loading,
+should anything slip through.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _HEAD = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'">
 <meta name="referrer" content="no-referrer">
 <title>glmchat</title>
 <style>
@@ -45,13 +46,20 @@ pre, details { background: var(--soft); border-radius: .4rem; padding: .6rem .8r
 code { font-family: ui-monospace, monospace; font-size: .9em; } summary { cursor: pointer; color: var(--quiet); }
 table { border-collapse: collapse; } td, th { border: 1px solid var(--edge); padding: .2rem .6rem; }
 blockquote { margin-left: 0; padding-left: 1rem; border-left: 3px solid var(--edge); } .bad { color: #c44; }
-img { max-width: 100%; } article + article { border-top: 1px solid var(--edge); margin-top: 3rem; padding-top: 1rem; }
+img, video { max-width: 100%; }
+article + article { border-top: 1px solid var(--edge); margin-top: 3rem; padding-top: 1rem; }
 </style>
 <body>
 """
 
 # The pictures that are shown: no SVG, which is a document of its own.
 _SHOWN = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
+
+# What is played, and what is given to be saved; browsers do not open a data address that is clicked.
+_PLAYED = re.compile(r"video/[a-z0-9.+-]+")
+_SAVED = "application/pdf"
+# A page of more is one that browsers no longer open.
+_MOST_BYTES = 64_000_000
 
 
 @cache
@@ -107,9 +115,21 @@ def _attached(each: Attachment, contents: Contents) -> str:
         return f"<p>{line}: no longer in the history</p>"
     if each.kind is Kind.TEXT:
         return f"<details><summary>{line}</summary>{_pre(data.decode('utf-8', 'replace'))}</details>"
+    return f"<p>{line}{_inside(each, data)}</p>"
+
+
+def _inside(each: Attachment, data: bytes) -> str:
+    """The bytes of a picture, a video or a document in the page, where it can hold them."""
+    played = each.kind is Kind.VIDEO and _PLAYED.fullmatch(each.type)
+    saved = each.kind is Kind.PAPER and each.type == _SAVED
+    if (played or saved) and len(data) > _MOST_BYTES:
+        return ": too large for a page; an export as Markdown has it beside it"
     uri = f"data:{each.type};base64,{base64.b64encode(data).decode('ascii')}"
-    shown = f'<br><img src="{uri}" alt="">' if _SHOWN.fullmatch(uri) else ""
-    return f"<p>{line}{shown}</p>"
+    if played:
+        return f'<br><video controls preload="metadata" src="{uri}"></video>'
+    if saved:
+        return f'<br><a href="{uri}" download="{_plain(each.name)}">Save it</a>'
+    return f'<br><img src="{uri}" alt="">' if _SHOWN.fullmatch(uri) else ""
 
 
 def _message(message: Message, contents: Contents) -> str:
