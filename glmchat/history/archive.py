@@ -17,7 +17,7 @@ from glmchat.core.attached import Contents
 from glmchat.core.conversation import Conversation, Message, Role, State
 from glmchat.history import contents, messages, sessions
 from glmchat.history.access import Access
-from glmchat.history.drafts import Drafts, Prompts
+from glmchat.history.drafts import Commands, Drafts, Prompts
 from glmchat.history.endpoints import Endpoints
 from glmchat.history.formats.transfer import Transfer, Unwritten
 from glmchat.history.maintenance.upkeep import Maintenance
@@ -59,6 +59,7 @@ class Archive:
         self._access = access = Access(store)
         self.drafts = Drafts(access)
         self.prompts = Prompts(access)
+        self.commands = Commands(access)
         self.endpoints = Endpoints(access)
         self.presence = Presence(access)
         self.search = Search(access)

@@ -1,4 +1,4 @@
-"""What was typed: the draft of each session, and the prompts sent before."""
+"""What was typed: the draft of each session, and the prompts sent and the commands chosen before."""
 
 from __future__ import annotations
 
@@ -58,6 +58,24 @@ class Prompts:
         self._access.store.write(lambda connection: add_prompt(connection, text), wait_s=SOON_S)
 
 
+class Commands:
+    """The commands that were chosen last, of all sessions."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def recent(self) -> list[str]:
+        """Their names, the last one first."""
+        return await self._access.glance(commands, [])
+
+    def save(self, names: Sequence[str]) -> None:
+        """Keep their names; never blocks."""
+        kept = tuple(names)
+        self._access.store.write(
+            lambda connection: save_commands(connection, kept), ("commands", 0), SOON_S
+        )
+
+
 def draft(connection: sqlite3.Connection, session_id: int) -> tuple[str, tuple[str, ...]]:
     """What was being typed and the names of the files with it, both empty for none."""
     row = connection.execute(
@@ -95,3 +113,14 @@ def add_prompt(connection: sqlite3.Connection, text: str) -> None:
         "DELETE FROM prompts WHERE used < (SELECT used FROM prompts ORDER BY used DESC LIMIT 1 OFFSET ?)",
         (PROMPTS_KEPT,),
     )
+
+
+def commands(connection: sqlite3.Connection) -> list[str]:
+    """The names of the commands that were chosen last, the last one first."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'commands'").fetchone()
+    return list(map(str, json.loads(row[0]))) if row else []
+
+
+def save_commands(connection: sqlite3.Connection, names: Sequence[str]) -> None:
+    """Keep the names of the commands that were chosen last."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('commands', ?)", (dump(list(names)),))

@@ -384,3 +384,8 @@ async def test_the_palette_begins_with_what_was_chosen_there_last(tmp_path: Path
         assert text.index("Token lens") < text.index("Stop the reply")
         await stage.press("s")
         assert "Recently chosen" not in stage.screen_text
+    async with staged(tmp_path) as stage:  # and after a restart
+        await stage.press("ctrl+p")
+        await opened(stage, "All commands")
+        text = stage.screen_text
+        assert text.index("Recently chosen") < text.index("Reset all parameters") < text.index("Drop the old")

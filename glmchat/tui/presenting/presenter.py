@@ -81,6 +81,7 @@ class Presenter:
             self.app.say(str(error), "error")
             await self.workspace.start()
         self.chat.prompt.recall.fill(await self.workspace.sessions.load_recents())
+        self.recent_commands = await self.workspace.archive.commands.recent()
         self.ready = True
         self.prompts.names()
         self.app.set_interval(POLL_S, self._poll)

@@ -67,6 +67,8 @@ async def palette(app: ChatApp) -> None:
     name = await app.ask(ChooseScreen("All commands", rows))
     if name is not None:
         recent[:] = [name, *(each for each in recent if each != name)][:RECENT]
+        if app.presenter is not None:
+            app.presenter.workspace.archive.commands.save(recent)
         app.run_command(name)
 
 
