@@ -71,9 +71,7 @@ class Commands:
     def save(self, names: Sequence[str]) -> None:
         """Keep their names; never blocks."""
         kept = tuple(names)
-        self._access.store.write(
-            lambda connection: save_commands(connection, kept), ("commands", 0), SOON_S
-        )
+        self._access.store.write(lambda connection: save_commands(connection, kept), ("commands", 0), SOON_S)
 
 
 def draft(connection: sqlite3.Connection, session_id: int) -> tuple[str, tuple[str, ...]]:
