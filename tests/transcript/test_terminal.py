@@ -117,7 +117,7 @@ class Recorder:
 @pytest.fixture
 def recorded(monkeypatch: pytest.MonkeyPatch) -> tuple[App[None], Recorder]:
     """An app on a terminal that keeps what it gets, on a machine without a clipboard tool."""
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "STY", "TMUX"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
     app, driver = App[None](), Recorder()
@@ -128,6 +128,19 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> tuple[App[None], Recorder]:
 async def test_without_a_tool_nothing_certain_is_said(recorded: tuple[App[None], Recorder]) -> None:
     app, driver = recorded
     assert "sent to the terminal" in await terminal.copy(app, "x")
+    assert driver.written == "\x1b]52;c;eA==\a"
+
+
+async def test_screen_is_asked_to_hand_a_copy_on(
+    recorded: tuple[App[None], Recorder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, driver = recorded
+    monkeypatch.setenv("STY", "1.pts")
+    await terminal.copy(app, "x")
+    assert driver.written == "\x1bP\x1b]52;c;eA==\x07\x1b\\" and app.clipboard == "x"
+    monkeypatch.setenv("TMUX", "/tmp/tmux,1,0")
+    driver.written = ""
+    await terminal.copy(app, "x")
     assert driver.written == "\x1b]52;c;eA==\a"
 
 

@@ -48,6 +48,9 @@ def test_nothing_from_outside_ends_a_sequence_early(number: int) -> None:
 def test_a_multiplexer_hands_it_on() -> None:
     assert notifications.through("\x1b]9;x\x07", {"TMUX": "/tmp/x,1,0"}) == "\x1bPtmux;\x1b\x1b]9;x\x07\x1b\\"
     assert notifications.through("\x1b]9;x\x07", {"STY": "1.x"}) == "\x1bP\x1b]9;x\x07\x1b\\"
+    long = "\x1b]52;c;" + "QUJD" * 400 + "\x07"
+    pieces = notifications.through(long, {"STY": "1.x"}).removesuffix("\x1b\\").split("\x1b\\")
+    assert "".join(piece.removeprefix("\x1bP") for piece in pieces) == long and max(map(len, pieces)) < 768
     assert notifications.through("\x1b]9;x\x07", {}) == "\x1b]9;x\x07"
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 _LONGEST = 120
+_SCREEN = 700
 # What a variable begins with, and the sequence that such a terminal knows.
 _BY_PROGRAM = {"iTerm": 9, "WarpTerminal": 9, "WezTerm": 777, "ghostty": 777}
 _BY_TERM = {"xterm-kitty": 99, "xterm-ghostty": 777, "foot": 777, "rxvt-unicode": 777, "contour": 777}
@@ -59,10 +60,10 @@ def through(text: str, environment: Mapping[str, str]) -> str:
     if environment.get("TMUX"):
         doubled = text.replace("\x1b", "\x1b\x1b")
         return f"\x1bPtmux;{doubled}\x1b\\"
-    if environment.get("STY"):  # screen ends a string at its first terminator
-        return "".join(
-            f"\x1bP{part}\x07\x1b\\" for part in text.replace("\x1b\\", "\x07").split("\x07") if part
-        )
+    if environment.get("STY"):  # screen ends a string at its first terminator, and keeps 768 bytes of one
+        parts = [f"{part}\x07" for part in text.replace("\x1b\\", "\x07").split("\x07") if part]
+        pieces = [part[at : at + _SCREEN] for part in parts for at in range(0, len(part), _SCREEN)]
+        return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
     return text
 
 

@@ -7,6 +7,7 @@ or to add to its table of keys. Where the private one is missing, the manner of 
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from textual import constants
 from textual.app import App
 from textual.driver import Driver
 
-from glmchat.tui.platform import hangup, private
+from glmchat.tui.platform import hangup, notifications, private
 
 # ---------------------------------------------------------------- clipboard
 
@@ -56,7 +57,7 @@ async def copy(app: App[Any], text: str, what: str = "The text") -> str:
     """Copy text by OSC 52 and by the platform's tool; returns a sentence that claims what is known, no more."""
     short = len(text.encode("utf-8", "replace")) * 4 // 3 <= _LONGEST_OSC52
     if short:
-        app.copy_to_clipboard(text)
+        _tell_terminal(app, text)
     elif private.has("clipboard"):
         app._clipboard = text
     command = clipboard_tool()
@@ -65,6 +66,18 @@ async def copy(app: App[Any], text: str, what: str = "The text") -> str:
     if not short:
         return f"{what} is too long for the terminal's clipboard. Save it to a file instead: {_SAVE}."
     return f"{what} was sent to the terminal, which does not say whether it reached the clipboard."
+
+
+def _tell_terminal(app: App[Any], text: str) -> None:
+    """Give text to the terminal's clipboard; tmux takes it as it is, screen only what is for the terminal around it."""
+    driver = hangup.driver_of(app)
+    if not os.environ.get("STY") or os.environ.get("TMUX") or driver is None:
+        app.copy_to_clipboard(text)
+        return
+    encoded = base64.b64encode(text.encode("utf-8", "replace")).decode()
+    driver.write(notifications.through(f"\x1b]52;c;{encoded}\x07", os.environ))
+    if private.has("clipboard"):
+        app._clipboard = text
 
 
 async def _run(command: Sequence[str], text: str) -> bool:

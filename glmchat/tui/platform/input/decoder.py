@@ -10,7 +10,7 @@ import codecs
 import re
 from functools import cache
 
-from glmchat.tui.platform.input import keys, reports
+from glmchat.tui.platform.input import keys, reports, windows
 from glmchat.tui.platform.input.shapes import ESC, INTRODUCERS, Reach, reach
 from glmchat.tui.platform.input.tokens import Key, Keyboard, Mode, Paste, Token
 
@@ -83,7 +83,9 @@ class Decoder:
             held.first = held.first or len(held.text)
             held.rests += 1
         self._last = now
-        return out + self._scan(held.text + text, held, now)
+        sent = held.text + text
+        text = windows.translated(sent)
+        return out + self._scan(text, held if text == sent else _Held(), now)
 
     def tick(self, now: float) -> list[Token]:
         """Decide what a rest decides."""
@@ -230,6 +232,7 @@ class Decoder:
         cut = next(
             size for size in range(len(reports.PASTE_END), -1, -1) if rest.endswith(reports.PASTE_END[:size])
         )
+        cut = max(cut, windows.begun(rest))
         self._held = _Held(rest[len(rest) - cut :])  # the mark may be cut in two
         self._paste.append(rest[: len(rest) - cut])
         return len(text)
@@ -251,8 +254,13 @@ _LATE_KEYS = frozenset(
 )
 
 
+# What ends a line or is a tab: tmux with extended keys reports them as keys within a paste.
+_REPORTED = re.compile(r"\x1b\[(?:27;[1-8];(?P<a>9|13|105|106|109)~|(?P<b>9|13|105|106|109)(?:;[1-8])?u)")
+
+
 def _pasted(text: str) -> Paste:
     """A pasted text; what was no UTF-8 is shown as U+FFFD."""
+    text = _REPORTED.sub(lambda match: "\t" if (match["a"] or match["b"]) in ("9", "105") else "\n", text)
     whole = text.replace("\x00", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return Paste(whole)
 
