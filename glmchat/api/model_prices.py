@@ -22,9 +22,20 @@ _UNITS = (
 # No model costs this much a token, so a list with such a price gives its prices for 1,000.
 _TOO_DEAR = 0.001
 _OF_CACHE = re.compile(r"cache")
-_CACHED = re.compile(r"cache.?read|read.?cache|cached|cache.?hit")
-_CACHE_WRITE = re.compile(r"cache.?(?:write|creation)|write.?cache")
-_AUDIO = re.compile(r"^audio$|^input_audio|^input_cost_per_audio_token$")
+# Prices beside those two, by our names for them, and the names that lists have.
+_BESIDE = {
+    "cached": re.compile(r"cache.?read|read.?cache|cached|cache.?hit"),
+    "cache_write": re.compile(r"cache.?(?:write|creation)|write.?cache"),
+    "cache_write_1h": re.compile(r"cache.?(?:write|creation).*1h"),
+}
+# Those of what is no text or no answer: a zero there says that they are paid for like the rest.
+_OWN = {
+    "audio": re.compile(r"^audio$|^input_audio(?!_cache)|^input_cost_per_audio_token$"),
+    "audio_output": re.compile(r"^audio_output$|^output_audio|^output_cost_per_audio_token$"),
+    "image": re.compile(r"^input_cost_per_image_token$"),
+    "image_output": re.compile(r"^output_cost_per_image_token$"),
+    "reasoning": re.compile(r"^internal_reasoning$|^reasoning$|^output_cost_per_reasoning_token$"),
+}
 
 
 def _prices(entry: Mapping[str, Any]) -> tuple[Mapping[str, Any], str, str] | None:
@@ -85,16 +96,17 @@ def price_of(entry: Mapping[str, Any], *, per_thousand: bool) -> Price | None:
     input_price, output_price = _amount(place[input_key]), _amount(place[output_key])
     assert input_price is not None  # noqa: S101  (both keys were chosen for their amounts)
     assert output_price is not None  # noqa: S101
-    cached, written, audio = (
-        _beside(place, pattern, scale, place is entry) for pattern in (_CACHED, _CACHE_WRITE, _AUDIO)
-    )
+    beside = {
+        name: _beside(place, pattern, scale, place is entry) for name, pattern in (_BESIDE | _OWN).items()
+    }
+    own = {name: beside.pop(name) or None for name in _OWN}
     return Price(
         round(input_price * scale, 9),
         round(output_price * scale, 9),
         currency.upper(),
-        cached,
-        written,
-        audio,
+        tiers=(),
+        **beside,
+        **own,
     )
 
 

@@ -101,19 +101,13 @@ def _price(cost: Mapping[str, Any]) -> Price | None:
         if "input" in long and "output" in long
         else ()
     )
-    return Price(
-        cost["input"],
-        cost["output"],
-        "USD",
-        cost.get("cached"),
-        cost.get("cache_write"),
-        cost.get("audio"),
-        tiers,
-    )
+    beside = {name: cost.get(name) for name in _RATES.values() if name not in ("input", "output")}
+    return Price(cost["input"], cost["output"], "USD", tiers=tiers, **beside)
 
 
 _RATES = {
     "input": "input", "output": "output", "cache_read": "cached", "cache_write": "cache_write", "input_audio": "audio",
+    "output_audio": "audio_output", "reasoning": "reasoning",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from glmchat.core.conversation import Cost
@@ -24,25 +24,39 @@ def cost(price: Price | None, usage: Mapping[str, Any] | None, currency: str = "
 
 
 def _by_price(price: Price, counts: Counts) -> Cost | None:
-    """What counts cost; cached input whose own rate is unknown is paid for like any other."""
+    """What counts cost; a part whose own rate is unknown is paid for like all the rest."""
     if counts.prompt is None or counts.completion is None:
         return None
     rates = price.at(counts.prompt)
     if rates.input is None or rates.output is None:
         return None
-    plain = counts.prompt
-    amount = 0.0
-    for tokens, rate in (
+    long = rates.cache_write if rates.cache_write_1h is None else rates.cache_write_1h
+    parts_in = (
         (counts.cached, rates.cached),
-        (counts.cache_write, rates.cache_write),
+        (counts.cache_write_1h, long),
+        ((counts.cache_write or 0) - (counts.cache_write_1h or 0), rates.cache_write),
         (counts.audio, rates.audio),
-    ):
-        if tokens and rate is not None:
-            taken = min(tokens, plain)
-            plain -= taken
-            amount += taken * rate / 1000
-    amount += plain * rates.input / 1000 + counts.completion * rates.output / 1000
+        (counts.image, rates.image),
+    )
+    parts_out = (
+        (counts.reasoning, rates.reasoning),
+        (counts.audio_output, rates.audio_output),
+        (counts.image_output, rates.image_output),
+    )
+    amount = _of_parts(counts.prompt, rates.input, parts_in)
+    amount += _of_parts(counts.completion, rates.output, parts_out)
     return Cost(amount, price.currency)
+
+
+def _of_parts(tokens: int, rate: float, parts: Iterable[tuple[int | None, float | None]]) -> float:
+    """What tokens cost of which some have rates of their own."""
+    amount, plain = 0.0, tokens
+    for count, own in parts:
+        if count and own is not None:
+            taken = min(count, plain)
+            plain -= taken
+            amount += taken * own / 1000
+    return amount + plain * rate / 1000
 
 
 def saved_by_cache(price: Price | None, usage: Mapping[str, Any] | None) -> Cost | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from glmchat.core.thinking import Thinking
@@ -26,8 +26,10 @@ class Tier:
 class Price:
     """Price per 1,000 tokens in `currency` (ISO 4217); None where it is unknown.
 
-    `cached` is the price of what the endpoint read from its cache, `cache_write` of what it put there. `audio` is
-    that of spoken input. `tiers` are the higher prices of longer prompts.
+    `cached` is the price of what the endpoint read from its cache, `cache_write` of what it put there, and
+    `cache_write_1h` of what it keeps there for an hour. `audio` and `image` are those of spoken and drawn input,
+    `audio_output` and `image_output` of such output, `reasoning` of thought. `tiers` are the higher prices of longer
+    prompts.
     """
 
     input: float | None
@@ -37,6 +39,11 @@ class Price:
     cache_write: float | None = None
     audio: float | None = None
     tiers: tuple[Tier, ...] = ()
+    cache_write_1h: float | None = None
+    image: float | None = None
+    reasoning: float | None = None
+    audio_output: float | None = None
+    image_output: float | None = None
 
     def at(self, prompt_tokens: int) -> Price:
         """The price that holds for a prompt of so many tokens."""
@@ -44,7 +51,14 @@ class Price:
         if not reached:
             return self
         tier = max(reached, key=lambda each: each.above)
-        return Price(tier.input, tier.output, self.currency, tier.cached, tier.cache_write, self.audio)
+        return replace(
+            self,
+            input=tier.input,
+            output=tier.output,
+            cached=tier.cached,
+            cache_write=tier.cache_write,
+            tiers=(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The counts of a reply's usage, and the cost that it states, in all the shapes in which endpoints send them.
 
 Shapes read: OpenAI's chat completions and responses, OpenRouter (cache writes, cost, cost_details), DeepSeek (hits of
-the prompt's cache), Moonshot (cached tokens beside the others), DashScope and LiteLLM (cache creation), Anthropic
-(input without what was cached), SGLang (thought beside the others), xAI (thought beside the completion, cost in
-ticks), Perplexity (cost as an object), DeepInfra (estimated cost).
+the prompt's cache), Moonshot, Together and StepFun (cached tokens beside the others), Mistral and Inception (other
+names for them), DashScope, LiteLLM and new-api (cache creation, by how long it is kept), Anthropic and Bedrock (input
+without what was cached), SGLang (thought beside the others), xAI (thought beside the completion, cost in ticks),
+Gemini and Vercel's SDK (`usage_shapes`), Cohere (billed units), Perplexity (cost as an object), DeepInfra (estimated
+cost).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from glmchat.core.usage_shapes import plain
 from glmchat.support.numbers import amount_of
 
 # More than any reply has, and few enough to reckon with.
@@ -19,21 +22,42 @@ _MOST_TOKENS = 10**15
 _MOST_MONEY = 1e9
 
 Path = tuple[str, ...]
-_PROMPT: tuple[Path, ...] = (("prompt_tokens",), ("input_tokens",))
-_COMPLETION: tuple[Path, ...] = (("completion_tokens",), ("output_tokens",))
+_PROMPT: tuple[Path, ...] = (("prompt_tokens",), ("input_tokens",), ("billed_units", "input_tokens"))
+_COMPLETION: tuple[Path, ...] = (
+    ("completion_tokens",),
+    ("output_tokens",),
+    ("billed_units", "output_tokens"),
+)
 _IN, _OUT = (
     ("prompt_tokens_details", "input_tokens_details"),
     ("completion_tokens_details", "output_tokens_details"),
 )
 _CACHED: tuple[Path, ...] = (
     *((each, "cached_tokens") for each in _IN), ("prompt_cache_hit_tokens",), ("cached_tokens",),
-    ("cache_read_input_tokens",),
+    ("cache_read_input_tokens",), ("num_cached_tokens",), ("cached_input_tokens",),
 )  # fmt: skip
 _WRITTEN: tuple[Path, ...] = (
     *((each, "cache_write_tokens") for each in _IN), *((each, "cache_creation_tokens") for each in _IN),
-    *((each, "cache_creation_input_tokens") for each in _IN), ("cache_creation_input_tokens",),
+    *((each, "cached_creation_tokens") for each in _IN), *((each, "cache_creation_input_tokens") for each in _IN),
+    ("cache_creation_input_tokens",), ("cache_write_input_tokens",),
 )  # fmt: skip
+# What was put into the cache for five minutes, and for an hour.
+_CREATION: tuple[Path, ...] = (
+    ("cache_creation",), *((each, "cache_creation") for each in _IN),
+    *((each, "cache_creation_token_details") for each in _IN),
+)  # fmt: skip
+_SHORT: tuple[Path, ...] = (
+    *((*each, "ephemeral_5m_input_tokens") for each in _CREATION), ("claude_cache_creation_5_m_tokens",),
+)  # fmt: skip
+_LONG: tuple[Path, ...] = (
+    *((*each, "ephemeral_1h_input_tokens") for each in _CREATION), ("claude_cache_creation_1_h_tokens",),
+)  # fmt: skip
+# Who has one of these counts the input without what was cached, where it has no `prompt_tokens`.
+_BARE = {
+    "cache_read_input_tokens", "cache_creation_input_tokens", "cache_write_input_tokens", "cache_creation",
+}  # fmt: skip
 _REASONING: tuple[Path, ...] = (*((each, "reasoning_tokens") for each in _OUT), ("reasoning_tokens",))
+_PARTS = ("audio_tokens", "image_tokens")
 _ESTIMATED = "estimated"
 _TICKS = 1e10  # how many of xAI's ticks a dollar has
 
@@ -42,8 +66,9 @@ _TICKS = 1e10  # how many of xAI's ticks a dollar has
 class Counts:
     """Tokens of one reply; None for what the endpoint did not count.
 
-    `prompt` is all of the input, with what was read from the cache (`cached`) or put there (`cache_write`);
-    `completion` is all of the output, thought included. `audio` and `image` are those parts of the input.
+    `prompt` is all of the input, with what was read from the cache (`cached`) or put there (`cache_write`, of which
+    `cache_write_1h` is kept for an hour); `completion` is all of the output, thought included. `audio` and `image` are
+    those parts of the input, `audio_output` and `image_output` of the output.
     """
 
     prompt: int | None = None
@@ -53,6 +78,9 @@ class Counts:
     reasoning: int | None = None
     audio: int | None = None
     image: int | None = None
+    cache_write_1h: int | None = None
+    audio_output: int | None = None
+    image_output: int | None = None
 
     @property
     def cached_share(self) -> float | None:
@@ -88,32 +116,32 @@ def count_in(usage: Mapping[str, Any] | None, *keys: str) -> int | None:
 
 def counts_of(usage: Mapping[str, Any] | None) -> Counts:
     """The counts of a `usage` as it was sent."""
-    if not usage:
-        return Counts()
+    usage = plain(usage) if isinstance(usage, Mapping) else None
     prompt, completion = _first(usage, _PROMPT), _first(usage, _COMPLETION)
     cached, written, reasoning = _first(usage, _CACHED), _first(usage, _WRITTEN), _first(usage, _REASONING)
-    if prompt is not None and ((cached or 0) + (written or 0) > prompt or _is_bare(usage)):
-        prompt += (cached or 0) + (written or 0)
+    short, long = _first(usage, _SHORT), _first(usage, _LONG)
+    written = max(written or 0, (short or 0) + (long or 0)) or written
+    total, apart = count_in(usage, "total_tokens"), (cached or 0) + (written or 0)
+    thought_apart = False
+    if prompt is not None and completion is not None:
+        thought_apart = bool(reasoning) and total == prompt + completion + (reasoning or 0)
+    if prompt is not None and not thought_apart and _is_bare(usage, prompt, completion, apart):
+        prompt += apart
+        thought_apart = bool(reasoning) and total == prompt + (completion or 0) + (reasoning or 0)
+    if completion is not None and thought_apart:
+        completion += reasoning or 0
+    audio, image = (_first(usage, tuple((each, kind) for each in _IN)) for kind in _PARTS)
+    spoken, painted = (_first(usage, tuple((each, kind) for each in _OUT)) for kind in _PARTS)
+    return Counts(prompt, completion, cached, written, reasoning, audio, image, long, spoken, painted)
+
+
+def _is_bare(usage: Mapping[str, Any] | None, prompt: int, completion: int | None, apart: int) -> bool:
+    """Whether the input is counted without what was read from a cache or put there, as Anthropic does."""
+    if not apart or apart > prompt:
+        return bool(apart)
     total = count_in(usage, "total_tokens")
-    if (
-        prompt is not None
-        and completion is not None
-        and reasoning
-        and total == prompt + completion + reasoning
-    ):
-        completion += reasoning
-    audio, image = (
-        _first(usage, tuple((each, f"{kind}_tokens") for each in _IN)) for kind in ("audio", "image")
-    )
-    return Counts(prompt, completion, cached, written, reasoning, audio, image)
-
-
-def _is_bare(usage: Mapping[str, Any] | None) -> bool:
-    """Whether the input is counted without what was cached, as Anthropic does."""
-    held = usage or {}
-    return "prompt_tokens" not in held and bool(
-        {"cache_read_input_tokens", "cache_creation_input_tokens"} & held.keys()
-    )
+    named = "prompt_tokens" not in (usage or {}) and not _BARE.isdisjoint(usage or {})
+    return named or total == prompt + apart + (completion or 0)
 
 
 def _first(usage: Mapping[str, Any] | None, paths: tuple[Path, ...]) -> int | None:

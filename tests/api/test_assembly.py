@@ -238,6 +238,8 @@ def test_refusals_and_probabilities_grow() -> None:
         {"choices": [], "usage": {"prompt_tokens": 1}},
         {"choices": [{"index": 0, "delta": {}, "usage": {"prompt_tokens": 1}}]},
         {"choices": [], "x_groq": {"usage": {"prompt_tokens": 1}}},
+        {"choices": [], "usage": None, "usageMetadata": {"prompt_tokens": 1}},
+        {"choices": [], "usage_metadata": {"prompt_tokens": 1}},
         {"usage": {"prompt_tokens": 1}},
     ],
 )

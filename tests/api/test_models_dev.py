@@ -22,7 +22,8 @@ SNAPSHOT: dict[str, Any] = {
                 "reasoning": True,
                 "modalities": {"input": ["text", "image", "pdf"], "output": ["text"]},
                 "cost": {
-                    "input": 1.25, "output": 10, "cache_read": 0.125, "cache_write": 1.5,
+                    "input": 1.25, "output": 10, "cache_read": 0.125, "cache_write": 1.5, "input_audio": 4,
+                    "output_audio": 20, "reasoning": 12,
                     "context_over_200k": {"input": 2.5, "output": 15},
                 },
                 "limit": {"context": 400_000, "output": 128_000},
@@ -45,7 +46,9 @@ def test_a_model_is_told_with_its_price_at_its_own_shop() -> None:
     assert model is not None
     assert (model.name, model.context, model.output) == ("Thinker 2", 400_000, 128_000)
     assert model.abilities == ("text", "reasoning", "vision", "pdf")
-    assert model.price == Price(0.00125, 0.01, "USD", 0.000125, 0.0015, None, (Tier(200_000, 0.0025, 0.015),))
+    tiers = (Tier(200_000, 0.0025, 0.015),)
+    rates = Price(0.00125, 0.01, "USD", 0.000125, 0.0015, 0.004, tiers, reasoning=0.012, audio_output=0.02)
+    assert model.price == rates
     assert model.thinking is not None
     assert model.thinking.rungs == ("low", "high")
 

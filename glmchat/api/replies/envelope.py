@@ -14,7 +14,7 @@ from glmchat.api.replies.reasoning import FIELDS
 from glmchat.support import bounded_json
 
 # What a chunk may hold that says more each time, though it looks the same.
-_COUNTED = ("error", "usage", "x_groq")
+_COUNTED = ("error", "usage", "usageMetadata", "usage_metadata", "x_groq")
 _TEXTS = frozenset({"content", *FIELDS})
 
 

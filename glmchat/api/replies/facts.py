@@ -19,7 +19,9 @@ _WORDS = {
 
 # Keys of a choice, and of a chunk, that may hold facts; most of them hold none.
 _OF_CHOICE = attachments.SOURCE_KEYS | {"usage"}
-_OF_CHUNK = attachments.SOURCE_KEYS | {"usage", "x_groq", "created", *_WORDS.values()}
+# Where a chunk counts, beside Groq's own place; the latter two as Gemini calls it.
+_COUNTS = ("usage", "usageMetadata", "usage_metadata")
+_OF_CHUNK = attachments.SOURCE_KEYS | {*_COUNTS, "x_groq", "created", *_WORDS.values()}
 
 
 class Facts:
@@ -50,7 +52,8 @@ class Facts:
             self._described = replace(self._described, created=created)
             self._awaited -= {"created"}
         self.attach(chunk)
-        return self._count(chunk.get("usage")) or self._count(within(chunk.get("x_groq"), "usage"))
+        found = (*map(chunk.get, _COUNTS), within(chunk.get("x_groq"), "usage"))
+        return any(map(self._count, found))
 
     def awaits(self, chunk: Mapping[str, Any]) -> bool:
         """Whether a chunk like this one may hold a fact."""

@@ -22,7 +22,7 @@ _IDLE = frozenset({"ping", "heartbeat", "keepalive", "keep-alive"})
 _ERROR_MARK = "[error]"
 _FIELD = "data:"
 # What an object holds that is more than an end mark.
-_TELLING = frozenset({"choices", "error", "usage"})
+_TELLING = frozenset({"choices", "error", "usage", "usageMetadata", "usage_metadata"})
 
 
 # How the objects of other interfaces are recognised: Anthropic's messages and OpenAI's responses by their type,
