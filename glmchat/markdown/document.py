@@ -21,7 +21,7 @@ from glmchat.markdown.table import TableLayout
 class Anchor(NamedTuple):
     """A line of a document that is found again when heights and widths change: by `line_at`.
 
-    `line` counts within the block as drawn in `version`; `offset` is the first of the source that the line shows,
+    `line` counts within the block as drawn in `version`; `offset` is a character of the source that the line shows,
     -1 for none.
     """
 
@@ -250,11 +250,12 @@ class Document:
         for y in range(self.height):
             yield self.line(y)
 
-    def anchor(self, y: int) -> Anchor:
-        """Return line `y` as something to find again."""
+    def anchor(self, y: int, kept: int = -1) -> Anchor:
+        """Return line `y` as something to find again: by the character `kept`, where it shows that."""
         number, line = self._heights.find(y)
-        shown = source_range(self.line(y))
-        return Anchor(number, line, shown[0] if shown else -1, self._blocks[number].version)
+        first, last = source_range(self.line(y)) or (-1, -1)
+        offset = kept if first <= kept < last else first
+        return Anchor(number, line, offset, self._blocks[number].version)
 
     def line_at(self, anchor: Anchor) -> int:
         """Return where the line of an anchor is now."""

@@ -70,6 +70,44 @@ def test_the_line_at_the_top_keeps_its_place_at_another_width(width: int) -> Non
     assert word in bench.frame()[0].split()
 
 
+def kinds_of_text(id: int, chance: random.Random) -> Message:
+    """A message in which all kinds of blocks follow each other."""
+
+    def words(count: int) -> str:
+        return " ".join(f"w{chance.randrange(10_000)}" for _ in range(count))
+
+    kinds = (
+        lambda: words(120),
+        lambda: f"- {words(30)}\n- {words(30)}",
+        lambda: f"```\n{words(30)}\n{words(5)}\n```",
+        lambda: f"> {words(40)}",
+        lambda: f"# {words(12)}",
+        lambda: "你好世界今天天气" * 30,
+    )
+    return Message(id, None, Role.ASSISTANT, "\n\n".join(chance.choice(kinds)() for _ in range(40)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_first_character_in_view_stays_in_the_first_line_through_any_widths(seed: int) -> None:
+    chance = random.Random(seed)
+    bench = Bench([kinds_of_text(id, chance) for id in range(1, 6)])
+    layout = bench.layout
+
+    def first() -> tuple[int, tuple[int, int]]:
+        """The item and the range of the first line in view that shows any of its text."""
+        shown = ((item.node.id, item.line_range(at)) for item, at in layout.in_view())
+        return next((id, found) for id, found in shown if found is not None)
+
+    layout.move_to(chance.randrange(layout.total - layout.rows))
+    bench.frame()
+    id, (start, _) = first()
+    for _ in range(12):
+        layout.resize(chance.randrange(20, 140))
+        bench.frame()
+        now, (begin, end) = first()
+        assert (now, begin <= start < end) == (id, True)
+
+
 def test_a_place_whose_text_is_not_here_is_asked_for_and_reached_once_it_came() -> None:
     messages = [story(number, 30) for number in range(1, 101)]
     bench = Bench(messages, here=False)

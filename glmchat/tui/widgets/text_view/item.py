@@ -182,13 +182,14 @@ class Item:
             return True
         return self.document.settle(top - head, bottom - head, until)
 
-    def place(self, line: int) -> Place:
-        """Say which line a line is, so that `position` finds it again."""
+    def place(self, line: int, before: Place | None = None) -> Place:
+        """Say which line a line is, for `position` to find again: still `before`, where it shows that."""
         head = len(self._head)
         if self.document is None or line < head:
             return Place("head", line)
         if line < head + self.document.height:
-            return Place("text", anchor=self.document.anchor(line - head))
+            kept = before.anchor.offset if before is not None and before.anchor is not None else -1
+            return Place("text", anchor=self.document.anchor(line - head, kept))
         return Place("tail", line - head - self.document.height)
 
     def position(self, place: Place) -> int:

@@ -310,4 +310,6 @@ class ItemLayout:
             self._anchor = self._anchor._replace(above=above)
         elif self.items:
             number, at = self._heights.find(top)
-            self._anchor = Standing(self.items[number].node.id, self.items[number].place(at))
+            item, last = self.items[number], self._anchor
+            before = last.place if last is not None and last.id == item.node.id else None
+            self._anchor = Standing(item.node.id, item.place(at, before))
