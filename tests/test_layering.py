@@ -107,3 +107,9 @@ def test_the_first_frame_needs_neither_the_workspace_nor_what_stands_below_it() 
         "charset_normalizer",
         "plotext",
     )
+
+
+def test_a_chat_loads_what_writes_settings_with_the_first_change() -> None:
+    code = "import json, sys, glmchat.commands.config_store; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert not rooms(set(json.loads(done.stdout)), "tomlkit", "importlib.metadata")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from glmchat.files.attaching import split_range
 from glmchat.files.refused import FileRefused
 from glmchat.support import paths
 
@@ -29,6 +28,8 @@ def named(text: str) -> list[str]:
 
 def there(names: list[str]) -> dict[str, str]:
     """Those of the names that are a file or a directory, with lines or without, each with its whole path."""
+    from glmchat.files.attaching import split_range  # which knows all kinds of files: not for the first frame
+
     found = {}
     for name in names:
         try:

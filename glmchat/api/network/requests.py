@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import parse_qsl
 
 import httpx
 
+from glmchat import __version__
 from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors.tree import AuthError, BadRequestError
 from glmchat.support.address import below, host_of, is_loopback
@@ -15,13 +15,6 @@ from glmchat.support.secret_names import is_secret_name
 
 # What is shorter is no secret, but a word that turns up by itself.
 SHORTEST = 4
-
-
-def _agent() -> str:
-    try:
-        return "glmchat/" + version("glmchat")
-    except PackageNotFoundError:
-        return "glmchat"
 
 
 def _parse(base_url: str) -> httpx.URL:
@@ -100,7 +93,7 @@ def headers(
                 "A header of the provider's configuration holds a character that no header may hold.",
                 advice="Look at the headers of this provider in the configuration.",
             )
-    out = httpx.Headers({"user-agent": _agent(), "accept": "application/json"})
+    out = httpx.Headers({"user-agent": f"glmchat/{__version__}", "accept": "application/json"})
     if host is not None:
         out["host"] = host
     if streams:
