@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.core.catalogue import DEMO_MODEL_ID
 from glmchat.core.conversation import Role
 from glmchat.tui.app import Start
-from tests.scripted import delta, reply
-from tests.tui.stage import staged
+from glmchat.workspace import Workspace
+from tests.scripted import Script, delta, reply
+from tests.tui.stage import Stage, build, staged
 
 TITLES = (
     "See what temperature does",
@@ -123,6 +125,23 @@ async def test_the_last_session_is_one_row_away(tmp_path: Path) -> None:
         await stage.until(lambda: "Go on with the last session" in stage.screen_text)
         await stage.press("down", "end", "enter")
         await stage.until(lambda: [each.role for each in stage.messages()] == [Role.USER, Role.ASSISTANT])
+
+
+async def test_until_the_history_is_open_the_screen_claims_nothing_of_it(tmp_path: Path) -> None:
+    app, _, _ = build(tmp_path)
+    opening, opened = app._open_workspace, asyncio.Event()
+
+    async def held() -> Workspace:
+        await opened.wait()
+        return await opening()
+
+    app._open_workspace = held
+    async with app.run_test(size=(140, 40)) as pilot:
+        stage = Stage(app, pilot, Script())
+        await stage.until(lambda: "Ask anything" in stage.screen_text)
+        assert "Thinking" not in stage.screen_text and "No sessions" not in stage.screen_text
+        opened.set()
+        await stage.until(lambda: "No sessions yet." in stage.screen_text)
 
 
 async def test_with_a_key_the_lessons_still_ask_the_built_in_model(tmp_path: Path) -> None:

@@ -137,7 +137,6 @@ class ThinkingPresenter:
         self.app = app
         self.with_messages = app.preferences.thought_place == "message"
         self.panel: ThoughtPlace = WithMessages(app) if self.with_messages else app.chat.thinking
-        app.chat.thinking.display = False
         self.workspace = workspace
         self._open = app.preferences.thinking_open
         self._folds = app.preferences.fold_thinking

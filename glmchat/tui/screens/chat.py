@@ -70,6 +70,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.sessions = SessionsPane()
         self.transcript = Transcript(self._decorate, id="transcript")
         self.thinking = ThinkingPanel(id="thinking")
+        self.thinking.display = False  # until there is a thought
         self.queue = Queue()
         self.once = OnceMark("once")
         self.lesson_bar = LessonBar()

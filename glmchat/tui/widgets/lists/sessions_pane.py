@@ -106,6 +106,7 @@ class SessionsPane(ScrollView):
         self._current: int | None = None
         self._writing: set[int] = set()
         self._problem = ""
+        self._nothing = ""  # said where there is none: nothing before the list was read
         self._asked: set[int] = set()
 
     def on_mount(self) -> None:
@@ -119,7 +120,7 @@ class SessionsPane(ScrollView):
         under = self.rows.session(self._cursor)
         self.rows.fill(head, count, private)
         self._asked.clear()
-        self._problem = ""
+        self._problem, self._nothing = "", _EMPTY
         found = self.rows.find(under.id) if under is not None else None
         self._cursor = found if found is not None else min(self._cursor, max(0, self.rows.count - 1))
         self._resize()
@@ -190,7 +191,7 @@ class SessionsPane(ScrollView):
         return Strip([Segment(filter_line.drawn(self.query_text, width), style)], width)
 
     def _empty_line(self, line: int, width: int) -> str:
-        said = self._problem or (_NO_MATCH if self.query_text else _EMPTY)
+        said = self._problem or (_NO_MATCH if self.query_text else self._nothing)
         wrapper = Wrapper(max(1, width))
         wrapper.feed([Span(safe_line(said), "")])
         rows = [*wrapper.lines, *wrapper.rest()]
