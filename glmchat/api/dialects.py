@@ -24,6 +24,7 @@ from glmchat.api.spelling import (
 )
 from glmchat.core import begun, parameters
 from glmchat.core.depth import CONTEXT, OFF, PRESERVE, UNSENT, depth_of
+from glmchat.core.session_names import unnamed
 from glmchat.core.thinking import Thinking
 from glmchat.support.address import host_of, origin_of, path_of
 
@@ -150,7 +151,7 @@ def build(
     the body last, objects into objects, and that of the values over it.
     """
     learned = learned or Learned()
-    row = of(endpoint)
+    row, values = of(endpoint), unnamed(values)
     fitted = fitted_to(endpoint, values, learned, model, thinking)
     known = ladder(row, learned, model, thinking).thinking
     if row.reasoning == "template":  # where an effort stands is the model's matter, not of which were refused

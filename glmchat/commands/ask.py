@@ -21,6 +21,7 @@ from glmchat.commands.target import Target, endpoint_of, settings_of, target_of
 from glmchat.commands.terminal import is_terminal, put_json, say
 from glmchat.core.attached import Attached
 from glmchat.core.conversation import Failure, Message, Role, State, new_id
+from glmchat.core.session_names import named
 from glmchat.support import signals
 from glmchat.support.tasks import to_its_end
 from glmchat.turn import ending_notes
@@ -99,13 +100,13 @@ def _ask(
     """Run the turn to its end, or to Ctrl+C; returns the reply."""
     from glmchat.turn.request import TurnRequest
 
-    values = dict(target.values)
+    values, record = dict(target.values), requests.Record()
     prefill = call.given("prefill") or ""
     request = TurnRequest(
         target.endpoint(),
         target.needed_model(),
         requests.wire_of(question, system, attached, prefill, target.row.dialect),
-        values,
+        named(values, record.session_id),
         retries=retries,
         max_retry_after_s=target.settings.chat.retry_after_limit_s,
         parent_id=question.id,
@@ -119,7 +120,6 @@ def _ask(
         raw = False
         say("--raw is ignored: standard output is a terminal, which control characters could change.")
     show = _printer(raw, call.has("show_reasoning")) if not call.has("json") else _Silent()
-    record = requests.Record()
     keep = None if call.has("no_history") else partial(record.begin, target, question, system, attached)
     return asyncio.run(_turn(client, request, record, target, show, keep))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from glmchat.api.dialect_rows import BY_NAME
@@ -101,6 +101,7 @@ class Record:
     archive: Archive | None = None
     inner: Recorder | None = None
     message: Message | None = None
+    session_id: int = field(default_factory=new_id)
     _faulty: bool = False
 
     async def begin(
@@ -114,6 +115,7 @@ class Record:
 
         self.archive = await Archive.open(paths.database_file(), lambda problem: say(problem.message()))
         session = Session(
+            id=self.session_id,
             model=target.model,
             provider=target.provider,
             base_url=target.row.base_url,

@@ -112,7 +112,7 @@ class Asides:
         try:
             await self._models.load_learned(running.variant)
             outgoing = await self._requests.outgoing(session, running.parent_id, running.variant, more)
-            request = self._requests.turn(running, outgoing)
+            request = self._requests.turn(session, running, outgoing)
             failure = await self._spending.hold(session, aside.id, request, running.over_budget)
             if failure is not None:
                 aside.message = replace(running.message(State.FAILED), failure=failure)

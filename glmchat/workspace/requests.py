@@ -13,6 +13,7 @@ from glmchat.api.alternation import arrange
 from glmchat.api.messages import is_own, wire_messages
 from glmchat.core.attached import Contents, contents_of
 from glmchat.core.conversation import Message, Role, State
+from glmchat.core.session_names import named
 from glmchat.support.address import CHAT_PATH, below
 from glmchat.turn.request import TurnRequest
 from glmchat.workspace.budget import REPLY_ROOM, ContextUse, oldest_to_drop, reserved, turns_of
@@ -108,15 +109,15 @@ class Requests:
         sizes = [sum(map(self._size, each)) for each in turns_of(path)]
         return oldest_to_drop(sizes, window - room - self.tokens_of([variant.system]))
 
-    def turn(self, running: Running, outgoing: Outgoing) -> TurnRequest:
-        """The request of a reply, as its variant asks for it."""
+    def turn(self, session: OpenSession, running: Running, outgoing: Outgoing) -> TurnRequest:
+        """The request of a reply of a session, as its variant asks for it."""
         variant = running.variant
         begun = [{"role": "assistant", "content": variant.prefill}] if variant.prefill else []
         return TurnRequest(
             endpoint=variant.endpoint,
             model=variant.model.wire_id,
             messages=[*outgoing.messages, *begun],
-            values=variant.values,
+            values=named(variant.values, session.id),
             learned=self._models.learned_of(variant),
             retries=self._shared.preferences.retries,
             max_retry_after_s=self._shared.preferences.retry_after_limit_s,
@@ -164,7 +165,7 @@ class Requests:
             session.endpoint,
             session.model.wire_id,
             [*outgoing.messages, *begun],
-            variant.values,
+            named(variant.values, session.id),
             self._models.learned_of(session),
             session.model.thinking,
         )

@@ -129,10 +129,10 @@ class Runner:
         await self._models.load_learned(variant)
         if continues is None:
             outgoing = await self._requests.outgoing(session, running.parent_id, variant, [])
-            return self._requests.turn(running, outgoing)
+            return self._requests.turn(session, running, outgoing)
         asked = Message(0, continues.id, Role.USER, continuing.IN_WORDS)
         words = await self._requests.outgoing(session, running.parent_id, variant, [continues, asked])
-        in_words = self._requests.turn(running, words)
+        in_words = self._requests.turn(session, running, words)
         thinking = self._models.ladder(variant).thinking
         found = continuing.beginning(continues, variant, in_words.learned, thinking)
         if found is None:

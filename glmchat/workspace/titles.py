@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from glmchat.api.client import ChatClient
 from glmchat.api.learning.learned import Learned
 from glmchat.core import titles
 from glmchat.core.conversation import Message, State
 from glmchat.core.depth import OFF, least, unthinking
 from glmchat.core.parameters import BY_NAME, Group
+from glmchat.core.session_names import named
 from glmchat.core.thinking import Thinking
 from glmchat.history.records import FIRST_MESSAGE
 from glmchat.turn.request import TurnRequest
@@ -48,7 +51,7 @@ class Titles:
         prompt = session.conversation.loaded[running.parent_id].content
         known = self._models.ladder(variant)
         request = request_of(
-            variant,
+            replace(variant, values=named(variant.values, session.id)),
             self._models.learned_of(variant),
             known.thinking,
             self._requests.token_ratio,

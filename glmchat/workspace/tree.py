@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from glmchat.core import titles
-from glmchat.core.conversation import Conversation, Message, Role, State, new_id
+from glmchat.core.conversation import Conversation, Message, Role, State, format_id, new_id
+from glmchat.core.session_names import AUTO, SESSION_ID
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.replies import Replies
@@ -86,9 +87,14 @@ class Tree:
             parent = message.id
             twin.append(message)
             messages.append(message)
+        values = Values(old.values.settings, old.values.withheld)
+        if (
+            values.get(SESSION_ID) == AUTO
+        ):  # what both begin with lies in the cache of the one that it came from
+            values.set(SESSION_ID, format_id(old.id))
         session = OpenSession(
             twin,
-            Values(old.values.settings, old.values.withheld),
+            values,
             old.endpoint,
             old.model,
             old.system,

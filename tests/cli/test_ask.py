@@ -332,3 +332,13 @@ def test_a_fault_of_the_history_never_costs_the_object(
     assert (plain_run.status, plain_run.out) == (0, "Here.\n")
     assert "a mistake" in plain_run.err
     assert plain_run.err.count("glmchat:") == 1
+
+
+def test_a_question_goes_by_the_id_of_its_session_where_it_is_to(run: Run) -> None:
+    with serving_in_thread(stream("ok")) as server:
+        assert (
+            run("ask", "--session-id", "auto", "--base-url", server.base_url, "--model", "m", "hi").status
+            == 0
+        )
+        (request,) = server.received
+    assert [each["id"] for each in run("sessions", "list", "--json").json] == [request.body["session_id"]]

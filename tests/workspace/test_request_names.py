@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from glmchat.api import dialects
+from glmchat.api.client import ChatClient
+from glmchat.api.endpoint import Endpoint
+from glmchat.core.conversation import format_id
+from glmchat.core.preferences import Preferences
 from glmchat.core.presets import Preset
 from glmchat.workspace import Workspace
 from glmchat.workspace.slash import request, tune
@@ -64,3 +71,54 @@ async def test_a_preset_neither_takes_nor_brings_the_names_of_a_session(
     workspace.tuning.apply_preset("empty")
     assert workspace.current.values.plain().keys() == {"session_id", "user", "metadata"}
     assert workspace.current.preset == "empty"
+
+
+async def test_a_session_that_is_to_goes_by_its_own_id_and_so_does_its_fork(
+    workspace: Workspace, script: Script, watch: Watch, reopen: Opener
+) -> None:
+    workspace.tuning.set_value("session_id", "auto")
+    script.scripts = [reply(each) for each in ("one", "fork", "new", "later")]
+    workspace.replies.send("Hello")
+    await watch.replies(1)
+    first = workspace.current
+    assert (await workspace.requests.preview()).body["session_id"] == format_id(first.id)
+    assert (await workspace.requests.preview()).changed == []
+    last = first.last_reply()
+    assert last is not None
+    await workspace.tree.fork(last.id)
+    workspace.replies.send("Here?")
+    await watch.replies(2)
+    workspace.sessions.new_session()
+    workspace.tuning.set_value("session_id", "auto")
+    workspace.replies.send("And here?")
+    await watch.replies(3)
+    other = workspace.current.id
+    await workspace.aclose()
+    again = await reopen()
+    await again.start(resume=first.id)
+    later = Watch(again)
+    again.replies.send("And now?")
+    await later.replies(1)
+    ids = [body["session_id"] for body in script.bodies]
+    assert ids == [format_id(each) for each in (first.id, first.id, other, first.id)]
+
+
+async def test_side_questions_and_titles_go_by_the_same_name(
+    workspace: Workspace, script: Script, watch: Watch
+) -> None:
+    workspace.shared.preferences = Preferences(titles_by_model=True)
+    workspace.tuning.set_value("session_id", "auto")
+    session = workspace.current
+    session.endpoint = replace(session.endpoint, demo=False)
+    workspace.shared.client = ChatClient(script)
+    script.scripts = [reply("one"), reply("A title"), reply("aside")]
+    workspace.replies.send("Hello")
+    await watch.until(lambda: workspace.current.title == "A title")
+    workspace.asides.ask("By the way?")
+    await watch.until(lambda: len(script.bodies) == 3)
+    assert {body["session_id"] for body in script.bodies} == {format_id(session.id)}
+
+
+def test_without_a_session_no_name_is_sent() -> None:
+    built = dialects.build(Endpoint("e", "https://e.example/v1"), "m", [], {"session_id": "auto"})
+    assert ("session_id" in built.body, built.omitted) == (False, {})

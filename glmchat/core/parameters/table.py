@@ -237,7 +237,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "session_id", kind.Kind.TEXT, Group.REQUEST,
         "A name for the conversation, by which a gateway keeps it at one host and its cache.",
-        example='"stable-sorting"',
+        example='"auto"', note="auto: each session goes by a name of its own.",
     ),
     Parameter(
         "user", kind.Kind.TEXT, Group.REQUEST, "A name for the end user, by which an endpoint tells abuse apart.",
