@@ -204,6 +204,10 @@ class Archive:
         """The session in which something was said last."""
         return await self._access.read(sessions.newest)
 
+    async def of_lesson(self, name: str) -> int | None:
+        """The session in which a lesson was begun last."""
+        return await self._access.read(lambda connection: sessions.of_lesson(connection, name))
+
     async def load(self, session_id: int, recent: int = 50) -> tuple[Session, Conversation]:
         """A session with its whole tree and the texts of its last messages; raises KeyError when there is none.
 

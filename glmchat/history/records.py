@@ -21,6 +21,10 @@ _SEQS_A_SECOND = 4
 FIRST_MESSAGE = "first_message"
 
 
+# How the origin of a lesson's session begins; the lesson's name follows.
+LESSON = "lesson:"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """All that is kept of a session beside its messages.
@@ -30,7 +34,7 @@ class Session:
     does not send whatever the config says; `system` is the system prompt for the next request. `scroll` is the
     reader's place as the screen wrote it. `forked` says that it began as a branch of another one. `costs` is the sum
     per currency, read only. `origin` and `origin_id` name
-    where an import came from. Times are seconds since 1970.
+    where an import came from, or which lesson it is (`LESSON` and its name). Times are seconds since 1970.
     """
 
     id: int = field(default_factory=new_id)

@@ -11,7 +11,7 @@ from typing import Any
 from glmchat.core.conversation import Conversation
 from glmchat.history import contents, messages, spending
 from glmchat.history.codec import dump, storable
-from glmchat.history.records import BIN, LIST, Session, SessionRow
+from glmchat.history.records import BIN, LESSON, LIST, Session, SessionRow
 from glmchat.history.search import index
 from glmchat.history.search.query import session_condition
 
@@ -145,9 +145,22 @@ def page(connection: sqlite3.Connection, query: str, offset: int, limit: int, sh
 
 
 def newest(connection: sqlite3.Connection) -> int | None:
-    """The session in which something was said last, by the order of writing: a clock may have been put back."""
+    """The session in which something was said last, by the order of writing: a clock may have been put back.
+
+    One of a lesson is none that a person goes on with, unless there is no other.
+    """
     row = connection.execute(
-        "SELECT id FROM sessions WHERE shelf = ? ORDER BY said DESC, updated DESC LIMIT 1", (LIST,)
+        "SELECT id FROM sessions WHERE shelf = ? ORDER BY origin IS NOT NULL AND origin GLOB ?, said DESC, updated DESC"
+        " LIMIT 1",
+        (LIST, f"{LESSON}*"),
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def of_lesson(connection: sqlite3.Connection, name: str) -> int | None:
+    """The session in which a lesson was begun last."""
+    row = connection.execute(
+        "SELECT id FROM sessions WHERE origin = ? AND shelf = ? ORDER BY id DESC LIMIT 1", (LESSON + name, LIST)
     ).fetchone()
     return int(row[0]) if row else None
 

@@ -2,20 +2,33 @@
 
 A lesson is a file of steps in each language: what to do, how it is known to be done, and what to look at then.
 
-Stands on `core`; imported by `tui` only.
+Stands on `core` and `analysis`; imported by `tui` and `plain`.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from glmchat.analysis.distribution import NAMES as SHOWN
+from glmchat.core.conversation import Conversation, Role, State
+
 NAMES = ("temperature", "filters", "penalties", "seed", "thinking", "lens")
 LANGUAGES = ("en", "zh")
+# What stands at the end, and over a distribution without a value and with it.
+LAST: Mapping[str, str] = {
+    "en": "That was all. /learn begins another lesson, /learn stop goes back to where you were.",
+    "zh": "这一课结束了。/learn 选另一课，/learn stop 回到原来的会话。",
+}
+# In the line mode, what is done where a step says nothing of its own.
+_ASKS: Mapping[str, str] = {"en": "Enter on an empty line sends: {ask}", "zh": "在空行按回车就发送：{ask}"}
+_WITHOUT: Mapping[str, str] = {"en": "Without it", "zh": "不设置时"}
+_WITH: Mapping[str, str] = {"en": "With {value}", "zh": "{value} 时"}
+_TITLE: Mapping[str, str] = {"en": "Lesson: {title}", "zh": "课程：{title}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,20 @@ class Facts:
     values: Mapping[str, Any] = field(default_factory=dict)
     replies: tuple[Heard, ...] = ()
     screen: str = "chat"
+
+
+def facts_of(values: Mapping[str, Any], conversation: Conversation, screen: str) -> Facts:
+    """What holds in a session that has these values."""
+    replies = sorted(
+        (each for each in conversation.loaded.values() if each.role is Role.ASSISTANT),
+        key=lambda each: each.id,
+    )
+    heard = tuple(
+        Heard(each.id, each.settings or {}, each.content, bool(each.reasoning))
+        for each in replies
+        if each.state is State.COMPLETE
+    )
+    return Facts(values, heard, screen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +146,23 @@ CONDITIONS: Mapping[str, type[Set] | type[Replied] | type[Opened]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be done and what is to be looked at then; `ask` is put into the prompt at its beginning."""
+    """What is to be done and what is to be looked at then; `ask` is put into the prompt at its beginning.
+
+    `lines` and `look_lines` say it for the line mode, where it is done in another way.
+    """
 
     do: str
     look: str
     when: Condition
     ask: str = ""
+    lines: str = ""
+    look_lines: str = ""
+
+    @property
+    def shows(self) -> str | None:
+        """The parameter whose distribution is looked at when it is done, before and after; None for none."""
+        values = self.when.values if isinstance(self.when, Set) else ()
+        return next((each.name for each in reversed(values) if each.name in SHOWN and not each.unset), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +173,77 @@ class Lesson:
     title: str
     about: str
     steps: tuple[Step, ...]
+
+    def reached(self, now: Facts) -> int:
+        """How many steps are done, as far as the replies of a session that was left and its values show it."""
+        done = used = 0
+        for number, step in enumerate(self.steps, 1):
+            if not isinstance(step.when, Replied):
+                continue
+            before = replace(now, replies=now.replies[:used])
+            ends = range(used + 1, len(now.replies) + 1)
+            found = [
+                end for end in ends if step.when.met(before, replace(now, replies=now.replies[:end]))
+            ]
+            if not found:
+                break
+            done, used = number, found[0]
+        for step in self.steps[done:]:
+            if not (isinstance(step.when, Set) and step.when.met(now, now)):
+                break
+            done += 1
+        return done
+
+
+@dataclass(slots=True)
+class Course:
+    """A lesson under way: the step that is due, what held when that began, and where the person came from.
+
+    `session` is the lesson's own, `came_from` the one that was left for it.
+    """
+
+    lesson: Lesson
+    session: int
+    came_from: int
+    before: Facts
+    step: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether every step was done."""
+        return self.step >= len(self.lesson.steps)
+
+    @property
+    def due(self) -> Step | None:
+        """The step that is to be done now."""
+        return None if self.over else self.lesson.steps[self.step]
+
+    @property
+    def done(self) -> Step | None:
+        """The step that was done last."""
+        return self.lesson.steps[self.step - 1] if self.step else None
+
+    def notice(self, now: Facts) -> bool:
+        """Go on to the next step where this one was done; says whether."""
+        if self.due is None or not self.due.when.met(self.before, now):
+            return False
+        self.step, self.before = self.step + 1, now
+        return True
+
+
+def heads(language: str, value: str) -> tuple[str, str]:
+    """What stands over a distribution without a value and with it."""
+    return _WITHOUT[language], _WITH[language].format(value=value)
+
+
+def in_lines(step: Step, language: str) -> str:
+    """What is to be done in the line mode."""
+    return step.lines or (_ASKS[language].format(ask=step.ask) if step.ask else step.do)
+
+
+def title_of(lesson: Lesson, language: str) -> str:
+    """The title of a lesson's session."""
+    return _TITLE[language].format(title=lesson.title)
 
 
 @cache
@@ -154,4 +263,11 @@ def _step(given: Mapping[str, Any]) -> Step:
         raise ValueError(f"a step waits for {given['when']}, which is none of {', '.join(CONDITIONS)}")
     if "values" in when:
         when["values"] = tuple(Value(**each) for each in when["values"])
-    return Step(given["do"], given["look"], kind(**when), given.get("ask", ""))
+    return Step(
+        given["do"],
+        given["look"],
+        kind(**when),
+        given.get("ask", ""),
+        given.get("lines", ""),
+        given.get("look_lines", ""),
+    )

@@ -14,6 +14,8 @@ from glmchat.core.conversation import Failure
 from glmchat.core.parameters.kind import ValueRefused
 from glmchat.core.refused import Refused
 from glmchat.history.problems import ArchiveError
+from glmchat.lessons import Course
+from glmchat.plain.acts import learning
 from glmchat.plain.acts.conversation import show
 from glmchat.plain.command import Command
 from glmchat.plain.console import Console
@@ -61,6 +63,7 @@ class LineChat:
         self.ended = False
         self.listed: list[int] = []  # the sessions of the last list that was printed
         self.deleted: list[int] = []
+        self.course: Course | None = None
         self._held_back = held_back
         self._interrupted = False
         self._pressed = False  # Ctrl+C on an empty prompt: once more ends
@@ -130,7 +133,8 @@ class LineChat:
             self._cleared()
             return
         self._pressed = False
-        if text.strip():
+        text = text if text.strip() else learning.asks(self)
+        if text:
             self._work = asyncio.ensure_future(self._act(text))
             await asyncio.wait([self._work])
             if not self._work.cancelled():
@@ -181,6 +185,7 @@ class LineChat:
             await self._do(text)
             await self.follow()
             await self._ask_all_the_same()
+            await learning.look(self, text)
         except (Refused, ValueRefused, OSError) as error:
             self.console.tell(str(error), "warning")
         except ApiError as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from glmchat.lessons import Course
     from glmchat.plain.console import Console
     from glmchat.plain.scribe import Scribe
     from glmchat.workspace import OpenSession, Workspace
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 class Chat(Protocol):
     """The line mode as its commands use it.
 
-    `listed` are the sessions of the last list that was printed, `deleted` those that were deleted in this run.
+    `listed` are the sessions of the last list that was printed, `deleted` those that were deleted in this run, `course` the
+    lesson that is given.
     """
 
     workspace: Workspace
@@ -25,6 +27,7 @@ class Chat(Protocol):
     ended: bool
     listed: list[int]
     deleted: list[int]
+    course: Course | None
 
     @property
     def session(self) -> OpenSession:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from glmchat import snippets
-from glmchat.plain.acts import comparing, conversation, lens, program, sessions, tuning
+from glmchat.plain.acts import comparing, conversation, learning, lens, program, sessions, tuning
 from glmchat.plain.command import Chat, Command
 from glmchat.workspace.slash import exports, thinking, tune
 from glmchat.workspace.slash.compare import KINDS
@@ -56,6 +56,8 @@ TABLE: tuple[Command, ...] = (
     Command("pick", "NUMBER [settings]", "Go on with one reply of the last comparison.", comparing.pick),
     Command("lens", "[NUMBER|all]", "Print how sure the model was of its words.", lens.show,
             lambda _: _switch(lens.ALL)),
+    Command("learn", "[LESSON|stop]", "Learn by doing what parameters do, on the built-in model; alone, list the "
+            "lessons.", learning.learn, learning.names),
     Command("continue", "", "Ask for the rest of a reply that was cut off.", conversation.go_on),
     Command("keep", "", "Take a reply that was cut off as it is.", conversation.keep),
     Command("take-thought", "", "Take the thought of a reply without an answer as its answer.",
@@ -120,7 +122,6 @@ SCREEN_ONLY: Mapping[str, str] = {
     "editor": "Ctrl+X Ctrl+E opens the prompt in $EDITOR.",
     "queue": "A prompt waits in the terminal until the reply has ended.",
     "try": "/sweep temperature 0 1 -- What is top_p? asks twice; /help demo tells of the built-in model.",
-    "learn": "Lessons need the sliders; /help temperature and /sweep show the same in lines.",
     "preferences": "Edit config.toml; `glmchat config path` says where it is.",
     "notices": "They stand above.",
     "earlier": "Ctrl+R finds an earlier prompt.",

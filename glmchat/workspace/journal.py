@@ -9,6 +9,7 @@ from glmchat.core.conversation import Message
 from glmchat.files.attaching import name_of
 from glmchat.history import Session
 from glmchat.history.archive import Recorder
+from glmchat.history.records import LESSON
 from glmchat.workspace.changes import MessageChanged, SessionsChanged
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
@@ -48,7 +49,8 @@ class Journal:
         archive = self._shared.archive_of(session)
         first = not session.stored
         if first:
-            archive.drafts.save(None, "")  # from here on it is kept under the session's own id
+            if not session.lesson:
+                archive.drafts.save(None, "")  # from here on it is kept under the session's own id
             session.stored = True
             archive.create(self.record(session))
             self.keep_unsent(session)
@@ -73,6 +75,8 @@ class Journal:
 
         It goes there together with the message that is saved next, so that a crash leaves the one or the other.
         """
+        if session.lesson and not session.stored:
+            return  # what it asks is no draft of the person's
         parts = [*(queued.text for queued in session.queue), session.draft]
         text = "\n\n".join(part for part in parts if part.strip()) if session.queue else session.draft
         files = [*(each for queued in session.queue for each in queued.attached), *session.attached]
@@ -106,6 +110,8 @@ class Journal:
             unset=tuple(sorted(session.values.withheld)),
             leaf_id=session.conversation.leaf_id,
             tags=session.tags,
+            origin=LESSON + session.lesson if session.lesson else None,
+            origin_id=str(session.id) if session.lesson else None,
             forked=session.forked,
         )
 

@@ -50,12 +50,16 @@ def _place(record: Session, dependencies: Dependencies) -> tuple[Endpoint, str]:
     return (otherwise, record.base_url) if found is None else (found, "")
 
 
+def own_values(record: Session) -> Values:
+    """The session's own values alone."""
+    return Values({name: Setting(value, Source.SESSION) for name, value in record.values.items()})
+
+
 def values_of(record: Session, starting: Values) -> Values:
     """The session's own values over those that a new one starts with; this run's flags stand over both."""
     flags = {name: s for name, s in starting.settings.items() if s.source is Source.FLAG}
     under = {name: s for name, s in starting.settings.items() if name not in record.unset}
-    own = {name: Setting(value, Source.SESSION) for name, value in record.values.items()}
-    return Values({**under, **own, **flags}, frozenset(record.unset) - flags.keys())
+    return Values({**under, **own_values(record).settings, **flags}, frozenset(record.unset) - flags.keys())
 
 
 def own_of(record: Session, flags: Mapping[str, Any]) -> Own:

@@ -140,6 +140,7 @@ class OpenSession:
     woken: str = UNSENT  # the depth that holds again when thinking is switched back on
     held: str = ""
     own: Own | None = None
+    lesson: str = ""  # the name of the lesson that it is
 
     @property
     def id(self) -> int:

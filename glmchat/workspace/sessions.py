@@ -12,12 +12,13 @@ from glmchat.core.catalogue import DEMO_MODEL_ID
 from glmchat.core.conversation import Conversation
 from glmchat.history import Archive, SessionRow
 from glmchat.history.problems import ArchiveProblem
+from glmchat.history.records import LESSON
 from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.changes import Noticed, SessionOpened, SessionsChanged, ValuesChanged
 from glmchat.workspace.journal import Journal
 from glmchat.workspace.models import Models
 from glmchat.workspace.replies import Replies
-from glmchat.workspace.resuming import own_of, place_of, values_of
+from glmchat.workspace.resuming import own_of, own_values, place_of, values_of
 from glmchat.workspace.session import Chosen, OpenSession
 from glmchat.workspace.shared import Shared
 from glmchat.workspace.tuning import Tuning
@@ -83,19 +84,41 @@ class Sessions:
         await self._open_memory()
         return self._next_session(incognito=True)
 
-    async def new_lesson(self) -> OpenSession | None:
-        """Begin a session with the built-in model in which nothing is set and of which nothing reaches the disk.
+    def new_lesson(self, name: str, title: str) -> OpenSession | None:
+        """Begin a session with the built-in model in which nothing is set; None where there is no such model.
 
-        None where there is no built-in model.
+        It is kept like any other; begun out of an incognito session it is one, too.
         """
-        endpoint = next((each for each in self._shared.endpoints.values() if each.demo), None)
+        endpoint = self._built_in()
         if endpoint is None:
             return None
-        await self._open_memory()
+        incognito = self._shared.current.incognito
         session = self._blank(endpoint, DEMO_MODEL_ID)
-        session.incognito, session.values, session.system, session.preset = True, Values(), "", None
+        session.incognito, session.values, session.system, session.preset = incognito, Values(), "", None
+        session.lesson, session.conversation.title, session.title_source = name, title, "user"
         self.entered(session)
         return session
+
+    def _built_in(self) -> Endpoint | None:
+        return next((each for each in self._shared.endpoints.values() if each.demo), None)
+
+    async def learn(
+        self, name: str, title: str, unfinished: Callable[[OpenSession], bool]
+    ) -> OpenSession | None:
+        """Go on with the session in which a lesson was left, all of its messages read, else begin a new one.
+
+        One that was finished goes to the bin. None where there is no built-in model.
+        """
+        id = await self._shared.archive.of_lesson(name)
+        if id is None or self._built_in() is None or self._shared.current.incognito:
+            return self.new_lesson(name, title)
+        session = await self.open(id)
+        await self._journal.need(list(session.conversation.nodes), session)
+        if unfinished(session):
+            return session
+        new = self.new_lesson(name, title)
+        await self.delete(id)
+        return new
 
     async def open(self, id: int) -> OpenSession:
         """Make a session the current one; raises KeyError for one that is not there."""
@@ -197,7 +220,9 @@ class Sessions:
     def _take_unbegun(self) -> tuple[str, list[Chosen]]:
         """Let go of the session that nothing was said in yet; its draft and files are for the next one."""
         unbegun = [
-            each for each in self._shared.open_sessions.values() if not each.stored and not each.incognito
+            each
+            for each in self._shared.open_sessions.values()
+            if not (each.stored or each.incognito or each.lesson)
         ]
         for each in unbegun:
             del self._shared.open_sessions[each.id]
@@ -250,6 +275,12 @@ class Sessions:
             held=place.held,
             own=own_of(record, self._shared.dependencies.defaults.flags),
         )
+        built_in = self._built_in()
+        if built_in is not None and record.origin is not None and record.origin.startswith(LESSON):
+            # Whatever the configuration and this run's flags say holds elsewhere.
+            session.lesson, session.endpoint = record.origin.removeprefix(LESSON), built_in
+            session.model = self._models.find_model(built_in, DEMO_MODEL_ID)
+            session.values, session.held, session.own = own_values(record), "", None
         await self._attaching.bring_back(session, await drafts.attached(id))
         return session
 

@@ -14,6 +14,7 @@ from glmchat.api.endpoint import Endpoint
 from glmchat.core.catalogue import known
 from glmchat.core.preferences import Preferences
 from glmchat.lessons import Opened, Replied, Set, Value
+from glmchat.tui.commands.actions.learn import learn
 from tests.scripted import Script
 from tests.sidebar.stage import focus_parameter
 from tests.tui.stage import Stage, staged
@@ -25,10 +26,13 @@ ENDPOINTS = {
 
 
 @asynccontextmanager
-async def school(folder: Path, language: str = "en") -> AsyncIterator[Stage]:
+async def school(
+    folder: Path, language: str = "en", size: tuple[int, int] = (100, 30)
+) -> AsyncIterator[Stage]:
     means: dict[str, Any] = {"models": {"demo": [known(demo.MODEL_ID)]}, "endpoints": ENDPOINTS}
     async with staged(
         folder,
+        size,
         script=cast(Script, demo.transport(None)),
         preferences=Preferences(language=language),
         demo_logprobs=demo.logprobs,
@@ -125,8 +129,10 @@ async def test_each_lesson_is_played_through(name: str, language: str, tmp_path:
         await stage.until(lambda: stage.workspace.current is mine)
         assert (mine.endpoint.name, mine.values.plain()) == ("wcode", {"temperature": 0.3})
         assert bar(stage) == ""
-        assert await stage.workspace.archive.count() == 0
+        [kept] = await stage.workspace.archive.sessions()
+        assert kept.title == lessons.title_of(lesson, language)
         assert not mine.costs
+        assert not any((await stage.workspace.archive.spending.by_currency(0)).values())
 
 
 async def test_a_lesson_is_left_and_gone_on_with(tmp_path: Path) -> None:
@@ -142,6 +148,85 @@ async def test_a_lesson_is_left_and_gone_on_with(tmp_path: Path) -> None:
         await stage.command("/learn penalties")
         await stage.until(lambda: lesson.steps[1].do in bar(stage))
         assert stage.workspace.current.values.plain() == {"temperature": 0}
+
+
+async def test_a_lesson_is_gone_on_with_after_a_restart(tmp_path: Path) -> None:
+    lesson = lessons.lesson("temperature", "en")
+    async with school(tmp_path) as stage:
+        stage.app.chat.prompt.put("my own words")
+        await stage.until(lambda: stage.workspace.current.draft == "my own words")
+        await learn(stage.app, "temperature")
+        for step in lesson.steps[:3]:
+            await perform(stage, step)
+            await shown(stage, step.look)
+        begun = stage.workspace.current.id
+    async with school(tmp_path) as stage:
+        mine = stage.workspace.current
+        assert (mine.draft, mine.id != begun) == ("my own words", True)
+        stage.workspace.tuning.set_value("top_p", 0.4)
+        await stage.command("/learn temperature")
+        await stage.until(lambda: lesson.steps[3].do in bar(stage))
+        assert stage.workspace.current.id == begun
+        assert stage.workspace.current.endpoint.demo
+        assert stage.workspace.current.values.plain() == {"temperature": 1.5}
+        for step in lesson.steps[3:]:
+            await perform(stage, step)
+            await shown(stage, step.look)
+        await stage.command("/learn stop")
+        await stage.until(lambda: stage.workspace.current is mine)
+        await stage.command("/learn temperature")
+        await stage.until(lambda: lesson.steps[0].do in bar(stage))
+        assert begun not in {row.id for row in await stage.workspace.archive.sessions()}
+
+
+async def test_a_lesson_is_not_the_last_session_of_its_person(tmp_path: Path) -> None:
+    async with school(tmp_path) as stage:
+        await stage.command("/learn thinking")
+        for step in lessons.lesson("thinking", "en").steps[:2]:
+            await perform(stage, step)
+            await shown(stage, step.look)
+        assert await stage.workspace.archive.newest() == stage.workspace.current.id
+        await stage.command("/learn stop")
+        await stage.command("/model glmchat/demo @ demo")
+        await stage.send("Who are you?")
+        mine = stage.workspace.current.id
+        await stage.command("/learn thinking")
+        await stage.until(lambda: bar(stage) != "")
+        await stage.send("Who are you, again?")
+        assert await stage.workspace.archive.newest() == mine
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24), (60, 30)])
+async def test_the_distribution_stands_before_and_after_a_value(tmp_path: Path, size: tuple[int, int]) -> None:
+    lesson = lessons.lesson("temperature", "en")
+    async with school(tmp_path, size=size) as stage:
+        await stage.command("/learn temperature")
+        for step in lesson.steps[:2]:
+            await perform(stage, step)
+            await shown(stage, step.look)
+        await stage.until(lambda: "With temperature 1.50" in stage.screen_text)
+        lines = stage.screen_text.splitlines()
+        [before] = [number for number, line in enumerate(lines) if "Without it" in line]
+        [after] = [number for number, line in enumerate(lines) if "With temperature 1.50" in line]
+        assert (before == after) is (size[0] >= 80)
+        assert lesson.steps[2].do in stage.screen_text.replace("\n", " ")
+        likeliest = lines[before + 1].split()
+        assert "%" in likeliest
+
+
+def test_what_was_done_is_seen_in_the_replies() -> None:
+    lesson = lessons.lesson("seed", "en")
+
+    def facts(*texts: str, **values: Any) -> lessons.Facts:
+        heard = (lessons.Heard(n, {"seed": 1} if n > 1 else {}, text, False) for n, text in enumerate(texts))
+        return lessons.Facts(values, tuple(heard))
+
+    assert lesson.reached(facts()) == 0
+    assert lesson.reached(facts("a")) == 0
+    assert lesson.reached(facts("a", "b")) == 1
+    assert lesson.reached(facts("a", "b", seed=1)) == 2
+    assert lesson.reached(facts("a", "b", "c", seed=1)) == 2
+    assert lesson.reached(facts("a", "b", "c", "c")) == 3
 
 
 async def test_what_is_not_done_does_not_go_on(tmp_path: Path) -> None:

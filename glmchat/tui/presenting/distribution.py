@@ -39,6 +39,17 @@ class DistributionPresenter:
             self._sought.add(message.id)
             self.app.spawn(self._find(session, message))
 
+    def known(self) -> Places | None:
+        """Where the last reply was uncertain, looked for where that was not done yet; None until it is known."""
+        session = self.workspace.current
+        message = session.last_reply()
+        if message is None:
+            return None
+        if message.id not in self._known and message.id not in self._sought:
+            self._sought.add(message.id)
+            self.app.spawn(self._find(session, message))
+        return self._known.get(message.id)
+
     async def places(self) -> Places | None:
         """Where the last reply was uncertain; None where that is not known."""
         session = self.workspace.current

@@ -2,59 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from glmchat.core.conversation import Role, State
-from glmchat.lessons import Facts, Heard, Lesson
+from glmchat.analysis.distribution import shift_at
+from glmchat.core.parameters import BY_NAME
+from glmchat.core.parameters.kind import format_value
+from glmchat.lessons import LAST, Course, Facts, Lesson, facts_of, heads
+from glmchat.lessons.figures import before_and_after
+from glmchat.tui.presenting.distribution import DistributionPresenter
 from glmchat.workspace import OpenSession, Workspace
 
 if TYPE_CHECKING:
     from glmchat.tui.port import Host
 
 _LOOK_S = 0.25
-_LAST = {
-    "en": "That was all. /learn begins another lesson, /learn stop goes back to where you were.",
-    "zh": "这一课结束了。/learn 选另一课，/learn stop 回到原来的会话。",
-}
 _LEAVE = {"en": "/learn stop leaves", "zh": "/learn stop 离开"}
-
-
-@dataclass(slots=True)
-class Course:
-    """A lesson under way: its session, the step that is due, what held when that began, where the person came from."""
-
-    lesson: Lesson
-    session: OpenSession
-    came_from: int
-    before: Facts
-    step: int = 0
-
-    @property
-    def over(self) -> bool:
-        """Whether every step was done."""
-        return self.step >= len(self.lesson.steps)
 
 
 class LessonPresenter:
     """Holds the lesson that runs or was left; its session is one of its own."""
 
-    def __init__(self, app: Host, workspace: Workspace) -> None:
+    def __init__(self, app: Host, workspace: Workspace, distribution: DistributionPresenter) -> None:
         self.app = app
         self.workspace = workspace
+        self._distribution = distribution
         self.course: Course | None = None
         self._timer: Timer | None = None
 
     @property
     def language(self) -> str:
         """The language that lessons are given in."""
-        return self.app.preferences.language if self.app.preferences.language in _LAST else "en"
+        return self.app.preferences.language if self.app.preferences.language in LAST else "en"
 
     def begin(self, lesson: Lesson, session: OpenSession, came_from: int) -> None:
-        """Give a lesson from its first step, in a session that is open now."""
-        self.course = Course(lesson, session, came_from, self._facts(session))
+        """Give a lesson in a session that is open now, from its first step or from the one that it was left at."""
+        facts = self._facts(session)
+        self.course = Course(lesson, session.id, came_from, facts, lesson.reached(facts))
         self._ask()
         self.go_on()
 
@@ -74,23 +59,19 @@ class LessonPresenter:
     def _look(self) -> None:
         """Notice what was done; in another session the lesson waits."""
         course = self.course
-        if course is None or course.session is not self.workspace.current:
+        if course is None or course.session != self.workspace.current.id:
             self.app.chat.lesson_bar.display = False
             return
-        now = self._facts(course.session)
-        if not course.over and course.lesson.steps[course.step].when.met(course.before, now):
-            course.step, course.before = course.step + 1, now
+        if course.notice(self._facts(self.workspace.current)):
             self._ask()
         self._show()
 
     def _ask(self) -> None:
         """Put what the step asks into the prompt, where nothing is typed."""
-        course = self.course
-        if course is None or course.over:
-            return
+        step = self.course.due if self.course is not None else None
         prompt = self.app.chat.prompt
-        if (text := course.lesson.steps[course.step].ask) and not prompt.whole().strip():
-            prompt.put(text)
+        if step is not None and step.ask and not prompt.whole().strip():
+            prompt.put(step.ask)
 
     def _show(self) -> None:
         course = self.course
@@ -100,19 +81,21 @@ class LessonPresenter:
         at = min(course.step + 1, len(steps))
         about = "" if course.step else f": {course.lesson.about}"
         title = f"{course.lesson.title}{about}  {at}/{len(steps)}   {_LEAVE[language]}"
-        look = steps[course.step - 1].look if course.step else ""
-        do = _LAST[language] if course.over else steps[course.step].do
-        self.app.chat.lesson_bar.show(title, look, do)
+        look = course.done.look if course.done is not None else ""
+        do = course.due.do if course.due is not None else LAST[language]
+        self.app.chat.lesson_bar.show(title, look, do, self._figure(course))
+
+    def _figure(self, course: Course) -> list[str]:
+        """The distribution before and after the value that was set last, once it is known."""
+        name = course.done.shows if course.done is not None else None
+        places = self._distribution.known() if name is not None else None
+        values = self.workspace.current.values.plain()
+        if name is None or places is None or name not in values:
+            return []
+        place, shift, _ = shift_at(places, name, values, words_bias=True)
+        shown = heads(self.language, f"{name} {format_value(BY_NAME[name], values[name])}")
+        return before_and_after(place, shift, shown, self.app.chat.lesson_bar.room)
 
     def _facts(self, session: OpenSession) -> Facts:
-        replies = sorted(
-            (each for each in session.conversation.loaded.values() if each.role is Role.ASSISTANT),
-            key=lambda each: each.id,
-        )
-        heard = tuple(
-            Heard(each.id, each.settings or {}, each.content, bool(each.reasoning))
-            for each in replies
-            if each.state is State.COMPLETE
-        )
         screen = type(self.app.textual.screen).__name__.removesuffix("Screen").lower()
-        return Facts(session.values.plain(), heard, screen)
+        return facts_of(session.values.plain(), session.conversation, screen)

@@ -61,7 +61,7 @@ class Presenter:
         self.prompts = PromptOffers(app)
         self.drawings = Drawings(app, workspace)
         self.distribution = DistributionPresenter(app, workspace)
-        self.lessons = LessonPresenter(app, workspace)
+        self.lessons = LessonPresenter(app, workspace, self.distribution)
 
     @property
     def current(self) -> OpenSession:

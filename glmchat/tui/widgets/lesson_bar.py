@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.widget import Widget
 
@@ -11,17 +13,23 @@ class LessonBar(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    LessonBar { display: none; height: auto; max-height: 7; background: $panel; padding: 0 1; }
+    LessonBar { display: none; height: auto; max-height: 14; background: $panel; padding: 0 1; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: tuple[str, str, str] = ("", "", "")
+        self.figure: Sequence[str] = ()
 
-    def show(self, title: str, look: str, do: str) -> None:
-        """Show a step: the lesson and how far it is, what came of the step before, what to do now."""
-        if self.lines != (title, look, do):
-            self.lines = (title, look, do)
+    @property
+    def room(self) -> int:
+        """Cells that a line of the figure may have."""
+        return self.size.width
+
+    def show(self, title: str, look: str, do: str, figure: Sequence[str] = ()) -> None:
+        """Show a step: the lesson and how far it is, what came of the step before and its figure, what to do now."""
+        if (self.lines, self.figure) != ((title, look, do), figure):
+            self.lines, self.figure = (title, look, do), figure
             self.refresh(layout=True)
         self.display = True
 
@@ -31,6 +39,7 @@ class LessonBar(Widget):
         parts = [Content.styled(title, "$text-muted")]
         if look:
             parts.append(Content.styled(f"✓ {look}", "$text-success"))
+        parts += map(Content, self.figure)
         if do:
             parts.append(Content.styled(f"→ {do}", "bold $text-accent"))
         return Content("\n").join(parts)

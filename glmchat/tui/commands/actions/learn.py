@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from glmchat import lessons
@@ -10,6 +11,7 @@ from glmchat.tui.commands.dispatch import Refused, presenter_of
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.widgets.prompt.slash import Offer
+    from glmchat.workspace import OpenSession
 
 STOP = "stop"
 
@@ -30,21 +32,28 @@ async def learn(app: ChatApp, name: str) -> None:
 async def _give(app: ChatApp, name: str) -> None:
     presenter = presenter_of(app)
     course, workspace = presenter.lessons.course, presenter.workspace
+    here = workspace.current
     left = course is not None and course.lesson.name == name and not course.over
-    if course is not None and left and course.session.id in workspace.open_sessions:
-        if workspace.current is not course.session:
-            course.came_from = workspace.current.id
+    if course is not None and left and course.session in workspace.open_sessions:
+        if here.id != course.session:
+            course.came_from = here.id
             presenter.keep_draft()
-            await workspace.sessions.open(course.session.id)
+            await workspace.sessions.open(course.session)
         presenter.lessons.go_on()
         return
-    here = workspace.current
-    came_from = course.came_from if course is not None and here is course.session else here.id
+    came_from = course.came_from if course is not None and here.id == course.session else here.id
     presenter.keep_draft()
-    session = await workspace.sessions.new_lesson()
+    lesson = lessons.lesson(name, presenter.lessons.language)
+    title = lessons.title_of(lesson, presenter.lessons.language)
+    session = await workspace.sessions.learn(name, title, partial(_unfinished, lesson))
     if session is None:
         raise Refused("Lessons need the built-in model, which is not there.")
-    presenter.lessons.begin(lessons.lesson(name, presenter.lessons.language), session, came_from)
+    presenter.lessons.begin(lesson, session, came_from)
+
+
+def _unfinished(lesson: lessons.Lesson, session: OpenSession) -> bool:
+    now = lessons.facts_of(session.values.plain(), session.conversation, "")
+    return lesson.reached(now) < len(lesson.steps)
 
 
 async def _choose(app: ChatApp) -> None:
@@ -62,7 +71,7 @@ async def _stop(app: ChatApp) -> None:
     if course is None:
         raise Refused("No lesson runs. /learn begins one.")
     presenter.lessons.leave()
-    if presenter.workspace.current is course.session:
+    if presenter.workspace.current.id == course.session:
         try:
             await presenter.workspace.sessions.open(course.came_from)
         except KeyError:  # that session was deleted meanwhile
