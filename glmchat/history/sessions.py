@@ -160,7 +160,8 @@ def newest(connection: sqlite3.Connection) -> int | None:
 def of_lesson(connection: sqlite3.Connection, name: str) -> int | None:
     """The session in which a lesson was begun last."""
     row = connection.execute(
-        "SELECT id FROM sessions WHERE origin = ? AND shelf = ? ORDER BY id DESC LIMIT 1", (LESSON + name, LIST)
+        "SELECT id FROM sessions WHERE origin = ? AND shelf = ? ORDER BY id DESC LIMIT 1",
+        (LESSON + name, LIST),
     ).fetchone()
     return int(row[0]) if row else None
 

@@ -182,9 +182,7 @@ class Lesson:
                 continue
             before = replace(now, replies=now.replies[:used])
             ends = range(used + 1, len(now.replies) + 1)
-            found = [
-                end for end in ends if step.when.met(before, replace(now, replies=now.replies[:end]))
-            ]
+            found = [end for end in ends if step.when.met(before, replace(now, replies=now.replies[:end]))]
             if not found:
                 break
             done, used = number, found[0]

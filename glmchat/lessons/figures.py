@@ -1,4 +1,4 @@
-"""The next token of a reply before and after a value, as lines: side by side, or under each other where it is narrow."""
+"""The next token of a reply before and after a value, as lines: side by side where the width allows."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Chat(Protocol):
     """The line mode as its commands use it.
 
-    `listed` are the sessions of the last list that was printed, `deleted` those that were deleted in this run, `course` the
-    lesson that is given.
+    `listed` are the sessions of the last list that was printed, `deleted` those that were deleted in this run,
+    `course` is the lesson that is given.
     """
 
     workspace: Workspace

@@ -17,7 +17,6 @@ from glmchat.workspace import Dependencies, Workspace
 from tests.plain.conftest import Chatting
 from tests.scripted import Script
 
-
 ENDPOINTS = {
     "test": Endpoint("test", "http://127.0.0.1:9/v1"),
     "demo": Endpoint("demo", demo.BASE_URL, demo=True),
@@ -30,8 +29,8 @@ class School(Chatting):
     async def workspace(self, preferences: Preferences) -> Workspace:
         return Workspace(
             Dependencies(
-                await Archive.open(self._folder / "history.db"), ENDPOINTS, "test", "z-ai/glm-4.5", demo=lambda: self.script,
-                preferences=preferences, demo_logprobs=demo.logprobs,
+                await Archive.open(self._folder / "history.db"), ENDPOINTS, "test", "z-ai/glm-4.5",
+                demo=lambda: self.script, preferences=preferences, demo_logprobs=demo.logprobs,
             )
         )  # fmt: skip
 

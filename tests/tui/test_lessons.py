@@ -197,7 +197,9 @@ async def test_a_lesson_is_not_the_last_session_of_its_person(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24), (60, 30)])
-async def test_the_distribution_stands_before_and_after_a_value(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_distribution_stands_before_and_after_a_value(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
     lesson = lessons.lesson("temperature", "en")
     async with school(tmp_path, size=size) as stage:
         await stage.command("/learn temperature")
