@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from glmchat.support import paths
 
 # Longer than any batch of ours holds the lock, shorter than a person's patience.
 BUSY_TIMEOUT_MS = 5000
+_NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL})
 
 
 def logs(path: Path) -> list[Path]:
@@ -36,12 +38,42 @@ def inode(path: Path) -> int | None:
         return None
 
 
+def takes_locks(directory: Path) -> bool:
+    """Whether the file system of a directory takes locks, as some over a network do not.
+
+    SQLite waits for a lock that it does not get, whatever the reason. A file of its own is asked: to close one that
+    SQLite has open would give up its locks.
+    """
+    try:
+        import fcntl
+    except ImportError:  # where locks are the system's own
+        return True
+    try:
+        with tempfile.TemporaryFile(dir=directory) as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in _NO_LOCKS
+    return True
+
+
+def refuse_without_locks(directory: Path) -> None:
+    """Raise OSError where nothing that SQLite writes in a directory could be locked."""
+    if not takes_locks(directory):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK), str(directory))
+
+
+def is_still(path: Path) -> bool:
+    """Whether nobody can write a database where it lies, so that the file is all there is, without log or locks."""
+    return not os.access(path.parent, os.W_OK) or not takes_locks(path.parent)
+
+
 def prepare(path: Path) -> None:
-    """Make the directory (0700) and the empty file (0600) whatever the umask; raises OSError.
+    """Make the directory (0700) and the empty file (0600) whatever the umask; raises OSError, ENOLCK for no locks.
 
     SQLite gives the WAL and shared-memory files the mode of the database.
     """
     paths.private_dir(path.parent)
+    refuse_without_locks(path.parent)
     refuse_strange(path)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, paths.PRIVATE_FILE))

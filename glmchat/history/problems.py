@@ -38,6 +38,7 @@ class Kind(StrEnum):
     NO_BACKUP = "no_backup"
     LOCKED = "locked"
     NO_WAL = "no_wal"
+    NO_LOCKS = "no_locks"
     UNREACHABLE = "unreachable"
     NO_PLACE = "no_place"
     REFUSED = "refused"
@@ -142,6 +143,11 @@ _WORDS: dict[Kind, tuple[str, str, str]] = {
         "",
         "Keep the data directory on a local disk, and run one glmchat at a time until then.",
     ),
+    Kind.NO_LOCKS: (
+        "The file system of the history in {place} takes no locks",
+        _IN_MEMORY,
+        "Set XDG_DATA_HOME to a directory on a local disk, or mount this one with locks.",
+    ),
     Kind.UNREACHABLE: (
         "The history in {place} cannot be opened",
         _SESSION,
@@ -185,6 +191,7 @@ _BY_ERRNO: dict[int, Kind] = {
     errno.EROFS: Kind.READ_ONLY,
     errno.EACCES: Kind.READ_ONLY,
     errno.EPERM: Kind.READ_ONLY,
+    errno.ENOLCK: Kind.NO_LOCKS,
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from glmchat.history.connection import connect, inode, roll_back
+from glmchat.history.connection import connect, inode, is_still, roll_back
 from glmchat.history.schema import check, migrate
 
 T = TypeVar("T")
@@ -68,9 +67,7 @@ class Reader:
                 self._close()
 
     def _open(self) -> sqlite3.Connection:
-        # A directory that cannot be written takes no log; then nobody writes, and the file is all there is.
-        still = not os.access(self._path.parent, os.W_OK)
-        connection = connect(self._path, write=False, immutable=still)
+        connection = connect(self._path, write=False, immutable=is_still(self._path))
         try:
             if not check(connection):
                 raise sqlite3.OperationalError("the history is of an earlier version")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import pytest
 
 from glmchat.core.conversation import State
 from glmchat.history import Archive, ArchiveProblem, Mode
+from glmchat.history.maintenance.backups import backup
+from glmchat.history.maintenance.verify import verify
 from glmchat.history.problems import Kind, describe
 from tests.history.disks import mounted, read_only
 from tests.history.talk import Talk, begin
@@ -281,3 +284,35 @@ def test_every_condition_has_a_sentence_and_names_no_exception(kind: Kind) -> No
     assert "Error" not in problem.sentence
     assert "{" not in problem.sentence + problem.advice
     assert problem.advice or kind is Kind.SAVED_AGAIN
+
+
+async def test_a_file_system_without_locks_is_told_at_once_and_old_sessions_are_read(
+    path: Path, problems: list[ArchiveProblem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = await Archive.open(path)
+    said = await begin(archive).say("where there were locks")
+    await archive.close()
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.lockf", refuse)
+    # SQLite would wait for a lock, each time for seconds: nothing may open the file so that it wants one.
+    whole = sqlite3.connect
+
+    def connect(target: str, **how: bool) -> sqlite3.Connection:
+        assert "immutable=1" in target or "memory" in target
+        return whole(target, **how)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    archive = await Archive.open(path, problems.append)
+    assert kinds(problems) == [Kind.NO_LOCKS] and "takes no locks" in problems[0].message()
+    assert archive.mode is Mode.READ_ONLY
+    assert [message.content for message in await archive.messages([said.id])] == ["where there were locks"]
+    new = begin(archive)
+    spoken = await new.say("said now")
+    assert (await archive.load(new.session.id))[1].loaded[spoken.id].content == "said now"
+    assert verify(path) == []
+    with pytest.raises(OSError, match="No locks"):
+        backup(path)
+    await archive.close()

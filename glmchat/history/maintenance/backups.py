@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from glmchat.history import contents, processes, schema
-from glmchat.history.connection import connect
+from glmchat.history.connection import connect, is_still, refuse_without_locks
 from glmchat.history.maintenance import kept_backups
 from glmchat.history.maintenance.verify import problems, verify
 from glmchat.support import paths
@@ -44,6 +43,7 @@ def copy(
     DamagedError, BackupStoppedError, sqlite3.Error or OSError.
     """
     paths.private_dir(target.parent)
+    refuse_without_locks(target.parent)
     _refuse_full_disk(source, target.parent)
     partial = paths.beside(target, ".partial")
 
@@ -94,7 +94,7 @@ def backup(path: Path, target: Path | None = None) -> Path:
 
     Returns where the copy is. Raises DamagedError where it is damaged, and what `schema.check` and `copy` raise.
     """
-    connection = connect(paths.regular(path), write=False, immutable=not os.access(path.parent, os.W_OK))
+    connection = connect(paths.regular(path), write=False, immutable=is_still(path))
     try:
         connection.execute("BEGIN")
         schema.check(connection)
@@ -125,7 +125,7 @@ def restore(path: Path, source: Path) -> Path | None:
     if path.exists() and _in_use(path):
         raise RestoreRefused("The history is open in another glmchat. Close it, then restore again.")
     fresh = path.with_name(path.name + ".restored")
-    connection = connect(source, write=False, immutable=not os.access(source.parent, os.W_OK))
+    connection = connect(source, write=False, immutable=is_still(source))
     try:
         connection.execute("BEGIN")
         copy(connection, fresh)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from glmchat.history import contents, schema
-from glmchat.history.connection import connect
+from glmchat.history.connection import connect, is_still
 from glmchat.history.problems import Kind, kind_of
 from glmchat.support.paths import regular
 
@@ -23,7 +22,7 @@ def verify(path: Path, quick: bool = False) -> list[str]:
     """
     regular(path)
     try:
-        connection = connect(path, write=False, immutable=not os.access(path.parent, os.W_OK))
+        connection = connect(path, write=False, immutable=is_still(path))
     except sqlite3.DatabaseError as error:
         if kind_of(error) is not Kind.CORRUPT:
             raise
