@@ -3,82 +3,66 @@
 from __future__ import annotations
 
 import json
-import logging
-import zipfile
-from io import BytesIO
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+import glmchat
 from glmchat.files.reading import Bytes, shown
 from glmchat.files.refused import FileRefused
 from glmchat.support.text import fence
 
-# What an archive may unpack to, and the pages that are read.
-MOST_UNPACKED = 200 << 20
-MOST_PAGES = 3000
+# How long a document may take to read, and the memory that may go into it.
+LONGEST_S = 30.0
+MOST_MEMORY = 2 << 30
 _EXTRA = "pip install 'glmchat[documents]' adds what reads it."
+_READER = "glmchat.files.document_reader"
 
 
 def text_of_document(file: Bytes) -> tuple[str, str] | None:
     """The text of a document and what it is; None where the file is none. Raises FileRefused."""
     if file.data.startswith(b"%PDF-"):
-        return _pdf(file)
+        return _read_apart(file, "pdf", "pypdf", "PDF")
     if file.data.startswith(b"PK\x03\x04") and file.name.lower().endswith(".docx"):
-        return _docx(file), "DOCX"
+        return _read_apart(file, "docx", "docx", "Word")
     if file.name.lower().endswith(".ipynb"):
         return _notebook(file), "notebook"
     return None
 
 
-def _pdf(file: Bytes) -> tuple[str, str]:
+def _read_apart(file: Bytes, kind: str, library: str, words: str) -> tuple[str, str]:
+    """Read a document in a process of its own, which may take only so long and so much."""
+    name = shown(file.name)
+    if find_spec(library) is None:
+        raise FileRefused(f"{name} is a {words} document; {_EXTRA}")
+    # Nothing is taken from the working directory, which may be anybody's.
+    command = [sys.executable, "-P", "-m", _READER, kind, str(int(LONGEST_S) + 1), str(MOST_MEMORY)]
+    whence = str(Path(glmchat.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([whence, *_python_path()])}
     try:
-        from pypdf import PdfReader
-    except ImportError:
-        raise FileRefused(f"{shown(file.name)} is a PDF document; {_EXTRA}") from None
-    # What it finds odd in a file would be written over the screen.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        reader = PdfReader(BytesIO(file.data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FileRefused(f"{shown(file.name)} is locked with a password.")
-        pages = [page.extract_text() for page in reader.pages[:MOST_PAGES]]
-    except FileRefused:
-        raise
-    except Exception as error:  # the reader meets whatever a file holds
+        done = subprocess.run(  # noqa: S603 - our own module
+            command, input=file.data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST_S,
+            env=environment, start_new_session=True, check=False,
+        )  # fmt: skip
+        said = json.loads(done.stdout) if done.returncode == 0 else {}
+    except subprocess.TimeoutExpired:
         raise FileRefused(
-            f"{shown(file.name)} is damaged, or is no PDF that can be read ({error})."
+            f"{name} takes more than {LONGEST_S:.0f} s to read; save its text as a file."
         ) from None
-    if not any(page.strip() for page in pages):
-        raise FileRefused(
-            f"{shown(file.name)} has no text in it, only pictures; attach its pages as pictures."
-        )
-    text = "\n\n".join(f"[page {number}]\n{page.strip()}" for number, page in enumerate(pages, 1))
-    return text + "\n", f"PDF, {len(pages)} page{'' if len(pages) == 1 else 's'}"
+    except (OSError, ValueError) as error:
+        raise FileRefused(f"{name} cannot be read: what reads it does not run ({error}).") from None
+    if "unreadable" in said:
+        raise FileRefused(f"{name} {said['unreadable']}")
+    if "text" not in said:
+        raise FileRefused(f"{name} takes more than {MOST_MEMORY >> 20} MB to read; save its text as a file.")
+    return said["text"], said["what"]
 
 
-def _docx(file: Bytes) -> str:
-    try:
-        import docx
-    except ImportError:
-        raise FileRefused(f"{shown(file.name)} is a Word document; {_EXTRA}") from None
-    try:
-        with zipfile.ZipFile(BytesIO(file.data)) as archive:
-            if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
-                raise FileRefused(f"{shown(file.name)} unpacks to more than {MOST_UNPACKED >> 20} MB.")
-        blocks = [_block(each) for each in docx.Document(BytesIO(file.data)).iter_inner_content()]
-    except FileRefused:
-        raise
-    except Exception as error:  # the reader meets whatever a file holds
-        raise FileRefused(f"{shown(file.name)} is damaged, or is no Word document ({error}).") from None
-    return "\n\n".join(filter(None, blocks)) + "\n"
-
-
-def _block(block: Any) -> str:
-    """A paragraph, with its heading's marks, or a table by rows."""
-    if hasattr(block, "rows"):
-        return "\n".join(" | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
-    style = str(block.style.name) if block.style is not None else ""
-    level = style.removeprefix("Heading ")
-    return f"{'#' * int(level)} {block.text}" if level.isdigit() and style != level else str(block.text)
+def _python_path() -> list[str]:
+    return [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(path).is_absolute()]
 
 
 def _notebook(file: Bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import zipfile
 from io import BytesIO
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from glmchat.files import documents
 from glmchat.files.attaching import attach_file
 from glmchat.files.refused import FileRefused
 
@@ -84,6 +86,30 @@ def test_an_archive_bomb_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bomb.docx").write_bytes(packed.getvalue())
     with pytest.raises(FileRefused, match="unpacks to more"):
         attach_file(str(tmp_path / "bomb.docx"))
+
+
+def test_a_document_that_takes_too_long_or_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pypdf")
+    (tmp_path / "a.pdf").write_bytes(pdf("x"))
+    monkeypatch.setattr(documents, "MOST_MEMORY", 8 << 20)
+    with pytest.raises(FileRefused, match=r"a\.pdf takes more than 8 MB to read"):
+        attach_file(str(tmp_path / "a.pdf"))
+    monkeypatch.setattr(documents, "LONGEST_S", 0.001)
+    with pytest.raises(FileRefused, match=r"a\.pdf takes more than 0 s to read"):
+        attach_file(str(tmp_path / "a.pdf"))
+
+
+def test_nothing_in_the_working_directory_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pypdf")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", f"{os.pathsep}.")
+    for name in ("json.py", "pypdf.py", "glmchat.py", "sitecustomize.py"):
+        (tmp_path / name).write_text("open('run', 'w')")
+    (tmp_path / "a.pdf").write_bytes(pdf("First page"))
+    assert b"First page" in attach_file("a.pdf").content
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_notebook_reads_as_its_cells(tmp_path: Path) -> None:
