@@ -18,7 +18,7 @@ from tests.tui.stage import Stage, build, staged
 
 TITLES = (
     "See what temperature does",
-    "Look at the tokens of a reply",
+    "Look at a reply's tokens",
     "Let it think aloud",
     "Use GLM-4.5",
     "Learn by doing",
@@ -34,7 +34,7 @@ async def test_an_empty_conversation_invites(size: tuple[int, int], tmp_path: Pa
         assert "See what" not in stage.screen_text
         assert "Yes." in stage.screen_text
         await stage.command("/new")
-        await stage.until(lambda: "Go on with the last session" in stage.screen_text)
+        await stage.until(lambda: "Resume the last session" in stage.screen_text)
 
 
 async def test_the_first_key_lands_in_the_prompt_and_the_page_goes(tmp_path: Path) -> None:
@@ -70,6 +70,20 @@ async def test_arrows_walk_the_rows_and_lead_back_to_the_prompt(tmp_path: Path) 
         assert "▸ See what temperature does" in stage.screen_text
         await stage.press("escape")
         assert stage.app.chat.prompt.has_focus
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+async def test_a_last_session_with_a_long_title_is_cut_and_takes_no_words_from_the_other_rows(
+    tmp_path: Path, width: int
+) -> None:
+    title = "A title of a session that is a good deal longer than there is any room for"
+    async with staged(tmp_path) as stage:
+        await stage.send("What was that?")
+        await stage.command(f"/rename {title}")
+    async with staged(tmp_path, size=(width, 24)) as stage:
+        await stage.until(lambda: "Resume the last session     just now: A title of a" in stage.screen_text)
+        assert title not in stage.screen_text
+        assert "paste a key from wcode.net/get-apikey" in stage.screen_text
 
 
 async def test_temperature_asks_at_once_and_without_a_question(tmp_path: Path) -> None:
@@ -122,7 +136,7 @@ async def test_the_last_session_is_one_row_away(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.send("What was that?")
     async with staged(tmp_path) as stage:
-        await stage.until(lambda: "Go on with the last session" in stage.screen_text)
+        await stage.until(lambda: "Resume the last session" in stage.screen_text)
         await stage.press("down", "end", "enter")
         await stage.until(lambda: [each.role for each in stage.messages()] == [Role.USER, Role.ASSISTANT])
 

@@ -53,7 +53,7 @@ class FirstPagePresenter:
     def steps(self) -> list[Step]:
         """The rows; the first three ask the built-in model, whatever was chosen, for they work without a network."""
         keymap, session = self.app.keymap, self.workspace.current
-        free = "" if session.endpoint.demo else ", by the built-in model"
+        free = "" if session.endpoint.demo else ", free"
         steps = [
             Step(
                 "See what temperature does",
@@ -63,7 +63,7 @@ class FirstPagePresenter:
                 "temperature",
             ),
             Step(
-                "Look at the tokens of a reply",
+                "Look at a reply's tokens",
                 "and at what else it might have said",
                 _key(keymap, "lens"),
                 "try",
@@ -84,9 +84,7 @@ class FirstPagePresenter:
         steps.append(Step("Learn by doing", f"six lessons of a minute{free}", "/learn", "learn"))
         if (last := self._last) is not None and last.id != session.id:
             title = safe_line(last.title) or "Untitled"
-            steps.append(
-                Step("Go on with the last session", f"{title}, {ago(last.updated)}", "/last", "last")
-            )
+            steps.append(Step("Resume the last session", f"{ago(last.updated)}: {title}", "/last", "last"))
         return steps
 
 

@@ -19,6 +19,8 @@ from glmchat.tui.widgets.bars.line import CommandRequested, shortened
 _GAP = 3
 _MARK = "▸ "
 _WIDEST = 84
+# With fewer cells the words about a row say too little to be worth their place.
+_FEWEST_WORDS = 36
 _QUIET, _CURSOR = "$text-muted", "bold $accent on $panel"
 
 
@@ -48,12 +50,13 @@ class Columns:
 
     @classmethod
     def fitting(cls, steps: Sequence[Step], width: int) -> Columns:
-        """The widest columns that a width has room for; the words about a row go first, then its tail."""
+        """The widest columns that a width has room for; the words about a row are cut and go first, then its tail."""
         title, about, tail = (
             max((cell_len(text) for text in texts), default=0)
             for texts in zip(*((each.title, each.about, each.tail) for each in steps), strict=True)
         )
-        for columns in (cls(title, about, tail), cls(title, 0, tail), cls(title, 0, 0)):
+        room = max(width - cls(title, 0, tail).width - _GAP, _FEWEST_WORDS)
+        for columns in (cls(title, min(about, room), tail), cls(title, 0, tail), cls(title, 0, 0)):
             if columns.width <= width:
                 return columns
         return cls(max(width - len(_MARK), 1), 0, 0)

@@ -22,7 +22,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.sessions.incognito(app), (), "incognito",
     ),
     Command(
-        "last", _IN, "Go on with the last session", "Opens the session in which something was said last.",
+        "last", _IN, "Resume the last session", "Opens the session in which something was said last.",
         lambda app, _: actions.first_steps.last_session(app), (), "last",
     ),
     Command(
