@@ -21,8 +21,6 @@ from glmchat.tui.widgets.sidebar.state import SidebarState
 from glmchat.workspace.values import Setting, Source, Values
 from tests.themed import ThemedApp
 
-# Property tests say nothing about time.
-
 WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object"}}}
 CITY = {"type": "function", "function": {"name": "查找城市", "parameters": {"type": "object"}}}
 
