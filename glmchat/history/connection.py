@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from urllib.parse import quote
 
 from glmchat.support import paths
@@ -153,7 +154,7 @@ def set_up_for_writing(connection: sqlite3.Connection) -> bool:
     if empty:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     try:
-        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        mode = _to_write_ahead(connection)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in (
             sqlite3.SQLITE_BUSY,
@@ -166,3 +167,18 @@ def set_up_for_writing(connection: sqlite3.Connection) -> bool:
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_size_limit = 67108864")
     return mode in ("wal", "memory")
+
+
+def _to_write_ahead(connection: sqlite3.Connection) -> str:
+    """Ask for the write-ahead log; where another process just begins the same file, wait for it.
+
+    SQLite does not wait itself here: it refuses at once while another connection prepares to write.
+    """
+    end = monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
+            sleep(0.01)

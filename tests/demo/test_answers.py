@@ -66,12 +66,12 @@ async def test_the_higher_the_temperature_the_further_it_wanders(model: Demo) ->
     steady = await model.say(question, temperature=0)
 
     async def different(temperature: float) -> int:
-        replies = [await model.say(question, temperature=temperature, seed=seed) for seed in range(20)]
+        replies = [await model.say(question, temperature=temperature, seed=seed) for seed in range(10)]
         return sum(reply != steady for reply in replies)
 
-    assert await different(0.3) <= 2
-    assert 3 <= await different(1.0) <= 17
-    assert await different(2.0) >= 19
+    assert await different(0.3) <= 1
+    assert 1 <= await different(1.0) <= 9
+    assert await different(2.0) >= 9
 
 
 @pytest.mark.parametrize("temperature", [0.7, 1.0, 2.0])

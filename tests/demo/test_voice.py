@@ -80,8 +80,8 @@ def test_the_model_is_as_unsure_as_a_real_one(language: str) -> None:
 def test_the_higher_the_temperature_the_more_replies_differ(language: str) -> None:
     prompt = voice.PROMPTS[language][0]
     assert len({tuple(voice.say(prompt, temperature=0, seed=seed, max_tokens=30)) for seed in FEW}) == 1
-    warmed = {tuple(voice.say(prompt, temperature=0.7, seed=seed, max_tokens=30)) for seed in range(20)}
-    assert len(warmed) >= 18
+    warmed = {tuple(voice.say(prompt, temperature=0.7, seed=seed, max_tokens=30)) for seed in range(8)}
+    assert len(warmed) >= 7
     cold, warm, hot = (voice.distinct_words(replies(language, temperature=t)) for t in (0, 0.5, 1.5))
     assert cold < warm < hot
 
@@ -110,8 +110,8 @@ async def test_a_word_is_forbidden_and_forced(model: Demo, prompt: str, word: st
     for seed in FEW:
         forced = await model.say(prompt, seed=seed, logit_bias={word: 100}, max_tokens=6)
         assert forced.lower().count(word) == 6
-    banned = [await model.say(prompt + word, seed=seed, logit_bias={word: -100}) for seed in range(6)]
-    plain = [await model.say(prompt + word, seed=seed) for seed in range(6)]
+    banned = [await model.say(prompt + word, seed=seed, logit_bias={word: -100}) for seed in range(3)]
+    plain = [await model.say(prompt + word, seed=seed) for seed in range(3)]
     assert any(word in reply.lower() for reply in plain)
     assert not any(word in reply.lower() for reply in banned)
 

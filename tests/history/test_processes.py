@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from glmchat.core.conversation import Message, Role, State, new_id
-from glmchat.history import Archive, processes
+from glmchat.history import Archive, connection, processes
 from glmchat.history.maintenance.verify import verify
 from tests.history.talk import Talk, begin
 
@@ -93,7 +93,7 @@ async def test_four_processes_write_at_once_and_lose_nothing(path: Path) -> None
     ]
     for process in processes:
         _, said = process.communicate()
-        assert (process.returncode, said) == (0, "")
+        assert process.returncode == 0 and not said, said
     archive = await Archive.open(path)
     rows = await archive.sessions()
     assert sorted(row.title for row in rows) == [f"writer{number}" for number in range(WRITERS)]
@@ -106,6 +106,27 @@ async def test_four_processes_write_at_once_and_lose_nothing(path: Path) -> None
         }
     await archive.close()
     assert verify(path) == []
+
+
+def test_a_file_that_another_process_just_begins_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.prepare(path)
+    other, ours = sqlite3.connect(path, isolation_level=None), connection.connect(path, write=True)
+    other.execute("CREATE TABLE begun (x)")
+    other.execute("BEGIN IMMEDIATE")
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            other.execute("ROLLBACK")
+
+    monkeypatch.setattr(connection, "sleep", sleep)
+    assert connection.set_up_for_writing(ours)
+    assert len(waited) == 3
+    ours.close()
+    other.close()
 
 
 async def test_reply_of_a_killed_process_is_marked_as_cut_and_whole_as_far_as_it_came(path: Path) -> None:

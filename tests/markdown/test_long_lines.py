@@ -112,14 +112,14 @@ class Work:
 
 ODD = {
     "one word": ["a" * 400_000],
-    "one line": [WORDS * 8_000],
+    "one line": [WORDS * 3_000],
     "one line of Chinese JSON": ['{"' + '名称":"中文内容，测试数据","' * 3_300 + '"}'],
     "the same as code": ['```json\n{"' + '名称":"中文内容，测试数据","' * 3_300 + '"}\n```\n'],
-    "many lines": ["line\n" * 40_000],
+    "many lines": ["line\n" * 15_000],
     "many lines of code": ["```\n" + "line\n" * 40_000],
     "combining marks": [("e" + "\u0301" * 3_000 + " ") * 60],
     "a file": ["![x](data:image/png;base64," + "iVBORw0KGgo" * 60_000 + ")"],
-    "markup": ["*a **b [c `d " * 5_000],
+    "markup": ["*a **b [c `d " * 2_500],
 }
 
 
