@@ -59,6 +59,14 @@ class Stage(ThemedApp):
     def values(self) -> dict[str, Any]:
         return self.store.plain()
 
+    def begin(self, **values: Any) -> None:
+        """Begin anew with these values and nothing heard."""
+        self.store = Values()
+        for name, value in values.items():
+            self.store.set(name, value)
+        self.heard.clear()
+        self.show()
+
     def show(self, **state: Any) -> None:
         sources = {name: self.store.source(name) for name in self.store.settings}
         self.state = replace(self.state, **state)

@@ -66,63 +66,65 @@ UNSET_KEYS: list[tuple[str, tuple[str, ...], Any]] = [
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("name", "keys", "value"), UNSET_KEYS)
-async def test_keys_set_a_value(width: int, name: str, keys: tuple[str, ...], value: Any) -> None:
+async def test_keys_set_a_value(width: int) -> None:
     async with staged(width, token_limit=120_000, last_seed=4711) as (app, pilot):
-        focus_parameter(app.sidebar, name)
-        await pilot.press(*keys)
-        await pilot.pause()
-        assert app.values == {name: value}
-        assert not app.query(Entry)
+        for name, keys, value in UNSET_KEYS:
+            app.begin()
+            focus_parameter(app.sidebar, name)
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert app.values == {name: value}, keys
+            assert not app.query(Entry), (name, keys)
+
+
+SET_VALUES: list[tuple[str, Any]] = [
+    ("temperature", 0.4),
+    ("seed", 5),
+    ("logprobs", True),
+    ("reasoning", False),
+    ("reasoning_effort", "high"),
+    ("verbosity", "high"),
+    ("response_format", {"type": "text"}),
+    ("stop", ["END"]),
+    ("logit_bias", {"7": -100}),
+    ("tools", [WEATHER]),
+    ("tool_choice", "auto"),
+]
 
 
 @pytest.mark.parametrize("key", ["delete", "backspace"])
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("temperature", 0.4),
-        ("seed", 5),
-        ("logprobs", True),
-        ("reasoning", False),
-        ("reasoning_effort", "high"),
-        ("verbosity", "high"),
-        ("response_format", {"type": "text"}),
-        ("stop", ["END"]),
-        ("logit_bias", {"7": -100}),
-        ("tools", [WEATHER]),
-        ("tool_choice", "auto"),
-    ],
-)
-async def test_delete_unsets_every_kind_of_value(name: str, value: Any, key: str) -> None:
-    async with staged(values={name: value}) as (app, pilot):
-        name = "reasoning" if name == "reasoning_effort" else name  # the two are one control
-        focus_parameter(app.sidebar, name)
-        await pilot.press(key)
-        assert app.values == {}
-        assert app.last(messages.ValueCleared).name == name
-        assert "–" in app.line(name)
-
-
-@pytest.mark.parametrize(
-    ("keys", "values"),
-    [
-        (("right",), {"reasoning": False}),
-        (("right", "right"), {"reasoning": True}),
-        (("right", "right", "right"), {"reasoning_effort": "low"}),
-        (("left",), {"reasoning_effort": "high"}),
-        (("right", "left"), {}),
-        (("enter", "up", "enter"), {"reasoning_effort": "high"}),
-        (("space", "up", "up", "up", "up", "up", "space"), {"reasoning": False}),
-    ],
-)
-async def test_the_thought_is_one_control_of_switch_and_levels(
-    keys: tuple[str, ...], values: dict[str, Any]
-) -> None:
+async def test_delete_unsets_every_kind_of_value(key: str) -> None:
     async with staged() as (app, pilot):
-        focus_parameter(app.sidebar, "reasoning")
-        await pilot.press(*keys)
-        await pilot.pause()
-        assert app.values == values
+        for given, value in SET_VALUES:
+            app.begin(**{given: value})
+            name = "reasoning" if given == "reasoning_effort" else given  # the two are one control
+            focus_parameter(app.sidebar, name)
+            await pilot.press(key)
+            await pilot.pause()
+            assert app.values == {}, given
+            assert app.last(messages.ValueCleared).name == name
+            assert "–" in app.line(name), given
+
+
+DEPTH_KEYS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
+    (("right",), {"reasoning": False}),
+    (("right", "right"), {"reasoning": True}),
+    (("right", "right", "right"), {"reasoning_effort": "low"}),
+    (("left",), {"reasoning_effort": "high"}),
+    (("right", "left"), {}),
+    (("enter", "up", "enter"), {"reasoning_effort": "high"}),
+    (("space", "up", "up", "up", "up", "up", "space"), {"reasoning": False}),
+]
+
+
+async def test_the_thought_is_one_control_of_switch_and_levels() -> None:
+    async with staged() as (app, pilot):
+        for keys, values in DEPTH_KEYS:
+            app.begin()
+            focus_parameter(app.sidebar, "reasoning")
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert app.values == values, keys
 
 
 async def test_the_thought_shows_the_rungs_of_the_model_and_what_they_mean() -> None:

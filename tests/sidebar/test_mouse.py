@@ -30,42 +30,44 @@ def chosen(app: Stage) -> list[messages.ValueChosen]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", SLIDERS)
-async def test_a_click_on_the_ends_of_a_track_gives_the_ends_of_the_range(name: str, width: int) -> None:
+async def test_a_click_on_the_ends_of_a_track_gives_the_ends_of_the_range(width: int) -> None:
+    top = {"max_tokens": 50_000, "top_k": 100, "seed": 9999, "reasoning_max_tokens": 32_768}
     async with staged(width, token_limit=50_000) as (app, pilot):
-        row = BY_NAME[name]
-        await click(app, pilot, name, 0, line=1)
-        assert app.values[name] == (0 if row.minimum is None else row.minimum)
-        await click(app, pilot, name, -1, line=1)
-        top = {"max_tokens": 50_000, "top_k": 100, "seed": 9999, "reasoning_max_tokens": 32_768}
-        assert app.values[name] == (top.get(name, row.maximum))
-        assert app.line(name, 1).rstrip().endswith("●")
+        for name in SLIDERS:
+            app.begin()
+            row = BY_NAME[name]
+            await click(app, pilot, name, 0, line=1)
+            assert app.values == {name: 0 if row.minimum is None else row.minimum}
+            await click(app, pilot, name, -1, line=1)
+            assert app.values == {name: top.get(name, row.maximum)}
+            assert app.line(name, 1).rstrip().endswith("●"), name
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", SLIDERS)
-async def test_a_drag_follows_the_mouse_and_is_one_step_of_undo(name: str, width: int) -> None:
+async def test_a_drag_follows_the_mouse_and_is_one_step_of_undo(width: int) -> None:
     async with staged(width) as (app, pilot):
-        place = app.controls.place_of(app.row(name))
-        y = place.y + 1
-        await pilot.mouse_down(ControlList, offset=(place.x + 4, y))
-        for x in (7, 12, 18):
-            await pilot.hover(ControlList, offset=(place.x + x, y))
-        # Off the track, above it: the drag holds on.
-        await pilot.hover(ControlList, offset=(place.x + 20, max(y - 3, 0)))
-        await pilot.pause()
-        assert app.line(name, 1).index("●") == pytest.approx(place.x + 20, abs=1)
-        await pilot.mouse_up(ControlList, offset=(place.x + 20, max(y - 3, 0)))
-        await pilot.hover(ControlList, offset=(place.x + 3, y))
-        await pilot.pause()
-        announced = chosen(app)
-        assert len(announced) >= 3
-        assert len({message.merge_key for message in announced}) == 1
-        assert announced[0].merge_key is not None
-        values = [message.value for message in announced]
-        assert values == sorted(values)
-        app.store.undo()
-        assert app.values == {}
+        for name in SLIDERS:
+            app.begin()
+            place = app.controls.place_of(app.row(name))
+            y = place.y + 1
+            await pilot.mouse_down(ControlList, offset=(place.x + 4, y))
+            for x in (7, 12, 18):
+                await pilot.hover(ControlList, offset=(place.x + x, y))
+            # Off the track, above it: the drag holds on.
+            await pilot.hover(ControlList, offset=(place.x + 20, max(y - 3, 0)))
+            await pilot.pause()
+            assert app.line(name, 1).index("●") == pytest.approx(place.x + 20, abs=1), name
+            await pilot.mouse_up(ControlList, offset=(place.x + 20, max(y - 3, 0)))
+            await pilot.hover(ControlList, offset=(place.x + 3, y))
+            await pilot.pause()
+            announced = chosen(app)
+            assert len(announced) >= 3, name
+            assert len({message.merge_key for message in announced}) == 1, name
+            assert announced[0].merge_key is not None
+            values = [message.value for message in announced]
+            assert values == sorted(values), name
+            app.store.undo()
+            assert app.values == {}, name
 
 
 async def test_two_drags_are_two_steps_of_undo() -> None:
@@ -76,16 +78,17 @@ async def test_two_drags_are_two_steps_of_undo() -> None:
         assert app.values == {"temperature": chosen(app)[0].value}
 
 
-@pytest.mark.parametrize("name", SLIDERS)
-async def test_the_wheel_over_a_track_steps_it(name: str) -> None:
+async def test_the_wheel_over_a_track_steps_it() -> None:
     async with staged() as (app, pilot):
-        await click(app, pilot, name, 20, line=1)
-        before = app.values[name]
-        await wheel(app, pilot, name, 1)
-        assert app.values[name] > before
-        await wheel(app, pilot, name, -1)
-        await wheel(app, pilot, name, -1)
-        assert app.values[name] < before
+        for name in SLIDERS:
+            app.begin()
+            await click(app, pilot, name, 20, line=1)
+            before = app.values[name]
+            await wheel(app, pilot, name, 1)
+            assert app.values[name] > before, name
+            await wheel(app, pilot, name, -1)
+            await wheel(app, pilot, name, -1)
+            assert app.values[name] < before, name
 
 
 async def test_the_wheel_changes_no_slider_that_has_not_the_keyboard() -> None:
@@ -134,42 +137,39 @@ async def test_a_click_on_the_cross_of_a_select_unsets(width: int) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(
-    "name", ["logprobs", "structured_outputs", "parallel_tool_calls", "reasoning_exclude"]
-)
-async def test_clicks_on_a_switch_go_round(name: str, width: int) -> None:
+async def test_clicks_on_a_switch_go_round(width: int) -> None:
     async with staged(width) as (app, pilot):
-        seen = []
-        for _ in range(3):
-            await click(app, pilot, name, 2)
-            seen.append(app.values.get(name))
-        assert seen == [True, False, None]
+        for name in ("logprobs", "structured_outputs", "parallel_tool_calls", "reasoning_exclude"):
+            seen = []
+            for _ in range(3):
+                await click(app, pilot, name, 2)
+                seen.append(app.values.get(name))
+            assert seen == [True, False, None], name
+
+
+OPTIONS: list[tuple[str, int, Any]] = [
+    ("verbosity", 2, "low"),
+    ("verbosity", 4, "high"),
+    ("response_format", 3, {"type": "json_object"}),
+    ("tool_choice", 4, "required"),
+    ("tool_choice", 5, {"type": "function", "function": {"name": "get_weather"}}),
+]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(
-    ("name", "line", "value"),
-    [
-        ("verbosity", 2, "low"),
-        ("verbosity", 4, "high"),
-        ("response_format", 3, {"type": "json_object"}),
-        ("tool_choice", 4, "required"),
-        ("tool_choice", 5, {"type": "function", "function": {"name": "get_weather"}}),
-    ],
-)
-async def test_a_click_opens_a_select_and_another_chooses(
-    name: str, line: int, value: Any, width: int
-) -> None:
-    async with staged(width, values={"tools": [WEATHER]}) as (app, pilot):
-        await click(app, pilot, name, -1)
-        await click(app, pilot, name, 4, line=line)
-        assert app.values[name] == value
-        height = app.row(name).height(app.controls.state)
-        assert height == 1
-        await click(app, pilot, name, 0)
-        assert app.lines()[app.controls.place_of(app.row(name)).y + line].strip().lstrip("▌ ").startswith("●")
-        await click(app, pilot, name, 4, line=1)
-        assert name not in app.values
+async def test_a_click_opens_a_select_and_another_chooses(width: int) -> None:
+    async with staged(width) as (app, pilot):
+        for name, line, value in OPTIONS:
+            app.begin(tools=[WEATHER])
+            await click(app, pilot, name, -1)
+            await click(app, pilot, name, 4, line=line)
+            assert app.values[name] == value
+            assert app.row(name).height(app.controls.state) == 1
+            await click(app, pilot, name, 0)
+            marked = app.lines()[app.controls.place_of(app.row(name)).y + line]
+            assert marked.strip().lstrip("▌ ").startswith("●"), (name, value)
+            await click(app, pilot, name, 4, line=1)
+            assert name not in app.values, value
 
 
 @pytest.mark.parametrize("width", WIDTHS)

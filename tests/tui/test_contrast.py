@@ -23,7 +23,7 @@ from tests.scripted import Script
 from tests.tui.scenes import SCENES, prepared
 from tests.tui.stage import staged
 
-SHIPPED = themes.files(themes.directories()[:1])
+SHIPPED = list(themes.files(themes.directories()[:1]))
 # The palette of xterm, in which the sixteen colours are looked at here.
 XTERM = (
     "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",

@@ -249,9 +249,14 @@ def _at(screen: Screen[Any], place: str) -> Widget:
     return next((each for each in screen.query("*") if type(each).__name__ == place), screen)
 
 
-def _keys_of(widget: Widget, screen: Screen[Any] | None) -> list[str]:
-    """The keys that a widget does something with, and the screen and the app where it is the first there."""
-    bound = set(widget._bindings.key_to_bindings) | set(PLAIN)
+def _keys_of(widget: Widget, screen: Screen[Any] | None, stock: bool) -> list[str]:
+    """The keys that a widget does something with, and the screen and the app where it is the first there.
+
+    What Textual's own widgets bind is left out unless `stock` keys are wanted.
+    """
+    bound = set(PLAIN)
+    if stock or not type(widget).__module__.startswith("textual."):
+        bound |= set(widget._bindings.key_to_bindings)
     for above in (screen, screen.app) if screen is not None else ():
         bound |= set(above._bindings.key_to_bindings)
     return sorted(bound)
@@ -276,10 +281,36 @@ async def settle(stage: Stage, scene: Scene, full: bool) -> None:
     await stage.until(lambda: type(app.screen).__name__ == scene.kind)
 
 
-@pytest.mark.parametrize("full", [False, True], ids=["empty", "full"])
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.kind)
+scenes = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.kind)
+contents = pytest.mark.parametrize("full", [False, True], ids=["empty", "full"])
+
+
+@contents
+@scenes
 async def test_no_key_is_a_fault(
     scene: Scene, full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The panes beside the conversation need their place; all else is opened on a small screen.
+    size = (140, 40) if scene.kind == "ChatScreen" else (80, 24)
+    await press_all(scene, full, size, False, tmp_path, monkeypatch)
+
+
+@pytest.mark.full
+@contents
+@scenes
+async def test_no_key_is_a_fault_of_textuals_own_and_on_a_large_screen(
+    scene: Scene, full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await press_all(scene, full, (140, 40), True, tmp_path, monkeypatch)
+
+
+async def press_all(
+    scene: Scene,
+    full: bool,
+    size: tuple[int, int],
+    stock: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)  # some keys write files
     monkeypatch.setenv("EDITOR", "true")
@@ -288,7 +319,7 @@ async def test_no_key_is_a_fault(
     async def stay() -> None:
         pass
 
-    async with staged(tmp_path, faulty=True) as stage:
+    async with staged(tmp_path, size, faulty=True) as stage:
         app = stage.app
         monkeypatch.setattr(app, "leave", stay)
         if full or scene.kind == "LensScreen":
@@ -296,7 +327,7 @@ async def test_no_key_is_a_fault(
         await settle(stage, scene, full)
         await stage.until(lambda: app.focused is not None or not _focusable(app.screen))
         for number, place in enumerate(_focusable(app.screen) or [""]):
-            for key in _keys_of(_at(app.screen, place), app.screen if number == 0 else None):
+            for key in _keys_of(_at(app.screen, place), app.screen if number == 0 else None, stock):
                 for before in BEFORE if full and place == "Transcript" else BEFORE[:1]:
                     await settle(stage, scene, full)
                     _at(app.screen, place).focus()
