@@ -55,6 +55,10 @@ class Chat(Protocol):
     decorate: Callable[[Node, Message | None], Decoration]
 
     @property
+    def side(self) -> Widget:
+        """The pane of the parameters, whichever place it has."""
+
+    @property
     def middle(self) -> Vertical:
         """What holds the conversation and the prompt."""
 

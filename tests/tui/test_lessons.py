@@ -216,6 +216,23 @@ async def test_the_distribution_stands_before_and_after_a_value(
         assert "%" in likeliest
 
 
+async def test_what_a_lesson_says_keeps_clear_of_the_sliders_over_it(tmp_path: Path) -> None:
+    async with school(tmp_path, size=(80, 24)) as stage:
+        await stage.command("/learn temperature")
+        do = lessons.lesson("temperature", "en").steps[0].do
+        await shown(stage, do)
+
+        def seen() -> bool:
+            edge = side.region.x if side.display else 80
+            return do in " ".join(" ".join(line[:edge].strip() for line in stage.screen_text.splitlines()).split())
+
+        side = stage.app.chat.side
+        await stage.press("f3")
+        await stage.until(lambda: side.display and seen())
+        await stage.press("escape")
+        await stage.until(lambda: not side.display and seen())
+
+
 def test_what_was_done_is_seen_in_the_replies() -> None:
     lesson = lessons.lesson("seed", "en")
 

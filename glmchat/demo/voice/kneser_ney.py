@@ -19,7 +19,7 @@ ORDER = 3
 # that heat has to work for them: by counts alone thousands of rare words would hold most of a flattened distribution,
 # and top_p, which cuts a tenth of it, would cut nothing that can be seen. The discount of pairs is smaller for the
 # same reason. All three are chosen on the prompts that the benchmark of this voice holds out, not on those it reports.
-_COMMON, _UNCOMMON, _PAIRS = 45, 0.05, 0.65
+_COMMON, _UNCOMMON, _PAIRS = 45, 0.05, 0.6
 
 
 def _discount(counts: Mapping[tuple[int, ...], int]) -> float:

@@ -77,6 +77,7 @@ class LessonPresenter:
         course = self.course
         if course is None:
             return
+        self.app.chat.lesson_bar.keep_clear_of(self.app.chat.side)
         steps, language = course.lesson.steps, self.language
         at = min(course.step + 1, len(steps))
         about = "" if course.step else f": {course.lesson.about}"

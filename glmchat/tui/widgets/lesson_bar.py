@@ -26,6 +26,12 @@ class LessonBar(Widget):
         """Cells that a line of the figure may have."""
         return self.size.width
 
+    def keep_clear_of(self, side: Widget) -> None:
+        """Write nothing where a side lies over it."""
+        hidden = max(0, self.region.right - side.region.x) if side.display and side.region else 0
+        if self.styles.padding.right != hidden + 1:
+            self.styles.padding = (0, hidden + 1, 0, 1)
+
     def show(self, title: str, look: str, do: str, figure: Sequence[str] = ()) -> None:
         """Show a step: the lesson and how far it is, what came of the step before and its figure, what to do now."""
         if (self.lines, self.figure) != ((title, look, do), figure):
