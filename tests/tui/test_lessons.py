@@ -224,7 +224,9 @@ async def test_what_a_lesson_says_keeps_clear_of_the_sliders_over_it(tmp_path: P
 
         def seen() -> bool:
             edge = side.region.x if side.display else 80
-            return do in " ".join(" ".join(line[:edge].strip() for line in stage.screen_text.splitlines()).split())
+            return do in " ".join(
+                " ".join(line[:edge].strip() for line in stage.screen_text.splitlines()).split()
+            )
 
         side = stage.app.chat.side
         await stage.press("f3")
