@@ -70,6 +70,8 @@ def _data(path: Path, most: int) -> bytes:
         # Without waiting: a pipe would be opened only when somebody writes into it.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
+        if target := _target(path):
+            raise UnreadableRefused(f"{name} is a link to {target}, which is not there.") from None
         raise UnreadableRefused(f"There is no file {name}.{_near(path)}") from None
     except (OSError, ValueError) as error:
         raise UnreadableRefused(f"{name} {_reason(path, error)}.") from None
@@ -105,6 +107,14 @@ def _reason(path: Path, error: OSError | ValueError) -> str:
     if isinstance(error, PermissionError):
         return "cannot be read: you have no permission to"
     return f"cannot be read: {getattr(error, 'strerror', None) or error}"
+
+
+def _target(path: Path) -> str:
+    """Where a link leads, as a sentence may hold it; empty for what is none."""
+    try:
+        return shown(str(path.readlink()))
+    except (OSError, ValueError):
+        return ""
 
 
 def _near(path: Path) -> str:
