@@ -183,4 +183,4 @@ def test_a_name_with_control_characters_is_refused_and_shown_as_symbols(name: st
 def test_a_link_to_what_is_not_there_says_where_it_leads(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("nowhere\x1b[31m")
     with pytest.raises(FileRefused, match=r"link is a link to nowhere␛\[31m, which is not there\."):
-        read(str(tmp_path / "link"))
+        attach_file(str(tmp_path / "link"))
