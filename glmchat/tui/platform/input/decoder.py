@@ -18,8 +18,8 @@ from glmchat.tui.platform.input.tokens import Key, Keyboard, Mode, Paste, Token
 HOLD_S = 2.0
 # The same where only a bracket came after an Esc that was a key already: likely the bracket was typed.
 HOLD_TYPED_S = 0.4
-# A paste whose end got lost ends after this rest.
-PASTE_S = 1.0
+# A paste whose end got lost ends after this rest: after a second at the latest, though its bytes were read late.
+PASTE_S = 0.8
 # How soon the next piece of a paste that bears no marks follows.
 BURST_S = 0.05
 BRACKETED_PASTE = 2004
