@@ -131,24 +131,28 @@ async def _fill_directory(
         await _fill(file, archive.transfer.export(format, [id], leaf_id, file))
 
 
-async def import_file(call: Call) -> int:
-    """Take in the sessions of a file; those that are there already are left as they are."""
+async def import_files(call: Call) -> int:
+    """Take in the sessions of files, one after the other; those that are there already are left as they are."""
+    if not call.words:
+        raise UsageError("Write the name of a file: glmchat sessions import FILE.")
+    async with history_access.opened(create=True) as archive:
+        ends = [await _import(archive, named(word)) for word in call.words]
+    return max(ends)
+
+
+async def _import(archive: Archive, path: Path) -> int:
     from glmchat.history.formats.values import ImportRefused
 
-    if len(call.words) != 1:
-        raise UsageError("Write the name of one file: glmchat sessions import FILE.")
-    path = named(call.words[0])
     progress = _progress if is_terminal(sys.stderr) else None
-    async with history_access.opened(create=True) as archive:
-        try:
-            report = await archive.transfer.import_file(path, progress)
-        except ImportRefused as error:
-            raise UsageError(str(error)) from None
-        except OSError as error:
-            raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
-        finally:
-            if progress is not None:
-                write(sys.stderr, "\r\033[K")
+    try:
+        report = await archive.transfer.import_file(path, progress)
+    except ImportRefused as error:
+        raise UsageError(str(error)) from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    finally:
+        if progress is not None:
+            write(sys.stderr, "\r\033[K")
     for problem in report.problems:
         say(problem)
     if report.skipped > len(report.problems):

@@ -151,7 +151,7 @@ async def _search(call: Call) -> int:
 
 async def _bin_list(call: Call) -> int:
     if call.words:
-        raise UsageError("That are words too many: it is `glmchat sessions bin list`.")
+        raise UsageError("Those are too many words: it is `glmchat sessions bin list`.")
     async with history_access.opened() as archive:
         found = [row async for row in history_access.rows(archive, in_bin=True, limit=limit_of(call))]
     _print_rows(call, found, "The bin is empty.")
@@ -192,7 +192,7 @@ _VERBS: dict[str, Body] = {
     "search": _waited(_search),
     "cost": _waited(spending.costs),
     "export": _waited(exchange.export_sessions),
-    "import": _waited(exchange.import_file),
+    "import": _waited(exchange.import_files),
     "backup": backups.back_up,
     "restore": backups.restore,
     "verify": backups.verify,

@@ -98,7 +98,7 @@ _SESSION_VERBS = (
     Verb("search", "WORDS", "Find words in titles, messages and reasoning.", _ANY),
     Verb("cost", "", "Add up what replies cost, each currency for itself."),
     Verb("export", "[ID ...]", "Write sessions, or all of them, as Markdown, JSON, HTML or JSONL.", _ANY),
-    Verb("import", "FILE", "Read sessions from a file of glmchat or of another program.", 1),
+    Verb("import", "FILE ...", "Read sessions from files of glmchat or of another program.", _ANY),
     Verb("backup", "[FILE]", "Write a copy of the whole history.", 1),
     Verb("restore", "[FILE]", "Put a backup in the place of the history; without FILE, list the backups.", 1),
     Verb("verify", "[FILE]", "Check the history, or a backup, for damage.", 1),

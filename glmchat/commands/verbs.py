@@ -23,7 +23,7 @@ def pick(call: Call, bodies: Mapping[str, Body], name: str = "") -> Body:
         raise UsageError(f"{name} has no verb {verb!r}.{guess} There are {listed}.")
     row = next((row for row in call.command.verbs if row.name == verb), None)
     if row is not None and row.most is not None and len(call.words) > row.most and name == _title(call):
-        raise UsageError(f"That are words too many: it is `{name} {row.usage}`.")
+        raise UsageError(f"Those are too many words: it is `{name} {row.usage}`.")
     return bodies[verb]
 
 

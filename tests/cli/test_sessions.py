@@ -218,3 +218,19 @@ def test_what_an_endpoint_refused_is_not_sent_again(run: Run) -> None:
         assert run("ask", "--base-url", server.base_url, "hi").out == "ok\n"
         assert run("ask", "--base-url", server.base_url, "hi").out == "ok\n"
         assert ["stream_options" in received.body for received in server.received] == [True, False, False]
+
+
+def test_conversations_in_several_files_are_imported_together(run: Run, tmp_path: Path) -> None:
+    files = []
+    for number in range(2):
+        node = {"author": {"role": "user"}, "content": {"content_type": "text", "parts": [f"question {number}"]}}
+        mapping = {"a": {"id": "a", "parent": None, "children": [], "message": {"id": "a", **node}}}
+        data = [{"title": None, "mapping": mapping, "current_node": "a", "conversation_id": f"c{number}"}]
+        files.append(tmp_path / f"conversations-00{number}.json")
+        files[-1].write_text(json.dumps(data), encoding="utf-8")
+    done = run("sessions", "import", *map(str, files))
+    assert (done.status, done.err.count("1 new session with 1 message")) == (0, 2)
+    listed = run("sessions", "list").out
+    assert "question 0" in listed and "question 1" in listed
+    again = run("sessions", "import", str(files[0]), str(tmp_path / "none.json"))
+    assert again.status == 2 and "none.json" in again.err and "1 that was here already" in again.err
