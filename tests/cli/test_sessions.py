@@ -223,8 +223,13 @@ def test_what_an_endpoint_refused_is_not_sent_again(run: Run) -> None:
 def test_conversations_in_several_files_are_imported_together(run: Run, tmp_path: Path) -> None:
     files = []
     for number in range(2):
-        node = {"author": {"role": "user"}, "content": {"content_type": "text", "parts": [f"question {number}"]}}
-        mapping = {"a": {"id": "a", "parent": None, "children": [], "message": {"id": "a", **node}}}
+        node = {
+            "author": {"role": "user"},
+            "content": {"content_type": "text", "parts": [f"question {number}"]},
+        }
+        mapping: dict[str, Any] = {
+            "a": {"id": "a", "parent": None, "children": [], "message": {"id": "a", **node}}
+        }
         data = [{"title": None, "mapping": mapping, "current_node": "a", "conversation_id": f"c{number}"}]
         files.append(tmp_path / f"conversations-00{number}.json")
         files[-1].write_text(json.dumps(data), encoding="utf-8")
