@@ -474,30 +474,31 @@ def carrying(logprobs: Any) -> list[Any]:
 EXTREMES = [-9999.0, -math.inf, -5000.0, -745.2, -1e308]
 
 
-@pytest.mark.parametrize("number", EXTREMES)
 @pytest.mark.parametrize("alone", [True, False])
-async def test_a_token_that_is_all_but_impossible_is_shown(
-    tmp_path: Path, number: float, alone: bool
-) -> None:
-    odd = {"token": " there", "logprob": number, "top_logprobs": [{"token": " you", "logprob": -0.1}]}
-    entries = [odd] if alone else [entry("Hi", 0.9), odd]
+async def test_a_token_that_is_all_but_impossible_is_shown(tmp_path: Path, alone: bool) -> None:
+    values = {"temperature": 0.7, "top_p": 0.5, "min_p": 0.1, "top_a": 0.2, "top_k": 1}
     async with staged(tmp_path, SIZE) as stage:
-        stage.script.scripts = [carrying({"content": entries})]
-        await stage.send("Hello")
-        await opened(stage)
-        await stage.press("end", "n", "p")
-        await stage.until(lambda: "there" in stage.screen_text and f"of {len(entries)}" in stage.screen_text)
-        for name, value in (
-            ("temperature", 0.7),
-            ("top_p", 0.5),
-            ("min_p", 0.1),
-            ("top_a", 0.2),
-            ("top_k", 1),
-        ):
-            stage.workspace.tuning.set_value(name, value)
-            await stage.pilot.pause()
-        told = "the endpoint did not say how much" in " ".join(stage.screen_text.split())
-        assert told == (number <= lens.UNKNOWN)
+        for number in EXTREMES:
+            odd = {"token": " there", "logprob": number, "top_logprobs": [{"token": " you", "logprob": -0.1}]}
+            count = 1 if alone else 2
+            stage.script.scripts = [carrying({"content": [entry("Hi", 0.9), odd][-count:]})]
+            await stage.command("/new")
+            await stage.send("Hello")
+            await opened(stage)
+            await stage.press("end", "n", "p")
+            await shown(stage, "there", f"of {count}")
+            for name, value in values.items():
+                stage.workspace.tuning.set_value(name, value)
+                await stage.pilot.pause()
+            told = "the endpoint did not say how much" in " ".join(stage.screen_text.split())
+            assert told == (number <= lens.UNKNOWN), number
+            await stage.press("escape")
+            for name in values:
+                stage.workspace.tuning.unset(name)
+
+
+async def shown(stage: Stage, *texts: str) -> None:
+    await stage.until(lambda: all(text in stage.screen_text for text in texts))
 
 
 async def test_the_older_shape_is_shown_and_what_is_missing_is_told(tmp_path: Path) -> None:
@@ -511,16 +512,23 @@ async def test_the_older_shape_is_shown_and_what_is_missing_is_told(tmp_path: Pa
         assert "One token is missing here" in stage.screen_text
 
 
-@pytest.mark.parametrize(
-    "logprobs", [{"content": {"a": 1}}, {"content": [5, None]}, {"tokens": ["a"]}, {"x": []}]
-)
-async def test_what_cannot_be_read_at_all_is_said(tmp_path: Path, logprobs: Any) -> None:
+UNREADABLE: list[dict[str, Any]] = [
+    {"content": {"a": 1}},
+    {"content": [5, None]},
+    {"tokens": ["a"]},
+    {"x": []},
+]
+
+
+async def test_what_cannot_be_read_at_all_is_said(tmp_path: Path) -> None:
     async with staged(tmp_path, SIZE) as stage:
-        stage.script.scripts = [carrying(logprobs)]
-        await stage.send("Hello")
-        await stage.command("/lens")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
-        assert "cannot be read" in " ".join(stage.screen_text.split())
+        for logprobs in UNREADABLE:
+            stage.script.scripts = [carrying(logprobs)]
+            await stage.send("Hello")
+            await stage.command("/lens")
+            await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+            assert "cannot be read" in " ".join(stage.screen_text.split()), logprobs
+            await stage.press("escape")
 
 
 async def test_alternatives_are_seen_in_a_small_terminal(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ async def played(folder: Path, how: Callable[..., Any], tokens: Sequence[str], *
     script = Script()
     script.scripts = [[delta(content="Answer"), finish()]]
     script.scripts += [[asyncio.Event()] for _ in range(30)]
-    async with staged(folder, script=script) as stage:
+    async with staged(folder, (140, 20), script=script) as stage:
         await stage.send("A first question")
         await how(stage, tokens, **more)
         stage.presenter.keep_draft()
