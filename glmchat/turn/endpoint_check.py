@@ -175,7 +175,7 @@ class Check:
                 case run.Finished(finished):
                     message = finished
         assert message is not None  # noqa: S101  (a turn always ends with Finished)
-        if self._pay is not None:
+        if self._pay is not None and not self._endpoint.demo:
             await self._pay(message)
         # A whole reply has an answer and a thought, each in one piece.
         streamed = max(answer, thought) > 1

@@ -103,6 +103,8 @@ def test_no_history_costs_nothing(run: Run, home: Path) -> None:
 
 
 def test_a_check_counts_in_what_was_spent(run: Run) -> None:
+    run("check", "--demo")
+    assert run("sessions", "cost", "--json").json == []
     reply = Reply([chunk({"content": "one"}), chunk({}, "stop"), usage(1000, 500), DONE])
     with serving_in_thread(reply) as server:
         run("check", "--base-url", server.base_url, "--model", "z-ai/glm-4.5")
