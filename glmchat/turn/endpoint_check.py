@@ -13,7 +13,8 @@ from glmchat.api.errors.tree import ApiError
 from glmchat.api.events import ContentDelta, ReasoningDelta, ReasoningFrom
 from glmchat.api.learning.learned import Learned
 from glmchat.api.models import merge, read_models
-from glmchat.core import costs, pricing
+from glmchat.api.replies.marks import CLOSING
+from glmchat.core import catalogue, costs, pricing
 from glmchat.core.conversation import Cost, Failure, Message
 from glmchat.core.model import Price
 from glmchat.core.thinking import Thinking
@@ -31,6 +32,8 @@ _PLAIN = {"reasoning": False, "max_tokens": 60}
 # Some endpoints take no less than 16 tokens, since a thought would not fit.
 _LOGPROBS = {"reasoning": False, "logprobs": True, "top_logprobs": 2, "max_tokens": 32}
 _ASKED = (_THINKING, _PLAIN, _LOGPROBS)
+# The field of a thought that stands between marks in the answer.
+_IN_ANSWER = "<think>"
 # What a check finds out anew, whatever was known of it.
 TESTED = frozenset(name for values in _ASKED for name in values)
 
@@ -61,6 +64,11 @@ class _Heard:
     @property
     def failure(self) -> Failure | None:
         return self.message.failure
+
+    @property
+    def thinks_in_answer(self) -> bool:
+        """Whether the thought came as a part of the answer, which marks tell."""
+        return self.field == _IN_ANSWER or CLOSING.search(self.message.content) is not None
 
 
 class Check:
@@ -179,7 +187,7 @@ class Check:
             await self._pay(message)
         # A whole reply has an answer and a thought, each in one piece.
         streamed = max(answer, thought) > 1
-        return _Heard(message, answer + thought, streamed, field or ("<think>" if message.reasoning else ""))
+        return _Heard(message, answer + thought, streamed, field or (_IN_ANSWER if message.reasoning else ""))
 
     def _reach(self, failure: Failure | None) -> Answer:
         host = self._endpoint.host
@@ -230,6 +238,11 @@ class Check:
             return Answer("reasoning_on", "fail", failure.advice, failure.message)
         if not heard.field:
             return Answer("reasoning_on", "warn", "Asked to think, the model shows no thought.")
+        if heard.field == _IN_ANSWER:
+            sentence = (
+                f"Asked to think, the model does, but its thought comes inside the answer: {self._parser()}"
+            )
+            return Answer("reasoning_on", "warn", sentence, heard.field)
         return Answer(
             "reasoning_on", "ok", "Asked to think, the model does, and shows its thought.", heard.field
         )
@@ -237,11 +250,21 @@ class Check:
     def _reasoning_off(self, heard: _Heard) -> Answer:
         if heard.failure is not None:
             return Answer("reasoning_off", "fail", heard.failure.advice, heard.failure.message)
+        sentence = "Asked not to think, the model thinks all the same."
+        if heard.thinks_in_answer:
+            sentence += f" Its thought comes inside the answer: {self._parser()}"
+            return Answer("reasoning_off", "warn", sentence, _IN_ANSWER)
         if not heard.message.reasoning.strip():
             return Answer("reasoning_off", "ok", "Asked not to think, the model answers at once.")
-        return Answer(
-            "reasoning_off", "warn", "Asked not to think, the model thinks all the same.", heard.field
-        )
+        return Answer("reasoning_off", "warn", sentence, heard.field)
+
+    def _parser(self) -> str:
+        """What is wrong with a server that does not tell thought and answer apart."""
+        wrong = "the server's reasoning parser is missing, or it is the wrong one."
+        if self._endpoint.dialect not in ("vllm", "sglang"):
+            return wrong
+        name = "glm45" if catalogue.relative(self._model) else "NAME"
+        return f"{wrong} It is started with --reasoning-parser {name}."
 
     def _usage(self, heard: _Heard) -> Answer:
         if heard.failure is not None:

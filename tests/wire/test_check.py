@@ -1,10 +1,13 @@
 from typing import Any
 
+import pytest
+
 from glmchat.api.client import ChatClient
+from glmchat.api.endpoint import Endpoint
 from glmchat.core.model import Price
 from glmchat.turn.endpoint_check import QUESTIONS, Answer, Check
 from tests.wire.helpers import endpoint, keyed
-from tests.wire.server import DONE, Received, Reply, chunk, free_port, plain, serving, usage
+from tests.wire.server import DONE, Received, Reply, chunk, free_port, plain, serving, stream, usage
 
 LISTED = plain(200, {"data": [{"id": "z-ai/glm-4.5"}]})
 
@@ -69,7 +72,7 @@ async def test_a_poor_endpoint_is_described_and_its_lacks_are_learned() -> None:
         "key": "ok",
         "model": "ok",
         "streaming": "warn",
-        "reasoning_on": "ok",
+        "reasoning_on": "warn",
         "reasoning_off": "warn",
         "usage": "warn",
         "logprobs": "warn",
@@ -148,3 +151,29 @@ async def test_an_endpoint_that_was_sent_nothing_is_not_said_to_answer() -> None
     assert "https://" in got["reach"].sentence
     assert check.unusable is not None
     assert check.unusable.kind == "auth"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "model", "advice"),
+    [
+        ("vllm", "zai-org/GLM-4.6-FP8", "It is started with --reasoning-parser glm45."),
+        ("sglang", "zai-org/GLM-5.3-Flash", "It is started with --reasoning-parser glm45."),
+        ("vllm", "Qwen/Qwen3-8B", "It is started with --reasoning-parser NAME."),
+        ("llamacpp", "GLM-4.6", ""),
+    ],
+)
+@pytest.mark.parametrize("said", ["<think>hm</think>one two", "hm\n</think>\n\none two"])
+async def test_thought_that_lands_in_the_answer_is_named_as_a_wrong_parser(
+    dialect: str, model: str, advice: str, said: str
+) -> None:
+    def raw(received: Received) -> Reply:
+        return LISTED if received.method == "GET" else stream(*said)
+
+    client = ChatClient()
+    async with serving(raw) as server:
+        got = await answers(Check(client, Endpoint("local", server.base_url, dialect), model))
+    await client.aclose()
+    for name in ("reasoning_on", "reasoning_off"):
+        assert (got[name].verdict, got[name].detail) == ("warn", "<think>")
+        assert "the server's reasoning parser is missing, or it is the wrong one." in got[name].sentence
+        assert got[name].sentence.endswith(advice)
