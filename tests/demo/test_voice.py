@@ -18,11 +18,11 @@ from tests.demo.conftest import Demo
 
 LANGUAGES = ("en", "zh")
 # Enough for a figure that does not depend on luck, and no more: the benchmark prints all.
-FEW = (1, 2)
+FEW = (1, 2, 3)
 
 
 def replies(language: str, **values: Any) -> list[list[int]]:
-    prompts = voice.PROMPTS[language][::4]
+    prompts = voice.PROMPTS[language][::2]
     return [voice.say(prompt, seed=seed, max_tokens=70, **values) for prompt in prompts for seed in FEW]
 
 
@@ -166,11 +166,12 @@ def test_a_question_is_no_wish(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prompt", "word"), [("Tell me a story about a fox", "fox"), ("讲一个狐狸的故事", "狐狸")]
+    ("prompt", "word"),
+    [("Tell me a story about a fox", "fox"), ("讲一个狐狸的故事", "狐狸"), ("讲一个小熊的故事", "小熊")],
 )
 async def test_it_keeps_to_what_it_was_asked_about(model: Demo, prompt: str, word: str) -> None:
     told = [await model.say(prompt, temperature=0.7, seed=seed) for seed in range(8)]
-    assert sum(word in each for each in told) >= 5
+    assert sum(word in each for each in told) >= 7
 
 
 async def test_it_goes_on_from_a_beginning(model: Demo) -> None:
