@@ -115,6 +115,19 @@ async def test_thinking_is_still_switched_by_its_key(tmp_path: Path) -> None:
         assert stage.workspace.current.values
 
 
+async def test_a_slash_looks_for_a_text_where_one_is_and_enter_ends_the_search(tmp_path: Path) -> None:
+    async with staged(tmp_path, preferences=VIM) as stage:
+        await stage.type("one two three")
+        await stage.press("escape")
+        await stage.type("0/tx")
+        await stage.press("backspace")
+        await stage.type("hr")
+        assert "/thr" in stage.screen_text
+        await stage.press("enter")
+        await stage.type("x")
+        assert stage.prompt == "one two hree" and not stage.messages()
+
+
 async def test_several_lines(tmp_path: Path) -> None:
     async with staged(tmp_path, preferences=VIM) as stage:
         await stage.type("one\ntwo\nthree")

@@ -7,12 +7,14 @@ from enum import Enum
 
 from glmchat.support.vim import visual
 from glmchat.support.vim.changes import CHANGES, KEEPING, operate
-from glmchat.support.vim.draft import Draft, Edit, Register, as_lines, span_of
-from glmchat.support.vim.grammar import Command, Unknown, parse
+from glmchat.support.vim.draft import Draft, Edit, as_lines, span_of
+from glmchat.support.vim.grammar import Command, Unknown, is_line, parse
 from glmchat.support.vim.lines import BLANK, first_word, kind, start_of
 from glmchat.support.vim.motions import FINDS, MOTIONS
 from glmchat.support.vim.objects import OBJECTS, Span
 from glmchat.support.vim.place import Move, Place
+from glmchat.support.vim.registers import Registers
+from glmchat.support.vim.search import AGAIN, OPPOSITE, search
 from glmchat.support.vim.undo import Undo
 from glmchat.support.vim.words import word_end
 
@@ -54,10 +56,11 @@ class Vim:
     def __init__(self) -> None:
         self.mode = Mode.INSERT
         self.keys = ""  # those of a command that is not whole
-        self.register = Register()
+        self._registers = Registers()
         self._undo = Undo()
         self._wanted: int | None = None
         self._find = ("", "")
+        self._search = ("", "")
         self._last: _Repeat | None = None
         self._insertion: tuple[_Repeat, str, int] | None = None  # what began it, the text then, and where
         self._visual = visual.Selection(0, 0)
@@ -70,6 +73,11 @@ class Vim:
         if self.mode in (Mode.VISUAL, Mode.LINES):
             self.mode = Mode.NORMAL
 
+    @property
+    def on_a_line(self) -> bool:
+        """Whether what is typed is a line that Enter ends, such as what is looked for."""
+        return bool(self.keys) and is_line(self.keys, self.mode is not Mode.NORMAL)
+
     def insert(self) -> None:
         """Let what is typed go into the text."""
         self.mode, self.keys = Mode.INSERT, ""
@@ -80,7 +88,7 @@ class Vim:
             self._undo.note(text, at)
 
     def press(self, key: str, text: str, at: int) -> Outcome | None:
-        """Take a key: a character, or ``escape``; None where it means nothing here."""
+        """Take a key: a character, ``escape``, or ``backspace`` on a line; None where it means nothing here."""
         if self.mode is Mode.INSERT:
             return self._leave_insert(text, at) if key == "escape" else None
         self.saw(text, at)
@@ -92,6 +100,9 @@ class Vim:
         at = min(at, len(text))
         if key == "escape":
             return self._escape(text, at)
+        if key == "backspace":
+            self.keys = self.keys[:-1]
+            return self._shown(Draft(text, at))
         self.keys += key
         try:
             command = parse(self.keys, self.mode is not Mode.NORMAL)
@@ -101,7 +112,7 @@ class Vim:
         if command is None:
             return self._shown(Draft(text, at))
         self.keys = ""
-        return self._run(command, Draft(text, at, self.register))
+        return self._run(command, Draft(text, at))
 
     def _escape(self, text: str, at: int) -> Outcome | None:
         if self.mode is Mode.NORMAL and not self.keys:
@@ -161,6 +172,8 @@ class Vim:
         name, char = command.target, command.char
         if name in OBJECTS:
             return OBJECTS[name](draft.text, draft.at, command.times)
+        if name in OPPOSITE or name in AGAIN:
+            return self._found(command, draft)
         again = name in (";", ",")
         if again:
             name, char = self._find
@@ -176,9 +189,19 @@ class Vim:
             return word_end(name == "W", place, stay=True)
         return MOTIONS[name](place)
 
+    def _found(self, command: Command, draft: Draft) -> Move | None:
+        """Where what is looked for stands next."""
+        direction, wanted = self._search
+        if command.target in OPPOSITE:
+            direction, wanted = self._search = command.target, command.char or wanted
+        elif command.target == "N":
+            direction = OPPOSITE.get(direction, "")
+        return search(draft.text, draft.at, wanted, direction == "/", command.times) if wanted else None
+
     def _change(self, change: _Repeat, draft: Draft, again: bool = False) -> None:
         """Carry out a command that may change the text; `again` types what was typed then."""
         command, began = change.command, draft.at
+        held = draft.register = self._registers.read(command.register)
         if change.extent is not None:
             done = visual.repeat(draft, command, change.extent)
         elif command.target:
@@ -188,6 +211,9 @@ class Vim:
         if not done:
             draft.at = began
             return
+        if draft.register is not held:
+            named = command.register if command.name not in ("p", "P") else ""
+            self._registers.write(named, draft.register, copied=command.name == "y")
         if command.name != "y":
             self._last = change
         if draft.inserts and again:
@@ -275,7 +301,6 @@ class Vim:
 
     def _shown(self, draft: Draft) -> Outcome:
         """What there is to show after a key."""
-        self.register = draft.register if draft.register.text or draft.register.lines else self.register
         if self.mode in (Mode.VISUAL, Mode.LINES):
             shown = self._visual.shown(draft.text, self.mode is Mode.LINES)
             return Outcome(shown[1], (), shown)

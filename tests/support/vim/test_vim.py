@@ -88,9 +88,43 @@ def test_escape_leaves_insert_mode_then_drops_keys_then_means_nothing() -> None:
 
 
 def test_keys_that_mean_nothing_change_nothing() -> None:
-    for keys in ("dz", "gz", "Q", "z", "&", "@", "c\x00", "3g?"):
+    words = (
+        "ma",
+        "'a",
+        "`a",
+        "qa",
+        "@a",
+        "zo",
+        "ZZ",
+        "[a",
+        "d'a",
+        "=ap",
+        "gqap",
+        "!ap",
+        "zfap",
+        "g?w",
+        ":s/a/b\r",
+        '2"a:x\r',
+    )
+    for keys in (*words, "dz", "gz", "Q", "zz", "&", "c\x00", "/absent\r", "d?absent\r", "n", '"ap', "3g??"):
         editor = Editor("one two", 3).type(keys)
         assert (editor.text, editor.at, editor.vim.keys) == ("one two", 3, ""), keys
+
+
+def test_what_is_looked_for_is_typed_on_a_line() -> None:
+    editor = Editor("one two three", 0).type("d/twx")
+    assert editor.vim.on_a_line and editor.vim.keys == "d/twx"
+    editor.vim.press("backspace", editor.text, editor.at)
+    editor.type("o\r")
+    assert (editor.text, editor.vim.on_a_line) == ("two three", False)
+    editor.type("/")
+    editor.vim.press("backspace", editor.text, editor.at)
+    assert (editor.vim.keys, editor.vim.on_a_line) == ("", False)
+
+
+@pytest.mark.parametrize("keys", ["R", "gi", "gI"])
+def test_what_begins_to_write_in_vim_does_so_here(keys: str) -> None:
+    assert Editor("one", 0).type(f"{keys}xdd").text == "xddone"
 
 
 def test_undo_takes_back_what_others_changed_and_capital_u_brings_it_again() -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from textual.widgets import TextArea
 
 _NAMED = {"left": "h", "right": "l", "home": "0", "end": "$", "backspace": "h", "delete": "x", "space": " "}
+# While a line is typed, such as what is looked for.
+_ON_A_LINE = {"enter": "\r", "backspace": "backspace", "space": " "}
 # In normal mode, these recall earlier prompts first.
 _VERTICAL = {"up": "k", "down": "j"}
 # What begins a command or names a file needs no key to insert it.
@@ -77,6 +79,8 @@ class VimKeys:
         vim = self._vim
         if vim.mode is Mode.INSERT or event.key == "escape":
             return event.key if event.key == "escape" else ""
+        if vim.on_a_line and event.key in _ON_A_LINE:
+            return _ON_A_LINE[event.key]
         busy = bool(vim.keys) or vim.mode is not Mode.NORMAL
         if busy and event.key in _VERTICAL:
             return _VERTICAL[event.key]
