@@ -533,7 +533,7 @@ async def test_what_cannot_be_read_at_all_is_said(tmp_path: Path) -> None:
 
 async def test_alternatives_are_seen_in_a_small_terminal(tmp_path: Path) -> None:
     async with staged(tmp_path, (60, 16)) as stage:
-        stage.script.scripts = [answered(ENTRIES)]
+        stage.script.scripts = [answered([entry("The", 0.5, {" civilian": 0.3}), *ENTRIES[1:]])]
         await stage.send("Hello")
         screen = await opened(stage)
         await stage.until(lambda: screen.panel.shown is not None)
@@ -541,6 +541,8 @@ async def test_alternatives_are_seen_in_a_small_terminal(tmp_path: Path) -> None
         assert shown is not None
         room = screen.panel.size.height - 4  # below its head
         assert room >= min(4, len(shown.rows)), stage.screen_text
+        assert "␣civilian " in stage.screen_text
+        assert "Esc close" in stage.screen_text
 
 
 async def test_a_digit_chooses_an_alternative_and_enter_goes_on_from_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
@@ -100,8 +101,8 @@ class ColumnHead(Widget):
         style = "note.error" if facts.state == "failed" else "quiet"
         return [
             [name, gap, Span(state, "call" if facts.running else style)],
-            [Span(shortened(f"  {facts.speed}", width), "quiet")],
-            [Span(shortened(f"  {facts.result}", width), "quiet")],
+            [Span(_whole(facts.speed, width), "quiet")],
+            [Span(_whole(facts.result, width), "quiet")],
             buttons,
             *([self._strip()] if len(facts.strip) > 1 else []),
         ]
@@ -175,3 +176,11 @@ class Column(Vertical):
     def on_descendant_focus(self) -> None:
         """Whoever clicks into a column or tabs to it chooses it."""
         self.post_message(Asked(self.number, "choose"))
+
+
+def _whole(figures: str, width: int) -> str:
+    """Figures with three blanks between them, as many as there is room for, none of them in part."""
+    shown = f"  {figures}"
+    while cell_len(shown) > width and "   " in shown.strip():
+        shown = shown.removesuffix("   …").rpartition("   ")[0] + "   …"
+    return shortened(shown, width)

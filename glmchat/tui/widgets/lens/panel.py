@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 from textual.geometry import Size
@@ -23,6 +23,31 @@ from glmchat.tui.widgets.distribution.bars import name_of, overlaid, percent, sc
 from glmchat.tui.widgets.lens.view import lens_palette
 
 _NUMBERS = 8
+# The cells that a bar and a name have at the least, where there is room.
+_BAR, _NAME = 6, 10
+
+
+class Room(NamedTuple):
+    """Cells for a line and for the name in it, whether the share that came has a column, and what fills a bar."""
+
+    width: int
+    name: int
+    came: bool
+    full: float
+
+    @classmethod
+    def of(cls, width: int, longest: int, full: float) -> Room:
+        """The room in a line; a name that can be read is worth more than a second column."""
+        both = width - 2 - 2 * (_NUMBERS + 1) - _BAR
+        came = both >= min(longest, _NAME)
+        free = both if came else both + _NUMBERS + 1
+        return cls(width, max(min(free, max(longest, _NAME)), 4), came, full)
+
+    def numbers(self, came: str, now: str = "") -> str:
+        """What stands in the columns of numbers."""
+        return "".join(
+            f"{each:>{_NUMBERS}} " for each in ([came] if self.came else []) + ([now] if now else [])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +130,18 @@ def lines_of(shown: Picture, width: int) -> list[Line]:
     if parts > 1:
         lines.append((Span(f"part {at} of {parts} of one character", "quiet"),))
     longest = max(cell_len(name_of(each.alternative.text, each.alternative.data)) for each in shown.rows)
-    room = max(min(width - 2 - 2 * (_NUMBERS + 1) - 6, max(longest, 10)), 4)
-    lines += [(), (Span(f"{'':{room + 2}}{'came':>{_NUMBERS}} {'now':>{_NUMBERS}}", "quiet"),)]
     others = max(0.0, 1 - shown.known)
     full = scale_of(
         [others, shown.rest, *(max(each.alternative.probability, each.probability) for each in shown.rows)]
     )
+    room = Room.of(width, longest, full)
+    lines += [(), (Span(f"{'':{room.name + 2}}{room.numbers('came', 'now')}".rstrip(), "quiet"),)]
     for place, each in enumerate(shown.rows):
-        line = _row(each, place, room, width, full)
+        line = _row(each, place, room)
         lines.append(_marked(line) if place == shown.selected else line)
     if others > 1e-9:
-        name = Span("  " + shortened("all others", room), "quiet")
-        lines.append(_figures(name, room, others, shown.rest, width, full))
+        name = Span("  " + shortened("all others", room.name), "quiet")
+        lines.append(_figures(name, room, others, shown.rest))
     lines.append(())
     for sentence in _sentences(shown):
         lines += _wrapped(sentence, width)
@@ -128,29 +153,27 @@ def _marked(line: Line) -> Line:
     return (*(Span(span.text, f"{span.style} lens.cursor".strip()) for span in line[:2]), *line[2:])
 
 
-def _row(row: lens.Outcome, place: int, room: int, width: int, full: float) -> Line:
-    name = shortened(name_of(row.alternative.text, row.alternative.data), room)
+def _row(row: lens.Outcome, place: int, room: Room) -> Line:
+    name = shortened(name_of(row.alternative.text, row.alternative.data), room.name)
     number = str(place + 1) if place < 9 else " "
     sign = f"{number}▸" if row.chosen else f"{number} "
     if row.dropped_by is None:
         style = "strong" if row.chosen else ""
-        return _figures(
-            Span(sign + name, style), room, row.alternative.probability, row.probability, width, full
-        )
-    gap = " " * (room - cell_len(name))
+        return _figures(Span(sign + name, style), room, row.alternative.probability, row.probability)
+    gap = " " * (room.name - cell_len(name))
     return (
         Span(sign),
         Span(name, "bar.dropped"),
-        Span(f"{gap}{percent(row.alternative.probability):>{_NUMBERS}} ", "quiet"),
+        Span(gap + (room.numbers(percent(row.alternative.probability)) or " "), "quiet"),
         Span(f"✗ {row.dropped_by}", "note.warning"),
     )
 
 
-def _figures(name: Span, room: int, came: float, now: float, width: int, full: float) -> Line:
-    gap = " " * (room + 2 - cell_len(name.text))
-    numbers = f"{gap}{percent(came):>{_NUMBERS}} {percent(now):>{_NUMBERS}} "
-    left = max(width - room - 2 - len(numbers) + len(gap), 0)
-    return (name, Span(numbers), *overlaid(came, now, left, full))
+def _figures(name: Span, room: Room, came: float, now: float) -> Line:
+    gap = " " * (room.name + 2 - cell_len(name.text))
+    numbers = room.numbers(percent(came), percent(now))
+    left = max(room.width - room.name - 2 - len(numbers), 0)
+    return (name, Span(gap + numbers), *overlaid(came, now, left, room.full))
 
 
 def _sentences(shown: Picture) -> list[str]:
