@@ -25,11 +25,13 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto
 table { border-collapse: collapse; margin: 1rem 0 }
 th, td { padding: .3rem .8rem; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd }
 td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-th.n { text-align: right } th:first-child { min-width: 10rem }
+th.n { text-align: right } th:first-child { min-width: 10rem; position: sticky; left: 0; background: #fff;
+  background-clip: padding-box }
 .wide { overflow-x: auto } .plots { display: flex; flex-wrap: wrap; gap: 0 2rem }
 h3 { margin: 1.2rem 0 .3rem } svg { max-width: 100%; height: auto } small { color: #666 } pre { white-space: pre-wrap;
   overflow-wrap: anywhere; background: #f6f6f6; padding: .6rem } summary { cursor: pointer } .error { color: #a00 }
-@media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #ddd } pre { background: #262626 }
+@media (max-width: 40rem) { body { margin: 1rem auto } th, td { padding: .3rem .5rem } th:first-child { min-width: 6rem } }
+@media (prefers-color-scheme: dark) { body, th:first-child { background-color: #1b1b1b; color: #ddd } pre { background: #262626 }
   th, td { border-color: #444 } small { color: #999 } .error { color: #f88 } }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -84,15 +86,14 @@ def _safe(text: str) -> str:
 def _table(summary: Summary) -> Iterator[str]:
     heads = "".join(f'<th class="n">{_safe(measure)}</th>' for measure in summary.measures)
     counts = '<th class="n">replies</th><th class="n">failed</th>'
-    yield f'<div class="wide"><table><tr><th>variant</th>{counts}{heads}</tr>'
+    yield f'<div class="wide"><table><tr><th>variant</th>{heads}{counts}</tr>'
     for name, cells in summary.rows.items():
-        yield f'<tr><th>{_safe(name)}</th><td class="n">{summary.replies[name]:,}</td>'
-        yield f'<td class="n">{summary.failures[name]:,}</td>'
+        yield f"<tr><th>{_safe(name)}</th>"
         for cell in cells.values():
             mean, _, around = cell_text(cell).partition(" (")
             lines = [mean, *(f"<small>{each}</small>" for each in (around.rstrip(")"), cell.beside) if each)]
             yield f'<td class="n">{"<br>".join(lines)}</td>'
-        yield "</tr>"
+        yield f'<td class="n">{summary.replies[name]:,}</td><td class="n">{summary.failures[name]:,}</td></tr>'
     yield "</table></div>"
 
 
