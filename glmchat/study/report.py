@@ -30,8 +30,10 @@ th.n { text-align: right } th:first-child { min-width: 10rem; position: sticky; 
 .wide { overflow-x: auto } .plots { display: flex; flex-wrap: wrap; gap: 0 2rem }
 h3 { margin: 1.2rem 0 .3rem } svg { max-width: 100%; height: auto } small { color: #666 } pre { white-space: pre-wrap;
   overflow-wrap: anywhere; background: #f6f6f6; padding: .6rem } summary { cursor: pointer } .error { color: #a00 }
-@media (max-width: 40rem) { body { margin: 1rem auto } th, td { padding: .3rem .5rem } th:first-child { min-width: 6rem } }
-@media (prefers-color-scheme: dark) { body, th:first-child { background-color: #1b1b1b; color: #ddd } pre { background: #262626 }
+@media (max-width: 40rem) { body { margin: 1rem auto } th, td { padding: .3rem .5rem }
+  th:first-child { min-width: 6rem } }
+@media (prefers-color-scheme: dark) { body, th:first-child { background-color: #1b1b1b; color: #ddd }
+  pre { background: #262626 }
   th, td { border-color: #444 } small { color: #999 } .error { color: #f88 } }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
