@@ -91,6 +91,8 @@ class Scribe:
                     self._think(reasoning)
                 if content:
                     self._answer(content)
+            case changes.AsideGrew(_, _, content):
+                self._answer(content)
             case changes.ReplyResorted(_, _, content, _):
                 self._end_line()
                 self._console.tell(
@@ -108,10 +110,14 @@ class Scribe:
 
     def _start(self, id: int) -> None:
         running = self._workspace.current.runs.get(id)
-        self._end_line()
         model = running.variant.model.wire_id if running is not None else ""
         label = f" ({running.variant.label})" if running is not None and running.variant.label else ""
-        self._console.say(f"\n{safe_line(model) or 'Reply'}{safe_line(label)}:")
+        self.begin(f"{safe_line(model) or 'Reply'}{safe_line(label)}")
+
+    def begin(self, name: str) -> None:
+        """Write who answers now."""
+        self._end_line()
+        self._console.say(f"\n{name}:")
         self._part, self._begun = "", False
 
     def _think(self, text: str) -> None:
@@ -154,6 +160,10 @@ class Scribe:
         self.held_back = (
             message.id if message.failure is not None and message.failure.kind == "budget" else None
         )
+        self.close(message)
+
+    def close(self, message: Message) -> None:
+        """Write what there is to say of an answer that has ended."""
         self._end_line()
         if line := words.figures(message):
             self._console.say(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from glmchat import snippets
-from glmchat.plain.acts import comparing, conversation, learning, lens, program, sessions, tuning
+from glmchat.plain.acts import aside, comparing, conversation, learning, lens, program, sessions, tuning
 from glmchat.plain.command import Chat, Command
 from glmchat.workspace.slash import exports, thinking, tune
 from glmchat.workspace.slash.compare import KINDS
@@ -58,6 +58,8 @@ TABLE: tuple[Command, ...] = (
             lambda _: _switch(lens.ALL)),
     Command("learn", "[LESSON|stop]", "Learn by doing what parameters do, on the built-in model; alone, list the "
             "lessons.", learning.learn, learning.names),
+    Command("aside", "[QUESTION|take]", "Ask beside the conversation; alone, print the last answer again, and take "
+            "makes it the last turn.", aside.aside, lambda _: _switch(aside.TAKE)),
     Command("continue", "", "Ask for the rest of a reply that was cut off.", conversation.go_on),
     Command("keep", "", "Take a reply that was cut off as it is.", conversation.keep),
     Command("take-thought", "", "Take the thought of a reply without an answer as its answer.",
@@ -116,7 +118,6 @@ SCREEN_ONLY: Mapping[str, str] = {
     "conversation": "Your terminal scrolls up through what was said; /show prints it again.",
     "copy-session": "/export writes the session to a file.",
     "find": "/search finds words in all sessions; your terminal finds them above.",
-    "aside": "/fork makes a session of its own for a side question.",
     "parameters": "/set shows what is sent.",
     "theme": "The terminal's own colours hold.",
     "editor": "Ctrl+X Ctrl+E opens the prompt in $EDITOR.",

@@ -15,6 +15,7 @@ from glmchat.plain.table import BY_NAME, SCREEN_ONLY, TABLE
 from glmchat.tui.commands.registry import BY_SLASH
 from tests.plain.conftest import INTERRUPT, Chatting
 from tests.scripted import Script, delta, finish, held, reply
+from tests.waiting import until
 
 
 def test_every_slash_command_of_the_screen_is_here_or_is_told_why_not() -> None:
@@ -310,6 +311,30 @@ def test_what_may_follow_is_offered(tmp_path: Path) -> None:
         assert offers("/nothing ") == []
 
     asyncio.run(run())
+
+
+async def test_a_side_question_is_answered_beside_the_conversation_and_taken_over_when_asked(
+    chatting: Chatting,
+) -> None:
+    chatting.script.scripts += [reply("One."), reply("Beside ", "it."), reply("Two.")]
+    await chatting("first", "/aside What is that?", "/aside", "second", "/aside take")
+    assert chatting.out.count("\nAside:\nBeside it.\n(20 tokens") == 2
+    sent = [[message["content"] for message in body["messages"]] for body in chatting.script.bodies]
+    assert sent == [["first"], ["first", "One.", "What is that?"], ["first", "One.", "second"]]
+    assert "are the last turn of the conversation now" in chatting.out
+    await chatting("/show", "/aside", start=Start(newest=True))
+    assert chatting.out.index("Two.") < chatting.out.index("What is that?") < chatting.out.index("Beside it.")
+    assert "Nothing was asked aside yet" in chatting.out
+
+
+async def test_ctrl_c_stops_a_side_answer_and_keeps_what_came(chatting: Chatting) -> None:
+    script, _ = held(delta(content="Half of"))
+    chatting.script.scripts.append(script)
+    task = asyncio.ensure_future(chatting("/aside Why?", "/aside"))
+    await until(lambda: "Half of" in chatting.out)
+    chatting.chat.interrupt()
+    await task
+    assert chatting.out.count("\nAside:\nHalf of") == 2
 
 
 async def test_what_the_budget_held_back_is_asked_all_the_same_after_a_yes(chatting: Chatting) -> None:
