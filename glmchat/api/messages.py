@@ -81,7 +81,7 @@ def _assistant(
     if calls:
         wire["tool_calls"] = [_call(call, (call.extra or {}) if extra else {}) for call in calls]
     if thought and dialect.send_details and message.reasoning_details:
-        wire["reasoning_details"] = list(message.reasoning_details)
+        wire[_details_key(message.reasoning_details)] = list(message.reasoning_details)
     elif thought and dialect.send_back == "content" and message.reasoning:
         said = [{"type": "text", "text": content}] if content else []
         wire["content"] = [
@@ -91,6 +91,12 @@ def _assistant(
     elif thought and dialect.send_back and message.reasoning:
         wire[dialect.send_back] = message.reasoning
     return wire
+
+
+def _details_key(details: Sequence[Any]) -> str:
+    """Where the details of a thought came from: those of Claude, which LiteLLM hands on, have types of their own."""
+    types = {each.get("type") for each in details if isinstance(each, dict)}
+    return "thinking_blocks" if types <= {"thinking", "redacted_thinking"} else "reasoning_details"
 
 
 def _call(call: ToolCall, extra: dict[str, Any]) -> dict[str, Any]:

@@ -115,6 +115,33 @@ WAYS = {
 BARE = plainly("reasoning")
 
 
+def blocks(number: int) -> list[Json]:
+    """What LiteLLM hands on of Claude's thought, which wants its signature back between a call and its result."""
+    return [
+        {"type": "thinking", "thinking": thought(number), "signature": f"EqoB{number}=="},
+        {"type": "redacted_thinking", "data": f"sealed {number}"},
+    ]
+
+
+def split_blocks(number: int) -> list[Json]:
+    text, sealed = blocks(number)
+    first, second = halves(text["thinking"])
+    return [
+        *(
+            {
+                "reasoning_content": each,
+                "thinking_blocks": [{"type": "thinking", "thinking": each, "signature": None}],
+            }
+            for each in (first, second)
+        ),
+        {"thinking_blocks": [{"type": "thinking", "thinking": "", "signature": text["signature"]}]},
+        {"thinking_blocks": [sealed]},
+    ]
+
+
+LITELLM = Way(split_blocks, "thinking_blocks", blocks)
+
+
 class Thinker:
     """A strict server: it calls a tool for some questions, and notes what stands of its thoughts in each request."""
 
@@ -155,9 +182,8 @@ class Thinker:
 
     def _of(self, message: Json) -> Any:
         if self.way.member != "content":
-            strange = {"reasoning", "reasoning_content", "reasoning_details"} & message.keys() - {
-                self.way.member
-            }
+            known = {"reasoning", "reasoning_content", "reasoning_details", "thinking_blocks"}
+            strange = known & message.keys() - {self.way.member}
             assert not strange
             return message.get(self.way.member)
         parts = message["content"] if isinstance(message["content"], list) else []
@@ -223,12 +249,13 @@ def test_no_dialect_in_which_thought_goes_back_is_missing_here() -> None:
     assert {row.name for row in TABLE if row.send_back} == WAYS.keys()
 
 
-async def test_a_thought_without_details_goes_back_in_its_own_field(tmp_path: Path) -> None:
-    thinker = Thinker("wcode", BARE)
+@pytest.mark.parametrize("way", [BARE, LITELLM])
+async def test_a_gateway_gets_a_thought_back_in_the_field_that_it_came_in(tmp_path: Path, way: Way) -> None:
+    thinker = Thinker("wcode", way)
     async with chatting(thinker, tmp_path) as (workspace, watch):
         workspace.tuning.set_value("reasoning_preserve", True)
         await five_turns(workspace, watch)
-    assert thinker.back(thinker.bodies[-1]) == [thought(number) for number in range(1, 7)]
+    assert thinker.back(thinker.bodies[-1]) == [way.wanted(number) for number in range(1, 7)]
     assert thinker.bodies[-1]["reasoning"] == {"context": "all_turns"}
 
 

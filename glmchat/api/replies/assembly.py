@@ -19,7 +19,7 @@ from glmchat.api.replies.envelope import Envelope
 from glmchat.api.replies.facts import Facts
 from glmchat.api.replies.payloads import ErrorText, Mark, Payload, other_interface, payloads
 from glmchat.api.replies.prose import Prose
-from glmchat.api.replies.reasoning import FIELDS
+from glmchat.api.replies.reasoning import DETAILS, FIELDS
 from glmchat.api.replies.sse import Received
 from glmchat.api.replies.tool_calls import ToolCallAssembler
 from glmchat.core import attachments
@@ -29,7 +29,7 @@ _OTHERS = "The endpoint sent {} beside this one, not kept. A comparison with rep
 _WORDLESS = json.dumps({"error": "The endpoint sent an error and did not say which."})
 # What a delta may hold beside a role and a content; most hold nothing of it.
 _BESIDE = attachments.SOURCE_KEYS | {
-    *FIELDS, "reasoning_details", "refusal", "tool_calls", "function_call", "images",
+    *FIELDS, *DETAILS, "refusal", "tool_calls", "function_call", "images",
 }  # fmt: skip
 # The types of content parts: text, thought, pictures, sources, and what is sealed and only for the server.
 _TEXTS = frozenset({"text", "output_text", "input_text"})
@@ -165,9 +165,10 @@ class Assembler:
             thought = delta.get(field)
             if thought:
                 self._prose.think(thought if isinstance(thought, str) else text_of(thought), field)
-        details = delta.get("reasoning_details")
-        if details and isinstance(details, list):
-            self._prose.think_in_detail(details)
+        for field in DETAILS:
+            details = delta.get(field)
+            if details and isinstance(details, list):
+                self._prose.think_in_detail(details)
         self._content(delta.get("content"), source)
         if delta.get("refusal"):
             self._prose.refuse(str(delta["refusal"]), source)

@@ -129,7 +129,7 @@ class Prose:
             self._say_out()
 
     def think_in_detail(self, details: list[Any]) -> None:
-        """Take the ``reasoning_details`` of a delta."""
+        """Take the details of a thought in a delta."""
         self.think(self._details.feed(details), _DETAILS)
 
     def say(self, text: str, source: str) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 
 from glmchat.api.replies.growth import Growth
 
-# Where servers put a thought, beside `reasoning_details`: OpenRouter, vLLM and Groq; Z.ai, DeepSeek, Moonshot and
-# SGLang; Copilot; Ollama-like; LiteLLM in front of Claude.
-FIELDS = ("reasoning", "reasoning_content", "reasoning_text", "thinking", "thinking_blocks")
-_GROWING = ("text", "summary", "data")
+# Where servers put a thought, beside the details: OpenRouter, vLLM and Groq; Z.ai, DeepSeek, Moonshot and SGLang;
+# Copilot; Ollama-like.
+FIELDS = ("reasoning", "reasoning_content", "reasoning_text", "thinking")
+# Where they put a thought in parts that are to come back: OpenRouter; LiteLLM in front of Claude.
+DETAILS = ("reasoning_details", "thinking_blocks")
+_GROWING = ("text", "thinking", "summary", "data")
+_READABLE = ("text", "thinking")
 
 
 class MirroredText:
@@ -84,7 +87,7 @@ class _Text:
 
 
 class DetailsAssembler:
-    """Puts the pieces of ``reasoning_details`` together, so that they can be sent back as they were meant.
+    """Puts the pieces of a thought's details together, so that they can be sent back as they were meant.
 
     Pieces with the same index and type are one entry: text, summary and data grow, other values are replaced.
     https://openrouter.ai/docs/use-cases/reasoning-tokens
@@ -108,7 +111,7 @@ class DetailsAssembler:
             for key, value in detail.items():
                 if key in _GROWING and isinstance(value, str):
                     new = self._texts[place].setdefault(key, _Text()).add(value)
-                    if key == "text" or (key == "summary" and not detail.get("text")):
+                    if key in _READABLE or (key == "summary" and not detail.get("text")):
                         out.append(new)
                 elif value is not None or key not in self._entries[place]:
                     self._entries[place][key] = value
@@ -120,7 +123,7 @@ class DetailsAssembler:
         for texts in self._texts:
             for key, text in texts.items():
                 new = text.settle(final=final)
-                if key == "text" or (key == "summary" and "text" not in texts):
+                if key in _READABLE or (key == "summary" and "text" not in texts):
                     out.append(new)
         return "".join(out)
 
