@@ -12,6 +12,7 @@ import pytest
 from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.budget import Limits
+from glmchat.core.catalogue import known_at
 from glmchat.core.conversation import State
 from glmchat.core.preferences import Preferences
 from glmchat.history import Archive
@@ -101,6 +102,22 @@ async def test_a_sweep_is_stopped_where_its_replies_together_would_cross_the_lim
     await watch.replies(5)
     assert sorted(map(str, failures(workspace))) == ["None", "None", "None", "budget", "budget"]
     assert len(script.bodies) == 3
+    await workspace.aclose()
+
+
+async def test_a_comparison_of_models_asks_those_that_fit(tmp_path: Path) -> None:
+    script = Script(otherwise=None)
+    workspace = await opened(tmp_path, script, Limits(reply={"CNY": 0.01}))
+    watch = Watch(workspace)
+    script.scripts = [costing(0.002)]
+    endpoint = workspace.current.endpoint
+    models = [
+        (endpoint, known_at(id, endpoint.base_url, endpoint.name)) for id in (MODEL, "z-ai/glm-4.7-flash")
+    ]
+    workspace.comparisons.start(workspace.comparisons.model_variants(models), "Go")
+    await watch.replies(2)
+    assert sorted(map(str, failures(workspace))) == ["None", "budget"]
+    assert [body["model"] for body in script.bodies] == ["z-ai/glm-4.7-flash"]
     await workspace.aclose()
 
 
