@@ -21,6 +21,11 @@ from glmchat.support import paths
 # A file that another process wrote and has not committed yet is younger than this.
 _YOUNG_S = 3600.0
 _SOME = 500
+# The digests of what came from no file and lies in drafts.
+_DRAFTED = (
+    "SELECT coalesce(json_extract(one.value, '$.digest'), '') FROM drafts d, json_each(d.attached) one"
+    " WHERE one.type = 'object'"
+)
 
 
 def directory_of(path: Path | None) -> Path | None:
@@ -92,10 +97,16 @@ def read(connection: sqlite3.Connection, digests: Iterable[str], directory: Path
 
 
 def forget_unused(connection: sqlite3.Connection) -> None:
-    """Remove what no message has any more."""
+    """Remove what no message and no draft has any more."""
     connection.execute(
         "DELETE FROM contents WHERE NOT EXISTS (SELECT 1 FROM attachments WHERE content_id = contents.id)"
+        f" AND digest NOT IN ({_DRAFTED})"
     )
+
+
+def drafted(connection: sqlite3.Connection, session_id: int) -> set[str]:
+    """The digests of what came from no file and lies in the draft of a session."""
+    return {row[0] for row in connection.execute(f"{_DRAFTED} AND d.session_id = ?", (session_id,))}
 
 
 def sweep(connection: sqlite3.Connection, directory: Path | None) -> None:
@@ -120,12 +131,12 @@ def purge_files(connection: sqlite3.Connection, directory: Path | None, digests:
 
 
 def kept_in_files(connection: sqlite3.Connection, session_id: int) -> list[str]:
-    """The digests of the pictures of a session."""
+    """The digests of the pictures of a session and of its draft."""
     sql = (
         "SELECT DISTINCT c.digest FROM contents c JOIN attachments a ON a.content_id = c.id"
         " JOIN messages m ON m.seq = a.seq WHERE m.session_id = ? AND c.text IS NULL AND c.data IS NULL"
     )
-    return [row[0] for row in connection.execute(sql, (session_id,))]
+    return [*(row[0] for row in connection.execute(sql, (session_id,))), *drafted(connection, session_id)]
 
 
 def digests_in_files(connection: sqlite3.Connection) -> list[str]:

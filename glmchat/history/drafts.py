@@ -6,7 +6,10 @@ import json
 import sqlite3
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 
+from glmchat.core.attached import Attached, Attachment, from_json
+from glmchat.history import contents
 from glmchat.history.access import Access
 from glmchat.history.codec import dump, storable
 from glmchat.history.writer import SOON_S
@@ -26,15 +29,15 @@ class Drafts:
         """The draft of a session, empty for none."""
         return (await self._read(session_id))[0]
 
-    async def attached(self, session_id: int | None) -> tuple[str, ...]:
-        """The names of the files that are to go with the draft of a session."""
+    async def attached(self, session_id: int | None) -> tuple[str | Attachment, ...]:
+        """What is to go with the draft of a session: names of files, and what came from none, such as a picture."""
         return (await self._read(session_id))[1]
 
-    async def _read(self, session_id: int | None) -> tuple[str, tuple[str, ...]]:
+    async def _read(self, session_id: int | None) -> tuple[str, tuple[str | Attachment, ...]]:
         id = session_id or NEW_SESSION
         return await self._access.glance(lambda connection: draft(connection, id), ("", ()))
 
-    def save(self, session_id: int | None, text: str, attached: Sequence[str] = ()) -> None:
+    def save(self, session_id: int | None, text: str, attached: Sequence[str | Attached] = ()) -> None:
         """Keep the draft of a session within half a second; never blocks."""
         id = session_id or NEW_SESSION
         names = tuple(attached)
@@ -74,23 +77,43 @@ class Commands:
         self._access.store.write(lambda connection: save_commands(connection, kept), ("commands", 0), SOON_S)
 
 
-def draft(connection: sqlite3.Connection, session_id: int) -> tuple[str, tuple[str, ...]]:
-    """What was being typed and the names of the files with it, both empty for none."""
+def draft(connection: sqlite3.Connection, session_id: int) -> tuple[str, tuple[str | Attachment, ...]]:
+    """What was being typed and what is attached to it, both empty for none."""
     row = connection.execute(
         "SELECT text, attached FROM drafts WHERE session_id = ?", (session_id,)
     ).fetchone()
-    return (str(row[0]), tuple(map(str, json.loads(row[1])))) if row else ("", ())
+    if row is None:
+        return "", ()
+    found = (from_json(each) if isinstance(each, dict) else str(each) for each in json.loads(row[1]))
+    return str(row[0]), tuple(each for each in found if each is not None)
 
 
-def save_draft(connection: sqlite3.Connection, session_id: int, text: str, attached: Sequence[str]) -> None:
-    """Keep what is being typed, and what is to go with it; an empty draft is forgotten."""
+def save_draft(
+    connection: sqlite3.Connection, session_id: int, text: str, attached: Sequence[str | Attached]
+) -> None:
+    """Keep what is being typed, and what is to go with it; an empty draft is forgotten.
+
+    What came from no file is kept with it, by its digest, and goes with it where no message has it.
+    """
+    before, directory = contents.drafted(connection, session_id), contents.directory_beside(connection)
+    held = [each for each in attached if isinstance(each, Attached)]
+    for each in held:
+        contents.put(connection, each.attachment, each.content, directory)
     if text or attached:
         connection.execute(
             "INSERT OR REPLACE INTO drafts (session_id, text, updated, attached) VALUES (?, ?, ?, ?)",
-            (session_id, storable(text), time.time(), dump(list(attached))),
+            (
+                session_id,
+                storable(text),
+                time.time(),
+                dump([asdict(each.attachment) if isinstance(each, Attached) else each for each in attached]),
+            ),
         )
     else:
         connection.execute("DELETE FROM drafts WHERE session_id = ?", (session_id,))
+    if gone := before - {each.attachment.digest for each in held}:
+        contents.forget_unused(connection)
+        contents.purge_files(connection, directory, gone)
 
 
 def prompts(connection: sqlite3.Connection, limit: int) -> list[str]:

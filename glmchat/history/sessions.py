@@ -207,8 +207,8 @@ def purge(connection: sqlite3.Connection, id: int) -> None:
         (id,),
     )
     _purge_messages(connection, seqs)
-    contents.forget_unused(connection)
     connection.execute("DELETE FROM drafts WHERE session_id = ?", (id,))
+    contents.forget_unused(connection)
     connection.execute("DELETE FROM costs_apart WHERE session_id = ?", (id,))
     connection.execute("DELETE FROM sessions WHERE id = ?", (id,))
 

@@ -13,6 +13,7 @@ from glmchat.core.model import SEE, Model
 from glmchat.files.attaching import attach_any, attach_page, lines_that_fit, name_of, split_range
 from glmchat.files.gathering import Gathered, gather, is_several
 from glmchat.files.pictures import Form
+from glmchat.files.reading import shown
 from glmchat.files.refused import FileRefused
 from glmchat.turn.parts import form_for
 from glmchat.workspace.changes import AttachmentsChanged, MessageChanged
@@ -156,14 +157,21 @@ class Attaching:
             session.attached = []
             self._shared.announce(AttachmentsChanged(session.id))
 
-    async def bring_back(self, session: OpenSession, names: Iterable[str]) -> None:
+    async def bring_back(self, session: OpenSession, attached: Iterable[str | Attachment]) -> None:
         """Attach again what was attached to the draft of a session, and say what is gone meanwhile."""
-        for name in names:
+        for each in attached:
             try:
-                attached = await asyncio.to_thread(attach_any, name, self._form_of(session))
-                session.attached.append(Chosen(name, attached))
+                session.attached.append(await self._brought_back(session, each))
             except FileRefused as refused:
                 self._shared.notice(f"{refused} It is attached to the prompt no more.", "warning")
+
+    async def _brought_back(self, session: OpenSession, each: str | Attachment) -> Chosen:
+        if isinstance(each, str):
+            return Chosen(each, await asyncio.to_thread(attach_any, each, self._form_of(session)))
+        data = (await self._shared.archive_of(session).contents([each.digest])).get(each.digest)
+        if data is None:
+            raise FileRefused(f"{shown(each.name)} is not there any more.")
+        return Chosen(each.name, Attached(each, data))
 
     def give_back(self, session: OpenSession, attached: tuple[Chosen, ...]) -> None:
         """What was to be sent is attached to the next prompt again."""

@@ -80,8 +80,8 @@ class Journal:
         parts = [*(queued.text for queued in session.queue), session.draft]
         text = "\n\n".join(part for part in parts if part.strip()) if session.queue else session.draft
         files = [*(each for queued in session.queue for each in queued.attached), *session.attached]
-        names = [name for each in files if (name := name_of(each.attached.attachment))]
-        self._shared.archive_of(session).drafts.save(session.id if session.stored else None, text, names)
+        attached = [name_of(each.attached.attachment) or each.attached for each in files]
+        self._shared.archive_of(session).drafts.save(session.id if session.stored else None, text, attached)
 
     def set_scroll(self, place: tuple[int, int] | None) -> None:
         """Remember where the current session is being read: a message and a character in it; None at its end."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from glmchat.core.attached import Attached, Attachment, Kind, digest_of
 from glmchat.core.conversation import Message, Role, State, new_id
 from glmchat.history import Archive, Mode, Session, messages, schema, sessions
 from glmchat.history.connection import connect
@@ -255,6 +256,22 @@ async def test_small_things_are_remembered(archive: Archive, talk: Talk, path: P
     await again.flush()
     assert await again.drafts.get(None) == ""
     await again.close()
+
+
+async def test_a_picture_of_a_draft_stays_while_another_session_is_purged(
+    archive: Archive, talk: Talk, path: Path
+) -> None:
+    data = b"a picture"
+    picture = Attachment(Kind.PICTURE, "clipboard.png", digest_of(data), len(data), type="image/png")
+    archive.drafts.save(None, "", [Attached(picture, data), "notes.md"])
+    await talk.say("gone")
+    await archive.purge([talk.session.id])
+    assert await archive.drafts.attached(None) == (picture, "notes.md")
+    assert await archive.contents([picture.digest]) == {picture.digest: data}
+    archive.drafts.save(None, "")
+    await archive.flush()
+    assert await archive.contents([picture.digest]) == {}
+    assert not list(path.parent.glob("pictures/*"))
 
 
 async def test_incognito_archive_works_and_touches_no_disk(tmp_path: Path) -> None:

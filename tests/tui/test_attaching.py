@@ -14,6 +14,7 @@ import pytest
 from textual import events
 
 from glmchat.support import clipboard
+from glmchat.tui.app import Start
 from glmchat.tui.commands.actions import attach, messages
 from glmchat.tui.platform.kitty import Kitty
 from glmchat.tui.platform.sixel import Sixels
@@ -467,6 +468,56 @@ async def test_a_copied_picture_is_attached_and_takes_the_place_of_an_older_text
         monkeypatch.setattr(clipboard, "picture", lambda: png(5, 5))
         await stage.command("/clip")
         await stage.until(lambda: chips(stage) == ["clipboard.png", "clipboard-2.png"])
+
+
+@pytest.mark.parametrize("after", ["taken off", "sent", "purged"])
+async def test_a_copied_picture_survives_a_restart_in_its_draft_and_goes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    monkeypatch.setattr(clipboard, "picture", png)
+
+    def files() -> list[str]:
+        return [each.name for each in tmp_path.rglob("pictures/*")]
+
+    async with staged(tmp_path) as stage:
+        await stage.send("first")
+        await stage.press("ctrl+v")
+        await stage.until(lambda: chips(stage) == ["clipboard.png"])
+        digest = stage.workspace.current.attached[0].attached.attachment.digest
+    assert files() == [digest]
+    async with staged(tmp_path, start=Start(newest=True)) as stage:
+        assert chips(stage) == ["clipboard.png"]
+        chosen = stage.workspace.current.attached[0]
+        assert chosen.attached.attachment.digest == digest and chosen.attached.content
+        if after == "taken off":
+            stage.app.perform(attach.take_off, chosen.id)
+            await stage.until(lambda: not files())
+        elif after == "sent":
+            stage.workspace.replies.send("look")
+            await stage.until(lambda: len(stage.messages()) == 4 and not stage.workspace.current.runs)
+            await stage.workspace.archive.flush()
+            assert files() == [digest]
+            assert "image_url" in str(stage.script.bodies[-1])
+        else:
+            id = stage.workspace.current.id
+            stage.app.run_command("new")
+            await stage.until(lambda: stage.workspace.current.id != id)
+            await stage.workspace.archive.purge([id])
+            assert not files()
+
+
+async def test_a_copied_picture_of_an_incognito_draft_is_never_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard, "picture", png)
+    async with staged(tmp_path) as stage:
+        await stage.command("/incognito")
+        await stage.until(lambda: stage.workspace.current.incognito)
+        await stage.press("ctrl+v")
+        await stage.until(lambda: chips(stage) == ["clipboard.png"])
+    assert not list(tmp_path.rglob("pictures/*"))
+    async with staged(tmp_path) as stage:
+        assert not chips(stage)
 
 
 async def test_a_copied_text_is_put_in_and_a_copied_file_attached(
