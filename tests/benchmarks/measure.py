@@ -96,7 +96,9 @@ def serving() -> Iterator[Server]:
 def launched(program: str, base: str, data: Path | None = None, *arguments: str) -> Iterator[PseudoTerminal]:
     """A program that was just started: ``glmchat`` or one of the references."""
     with tempfile.TemporaryDirectory() as home:
-        terminal = PseudoTerminal([*_command(program, base), *arguments], _environment(Path(home), data))
+        terminal = PseudoTerminal(
+            [*_command(program, base), *arguments], _environment(Path(home), data), pinned=True
+        )
         try:
             yield terminal
         finally:

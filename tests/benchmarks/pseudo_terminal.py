@@ -30,10 +30,16 @@ class Usage(NamedTuple):
 
 
 class PseudoTerminal:
-    """A program of `columns` by `rows` cells, on one core where there are two."""
+    """A program of `columns` by `rows` cells; to be measured it is `pinned` to one core where there are two."""
 
     def __init__(
-        self, argv: Sequence[str], env: Mapping[str, str], columns: int = 120, rows: int = 40
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        columns: int = 120,
+        rows: int = 40,
+        *,
+        pinned: bool = False,
     ) -> None:
         self.output: list[tuple[float, bytes]] = []
         self._screen = pyte.Screen(columns or 80, rows or 24)
@@ -42,7 +48,7 @@ class PseudoTerminal:
         self.started = time.monotonic()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            if hasattr(os, "sched_setaffinity"):
+            if pinned and hasattr(os, "sched_setaffinity"):
                 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execvpe(argv[0], list(argv), dict(env))

@@ -238,7 +238,7 @@ def in_terminal(*arguments: str, leave_at: str | None = None) -> tuple[int, str]
         if process.poll() is None:
             process.kill()
         os.close(terminal)
-    return process.wait(timeout=30), plain_text(seen)
+    return process.wait(timeout=60), plain_text(seen)
 
 
 def plain_text(seen: bytes) -> str:

@@ -24,7 +24,7 @@ def start(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
 
 
 def finish(process: subprocess.Popen[bytes], given: bytes | None = None) -> tuple[int, str, str]:
-    out, err = process.communicate(given, timeout=30)
+    out, err = process.communicate(given, timeout=60)
     return process.returncode, (out or b"").decode(), err.decode()
 
 
@@ -61,7 +61,7 @@ def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
         process.stdout.close()
         err = process.stderr.read()
         process.stderr.close()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
     assert (process.returncode, err) == (0, b"")
 
 
@@ -147,7 +147,7 @@ def test_closed_streams_do_not_break_it() -> None:
     command = (
         f"exec {sys.executable} -m glmchat ask --demo --no-history --no-reasoning --max-tokens 5 hi <&- 2>&-"
     )
-    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, timeout=30, check=False)
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, timeout=60, check=False)
     assert (done.returncode, done.stdout[-1:]) == (0, b"\n")
 
 
@@ -163,7 +163,7 @@ def test_raw_is_ignored_where_standard_output_is_a_terminal() -> None:
     with serving_in_thread(stream("a\x1b]0;title\x07b")) as server:
         process = start("ask", "--raw", "--no-history", "--base-url", server.base_url, "hi", stdout=slave)
         os.close(slave)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
     shown = os.read(master, 4096)
     os.close(master)
     assert b"\x1b" not in shown

@@ -24,7 +24,7 @@ HOSTILE = (
 def typed(terminal: PseudoTerminal, text: bytes) -> bool:
     """Whether what is typed now comes onto the screen."""
     terminal.type(text)
-    return terminal.shows(text.decode(), 20)
+    return terminal.shows(text.decode(), 60)
 
 
 @pytest.fixture
@@ -41,14 +41,14 @@ def test_hostile_bytes_end_nothing_and_take_no_key_away(terminal: PseudoTerminal
         terminal.pump(0.05)
         assert typed(terminal, b"still%02d" % number), each
     terminal.type(b"\x1b[200~lost")
-    assert terminal.shows("lost", 20)
+    assert terminal.shows("lost", 60)
     assert typed(terminal, b"-after")
     assert b"Traceback" not in b"".join(data for _, data in terminal.output)
 
 
 def test_ctrl_q_of_a_cyrillic_layout_leaves(terminal: PseudoTerminal) -> None:
     terminal.type(CTRL_Q_CYRILLIC)
-    assert terminal.wait_for(b"\x1b[?1049l", 20) is not None, output(terminal)
+    assert terminal.wait_for(b"\x1b[?1049l", 60) is not None, output(terminal)
 
 
 def test_the_terminal_is_asked_for_base_keys_and_for_the_marks_of_pastes(terminal: PseudoTerminal) -> None:

@@ -69,13 +69,13 @@ def answers_without(names: Sequence[str], server: Paced, environment: dict[str, 
     try:
         assert terminal.shows(READY, 60), output(terminal)
         terminal.type(b"question")
-        assert terminal.shows("question", 20), output(terminal)
+        assert terminal.shows("question", 60), output(terminal)
         assert "64 " not in terminal.text()
         terminal.type(b"\r")
-        assert terminal.shows("64 ", 20), output(terminal)
+        assert terminal.shows("64 ", 60), output(terminal)
         terminal.type(CTRL_Q)
-        assert terminal.wait_for(b"\x1b[?1049l", 20) is not None, output(terminal)
-        terminal.pump(20)  # until the terminal is let go
+        assert terminal.wait_for(b"\x1b[?1049l", 60) is not None, output(terminal)
+        terminal.pump(60)  # until the terminal is let go
         assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 0, output(terminal)
         assert "went wrong" not in output(terminal) and "Traceback" not in output(terminal)
     finally:

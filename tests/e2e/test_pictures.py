@@ -46,7 +46,7 @@ def test_a_picture_is_shown_and_early_keys_are_kept(
         terminal.type(b"early")
         expected = b"\x1b_Ga=p," if drawn else "▀▀".encode()
         assert terminal.wait_for(expected, 60, terminal.started) is not None, output(terminal)
-        assert terminal.shows("early", 20), output(terminal)
+        assert terminal.shows("early", 60), output(terminal)
         said = output(terminal)
         assert ("\x1b_G" in said, "▀▀" in said, "a=q" in said) == (drawn, not drawn, False)
     finally:
@@ -76,6 +76,6 @@ def test_a_terminal_that_says_that_it_draws_sixels_is_given_them(
         assert terminal.wait_for(b'\x1bP0;1;0q"1;1;60;40#', 60, terminal.started) is not None, output(
             terminal
         )
-        assert terminal.shows("early", 20), output(terminal)
+        assert terminal.shows("early", 60), output(terminal)
     finally:
         terminal.close()

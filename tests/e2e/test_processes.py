@@ -49,7 +49,7 @@ async def test_programs_share_a_database(start: Starter, database: Path, count: 
         read_until(chats, lambda: f"first of {count - 1}" in chats[0].text())
         for chat in chats:
             chat.type(b"\x11")
-            assert chat.wait_for(b"--resume", 20) is not None
+            assert chat.wait_for(b"--resume", 60) is not None
             assert "in memory only" not in output(chat)
     archive = await Archive.open(database)
     rows = await archive.sessions()

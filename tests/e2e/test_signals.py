@@ -24,7 +24,7 @@ def signalled(terminal: PseudoTerminal, numbers: Sequence[int], gap_s: float) ->
     for number in numbers:
         os.kill(terminal.pid, number)
         terminal.pump(gap_s)
-    terminal.pump(30)  # until the terminal is let go
+    terminal.pump(60)  # until the terminal is let go
     status = os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1])
     os.close(terminal.fd)
     return status
@@ -79,7 +79,7 @@ def test_ctrl_c_in_the_editor_is_left_to_the_editor(
     with paced() as server:
         terminal = start(server)
         terminal.type(b"\x0f")
-        assert terminal.shows("from the editor", 30)
+        assert terminal.shows("from the editor", 60)
 
 
 def test_an_editor_that_cannot_be_run_leaves_the_screen_and_the_draft(
@@ -92,9 +92,9 @@ def test_an_editor_that_cannot_be_run_leaves_the_screen_and_the_draft(
         # Single words, since the sentence is wrapped.
         for number, words in enumerate(("found.", "run:")):
             terminal.type(b"\x0f")
-            assert terminal.shows(words, 30), output(terminal)
+            assert terminal.shows(words, 60), output(terminal)
             terminal.type(b"%d-" % number)
-            assert terminal.shows(f"{number}-", 30), output(terminal)
+            assert terminal.shows(f"{number}-", 60), output(terminal)
             (tmp_path / "editor").mkdir(exist_ok=True)
         assert signalled(terminal, [TERM], 0.0) == 130
 

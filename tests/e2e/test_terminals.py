@@ -37,7 +37,7 @@ def test_terminals_that_print_lines_only_are_known_by_their_kind(
 
 def test_on_a_terminal_that_prints_lines_only_a_sentence_says_what_works(environment: dict[str, str]) -> None:
     terminal = started(environment | {"TERM": "dumb"}, "--demo")
-    terminal.pump(30)  # until the terminal is let go
+    terminal.pump(60)  # until the terminal is let go
     status = os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1])
     os.close(terminal.fd)
     said = output(terminal)
@@ -57,6 +57,6 @@ def test_a_terminal_without_a_size_has_80_by_24_cells_until_one_is_told(environm
             terminal.pump(0.5)
             since = terminal.type(b"stillhere")
             assert terminal.wait_for(b"\x1b[19;", 20, since) is not None
-            assert terminal.shows("stillhere", 20)
+            assert terminal.shows("stillhere", 60)
         finally:
             terminal.close()

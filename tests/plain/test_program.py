@@ -96,7 +96,7 @@ def test_prompts_are_edited_completed_and_recalled_in_the_scrollback(start: Star
     terminal.pump(60, lambda: len(server.done) == 2)
     terminal.quiet()
     terminal.type(b"/asked\t\r")
-    assert terminal.wait_for_text(b"Asked with", 30), written(terminal)
+    assert terminal.wait_for_text(b"Asked with", 60), written(terminal)
     terminal.type(
         b"\x1b[A\x1b[A\x1b[A\x1b[A!\r"
     )  # over the lines of the second prompt to its first, and to the one before
@@ -130,7 +130,7 @@ def test_ctrl_c_stops_a_reply_and_what_was_typed_meanwhile_is_kept(start: Starte
 def test_a_draft_comes_back_after_a_hang_up(start: Starter, server: Paced) -> None:
     terminal = start(server)
     terminal.type(b"half a thou")
-    assert terminal.wait_for(b"thou", 30) is not None
+    assert terminal.wait_for(b"thou", 60) is not None
     terminal.pump(0.1)
     os.kill(terminal.pid, signal.SIGHUP)
     assert ended(terminal) == 130, written(terminal)

@@ -21,13 +21,13 @@ print('ready 2', flush=True); print(len(input()), flush=True)
 def test_what_is_typed_while_it_is_held_back_is_read_and_not_printed() -> None:
     terminal = PseudoTerminal([sys.executable, "-c", HOLDS], os.environ)
     before = termios.tcgetattr(terminal.fd)
-    assert terminal.wait_for(b"ready 1", 30) is not None
+    assert terminal.wait_for(b"ready 1", 60) is not None
     assert not termios.tcgetattr(terminal.fd)[3] & termios.ECHO
     terminal.type(b"ahead\n")
-    assert terminal.wait_for(b"ready 2", 30) is not None
+    assert terminal.wait_for(b"ready 2", 60) is not None
     assert termios.tcgetattr(terminal.fd) == before
     terminal.type(b"later\n")
-    terminal.pump(30)  # until the terminal is let go
+    terminal.pump(60)  # until the terminal is let go
     os.waitpid(terminal.pid, 0)
     os.close(terminal.fd)
     said = b"".join(data for _, data in terminal.output)

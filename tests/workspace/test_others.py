@@ -6,6 +6,7 @@ from glmchat.core.conversation import State
 from glmchat.workspace import Workspace
 from glmchat.workspace.changes import MessageChanged, PathChanged
 from tests.scripted import Script, delta, finish
+from tests.waiting import until
 from tests.workspace.watching import Opener, Watch, said
 
 
@@ -67,9 +68,9 @@ async def test_nothing_comes_in_while_a_reply_runs_here_but_after_it(
     gate = asyncio.Event()
     script.scripts.append([delta(content="mine"), gate, finish()])
     watch = Watch(workspace)
+    asked = len(script.bodies)
     workspace.replies.send("here")
-    await watch.until(lambda: workspace.current.running is not None)
-    await asyncio.sleep(0.05)
+    await until(lambda: len(script.bodies) > asked)
     await exchange(other, script, "there", "theirs")
     await workspace.other_processes.poll()
     assert "there" not in str(said(workspace))

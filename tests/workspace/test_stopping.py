@@ -10,7 +10,7 @@ from glmchat.history import Archive
 from glmchat.turn import run
 from glmchat.workspace import Workspace
 from tests.scripted import Script, delta, finish
-from tests.waiting import until
+from tests.waiting import LONGEST_S, until
 from tests.wire.helpers import Memory, endpoint, request
 from tests.wire.server import Reply, chunk, serving
 from tests.workspace.watching import Opener, Watch, said, states
@@ -42,7 +42,7 @@ async def test_a_second_cancellation_while_a_stopped_reply_is_saved_does_not_los
     async with serving(Reply([chunk({"content": "kept"})], linger_s=60)) as server:
         task = asyncio.create_task(drive())
         await until(lambda: "kept" in seen)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONGEST_S):
             task.cancel()
             await disk.begun.wait()
             for _ in range(3):
@@ -66,7 +66,7 @@ async def test_a_cancellation_while_a_complete_reply_is_saved_does_not_lose_it()
 
     async with serving(Reply([chunk({"content": "whole"}, "stop"), b"data: [DONE]\n\n"])) as server:
         task = asyncio.create_task(drive())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONGEST_S):
             await disk.begun.wait()
             task.cancel()
             await asyncio.sleep(0)
