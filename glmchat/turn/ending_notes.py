@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,13 @@ _NOTES = {
     Meaning.FILTERED: "Stopped by the endpoint's content filter.",
     Meaning.PAUSED: "Paused by the endpoint; it goes on when asked.",
 }
+# A call in the form of GLM, of Hermes and Qwen, or of Mistral, that the endpoint left in the text.
+_WRITTEN_CALL = re.compile(r"</tool_call>\s*$|\[TOOL_CALLS\]\s*[\[\w]|<\|tool_calls_section_end\|>\s*$")
+_CALL_AS_TEXT = (
+    "The model wrote a tool call as text, which the endpoint did not read as one. A server of your own needs the tool "
+    "parser of its model, such as --tool-call-parser glm45 in vLLM and SGLang, or --jinja in llama.cpp."
+)
+_LAST = 2_000
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
 
@@ -38,7 +46,15 @@ def note(message: Message) -> str:
         return _NOTES[meaning]
     if thought:
         return "The answer came as thought: the reply ended without an answer beside it."
+    if wrote_call(message):
+        return _CALL_AS_TEXT
     return "" if _answered(message) else "The endpoint ended the reply without any text."
+
+
+def wrote_call(message: Message) -> bool:
+    """Whether a reply that was offered tools ends with a call in its text, as where a server has no parser for it."""
+    offered = bool((message.sent or {}).get("tools")) and not message.tool_calls
+    return offered and _WRITTEN_CALL.search(message.content[-_LAST:]) is not None
 
 
 def ran_out_thinking(message: Message) -> bool:
@@ -69,6 +85,8 @@ def remarks(message: Message) -> list[str]:
     out = []
     if is_all_thought(message):
         out.append(f"{note(message)} Print it with --show-reasoning.")
+    if wrote_call(message):
+        out.append(_CALL_AS_TEXT)
     out += [f"The reply holds a picture. {attachments.picture_line(each)}." for each in message.images]
     sources = attachments.cited(message.annotations)
     if sources:

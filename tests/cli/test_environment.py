@@ -69,6 +69,17 @@ def test_a_proxy_is_used_for_what_no_range_covers(run: Run, write_config: Write)
         assert run("ask", "--provider", "far", "hi", environment=environment).out == "proxied\n"
 
 
+def test_without_a_key_nothing_goes_to_the_proxy_of_what_a_range_covers(run: Run) -> None:
+    with serving_in_thread(stream("proxied")) as proxy:
+        ranges = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
+        environment = {"NO_PROXY": ranges, "HTTP_PROXY": f"http://127.0.0.1:{proxy.port}"}
+        ran = run(
+            "ask", "--retries", "0", "--base-url", "http://10.99.0.1:8000/v1", "hi", environment=environment
+        )
+    assert ran.status == 3 and "There is no API key for 10.99.0.1:8000" in ran.err
+    assert proxy.received == []
+
+
 def test_the_files_of_a_provider_are_checked_with_the_config(
     run: Run, write_config: Write, home: Path
 ) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from glmchat.core.conversation import Message, Role, State, ToolCall
-from glmchat.turn.ending_notes import note
+from glmchat.turn.ending_notes import note, remarks
 
 
 def reply(finish: str | None = "stop", **more: object) -> Message:
@@ -31,6 +31,26 @@ def test_an_unusual_end_is_told(finish: str) -> None:
 def test_a_reply_without_an_answer_is_told() -> None:
     assert "without any text" in note(reply("stop"))
     assert "without an answer" in note(reply("stop", reasoning="Hm."))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<tool_call>look\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n</tool_call>",
+        'I look.\n<tool_call>\n{"name": "look", "arguments": {}}\n</tool_call>\n',
+        '[TOOL_CALLS] [{"name": "look", "arguments": {}}]',
+        "<|tool_calls_section_begin|><|tool_call_begin|>look<|tool_call_end|><|tool_calls_section_end|>",
+    ],
+)
+def test_a_call_that_the_endpoint_left_in_the_text_is_told_where_tools_were_offered(content: str) -> None:
+    tools = {"tools": [{"type": "function", "function": {"name": "look"}}]}
+    written = reply(content=content, sent=tools)
+    assert "tool parser" in note(written) and remarks(written) == [note(written)]
+    assert note(reply(content=content)) == "" and remarks(reply(content=content, sent={"tools": []})) == []
+    assert (
+        note(reply(content=f"{content}\nis how GLM writes a call.", sent=tools)) == "" or "[TOOL" in content
+    )
+    assert note(reply("tool_calls", content=content, sent=tools, tool_calls=(ToolCall("a", "look"),))) == ""
 
 
 def test_a_reply_that_failed_or_runs_tells_of_itself() -> None:
