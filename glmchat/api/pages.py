@@ -17,6 +17,7 @@ from glmchat.api.endpoint import Trust
 from glmchat.api.errors.tree import SettingFault
 from glmchat.api.network import certificates
 from glmchat.api.network.proxies import proxy_for
+from glmchat.api.network.tunnelled import TunnelledTransport
 from glmchat.support.address import (
     PORTS,
     address_of,
@@ -157,7 +158,7 @@ async def _ask(url: str, places: list[str], connect: Connect) -> Page | str:
                 finally:
                     await response.aclose()
             except httpx.ConnectError as failed:
-                error = failed
+                error = error or failed
             except httpx.HTTPError as failed:
                 raise PageRefused(f"{_name(url)} cannot be read: {_reason(failed)}") from None
     raise PageRefused(f"{_name(url)} cannot be reached: {_reason(error)}")
@@ -202,12 +203,9 @@ def _transports(environment: Mapping[str, str]) -> Connect:
 
     def connect(url: str) -> httpx.AsyncBaseTransport:
         proxy = None if is_loopback(host_of(url)) else proxy_for(url, environment)
-        way = None
-        if proxy is not None:
-            host = proxy.host if ":" not in proxy.host.strip("[]") else f"[{proxy.host.strip('[]')}]"
-            auth = (proxy.user, proxy.password) if proxy.user or proxy.password else None
-            way = httpx.Proxy(f"{proxy.scheme}://{host}:{proxy.port}", auth=auth)
-        return httpx.AsyncHTTPTransport(verify=trusted, proxy=way)
+        if proxy is None:
+            return httpx.AsyncHTTPTransport(verify=trusted)
+        return TunnelledTransport(proxy, environment)
 
     return connect
 

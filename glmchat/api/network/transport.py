@@ -21,12 +21,17 @@ _KEPT_S = 60
 class RouteTransport(httpx.AsyncHTTPTransport):
     """Sends requests along one route; raises SettingFault where a file of certificates cannot be used."""
 
-    def __init__(self, route: Route, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        route: Route,
+        environment: Mapping[str, str],
+        backend: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
         options: dict[str, Any] = {
             "max_connections": None,
             "max_keepalive_connections": _KEPT,
             "keepalive_expiry": _KEPT_S,
-            "network_backend": WatchedBackend(),
+            "network_backend": backend or WatchedBackend(),
             "ssl_context": None if route.trust is None else certificates.context(route.trust, environment),
         }
         # httpx hands no backend through; its own constructor makes nothing but the pool.
