@@ -170,10 +170,14 @@ def _alternatives(given: str) -> list[str]:
 
 
 def _split(given: str) -> tuple[Path, tuple[str, ...]]:
-    """The directory in which a pattern begins, and its parts below that."""
+    """The directory in which a pattern begins, and its parts below; a name such as ``[id]`` that is there is none."""
     parts = paths.expanded(given).parts
-    at = next((number for number, part in enumerate(parts) if _PATTERN.search(part)), len(parts))
-    return Path(*parts[:at]), parts[at:]
+    base = Path()
+    for at, part in enumerate(parts):
+        if _PATTERN.search(part) and not is_there((base / part).exists):
+            return base, parts[at:]
+        base /= part
+    return base, ()
 
 
 class _Walk:
@@ -239,7 +243,8 @@ def matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
         if not rest or rest[0] == "**":
             return matches(parts, rest) if rest else bool(parts)
         return any(matches(parts[at:], rest) for at in range(len(parts)))
-    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and matches(parts[1:], pattern[1:])
+    fits = bool(parts) and (parts[0] == pattern[0] or fnmatchcase(parts[0], pattern[0]))
+    return fits and matches(parts[1:], pattern[1:])
 
 
 def _leave(left_out: dict[str, list[str]], why: str, name: str) -> None:

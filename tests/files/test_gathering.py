@@ -71,6 +71,16 @@ def test_a_file_whose_name_looks_like_a_pattern_is_meant_as_it_is(here: Path) ->
     assert not is_several("[id].tsx")
 
 
+@pytest.mark.parametrize(
+    "given", ["pages/[id]/*.tsx", "pages/[id]/{page,none}.tsx", "**/[id]/*.tsx", "pages/[id]"]
+)
+def test_a_directory_whose_name_looks_like_a_pattern_is_meant_as_it_is(here: Path, given: str) -> None:
+    (here / "pages" / "[id]").mkdir(parents=True)
+    (here / "pages" / "[id]" / "page.tsx").write_text("x")
+    assert is_several(given)
+    assert names(given) == ["pages/[id]/page.tsx"]
+
+
 def test_a_directory_elsewhere_gives_its_own_name_and_none_above(here: Path) -> None:
     other = here.parent / "other" / "docs"
     (other / "sub").mkdir(parents=True)
