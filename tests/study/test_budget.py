@@ -135,3 +135,10 @@ def test_an_unknown_price_is_told_once_and_holds_nothing_back(
     assert ran.status == 0
     assert ran.err.count("The price of nobody/knows is unknown") == 1
     assert "the limit of cost and the budget do not hold" in ran.err
+
+
+def test_a_study_whose_key_is_refused_ends_as_a_question_does(run: Run, study: Write) -> None:
+    with serving_in_thread(plain(401, {"error": {"message": "No."}})) as server:
+        ran = run("study", "run", str(study(STUDY)), "--base-url", server.base_url, "--model", MODEL)
+    assert ran.status == 3
+    assert "Stopped early" in ran.err
