@@ -58,6 +58,7 @@ class Comparison:
     prompt_id: int
     columns: list[Column]
     before: int | None = None
+    resumed: bool = False  # it was begun before the program was started
 
     @property
     def ids(self) -> set[int]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Any
 
 from glmchat.api.endpoint import Endpoint
-from glmchat.core.conversation import Role, new_id
+from glmchat.core.conversation import Role, State, new_id
 from glmchat.core.model import Model
 from glmchat.core.parameters import find
+from glmchat.workspace import kept_comparisons
 from glmchat.workspace.attaching import Attaching
 from glmchat.workspace.changes import PathChanged
 from glmchat.workspace.comparison import Column, Comparison, Repeat
 from glmchat.workspace.journal import Journal
+from glmchat.workspace.kept_comparisons import repeats_of
+from glmchat.workspace.models import Models
 from glmchat.workspace.replies import Replies
 from glmchat.workspace.resuming import held_sentence
 from glmchat.workspace.session import OpenSession, Variant, Waiting
@@ -31,22 +35,89 @@ class Comparisons:
     """Asks several ways at once, and keeps the last comparison of each session."""
 
     def __init__(
-        self, shared: Shared, journal: Journal, replies: Replies, tuning: Tuning, attaching: Attaching
+        self,
+        shared: Shared,
+        journal: Journal,
+        replies: Replies,
+        tuning: Tuning,
+        attaching: Attaching,
+        models: Models,
     ) -> None:
         self._shared = shared
         self._journal = journal
         self._replies = replies
         self._tuning = tuning
         self._attaching = attaching
+        self._models = models
         self._last: dict[int, Comparison] = {}
 
     def last(self) -> Comparison | None:
-        """The last comparison of the current session, None where there is none."""
-        return self._last.get(self._shared.current.id)
+        """The last comparison of the current session, of this run or of an earlier one; None where there is none."""
+        session = self._shared.current
+        if session.id not in self._last:
+            conversation, endpoints = session.conversation, self._shared.endpoints
+            asked = [conversation.loaded.get(node.id) for node in conversation.path()]
+            for message in reversed(
+                [each for each in asked if each is not None and each.compared is not None]
+            ):
+                if (
+                    found := kept_comparisons.read(session, message, endpoints, self._models.find_model)
+                ) is not None:
+                    self._last[session.id] = found
+                    break
+        return self._last.get(session.id)
 
     def forget(self, comparison: Comparison) -> None:
         """Let go of a comparison that nobody goes on with."""
         self._last.pop(comparison.session.id, None)
+        self._keep(comparison, None)
+
+    def missing(self, comparison: Comparison) -> list[Repeat]:
+        """The replies that were not asked for, or ended with the program, the first of each column first."""
+        session, nodes = comparison.session, comparison.session.conversation.nodes
+        under_way = {each.message_id for each in session.waiting} | session.runs.keys()
+        broken_off = {State.CUT, State.STREAMING} | ({State.STOPPED} if comparison.resumed else set())
+        rows = zip_longest(*(column.repeats for column in comparison.columns))
+        return [
+            each
+            for row in rows
+            for each in row
+            if each is not None
+            and each.message_id not in under_way
+            and (each.message_id not in nodes or nodes[each.message_id].state in broken_off)
+        ]
+
+    def ask_missing(self, comparison: Comparison) -> None:
+        """Ask for the replies that are missing; what came of one that was cut off stays beside the new one.
+
+        Raises ValueError where a reply runs.
+        """
+        session = comparison.session
+        self.check_free()
+        if session.held:
+            raise ValueError(held_sentence(session))
+        missing = self.missing(comparison)
+        for each in missing:
+            if each.message_id in session.conversation.nodes:
+                each.message_id = new_id()
+        comparison.resumed = False
+        self._keep(comparison, kept_comparisons.kept(comparison))
+        prompts = {
+            each.message_id: column.prompt_id for column in comparison.columns for each in column.repeats
+        }
+        self._replies.ask_in_turn(
+            session, [Waiting(each.message_id, prompts[each.message_id], each.variant) for each in missing]
+        )
+        self._shared.announce(PathChanged(session.id))
+
+    def _keep(self, comparison: Comparison, compared: dict[str, Any] | None) -> None:
+        """Keep it with the message that it asks, so that it is known after a restart."""
+        session = comparison.session
+        message = session.conversation.loaded.get(comparison.prompt_id)
+        if message is not None and message.compared != compared:
+            message = replace(message, compared=compared)
+            session.conversation.put(message)
+            self._journal.keep(session, message)
 
     def sweep(self, name: str, texts: Sequence[str]) -> list[Variant]:
         """Variants that differ in one parameter; the text ``unset`` stands for not sending it.
@@ -140,6 +211,7 @@ class Comparisons:
 
     def _ask(self, comparison: Comparison) -> None:
         """Ask for the replies of all columns, the first of each before the second of any."""
+        self._keep(comparison, kept_comparisons.kept(comparison))
         rows = zip_longest(*(column.repeats for column in comparison.columns))
         self._replies.ask_in_turn(
             comparison.session,
@@ -215,11 +287,4 @@ def check_count(count: int, repeats: int = 1) -> None:
 
 
 def _repeats(variant: Variant, count: int) -> list[Repeat]:
-    """The same asked several times: seed s gives s, s+1, and so on; where none is set, none is sent."""
-    seed = variant.values.get("seed")
-    if seed is None:
-        return [Repeat(new_id(), variant) for _ in range(count)]
-    return [
-        Repeat(new_id(), replace(variant, values={**variant.values, "seed": seed + number}))
-        for number in range(count)
-    ]
+    return repeats_of(variant, [new_id() for _ in range(count)])

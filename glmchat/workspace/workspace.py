@@ -54,7 +54,9 @@ class Workspace:
         self.depths = Depths(shared, self.models, self.tuning)
         self.sessions = Sessions(shared, self.journal, self.models, self.replies, self.tuning, self.attaching)
         self.tree = Tree(shared, self.journal, self.replies, self.sessions.entered)
-        self.comparisons = Comparisons(shared, self.journal, self.replies, self.tuning, self.attaching)
+        self.comparisons = Comparisons(
+            shared, self.journal, self.replies, self.tuning, self.attaching, self.models
+        )
         self.other_processes = OtherProcesses(shared)
         self._closed = False
         self._closing = asyncio.Lock()

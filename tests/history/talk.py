@@ -46,6 +46,7 @@ WHOLE = Message(
     dropped=4,
     timing=Timing(0.1, 0.2, 0.3, 0.4),
     warnings=("odd",),
+    compared={"columns": [{"label": "hot", "replies": [1, 2]}]},
     attempt=True,
     created_at=1_700_000_000.25,
 )

@@ -37,11 +37,35 @@ async def compare(chat: Chat, argument: str) -> str:
             raise Refused(f"/compare {given.words[0]} needs their names; Tab offers them.")
         return await _ask(chat, variants, given)
     last = _last(chat)
+    if await _ask_missing(chat, last):
+        return _closing(last)
     for name, _, id in _numbered(last):
         if id in last.session.conversation.nodes:
             await chat.workspace.journal.need([id], last.session)
             chat.scribe.show(last.session.conversation.loaded[id], name)
     return _closing(last)
+
+
+async def _ask_missing(chat: Chat, last: Comparison) -> bool:
+    """Where replies did not come before the program ended, offer to ask for them, and print all when they are there."""
+    comparisons = chat.workspace.comparisons
+    missing = len(comparisons.missing(last))
+    if not missing or not chat.console.asks:
+        return False
+    question = f"{missing} of {last.size} replies did not come. Ask for them?"
+    if await chat.console.choose(question, ("yes", "no")) != "yes":
+        return False
+    chat.scribe.hold()
+    try:
+        with _refusals():
+            comparisons.ask_missing(last)
+        await chat.follow()
+    finally:
+        chat.scribe.let_go()
+    for name, _, id in _numbered(last):
+        await chat.workspace.journal.need([id], last.session)
+        chat.scribe.show(last.session.conversation.loaded[id], name)
+    return True
 
 
 async def pick(chat: Chat, argument: str) -> str:

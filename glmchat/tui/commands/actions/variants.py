@@ -77,6 +77,20 @@ async def send(app: ChatApp, variants: list[Variant], prompt: str, repeats: int 
     await show(app, comparison)
 
 
+async def _offer_missing(app: ChatApp, comparison: Comparison) -> None:
+    """Where replies did not come before the program ended, offer to ask for them."""
+    from glmchat.tui.screens.confirm import Choice, ConfirmScreen
+
+    comparisons = presenter_of(app).workspace.comparisons
+    if comparison.session.runs or not (missing := comparisons.missing(comparison)):
+        return
+    sentence = f"{len(missing)} of {comparison.size} replies did not come. Ask for them?"
+    choices = (Choice("ask", "Ask for them"), Choice("no", "Show what came"))
+    if await app.ask(ConfirmScreen("Compare", sentence, choices)) == "ask":
+        with refusals():
+            comparisons.ask_missing(comparison)
+
+
 async def show(app: ChatApp, comparison: Comparison) -> None:
     """Show a comparison, and go on with the reply that is picked."""
     from glmchat.tui.screens.compare import CompareScreen
@@ -87,6 +101,7 @@ async def show(app: ChatApp, comparison: Comparison) -> None:
     above = {node.id for node in conversation.path(comparison.prompt_id)[:-1]}
     there = comparison.ids & conversation.nodes.keys()
     await workspace.journal.need([*({*paths} - above), *there])
+    await _offer_missing(app, comparison)
     for column in comparison.columns:
         column.shown = next((at for at in column.in_order() if comparison.asked(column.repeats[at])), -1)
     if any(column.shown < 0 for column in comparison.columns):
