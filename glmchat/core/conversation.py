@@ -166,7 +166,9 @@ class Message:
     dropped: int = 0
     timing: Timing | None = None
     warnings: tuple[str, ...] = ()
-    compared: dict[str, Any] | None = None  # on a question that several variants were asked: which, and their replies
+    compared: dict[str, Any] | None = (
+        None  # on a question that several variants were asked: which, and their replies
+    )
     attempt: bool = False  # a reply given up for another way of asking ("answer now"), kept beside it
     created_at: float = field(default_factory=time.time)
 
