@@ -17,7 +17,7 @@ from glmchat.api.replies.choices import Choices
 from glmchat.api.replies.chunks import broken_call, shortened, text_of
 from glmchat.api.replies.envelope import Envelope
 from glmchat.api.replies.facts import Facts
-from glmchat.api.replies.payloads import ErrorText, Mark, Payload, other_interface, payloads
+from glmchat.api.replies.payloads import ErrorText, Mark, Payload, is_idle, other_interface, payloads
 from glmchat.api.replies.prose import Prose
 from glmchat.api.replies.reasoning import DETAILS, FIELDS
 from glmchat.api.replies.sse import Received
@@ -43,7 +43,8 @@ class Assembler:
     """Turns the events of one reply into typed events.
 
     `finish_reason` is the server's, None until it came; `done` is true once ``[DONE]`` did, `heard` once anything of
-    the API came; `interface` names another one whose events these are. `error_body` holds the JSON text of an error
+    the API came; `interface` names another one whose events these are, `strange` says that some were of none that is
+    known. `error_body` holds the JSON text of an error
     that came instead of the rest; nothing after it counts. `secrets` are kept out of the warnings, our own sentences.
     """
 
@@ -54,6 +55,7 @@ class Assembler:
         self.heard = False
         self.error_body: str | None = None
         self.interface = ""
+        self.strange = False
         self._out: list[Event] = []
         self._prose = Prose(self._out, reasoning_off=reasoning_off)
         self._tools = ToolCallAssembler()
@@ -136,11 +138,14 @@ class Assembler:
             self._choice(choice, chunk)
         self.heard = self.heard or counted or bool(choices)
         self.interface = self.interface or other_interface(chunk)
+        self.strange = self.strange or (bool(chunk) and "choices" not in chunk and not is_idle(chunk))
         if (not choices or chunk.get("error")) and bodies.is_error(chunk):
             self.error_body = json.dumps(chunk)
 
     def _choice(self, choice: dict[str, Any], chunk: dict[str, Any]) -> None:
         delta, message = choice.get("delta"), choice.get("message")
+        if isinstance(said := delta or message, str):
+            self._prose.say(said, "delta" if delta else "message")
         if delta and isinstance(delta, dict):
             self._delta(delta, "delta")
         elif message and isinstance(message, dict):

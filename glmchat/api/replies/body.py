@@ -30,6 +30,8 @@ GRACE_S = 3.0
 DRAIN_S = 0.02
 JSON_LIMIT = 64 * 1024 * 1024
 _HEAD = 4000
+# A line of an event stream, or a comment in one.
+_EVENT = re.compile(rb"(?:^|[\r\n])\xef?\xbb?\xbf?(?:data|event|id|retry)?:", re.IGNORECASE)
 _FIELD = re.compile(rb"[\r\n]data:")
 
 
@@ -127,7 +129,8 @@ class ReplyReader:
             return events, broken
         if state.interface and not state.heard:
             return events, http.other_interface(state.interface)
-        if self._head.strip() and not state.heard and "event-stream" not in content_type:
+        foreign = state.strange or "event-stream" not in content_type or not _EVENT.search(self._head)
+        if self._head.strip() and not state.heard and foreign:
             return events, http.not_this_api(self._endpoint, self._head.decode("utf-8", "replace"))
         return events, CutError("The reply ended before it was finished.")
 

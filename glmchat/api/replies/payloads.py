@@ -44,6 +44,12 @@ def other_interface(body: dict[str, Any]) -> str:
     return "Gemini" if isinstance(body.get("candidates"), list) else ""
 
 
+def is_idle(body: dict[str, Any]) -> bool:
+    """Whether an object only keeps the connection open."""
+    kind = body.get("type") or body.get("event") or body.get("object")
+    return isinstance(kind, str) and kind.lower() in _IDLE
+
+
 class Mark(Enum):
     """A payload that is no object."""
 
