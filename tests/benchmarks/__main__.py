@@ -1,4 +1,4 @@
-"""Print the benchmark's tables: ``python -m tests.benchmarks [--quick] [--tables start,burst,steady,sessions,files]``.
+"""Print the benchmark's tables: ``python -m tests.benchmarks [--quick] [--tables start,burst,steady,steps,...]``.
 
 Figures of one run are for comparing with each other: every table holds glmchat beside bare references measured in
 the same minutes, on the same cores. `richlog` and `log` draw plain text, `markdown` is Textual's own Markdown stream,
@@ -118,6 +118,18 @@ def sessions(server: Server, counts: Sequence[int]) -> None:
         )
 
 
+def steps(server: Server, programs: Sequence[str]) -> None:
+    """The longest steps of the event loop while things are done."""
+    from tests.benchmarks.steps import LONG_MS, stepped
+
+    head("doing", "program", "longest step, CPU ms", f"steps over {LONG_MS:.0f} ms", "the longest")
+    rounds = [(program, stepped(program, server)) for program in programs]
+    for at in range(len(rounds[0][1])):
+        for program, found in rounds:
+            each = found[at]
+            row([each.doing, program, f"{each.longest_ms:.1f}", each.long, each.name])
+
+
 def files(server: Server, tree: int, attachments: int) -> None:
     """The picker of files in a large tree, and a session with attachments beside the same one without."""
     from tests.benchmarks.attachments import picked, with_attachments
@@ -157,7 +169,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="small figures, a minute or two")
     parser.add_argument(
-        "--tables", default="start,burst,steady,sessions,files", help="which tables, parted by commas"
+        "--tables", default="start,burst,steady,steps,sessions,files", help="which tables, parted by commas"
     )
     parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of text for the burst")
     parser.add_argument("--tokens", default="", help="sizes for the burst")
@@ -173,6 +185,7 @@ def main() -> None:
             "steady": lambda: steady(
                 server, 4.0 if quick else 10.0, (0,) if quick else (0, 100_000), 1 if quick else 3
             ),
+            "steps": lambda: steps(server, ("richlog", "glmchat")),
             "files": lambda: files(server, 2_000 if quick else 100_000, 10 if quick else 200),
             "sessions": lambda: sessions(server, (10,) if quick else (10, 1_000, 10_000)),
         }

@@ -93,12 +93,14 @@ def serving() -> Iterator[Server]:
 
 
 @contextmanager
-def launched(program: str, base: str, data: Path | None = None, *arguments: str) -> Iterator[PseudoTerminal]:
-    """A program that was just started: ``glmchat`` or one of the references."""
+def launched(
+    program: str, base: str, data: Path | None = None, *arguments: str, steps: Path | None = None
+) -> Iterator[PseudoTerminal]:
+    """A program that was just started: ``glmchat`` or one of the references; its `steps` may be noted in a file."""
+    watched = ["tests.benchmarks.steps", str(steps)] if steps is not None else []
+    command = [sys.executable, "-m", *watched, *_command(program, base), *arguments]
     with tempfile.TemporaryDirectory() as home:
-        terminal = PseudoTerminal(
-            [*_command(program, base), *arguments], _environment(Path(home), data), pinned=True
-        )
+        terminal = PseudoTerminal(command, _environment(Path(home), data), pinned=True)
         try:
             yield terminal
         finally:
@@ -106,9 +108,11 @@ def launched(program: str, base: str, data: Path | None = None, *arguments: str)
 
 
 @contextmanager
-def running(program: str, base: str, data: Path | None = None, *arguments: str) -> Iterator[PseudoTerminal]:
+def running(
+    program: str, base: str, data: Path | None = None, *arguments: str, steps: Path | None = None
+) -> Iterator[PseudoTerminal]:
     """A program, ready to be typed into."""
-    with launched(program, base, data, *arguments) as terminal:
+    with launched(program, base, data, *arguments, steps=steps) as terminal:
         terminal.wait_for(b"\x1b[?1049h", 20)
         terminal.quiet(0.5)
         yield terminal
@@ -116,8 +120,8 @@ def running(program: str, base: str, data: Path | None = None, *arguments: str) 
 
 def _command(program: str, base: str) -> list[str]:
     if program in MODES:
-        return [sys.executable, "-m", "tests.benchmarks.references", program, base]
-    return [sys.executable, "-m", "glmchat", "--base-url", base, "--model", "bench-model"]
+        return ["tests.benchmarks.references", program, base]
+    return ["glmchat", "--base-url", base, "--model", "bench-model"]
 
 
 def _environment(home: Path, data: Path | None) -> Mapping[str, str]:
