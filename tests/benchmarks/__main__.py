@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from statistics import median
 
+from tests.benchmarks.abuse import KINDS as ABUSES
 from tests.benchmarks.corpus import KINDS
 from tests.benchmarks.measure import Burst, Server, burst, echo, serving
 
@@ -130,6 +131,19 @@ def steps(server: Server, programs: Sequence[str]) -> None:
             row([each.doing, program, f"{each.longest_ms:.1f}", each.long, each.name])
 
 
+def abuses(server: Server, kinds: Sequence[str]) -> None:
+    """What keys wait for, and what memory it takes, while replies come that nobody means."""
+    from tests.benchmarks.abuse import abused
+
+    head("reply", "program", "a key waits at most ms", "RSS MiB at start", "after", "end in view after s")
+    for kind in kinds:
+        for program in ("richlog", "glmchat"):
+            each = abused(program, server, kind)
+            ended = "not within a minute" if each.seconds is None else f"{each.seconds:.1f}"
+            memory = (f"{each.rss_start_mib:.0f}", f"{each.rss_end_mib:.0f}")
+            row([ABUSES[kind], program, f"{each.worst_ms:.0f}", *memory, ended])
+
+
 def files(server: Server, tree: int, attachments: int) -> None:
     """The picker of files in a large tree, and a session with attachments beside the same one without."""
     from tests.benchmarks.attachments import picked, with_attachments
@@ -169,7 +183,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="small figures, a minute or two")
     parser.add_argument(
-        "--tables", default="start,burst,steady,steps,sessions,files", help="which tables, parted by commas"
+        "--tables", default="start,burst,steady,steps,abuse,sessions,files", help="which tables, parted by commas"
     )
     parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of text for the burst")
     parser.add_argument("--tokens", default="", help="sizes for the burst")
@@ -186,6 +200,7 @@ def main() -> None:
                 server, 4.0 if quick else 10.0, (0,) if quick else (0, 100_000), 1 if quick else 3
             ),
             "steps": lambda: steps(server, ("richlog", "glmchat")),
+            "abuse": lambda: abuses(server, list(ABUSES)[: 1 if quick else None]),
             "files": lambda: files(server, 2_000 if quick else 100_000, 10 if quick else 200),
             "sessions": lambda: sessions(server, (10,) if quick else (10, 1_000, 10_000)),
         }

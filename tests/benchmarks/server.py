@@ -13,6 +13,7 @@ import re
 import time
 from typing import Any
 
+from tests.benchmarks import abuse
 from tests.benchmarks.corpus import pieces
 
 _DIRECTIVE = re.compile(r"bench:((?:[a-z]+=[\w.]+,?)+)")
@@ -30,6 +31,9 @@ def _event(delta: dict[str, Any], finish: str | None = None) -> bytes:
 
 def _events(spec: dict[str, str]) -> list[bytes]:
     count, kind, mark = int(spec.get("tokens", 20)), spec.get("kind", "markdown"), spec.get("id", "NONE")
+    if kind in abuse.KINDS:
+        begin, end = {"content": f"BEGMARK-{mark}\n\n"}, {"content": f"\n\nENDMARK-{mark}\n"}
+        return [_event(delta) for delta in (begin, *abuse.deltas(kind), end)]
     field = "reasoning" if kind == "reasoning" else "content"
     texts = [f"BEGMARK-{mark}\n\n", *pieces(kind, count), f"\n\nENDMARK-{mark}\n"]
     out = [_event({field: text}) for text in texts]
