@@ -24,15 +24,23 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
+# Marks that stand on the sign before them. No writing heaps more than thirty on one (the Stream-Safe Text Format of UAX
+# 15), and a terminal is given each of them again whenever its cell is drawn.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef"
+)
+_HEAP = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
+_LAST_MARKS = re.compile(f"[{_MARKS}]{{1,30}}\\Z")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _ENDS = re.compile(r"\r\n|[\n\t]")
 
 
 def safe(text: str) -> str:
-    """Make outside text safe to show; newlines and tabs stay, CR LF becomes LF, width-joining marks stay."""
-    if not _UNSAFE.search(text):
-        return text
-    return text.replace("\r\n", "\n").translate(_TABLE)
+    """Make outside text safe to show; newlines and tabs stay, CR LF becomes LF, of marks on one sign thirty stay."""
+    if _UNSAFE.search(text):
+        text = text.replace("\r\n", "\n").translate(_TABLE)
+    return text if text.isascii() else _HEAP.sub(r"\1", text)
 
 
 def safe_line(text: str) -> str:
@@ -51,6 +59,7 @@ class SafeStream:
 
     def __init__(self) -> None:
         self._held = ""
+        self._marks = ""  # with which the text so far ends
 
     def feed(self, text: str) -> str:
         """Return what of the text so far can be shown."""
@@ -58,12 +67,22 @@ class SafeStream:
             text, self._held = self._held + text, ""
         if text and (text[-1] == "\r" or "\ud800" <= text[-1] <= "\udbff"):
             text, self._held = text[:-1], text[-1]
-        return safe(join_pairs(text))
+        return self._after_marks(join_pairs(text))
 
     def finish(self) -> str:
         """Return what was still waiting."""
         held, self._held = self._held, ""
-        return safe(held)
+        return self._after_marks(held)
+
+    def _after_marks(self, text: str) -> str:
+        if text.isascii():
+            self._marks = "" if text else self._marks
+            return safe(text)
+        shown = safe(self._marks + text)
+        new = shown[len(self._marks) :]
+        found = _LAST_MARKS.search(shown[-30:])
+        self._marks = found[0] if found else ""
+        return new
 
 
 def join_pairs(text: str) -> str:

@@ -149,3 +149,24 @@ def test_members_that_nobody_knows_go_back_to_whom_they_came_from(provider: str,
 def test_calls_are_equal_by_what_they_say() -> None:
     assert signed().tool_calls == signed().tool_calls
     assert ToolCall("a", "f") == ToolCall("a", "f", "{}", None)
+
+
+def test_many_calls_are_put_together_without_looking_through_all_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[object] = []
+
+    def noted(call: ToolCall, other: object) -> bool:
+        compared.append(call)
+        return call is other
+
+    monkeypatch.setattr(ToolCall, "__eq__", noted)
+    deltas = [
+        [{"index": at, "id": f"c{at}", "function": {"name": f"f{at}", "arguments": f'{{"n": {at}}}'}}]
+        for at in range(500)
+    ]
+    message = assemble([*(chunk({"tool_calls": delta}) for delta in deltas), chunk({}, "tool_calls"), DONE])
+    assert [(call.id, call.name) for call in message.tool_calls] == [
+        (f"c{at}", f"f{at}") for at in range(500)
+    ]
+    assert len(compared) <= 500

@@ -183,7 +183,9 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="small figures, a minute or two")
     parser.add_argument(
-        "--tables", default="start,burst,steady,steps,abuse,sessions,files", help="which tables, parted by commas"
+        "--tables",
+        default="start,burst,steady,steps,abuse,sessions,files",
+        help="which tables, parted by commas",
     )
     parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of text for the burst")
     parser.add_argument("--tokens", default="", help="sizes for the burst")

@@ -1,4 +1,4 @@
-"""Replies that no model means and that come all the same: how long a key waits meanwhile, and what they take in memory."""
+"""Replies that no model means and that come all the same: how long a key waits meanwhile, and what memory they take."""
 
 from __future__ import annotations
 

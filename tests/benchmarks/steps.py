@@ -12,7 +12,7 @@ import runpy
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +47,7 @@ def watch(file: Path) -> None:
         if took_ms >= _NOTED_MS:
             out.write(json.dumps([begun, took_ms, _name(handle)]) + "\n")
 
-    asyncio.events.Handle._run = noted  # type: ignore[method-assign]
+    asyncio.events.Handle._run = noted  # type: ignore[method-assign, assignment]
 
 
 def _name(handle: Any) -> str:
@@ -100,8 +100,8 @@ def _reply(terminal: PseudoTerminal, server: Server, tokens: int, rate: float) -
     terminal.quiet(0.5)
 
 
-def _of(doing: str, steps: list[list[Any]]) -> Steps:
-    longest = max(steps, key=lambda step: step[1], default=[0.0, 0.0, ""])
+def _of(doing: str, steps: list[tuple[float, float, str]]) -> Steps:
+    longest = max(steps, key=lambda step: step[1], default=(0.0, 0.0, ""))
     return Steps(doing, longest[1], longest[2], sum(step[1] >= LONG_MS for step in steps))
 
 

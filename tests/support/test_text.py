@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -70,6 +71,30 @@ def test_text_in_pieces_is_as_safe_as_in_one(text: str, cuts: list[int]) -> None
     out = "".join(stream.feed(text[a:b]) for a, b in pairwise(places)) + stream.finish()
     whole = SafeStream()
     assert out == whole.feed(text) + whole.finish()
+
+
+@given(st.text("a\u0301\u200d字\r", max_size=12), st.lists(st.integers(1, 60), max_size=6))
+def test_no_more_than_thirty_marks_stand_on_a_sign_in_whatever_pieces_they_come(
+    text: str, counts: list[int]
+) -> None:
+    heaps = text + "".join(f"e{chr(0x300 + count) * count}" for count in counts)
+    stream = SafeStream()
+    shown = "".join(stream.feed(char) for char in heaps) + stream.finish()
+    assert shown == safe(heaps)
+    assert max((len(heap) for heap in re.findall("[\u0300-\u036f]+", shown)), default=0) <= 30
+
+
+def test_writing_that_has_marks_stays_as_it_is() -> None:
+    for text in (
+        "é ậ ḗ",
+        "हिन्दी",
+        "ภาษาไทยกั้น",
+        "👩\u200d👩\u200d👧\u200d👦",
+        "❤\ufe0f",
+        "שָׁלוֹם",
+        "e" + "\u0301" * 30,
+    ):
+        assert safe(text) == text
 
 
 def test_half_a_pair_waits_for_the_other_half_and_a_return_for_its_line_feed() -> None:

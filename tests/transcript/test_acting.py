@@ -291,6 +291,15 @@ async def test_tool_calls_show_with_their_arguments() -> None:
         assert "get_weather␛]0;x" in "\n".join(stage.rows()) and '"city": "北京"' in "\n".join(stage.rows())
 
 
+async def test_of_more_calls_than_anybody_reads_the_rest_is_counted() -> None:
+    calls = tuple(ToolCall(f"id{number}", f"tool_{number}") for number in range(1_234))
+    async with (stage := Stage(plain_decoration)).run_test(size=(80, 40)) as pilot:
+        stage.show([one()[0], Message(2, 1, Role.ASSISTANT, tool_calls=calls)])
+        await settled(pilot)
+        shown = "\n".join(stage.rows())
+        assert "tool_199" in shown and "tool_200" not in shown and "… 1,034 more tool calls" in shown
+
+
 async def test_matches_are_marked_and_the_current_one_differs() -> None:
     async with (stage := Stage()).run_test(size=(80, 40)) as pilot:
         stage.show(one("needle in hay, another needle"))

@@ -23,6 +23,7 @@ from glmchat.api.replies.reasoning import DETAILS, FIELDS
 from glmchat.api.replies.sse import Received
 from glmchat.api.replies.tool_calls import ToolCallAssembler
 from glmchat.core import attachments
+from glmchat.core.conversation import ToolCall
 
 _UNREADABLE = "One event of the reply could not be read and was skipped."
 _OTHERS = "The endpoint sent {} beside this one, not kept. A comparison with repeats keeps each."
@@ -117,14 +118,14 @@ class Assembler:
         if others := self._choices.others:
             out.append(Warned(_OTHERS.format("another reply" if others == 1 else f"{others} other replies")))
         if complete:
-            calls = self._tools.calls()
-            offered = tuple(filter(self._tools.is_readable, calls))
-            broken = [call for call in calls if call not in offered]
-            out += [
-                Warned(broken_call(self._plain(each.name), self._plain(each.arguments))) for each in broken
-            ]
+            offered: list[ToolCall] = []
+            for call in self._tools.calls():
+                if self._tools.is_readable(call):
+                    offered.append(call)
+                else:
+                    out.append(Warned(broken_call(self._plain(call.name), self._plain(call.arguments))))
             if offered:
-                out.append(ToolCallsFinished(offered))
+                out.append(ToolCallsFinished(tuple(offered)))
             out.append(Done())
         return out
 

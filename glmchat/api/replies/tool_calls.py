@@ -20,7 +20,8 @@ _FUNCTION = frozenset({"name", "arguments"})
 class _Draft:
     """One call in the making."""
 
-    def __init__(self, index: int | None) -> None:
+    def __init__(self, place: int, index: int | None) -> None:
+        self.place = place  # among the calls, in the order in which they began
         self.index = index
         self.id = ""
         self.name = ""
@@ -32,9 +33,9 @@ class _Draft:
         """The arguments as they came."""
         return "".join(self.pieces).strip()
 
-    def value(self, place: int, arguments: str) -> ToolCall:
+    def value(self, arguments: str) -> ToolCall:
         arguments = "{}" if arguments in ("", "null") else arguments
-        return ToolCall(self.id or f"call_{place}", self.name, arguments, self.extra or None)
+        return ToolCall(self.id or f"call_{self.place}", self.name, arguments, self.extra or None)
 
 
 def _complete(text: str) -> bool:
@@ -113,8 +114,9 @@ class ToolCallAssembler:
     def __init__(self) -> None:
         self._drafts: list[_Draft] = []
         self._by_index: dict[int, _Draft] = {}
+        self._by_id: dict[str, _Draft] = {}
         self._source = ""
-        self._changed: list[int] = []
+        self._changed: dict[int, _Draft] = {}  # by place
 
     def feed(self, deltas: Any, source: str = "delta") -> None:
         """Take the ``tool_calls`` of one delta."""
@@ -129,24 +131,18 @@ class ToolCallAssembler:
                 function = delta if _FUNCTION & delta.keys() else {}
             draft = self._find(delta, function)
             self._add(draft, delta, function)
-            place = self._drafts.index(draft)
-            if place not in self._changed:
-                self._changed.append(place)
+            self._changed.setdefault(draft.place, draft)
 
     def changed(self) -> list[tuple[int, ToolCall]]:
         """The calls that changed since the last time, each with its place, as far as they are known."""
-        places, self._changed = self._changed, []
-        return [
-            (place, draft.value(place, draft.arguments))
-            for place in places
-            for draft in [self._drafts[place]]
-        ]
+        changed, self._changed = self._changed, {}
+        return [(place, draft.value(draft.arguments)) for place, draft in changed.items()]
 
     def calls(self) -> tuple[ToolCall, ...]:
         """All calls, by their index, else in the order in which they began; one without a name is no call."""
-        named = [(place, draft) for place, draft in enumerate(self._drafts) if draft.name]
-        named.sort(key=lambda each: each[0] if each[1].index is None else each[1].index)
-        return tuple(draft.value(place, _whole_arguments(draft.pieces)) for place, draft in named)
+        named = [draft for draft in self._drafts if draft.name]
+        named.sort(key=lambda draft: draft.place if draft.index is None else draft.index)
+        return tuple(draft.value(_whole_arguments(draft.pieces)) for draft in named)
 
     @staticmethod
     def is_readable(call: ToolCall) -> bool:
@@ -155,7 +151,7 @@ class ToolCallAssembler:
 
     def _find(self, delta: dict[str, Any], function: dict[str, Any]) -> _Draft:
         index, id = _index_of(delta.get("index")), _id_of(delta.get("id"))
-        known = next((draft for draft in self._drafts if id and draft.id == id), None)
+        known = self._by_id.get(id)
         if index is not None:
             draft = self._by_index.get(index)
             fragment = draft is not None and not draft.arguments and not id
@@ -184,7 +180,7 @@ class ToolCallAssembler:
         return name != draft.name or again
 
     def _begin(self, index: int | None = None) -> _Draft:
-        draft = _Draft(index)
+        draft = _Draft(len(self._drafts), index)
         self._drafts.append(draft)
         return draft
 
@@ -192,6 +188,7 @@ class ToolCallAssembler:
         id, name, arguments = _id_of(delta.get("id")), function.get("name"), function.get("arguments")
         if id and not draft.id:
             draft.id = id
+            self._by_id.setdefault(id, draft)
         if isinstance(name, str) and name and name != draft.name:
             # A name comes in pieces, or each time as far as it is known.
             draft.name = name if name.startswith(draft.name) else draft.name + name

@@ -200,11 +200,8 @@ class Presenter:
         if message is None:
             return Decoration("")
         session = self.current
-        mine = (
-            [call for call in session.open_calls() if call in message.tool_calls]
-            if message.tool_calls
-            else []
-        )
+        waiting = {call.id: call for call in session.open_calls()} if message.tool_calls else {}
+        mine = [call for call in message.tool_calls if waiting.get(call.id) == call]
         chosen = message.id in (self.chat.transcript.selected, session.conversation.leaf_id)
         hovered = message.id == self.chat.transcript.hovered
         unanswered = message.id == session.unanswered()

@@ -17,6 +17,8 @@ _GUTTER = 2
 _GAP = 3
 _SIGNS = {"error": "✗ ", "warning": "! ", "info": "· ", "attached": "≡ "}
 _LONGEST_ARGUMENTS = 12
+# More calls than anybody reads are counted.
+_MOST_CALLS = 200
 
 
 class MessageItem(Item):
@@ -102,8 +104,10 @@ class MessageItem(Item):
         if decoration.above:
             above = [*self._wrapped([Span(f"── {safe_line(decoration.above)} ──", "quiet")]), ()]
         tail: list[Line] = []
-        for name, arguments in decoration.calls:
+        for name, arguments in decoration.calls[:_MOST_CALLS]:
             tail += self._call(name, arguments)
+        if (more := len(decoration.calls) - _MOST_CALLS) > 0:
+            tail.append((Span(f"… {more:,} more tool calls", "quiet"),))
         first = 0
         for note in decoration.notes:
             tail += self._note(note, first)
