@@ -48,6 +48,19 @@ async def test_a_thought_in_circles_is_told_once_and_ctrl_g_ends_it(place: str, 
         assert "in circles" not in head(stage) and "answer now" not in head(stage)
 
 
+@pytest.mark.parametrize("place", PLACES)
+async def test_what_is_said_of_a_thought_goes_when_the_answer_begins(place: str, tmp_path: Path) -> None:
+    async with staged(tmp_path, preferences=Preferences(thought_place=place)) as stage:
+        answered = asyncio.Event()
+        circles = [delta(reasoning="First. "), *(delta(reasoning=CIRCLE) for _ in range(60))]
+        stage.script.scripts = [[*circles, answered, *reply("The answer.")]]
+        await stage.begin("How?")
+        await stage.until(lambda: "The thought repeats itself." in stage.notices)
+        answered.set()
+        await stage.until(lambda: "The answer." in stage.screen_text)
+        assert "repeats itself" not in stage.notices
+
+
 async def test_an_ordinary_thought_is_left_alone(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         thought = "".join(

@@ -141,6 +141,7 @@ class ThinkingPresenter:
         self._open = app.preferences.thinking_open
         self._folds = app.preferences.fold_thinking
         self._repetition = Repetition()
+        self._warning = ""
 
     def grew(self, change: ReplyGrew) -> None:
         """A piece of a reply came: the thought grows, or the answer begins and ends it.
@@ -165,10 +166,10 @@ class ThinkingPresenter:
             self.panel.tell(circling=True)
             keys = self.app.keymap.keys["answer-now"]
             name = display(keys[0]) if keys else "/answer"
-            self.app.say(
-                f"The thought repeats itself. {name} ends it and asks for the answer without thinking.",
-                "warning",
+            self._warning = (
+                f"The thought repeats itself. {name} ends it and asks for the answer without thinking."
             )
+            self.app.say(self._warning, "warning")
 
     def _begin(self) -> None:
         running = self.workspace.current.running
@@ -192,6 +193,7 @@ class ThinkingPresenter:
         self._watch(text)
 
     def _end(self) -> None:
+        self.app.chat.notice.withdraw(self._warning)
         running = self.workspace.current.running
         if running is not None:
             self.panel.finish(running.message_id, seconds=running.reply.thinking_s())
@@ -234,6 +236,7 @@ class ThinkingPresenter:
     def show(self, message: Message | None) -> None:
         """Show the thought of a message that is complete; the panel goes away where there is none."""
         has = message is not None and bool(message.reasoning)
+        self.app.chat.notice.withdraw(self._warning)
         self.panel.display = has
         if message is None or not has:
             self.panel.show(None)

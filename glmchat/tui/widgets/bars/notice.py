@@ -106,6 +106,11 @@ class Notice(Widget):
         if self._shown is not None and self._shown.severity == "information":
             self.dismiss()
 
+    def withdraw(self, sentence: str) -> None:
+        """What a sentence was about is over: it is said no more."""
+        if self._shown is not None and self._shown.sentence == sentence:
+            self.dismiss()
+
     def render(self) -> Content:
         """The sentence, whose text is never read as markup, and how many were said just before it."""
         if self._shown is None:
