@@ -131,6 +131,15 @@ def steps(server: Server, programs: Sequence[str]) -> None:
             row([each.doing, program, f"{each.longest_ms:.1f}", each.long, each.name])
 
 
+def comparisons(server: Server, seconds: float) -> None:
+    """Six replies side by side."""
+    from tests.benchmarks.compared import COLUMNS, share_of_a_core
+
+    head("columns", "tokens/s each", "share of a core")
+    for rate in (20.0, 50.0):
+        row([COLUMNS, f"{rate:.0f}", f"{share_of_a_core(server, rate, seconds):.2f}"])
+
+
 def abuses(server: Server, kinds: Sequence[str]) -> None:
     """What keys wait for, and what memory it takes, while replies come that nobody means."""
     from tests.benchmarks.abuse import abused
@@ -184,7 +193,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small figures, a minute or two")
     parser.add_argument(
         "--tables",
-        default="start,burst,steady,steps,abuse,sessions,files",
+        default="start,burst,steady,steps,compare,abuse,sessions,files",
         help="which tables, parted by commas",
     )
     parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of text for the burst")
@@ -202,6 +211,7 @@ def main() -> None:
                 server, 4.0 if quick else 10.0, (0,) if quick else (0, 100_000), 1 if quick else 3
             ),
             "steps": lambda: steps(server, ("richlog", "glmchat")),
+            "compare": lambda: comparisons(server, 3.0 if quick else 8.0),
             "abuse": lambda: abuses(server, list(ABUSES)[: 1 if quick else None]),
             "files": lambda: files(server, 2_000 if quick else 100_000, 10 if quick else 200),
             "sessions": lambda: sessions(server, (10,) if quick else (10, 1_000, 10_000)),
