@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from glmchat.tui.platform.input.decoder import HOLD_S, HOLD_TYPED_S, PASTE_S
+from glmchat.tui.platform.input import tokens
+from glmchat.tui.platform.input.decoder import HOLD_S, HOLD_TYPED_S, PASTE_S, Decoder
 from glmchat.tui.platform.input.tokens import Focus, Key, Keyboard, Mode, Mouse, Paste, Size
 from tests.tui.input.line import ALWAYS, SLOW_S, Line, read
 
@@ -249,3 +250,12 @@ def test_a_burst_between_reports_is_a_paste_too() -> None:
     assert Line(brackets=False).send("\x1b[Ia\rb\x1b[<35;1;1M").out == [
         Focus(True), Paste("a\rb"), Mouse(35, 1, 1, True),
     ]  # fmt: skip
+
+
+def test_what_a_terminal_can_draw_is_read_from_its_answers() -> None:
+    decoder = Decoder()
+    assert decoder.feed(b"\x1b[?64;1;4;22c\x1b[?1;0;256S", 0.0) == [
+        tokens.Attributes((64, 1, 4, 22)),
+        tokens.Colours(256),
+    ]
+    assert decoder.feed(b"\x1b[?c\x1b[?1;1;0S\x1b[?2;0;800;600S", 1.0) == [tokens.Attributes((0,))]
