@@ -14,6 +14,7 @@ from glmchat.core.catalogue import known
 from glmchat.markdown.spans import text_of
 from glmchat.tui.screens.help import HelpScreen
 from glmchat.tui.widgets.distribution.bars import lines_of
+from glmchat.tui.widgets.sidebar.control_list import ControlList
 from tests.lens_screen.test_lens_screen import ENTRIES, answered, entry
 from tests.scripted import Script, reply
 from tests.sidebar.stage import focus_parameter
@@ -129,6 +130,29 @@ async def test_dragging_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             await stage.press("right")
             seen.add(plot(stage))
         assert len(seen) > 6
+
+
+async def test_the_mouse_shows_it_while_the_prompt_keeps_the_keyboard(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        stage.script.scripts = [answered(ENTRIES), answered(ENTRIES)]
+        await stage.send("Hello")
+        controls = stage.app.chat.sidebar.controls
+        place = controls.place_of(next(row for row in controls.outline.rows if row.name == "temperature"))
+        assert plot(stage) == ""
+        await stage.pilot.mouse_down(ControlList, offset=(place.x + 4, place.y + 1))
+        await stage.until(lambda: "→" in plot(stage))
+        seen = set()
+        for x in range(5, 30, 4):
+            await stage.pilot.hover(ControlList, offset=(place.x + x, place.y + 1))
+            await stage.pilot.pause()
+            seen.add(plot(stage))
+        assert len(seen) > 4
+        await stage.pilot.mouse_up(ControlList, offset=(place.x + 29, place.y + 1))
+        await stage.pilot.pause()
+        assert stage.app.chat.prompt.has_focus
+        assert plot(stage) in seen
+        await sent(stage, "Again")
+        await stage.until(lambda: plot(stage) == "")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 40)], ids=str)

@@ -69,6 +69,7 @@ class ControlList(ScrollView, can_focus=True):
         self.gesture = Gesture()
         self._palette: dict[str, Style] = {}
         self._dragged: Row | None = None
+        self.held: Row | None = None  # the row that was dragged last, until it is let go of for another
         self._scrolled_at = -1.0
 
     @property
@@ -234,12 +235,14 @@ class ControlList(ScrollView, can_focus=True):
             return
         self.gesture.end()
         act = row.press(self.view(row), event.x - _BAR, line)
+        self.held = row if isinstance(act, Choose) and act.gesture == "drag" else None
         self.move_cursor(row)
         if act is None:
             return
-        if isinstance(act, Choose) and act.gesture == "drag":
+        if self.held is not None:
             self._dragged = row
             self.capture_mouse()
+            self.post_message(self.CursorMoved())
         self._do(act, row, event.time)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

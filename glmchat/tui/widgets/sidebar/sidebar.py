@@ -94,6 +94,8 @@ class Sidebar(Vertical):
 
     def show_places(self, places: Places | None, words_bias: bool) -> None:
         """Know where the last reply was uncertain, None for nowhere; `words_bias` lets a logit_bias name words."""
+        if self._places is not None and places is not self._places:
+            self.controls.held = None
         self._places, self._words_bias = places, words_bias
         self._explain()
 
@@ -130,6 +132,7 @@ class Sidebar(Vertical):
 
     def on_descendant_blur(self) -> None:
         """The keyboard is elsewhere: say what changed."""
+        self.controls.held = None
         self._explain()
 
     def _explain(self) -> None:
@@ -140,7 +143,7 @@ class Sidebar(Vertical):
 
     @property
     def shows_distribution(self) -> bool:
-        """Whether the keyboard is on a parameter that acts on the distribution of the next token."""
+        """Whether the keyboard is on a parameter that acts on the distribution of the next token, or the mouse was."""
         return self._acting is not None
 
     @property
@@ -148,7 +151,8 @@ class Sidebar(Vertical):
         """That parameter; also while its value is typed."""
         name = self.controls.cursor.name
         typed = self._entry is not None and self._entry.name == name
-        return name if name in distribution.NAMES and (typed or self.controls.has_focus) else None
+        held = self.controls.held is self.controls.cursor
+        return name if name in distribution.NAMES and (typed or held or self.controls.has_focus) else None
 
     @property
     def _bottom(self) -> tuple[int, int, int, int]:
