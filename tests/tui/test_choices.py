@@ -88,3 +88,14 @@ async def test_a_few_rows_have_no_line_for_a_filter_until_one_types() -> None:
         await pilot.press("z")
         await pilot.pause()
         assert drawn(choices)[:2] == ["/ 3z▏", "Nothing matches."]
+
+
+async def test_a_title_is_cut_only_where_what_is_said_of_the_rows_needs_the_room() -> None:
+    title = "Colour-blind safe, light"
+    for about, whole in (
+        ("light", True),
+        ("a sentence that takes more cells than there are beside it", False),
+    ):
+        stage = Stage([Row("safe", title, about), Row("dusk", "Dusk", "dark")])
+        async with stage.run_test(size=(40, 10)):
+            assert any(title in line for line in drawn(stage.choices)) == whole

@@ -255,8 +255,10 @@ class Choices(ScrollView):
             cursor = self.get_component_rich_style("choices--cursor")
             style, quiet = style + cursor, quiet + cursor
         widest = max((cell_len(safe_line(each.title)) for each in self._all), default=0)
-        plain = not any(each.about or each.tail for each in self._all)
-        column = min(widest, max(0, width - 4) if plain else max(12, width * 2 // 5))
+        said = max((cell_len(safe_line(f"{each.about}{each.tail}")) for each in self._all), default=0)
+        # A title has two fifths, and all that is said of the rows leaves free.
+        free = width - 4 - (said + 2 if said else 0)
+        column = min(widest, max(free, max(12, width * 2 // 5) if said else 0))
         title = shortened(safe_line(row.title), column)
         tail = shortened(safe_line(row.tail), max(0, width - column - 5))
         room = max(0, width - column - 4 - cell_len(tail) - (2 if tail else 0))
