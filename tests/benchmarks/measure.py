@@ -61,7 +61,9 @@ class Server:
         assert self.process.stdout is not None
         row: dict[str, Any] = {}
         while row.get("id") != mark:
-            row = json.loads(self.process.stdout.readline())
+            line = self.process.stdout.readline()
+            assert line, f"The server ended, with status {self.process.wait()}."
+            row = json.loads(line)
         return row
 
     def new_mark(self) -> str:
