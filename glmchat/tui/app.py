@@ -45,6 +45,8 @@ T = TypeVar("T")
 WARM_S = 3.0
 # How long leaving waits for work that was cancelled.
 MOMENT_S = 0.25
+# How long it waits for a history that is being opened, where something was typed.
+OPENING_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.chat = ChatScreen(self, self.keymap, preferences.sessions_open, preferences.parameters_open)
         self.chat.prompt.edit_by(preferences.editing)
         self.themes = ShownTheme(self, self.say)
+        self._beginning: asyncio.Task[None] | None = None
         self._opened = self.inputs.hold()  # the first command waits until the history is open
         self._open_workspace = open_workspace
         self._work = tasks.Tasks(self.failed)
@@ -131,7 +134,8 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.call_after_refresh(self._first_frame)
 
     def _first_frame(self) -> None:
-        self.spawn(self._begin()).add_done_callback(lambda _: self._opened())
+        self._beginning = self.spawn(self._begin())
+        self._beginning.add_done_callback(lambda _: self._opened())
 
     async def _begin(self) -> None:
         await self.chat.mount_sidebar()
@@ -263,6 +267,11 @@ class GlmChat(Boundary, inherit_bindings=False):
 
     async def _close(self) -> None:
         self.leaving = True
+        beginning = self._beginning
+        if self.presenter is None and beginning is not None and (self.chat.prompt.text or self.inputs.waits):
+            # What is typed while the chat starts is kept as well, for which its history has to be open.
+            await asyncio.wait({beginning}, timeout=OPENING_S)
+            await self.inputs.rest(MOMENT_S)
         await self._work.end(MOMENT_S)
         if self.presenter is not None:
             await self.presenter.end()

@@ -295,3 +295,25 @@ async def test_the_chat_is_left_before_the_history_is_open(tmp_path: Path) -> No
         await pilot.pause()
         await GlmChat.leave(app)
         await until(lambda: not app.is_running)
+
+
+async def test_what_is_typed_before_the_history_is_open_is_kept_as_a_draft(tmp_path: Path) -> None:
+    app, _, _ = build(tmp_path)
+    opening, opened = app._open_workspace, asyncio.Event()
+
+    async def held() -> Any:
+        await opened.wait()
+        return await opening()
+
+    app._open_workspace = held
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press(*"zebra")
+        app.interrupt()
+        await pilot.pause()
+        opened.set()
+        await until(lambda: not app.is_running)
+    archive = await Archive.open(tmp_path / "history.db")
+    draft = await archive.drafts.get(None)
+    await archive.close()
+    assert draft == "zebra"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from typing import Any, cast
 
 from textual import events
@@ -94,6 +95,16 @@ class Inputs:
     def at_rest(self) -> bool:
         """Whether everything that came has had its effect."""
         return not self._events and self._is_free()
+
+    @property
+    def waits(self) -> bool:
+        """Whether something came that has yet to be handled."""
+        return bool(self._events)
+
+    async def rest(self, longest_s: float) -> None:
+        """Wait until everything that came has had its effect, for so long at the most."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wait(lambda: self.at_rest), longest_s)
 
     def _is_free(self) -> bool:
         return not self._holds and not self._busy()
