@@ -192,10 +192,6 @@ SCENES = (
     Scene("EntriesScreen", pushed(lambda stage, full: bias_table(BIAS, {"17": -3.0} if full else None))),
     Scene("TextValueScreen", pushed(lambda stage, full: TextValueScreen(USER, "u-1" if full else None))),
     Scene("JsonEditorScreen", pushed(lambda stage, full: JsonEditorScreen(TOOLS, [{}] if full else None))),
-    Scene(
-        "TextValueScreen",
-        pushed(lambda stage, full: TextValueScreen(BY_NAME["user"], "me" if full else None)),
-    ),
     Scene("ToolResultScreen", pushed(lambda stage, full: ToolResultScreen(CALL, 1, 1 + full))),
     Scene("SettingsScreen", pushed(_settings)),
     Scene("PressKeyScreen", pushed(lambda stage, full: PressKeyScreen("Stop", ["escape"] * full))),
@@ -285,8 +281,17 @@ scenes = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.kind)
 contents = pytest.mark.parametrize("full", [False, True], ids=["empty", "full"])
 
 
-@contents
-@scenes
+# These show the same whatever the conversation holds.
+SAME = {"HelpScreen", "ModelScreen", "ThemeScreen", "KeyScreen", "ImportScreen"}
+PRESSED = [
+    pytest.param(scene, full, id=f"{scene.kind}-{'full' if full else 'empty'}")
+    for scene in SCENES
+    for full in (False, True)
+    if full or scene.kind not in SAME
+]
+
+
+@pytest.mark.parametrize(("scene", "full"), PRESSED)
 async def test_no_key_is_a_fault(
     scene: Scene, full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
