@@ -7,14 +7,19 @@ from collections.abc import Iterable
 # Names that other programs use for the same thing.
 _MEANINGS = {
     "remove": ("delete",), "rm": ("delete",), "del": ("delete",), "erase": ("purge", "delete"),
-    "empty": ("purge", "bin"), "trash": ("bin", "delete"), "clear": ("purge", "delete"),
-    "ls": ("list",), "dir": ("list",), "all": ("list",), "cat": ("show",), "view": ("show",),
+    "empty": ("purge", "bin"), "trash": ("bin", "delete"), "clear": ("new", "purge", "delete"),
+    "ls": ("list",), "dir": ("list",), "all": ("list",), "list": ("sessions",), "cat": ("show",), "view": ("show",),
     "print": ("show",), "get": ("show",), "open": ("show",), "find": ("search",), "grep": ("search",),
     "mv": ("rename",), "title": ("rename",), "save": ("export", "backup"), "dump": ("export",),
     "load": ("import",), "undelete": ("restore",), "new": ("init",), "create": ("init",),
     "where": ("path",), "validate": ("check", "verify"), "test": ("check", "verify"),
     "history": ("sessions",), "settings": ("config",), "chat": ("ask",), "prompt": ("ask",),
     "snippet": ("code",), "curl": ("code",), "doctor": ("check",), "man": ("help",),
+    "exit": ("quit",), "bye": ("quit",), "cancel": ("stop",), "regenerate": ("retry",), "again": ("retry",),
+    "resume": ("last",), "params": ("parameters", "set"), "temp": ("set",), "config": ("preferences",),
+    "options": ("preferences",), "reason": ("think",), "reasoning": ("think",), "usage": ("cost",),
+    "image": ("file",), "img": ("file",), "picture": ("file",), "attach": ("file",), "upload": ("file",),
+    "login": ("key",), "persona": ("system",), "color": ("theme",), "colors": ("theme",), "shortcuts": ("help",),
 }  # fmt: skip
 
 

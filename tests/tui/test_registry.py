@@ -120,6 +120,32 @@ def test_a_mistyped_slash_command_has_a_guess() -> None:
     assert "model" in nearest("modle", BY_SLASH)
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("clear", "new"),
+        ("exit", "quit"),
+        ("bye", "quit"),
+        ("regenerate", "retry"),
+        ("image", "file"),
+        ("attach", "file"),
+        ("params", "parameters"),
+        ("temp", "set"),
+        ("config", "preferences"),
+        ("login", "key"),
+        ("reasoning", "think"),
+        ("resume", "last"),
+        ("usage", "cost"),
+        ("colors", "theme"),
+        ("cancel", "stop"),
+        ("list", "sessions"),
+    ],
+)
+def test_a_command_of_another_program_leads_to_ours(given: str, meant: str) -> None:
+    assert given not in BY_SLASH
+    assert nearest(given, BY_SLASH) == f" Did you mean {meant}?"
+
+
 def test_help_names_every_command_with_its_keys_in_force() -> None:
     page = keys_page(keymap({"new": ("f9",)}))
     for row in TABLE:
