@@ -71,7 +71,10 @@ def test_a_language_without_the_page_falls_back_to_english() -> None:
 @pytest.mark.parametrize(
     ("given", "name"),
     [("top-p", "top_p"), ("TOP P", "top_p"), ("temprature", "temperature"), ("cli", "command-line"),
-     ("api key", "key"), ("ollama", "providers")],
+     ("api key", "key"), ("ollama", "providers"), ("sampling", "parameters"), ("sliders", "parameters"),
+     ("files", "commands"), ("aside", "commands"), ("lessons", "welcome"), ("learn", "welcome"), ("vim", "keys"),
+     ("mouse", "keys"), ("costs", "models"), ("budget", "models"), ("study", "compare"), ("proxy", "errors"),
+     ("backup", "export"), ("incognito", "sessions"), ("fork", "branches")],
 )  # fmt: skip
 def test_the_nearest_page_is_found(given: str, name: str) -> None:
     assert manual.nearest(given) == name

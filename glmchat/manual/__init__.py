@@ -45,7 +45,10 @@ _ALSO: Mapping[str, str] = {
     "panel": "thinking", "error": "errors", "sweep": "compare", "request": "inspector", "code": "snippets",
     "ollama": "providers", "vllm": "providers", "sglang": "providers", "openrouter": "providers",
     "api-key": "key", "security": "key", "model": "models", "uninstall": "privacy", "theme": "themes",
-    "changelog": "changes", "news": "changes",
+    "changelog": "changes", "news": "changes", "sampling": "parameters", "sliders": "parameters",
+    "files": "commands", "pictures": "commands", "aside": "commands", "learn": "welcome", "lessons": "welcome",
+    "vim": "keys", "mouse": "keys", "cost": "models", "costs": "models", "budget": "models", "study": "compare",
+    "proxy": "errors", "backup": "export", "backups": "export", "incognito": "sessions", "fork": "branches",
 }  # fmt: skip
 
 
