@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,13 +22,29 @@ def server() -> Iterator[Server]:
     server.close()
 
 
+def settle(terminal: PseudoTerminal) -> None:
+    """Wait until the program has nothing to do any more: nothing comes, and it hardly works."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        came, used = len(terminal.output), terminal.usage().cpu_s
+        terminal.pump(0.3)
+        if len(terminal.output) == came and terminal.usage().cpu_s - used < 0.03:
+            return
+
+
 def redrawn(terminal: PseudoTerminal, columns: int) -> str:
     """The screen after all of it was drawn anew, at the width that it had."""
+    margin = columns - _end_of_the_footer(terminal)
     for width in (columns + 1, columns):
         terminal.resize(width, 40)
-        terminal.pump(0.2)
-        terminal.quiet(0.3)
+        terminal.pump(60, lambda: _end_of_the_footer(terminal) == width - margin)  # noqa: B023 - called here alone
+        settle(terminal)
     return terminal.text()
+
+
+def _end_of_the_footer(terminal: PseudoTerminal) -> int:
+    """The column behind the last word of the footer, which keeps to the right edge."""
+    return len(terminal.text().splitlines()[-1].rstrip())
 
 
 @pytest.mark.parametrize("kind", ["markdown", "cjk", "reasoning"])
@@ -45,11 +62,11 @@ def test_the_screen_is_what_a_new_picture_of_it_is(
             terminal.pump(0.1)
             terminal.type(WHEEL_UP + WHEEL_UP + b"typed " + WHEEL_DOWN * 2)
         server.row(mark)
-        terminal.quiet(1.2)
+        settle(terminal)
         assert terminal.text() == redrawn(terminal, columns)
         for keys in (WHEEL_UP * 3, PAGE_UP, WHEEL_DOWN * 2, CTRL_T, WHEEL_UP):
             terminal.type(keys)
-            terminal.quiet(0.3)
+            settle(terminal)
         assert terminal.text() == redrawn(terminal, columns)
     finally:
         terminal.close()

@@ -376,7 +376,7 @@ async def test_nothing_of_an_incognito_session_is_resumable(tmp_path: Path) -> N
         await stage.press("ctrl+q")
         assert stage.presenter.resumable is None
     async with staged(tmp_path) as stage:
-        assert "No sessions yet." in stage.screen_text
+        await stage.until(lambda: "No sessions yet." in stage.screen_text)
 
 
 @pytest.mark.parametrize("notify", ["none", "bell"])
