@@ -149,6 +149,8 @@ class _Turn:
                 learned, "It does not go on from a reply that is begun; the rest came in words."
             )
         failure = self._failure
+        if failure is not None and failure.kind == "cut" and not self._shown:
+            failure = replace(failure, advice="Nothing of it arrived. Send again.")
         message = self._reply.message(_state(failure, shown=self._shown), failure)
         await self._save(message)
         warned = await self._departed(message) if failure is None else None

@@ -132,6 +132,8 @@ async def test_what_vanished_keeps_a_comparison_from_being_sent(
         ("/sweep top_k 1 2 3 4 5 6 7 -- x", "not 7"),
         ("/sweep temperature 0 1", "write a prompt first"),
         ("/compare colours", "reasoning, presets or models"),
+        ("/compare -- Say hello", "Say what is compared"),
+        ("/compare x2", "Say what is compared"),
         ("/compare presets precise tame", "no preset tame"),
         ("/compare models wcode:", "names no model"),
     ],

@@ -175,6 +175,8 @@ async def test_parameters_are_set_and_sent(chatting: Chatting) -> None:
         ("/model x @ nobody", "There is no provider nobody. They are: test."),
         ("/preset nothing", "There is no preset nothing."),
         ("/code perl6", "perl6"),
+        ("/compare -- Say hello", "Say what is compared: reasoning, presets or models"),
+        ("/compare x2", "Say what is compared"),
         ("/results", "No tool call waits for a result."),
         ("/continue", "There is no reply yet."),
         ("/undelete", "No branch of this session was deleted"),

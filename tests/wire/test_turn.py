@@ -126,6 +126,16 @@ async def test_after_the_first_visible_token_nothing_is_tried_again(delta: dict[
     assert "part" in (message.content, message.reasoning, message.refusal)
 
 
+@pytest.mark.parametrize(
+    ("came", "advice"), [([], "Nothing of it arrived"), ([chunk({"content": "a"})], "is kept")]
+)
+async def test_what_a_cut_says_is_kept_is_there(came: list[bytes], advice: str) -> None:
+    async with serving(Reply(came)) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0), sleep=Sleeper())
+    assert message.failure is not None and message.failure.kind == "cut"
+    assert advice in message.failure.advice
+
+
 async def test_a_fault_in_the_stream_before_any_token_is_tried_again() -> None:
     broken = Reply(
         [chunk({"role": "assistant", "content": ""}), b'data: {"error": {"code": 503, "message": "x"}}\n\n']

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from glmchat.core.refused import Refused
 from glmchat.support.text import safe_line
 from glmchat.workspace.comparisons import check_count
-from glmchat.workspace.slash.compare import compared, describe, swept, wanted
+from glmchat.workspace.slash.compare import compared, describe, is_alone, swept, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ async def sweep(chat: Chat, argument: str) -> str:
 async def compare(chat: Chat, argument: str) -> str:
     """Ask several ways; without words, print the last comparison again."""
     given = wanted(argument)
-    if given.words:
+    if not is_alone(given):
         variants = compared(chat.workspace, given.words)
         if not variants:
             raise Refused(f"/compare {given.words[0]} needs their names; Tab offers them.")

@@ -64,6 +64,15 @@ def wanted(argument: str) -> Wanted:
     return Wanted(words, prompt, repeats)
 
 
+def is_alone(given: Wanted) -> bool:
+    """Whether /compare stands without words, for the last comparison; refused where a prompt would be lost."""
+    if not given.words and (given.prompt or given.repeats > 1):
+        raise Refused(
+            "Say what is compared: reasoning, presets or models, as in /compare reasoning -- PROMPT."
+        )
+    return not given.words
+
+
 def split(argument: str) -> tuple[list[str], str]:
     """Part the words of a command from the prompt after ``--``; quotes hold a word together."""
     words, dashes, prompt = f" {argument}".partition(" --")

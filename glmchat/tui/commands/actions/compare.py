@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from glmchat.tui.commands.actions import compare_setup
 from glmchat.tui.commands.actions.variants import confirm, show
 from glmchat.tui.commands.dispatch import presenter_of
-from glmchat.workspace.slash.compare import compared, swept, wanted
+from glmchat.workspace.slash.compare import compared, is_alone, swept, wanted
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
@@ -27,7 +27,7 @@ async def compare(app: ChatApp, argument: str) -> None:
     """Ask several ways at once; without words, go back to the last comparison."""
     given = wanted(argument)
     workspace = presenter_of(app).workspace
-    if not given.words:
+    if is_alone(given):
         last = workspace.comparisons.last()
         await (show(app, last) if last is not None else compare_setup.ask(app))
     elif variants := compared(workspace, given.words):
