@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyte
+from rich.cells import cell_len
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _SEQUENCE = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
@@ -120,7 +121,9 @@ class PseudoTerminal:
         for _, data in self.output[self._drawn :]:
             self._stream.feed(data)
         self._drawn = len(self.output)
-        return "\n".join(self._screen.display)
+        columns = range(self._screen.columns)
+        rows = (self._screen.buffer[y] for y in range(self._screen.lines))
+        return "\n".join(_row([row[x].data for x in columns]) for row in rows)
 
     def shows(self, words: str, seconds: float) -> bool:
         """Wait until words are on the screen, however they were put together there."""
@@ -159,6 +162,14 @@ class PseudoTerminal:
                     os.close(self.fd)
                     return
         os.close(self.fd)
+
+
+def _row(cells: Sequence[str]) -> str:
+    """The cells of a row as text: the second one of a wide sign is empty, unless its first was written over."""
+    before = ["", *cells]
+    return "".join(
+        cell or ("" if cell_len(left) == 2 else " ") for left, cell in zip(before, cells, strict=False)
+    )
 
 
 def _stat(pid: int) -> list[bytes] | None:

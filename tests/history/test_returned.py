@@ -6,6 +6,7 @@ import base64
 import json
 import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,7 @@ ODD = (
 
 
 def facts(path: Path, message: Message) -> dict[str, object]:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         sql = "SELECT facts FROM details d JOIN messages m ON m.seq = d.seq WHERE m.id = ?"
         found: dict[str, object] = json.loads(connection.execute(sql, (message.id,)).fetchone()[0])
     return found
@@ -90,7 +91,7 @@ async def test_it_goes_with_its_last_message(archive: Archive, talk: Talk, path:
 async def test_a_row_of_an_earlier_version_is_still_read(archive: Archive, talk: Talk, path: Path) -> None:
     await talk.say("draw")
     message = await talk.reply("Here.")
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         found = json.dumps({**facts(path, message), "images": [image()]})
         sql = "UPDATE details SET facts = ? WHERE seq = (SELECT seq FROM messages WHERE id = ?)"
         connection.execute(sql, (found, message.id))

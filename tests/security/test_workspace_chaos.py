@@ -7,6 +7,7 @@ import gc
 import random
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def descriptors() -> int:
 
 async def kept(path: Path, all_chaos: Chaos) -> None:
     """On disk stands every prompt, and every reply as far as it had come, in one unbroken tree."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         ids = [row[0] for row in connection.execute("SELECT id FROM messages")]
     connection.close()
