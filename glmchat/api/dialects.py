@@ -194,6 +194,8 @@ def about_prefill(endpoint: Endpoint, values: Mapping[str, Any], thinking: Think
     row, depth = of(endpoint), depth_of(values)
     thought = bool(begun.read(text).thought)
     what = "a thought" if thought else "a reply"
+    if endpoint.demo and not thought:
+        return ""
     if not row.prefill or (thought and not row.prefill_thought):
         title = row.title.replace("The ", "the ", 1)  # it stands inside the sentence
         return f"Whether {title} goes on from {what} that is begun for it is not known; it may begin anew."

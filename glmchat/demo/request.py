@@ -65,6 +65,12 @@ class Request:
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
 
     @property
+    def begun(self) -> str:
+        """How the reply begins, where the person wrote that; empty where not."""
+        last = self.turns[-1]
+        return last.text if last.role == "assistant" else ""
+
+    @property
     def unfinished(self) -> str | None:
         """The reply that the last message asks to go on with, None where it asks for something else."""
         said = [turn for turn in self.turns if turn.role in ("user", "assistant")]

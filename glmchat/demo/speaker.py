@@ -57,7 +57,7 @@ class Speaker:
         self._model, self._focus = model, focus
         self._values = request.values
         self._source = random.Random(request.values.get("seed"))
-        self._unfinished = request.unfinished
+        self._unfinished = request.begun or request.unfinished
         self._counts: Counter[int] = Counter()
         encode = model.encoder(focus)
         self._prompt = {id for turn in request.turns for id in encode(turn.text) if id >= FIRST_PIECE}

@@ -42,3 +42,10 @@ def test_each_endpoint_is_told_in_its_own_way(
     assert {name: sent[name] for name in body} == body
     assert ran.json["request"]["messages"] == sent["messages"]
     assert ran.json["content"] == "ab"
+
+
+def test_the_built_in_model_goes_on_from_a_reply_that_is_begun(run: Run) -> None:
+    ran = run(
+        "--demo", "ask", "--no-reasoning", "--temperature", "0", "--prefill", "Once upon a", "Tell me a story"
+    )
+    assert ran.out.startswith("Once upon a time") and ran.err == ""

@@ -165,6 +165,21 @@ async def test_a_reply_that_was_whole_is_continued_with_more(model: Demo) -> Non
     assert more.strip() not in whole
 
 
+@pytest.mark.parametrize(
+    ("question", "begun", "goes_on"),
+    [
+        ("Tell me a story", "Once upon a", " time"),
+        ("What does temperature do?", "The temperature says how varied", " the words"),
+        ("讲个故事", "从前有", "一"),
+    ],
+)
+async def test_a_reply_that_is_begun_goes_on_from_there(
+    model: Demo, question: str, begun: str, goes_on: str
+) -> None:
+    talk = [{"role": "user", "content": question}, {"role": "assistant", "content": begun}]
+    assert (await model.say(talk, temperature=0)).startswith(goes_on)
+
+
 async def test_who_it_is_can_be_asked_at_any_time(model: Demo) -> None:
     talk = [
         {"role": "user", "content": "What is min_p?"},
