@@ -14,10 +14,10 @@ from glmchat.tui.platform import gc_tuning
 # Whoever starts the suite may ignore hang-ups, as nohup does, and every process of a test would inherit that.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-# In the suite the same examples come every time; `--hypothesis-profile=random` looks for new ones. Neither fails where
-# a machine is slow.
+# In the suite the same few examples come every time; `--hypothesis-profile=random` looks for new ones, and for more.
+# Neither fails where a machine is slow.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("suite", settings.get_profile("patient"), derandomize=True)
+settings.register_profile("suite", settings.get_profile("patient"), derandomize=True, max_examples=50)
 settings.register_profile("random", settings.get_profile("patient"), derandomize=False)
 settings.load_profile("suite")
 

@@ -22,14 +22,20 @@ def server() -> Iterator[Server]:
     server.close()
 
 
+# How often in a row nothing has come: a busy machine may let a program wait.
+_RESTS = 3
+
+
 def settle(terminal: PseudoTerminal) -> None:
-    """Wait until the program has nothing to do any more: nothing comes, and it hardly works."""
+    """Wait until no reply runs, and the program has nothing to do any more: nothing comes, and it hardly works."""
+    terminal.pump(60, lambda: "Esc stop" not in terminal.text())
     end = time.monotonic() + 60
-    while time.monotonic() < end:
+    rests = 0
+    while rests < _RESTS and time.monotonic() < end:
         came, used = len(terminal.output), terminal.usage().cpu_s
         terminal.pump(0.3)
-        if len(terminal.output) == came and terminal.usage().cpu_s - used < 0.03:
-            return
+        quiet = len(terminal.output) == came and terminal.usage().cpu_s - used < 0.03
+        rests = rests + 1 if quiet else 0
 
 
 def redrawn(terminal: PseudoTerminal, columns: int) -> str:

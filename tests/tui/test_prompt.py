@@ -251,7 +251,7 @@ async def test_what_is_typed_of_a_command_runs_whatever_is_offered(
     names = [f"/{name}" for name in BY_SLASH]
     async with staged(tmp_path) as stage:
         monkeypatch.setattr(stage.app, "run_command", lambda name, argument="": ran.append((name, argument)))
-        for line in (*names, *(f"{name} " for name in names), *PARTLY):
+        for line in (*names, *(f"{name} " for name in names[::4]), *PARTLY):
             await keys_of(stage, line)
             name, _, argument = line[1:].partition(" ")
             assert ran == [(BY_SLASH[name].name, argument)], line

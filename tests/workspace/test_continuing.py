@@ -217,7 +217,7 @@ async def test_a_thought_that_the_person_begins_is_shown_and_kept_whole(
 async def test_what_is_not_known_of_a_beginning_is_said_before_it_is_sent(
     workspace: Workspace, dialect: str, text: str, said_of_it: str
 ) -> None:
-    ask(workspace, "glm-4.7", at(dialect))
+    ask(workspace, "glm-4.7", replace(at(dialect), demo=False))
     workspace.tuning.set_value("reasoning", True)
     assert said_of_it in workspace.tuning.begin_reply(text)
 
