@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -111,6 +112,18 @@ def hurried(patch: pytest.MonkeyPatch) -> None:
 
 
 PRESETS = [Preset("precise", {"temperature": 0.2}, about="Keeps to the likeliest words.", shipped=True)]
+
+
+def hold_the_history(app: GlmChat) -> asyncio.Event:
+    """Let the history open only once the event is set that is returned."""
+    opening, may_open = app._open_workspace, asyncio.Event()
+
+    async def held() -> Workspace:
+        await may_open.wait()
+        return await opening()
+
+    app._open_workspace = held
+    return may_open
 
 
 def build(

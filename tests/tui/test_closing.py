@@ -29,7 +29,7 @@ from glmchat.tui.screens.models import ModelScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.workspace import Preferences
 from tests.scripted import Script, delta, reply
-from tests.tui.stage import Stage, build, staged
+from tests.tui.stage import Stage, build, hold_the_history, staged
 from tests.waiting import until
 
 Busy = Callable[[Stage], Awaitable[object]]
@@ -299,13 +299,7 @@ async def test_the_chat_is_left_before_the_history_is_open(tmp_path: Path) -> No
 
 async def test_what_is_typed_before_the_history_is_open_is_kept_as_a_draft(tmp_path: Path) -> None:
     app, _, _ = build(tmp_path)
-    opening, opened = app._open_workspace, asyncio.Event()
-
-    async def held() -> Any:
-        await opened.wait()
-        return await opening()
-
-    app._open_workspace = held
+    opened = hold_the_history(app)
     async with app.run_test() as pilot:
         await pilot.pause()
         await pilot.press(*"zebra")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ from glmchat.api.endpoint import Endpoint, Secret
 from glmchat.core.catalogue import DEMO_MODEL_ID
 from glmchat.core.conversation import Role
 from glmchat.tui.app import Start
-from glmchat.workspace import Workspace
 from tests.scripted import Script, delta, reply
-from tests.tui.stage import Stage, build, staged
+from tests.tui.stage import Stage, build, hold_the_history, staged
 
 TITLES = (
     "See what temperature does",
@@ -143,13 +141,7 @@ async def test_the_last_session_is_one_row_away(tmp_path: Path) -> None:
 
 async def test_until_the_history_is_open_the_screen_claims_nothing_of_it(tmp_path: Path) -> None:
     app, _, _ = build(tmp_path)
-    opening, opened = app._open_workspace, asyncio.Event()
-
-    async def held() -> Workspace:
-        await opened.wait()
-        return await opening()
-
-    app._open_workspace = held
+    opened = hold_the_history(app)
     async with app.run_test(size=(140, 40)) as pilot:
         stage = Stage(app, pilot, Script())
         await stage.until(lambda: "Ask anything" in stage.screen_text)

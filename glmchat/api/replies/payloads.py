@@ -69,8 +69,7 @@ Payload = dict[str, Any] | Mark | ErrorText
 
 def payloads(received: Sequence[Received]) -> Iterator[Payload]:
     """The payloads of events that came together, up to the end of the reply; what is empty is left out."""
-    events = [ServerSentEvent(data=each) if isinstance(each, str) else each for each in received]
-    for value in _at_once(events) or _one_by_one(events):
+    for value in _at_once(received) or _one_by_one(received):
         if isinstance(value, dict):
             yield Mark.DONE if value.get("done") is True and not _TELLING & value.keys() else value
         elif isinstance(value, Mark | ErrorText):
@@ -83,19 +82,25 @@ def payloads(received: Sequence[Received]) -> Iterator[Payload]:
             yield Mark.UNREADABLE
 
 
-def _at_once(events: Sequence[ServerSentEvent]) -> list[Any]:
+def _at_once(received: Sequence[Received]) -> list[Any]:
     """Parse the data of many events in one go where they are as usual; empty where they are not."""
-    if not events or events[-1].data == DONE or any(event.event != "message" for event in events):
+    datas = [
+        each if isinstance(each, str) else each.data
+        for each in received
+        if isinstance(each, str) or each.event == "message"
+    ]
+    if not datas or len(datas) != len(received) or datas[-1] == DONE:
         return []
     try:
-        parsed = bounded_json.loads_all([event.data for event in events])
+        parsed = bounded_json.loads_all(datas)
     except ValueError:
         return []
-    return parsed if len(parsed) == len(events) else []
+    return parsed if len(parsed) == len(datas) else []
 
 
-def _one_by_one(events: Sequence[ServerSentEvent]) -> Iterator[Any]:
-    for event in events:
+def _one_by_one(received: Sequence[Received]) -> Iterator[Any]:
+    for each in received:
+        event = ServerSentEvent(data=each) if isinstance(each, str) else each
         if event.event.lower() in _ERROR_EVENTS:
             yield ErrorText(event.data)
             continue
