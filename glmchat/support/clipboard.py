@@ -9,11 +9,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 
 WAIT_S = 2.0
 _MOST = 8 << 20
 # The forms in which a picture is asked for, the one that loses nothing first.
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+FILES = "text/uri-list"
+_WORDS = ("UTF8_STRING", "STRING", "text/plain")
 _POWERSHELL = (
     "Add-Type -AssemblyName System.Windows.Forms; $i = [System.Windows.Forms.Clipboard]::GetImage(); "
     "if ($i) { $m = New-Object IO.MemoryStream; $i.Save($m, [System.Drawing.Imaging.ImageFormat]::Png); "
@@ -31,7 +34,8 @@ def _tools() -> list[list[str]]:
     if os.environ.get("WAYLAND_DISPLAY"):
         tools.append(["wl-paste", "--no-newline", "--type", "text"])
     if os.environ.get("DISPLAY"):
-        tools += [["xclip", "-selection", "clipboard", "-out"], ["xsel", "--clipboard", "--output"]]
+        xclip = ["xclip", "-selection", "clipboard", "-out"]
+        tools += [xclip, [*xclip, "-target", FILES], ["xsel", "--clipboard", "--output"]]
     if os.environ.get("WSL_DISTRO_NAME"):
         tools.append(["powershell.exe", "-NoProfile", "-Command", "Get-Clipboard -Raw"])
     return [*tools, ["termux-clipboard-get"]]
@@ -46,8 +50,30 @@ def text() -> str | None:
     """The text on the clipboard, None where no tool tells; blocks for some seconds at most."""
     for tool in _tools():
         if (out := _said(*tool)) is not None:
-            return out[:_MOST].decode("utf-8", "replace").replace("\r\n", "\n")
+            return text_of(out)
     return None
+
+
+def text_of(data: bytes) -> str:
+    """The text that a clipboard gives as bytes."""
+    return data[:_MOST].decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def picture_kind(kinds: Sequence[str]) -> str | None:
+    """The kind in which a picture that was copied is taken, None where there is none.
+
+    Cells of a spreadsheet and words of a letter come with a picture of themselves: they are no picture.
+    """
+    if FILES in kinds or any(each.startswith(_WORDS) for each in kinds):
+        return None
+    return next((each for each in _PICTURES if each in kinds), None)
+
+
+def text_kind(kinds: Sequence[str]) -> str | None:
+    """The kind in which files that were copied are taken, else a text; None where there is neither."""
+    if FILES in kinds:
+        return FILES
+    return next((each for each in kinds if each.startswith("text/plain")), None)
 
 
 def picture() -> bytes | None:
@@ -70,9 +96,7 @@ def picture() -> bytes | None:
 def _offered(types: tuple[str, ...], take: tuple[str, ...]) -> bytes | None:
     """What a tool gives in the best of the forms that it lists."""
     listed = (_said(*types) or b"").decode("ascii", "replace").split()
-    # Cells of a spreadsheet and words of a letter come with a picture of themselves.
-    words = any(each in ("UTF8_STRING", "STRING") or each.startswith("text/plain") for each in listed)
-    kind = None if words else next((each for each in _PICTURES if each in listed), None)
+    kind = picture_kind(listed)
     return (_said(*take, kind) or None) if kind is not None else None
 
 

@@ -25,6 +25,7 @@ from glmchat.tui.platform.boundary import Boundary
 from glmchat.tui.platform.input_queue import Inputs
 from glmchat.tui.platform.line_filter import SIEVE
 from glmchat.tui.platform.pictures import Pictures
+from glmchat.tui.platform.terminal_clipboard import TerminalClipboard
 from glmchat.tui.screens.chat import ChatScreen
 from glmchat.tui.theming import themes
 from glmchat.tui.theming.shown_theme import ShownTheme
@@ -85,6 +86,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         self.interrupted = 0.0
         self.away = False  # while another program has the terminal
         self.pictures = Pictures(preferences.pictures, os.environ)
+        self.terminal_clipboard = TerminalClipboard()
         self.was_interrupted = False
         self.inputs = Inputs(self, self._handle_input)
         self._few_colors: list[LineFilter] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.e2e.conftest import Starter, output
 from tests.e2e.paced import paced
+from tests.files import drawn
 
 CTRL_Q_CYRILLIC = b"\x1b[1081::113;5u"
 CTRL_U = b"\x15"
@@ -60,3 +63,25 @@ def test_what_a_program_before_left_on_is_put_off_once_the_screen_is_taken(termi
     said = output(terminal)
     for mode in ("\x0f", "\x1b(B", "\x1b[4l", "\x1b[?6l", "\x1b[r", "\x1b[?9001l"):
         assert said.index(mode) > said.index("\x1b[?1049h")
+
+
+def test_a_picture_comes_from_the_clipboard_of_the_terminal_in_pieces(terminal: PseudoTerminal) -> None:
+    assert "\x1b[?5522$p" in output(terminal)
+    terminal.type(b"\x1b[?5522;2$y")
+    terminal.type(b"\x16")
+    picture = drawn.png(300, 200)
+    for kind, data in ((b".", b"image/png"), (b"image/png", picture)):
+        wanted = b";" + base64.b64encode(kind) + b"\x1b\\"
+        assert terminal.wait_for(wanted, 60) is not None, output(terminal)
+        (*_, name) = re.findall(r"\x1b\]5522;type=read:id=([\w.+-]+):", output(terminal))
+        told = f"\x1b]5522;type=read:id={name}:status="
+        terminal.type(f"{told}OK\x1b\\".encode())
+        for at in range(0, len(data), 4096):
+            piece = f"{told}DATA:mime={base64.b64encode(kind).decode()};".encode()
+            piece += base64.b64encode(data[at : at + 4096]) + b"\x1b\\"
+            terminal.type(piece[:1000])
+            terminal.pump(0.15)
+            terminal.type(piece[1000:])
+        terminal.type(f"{told}DONE\x1b\\".encode())
+    assert terminal.shows("clipboard.png", 60)
+    assert typed(terminal, b"stillhere")

@@ -553,7 +553,7 @@ async def test_where_no_tool_tells_what_was_copied_that_is_said(
     async with staged(tmp_path) as stage:
         for name in ("picture", "text"):
             monkeypatch.setattr(clipboard, name, lambda: None)
-        for tells, words in ((False, "No tool here"), (True, "nothing on the clipboard")):
+        for tells, words in ((False, "nor a tool here"), (True, "nothing on the clipboard")):
             monkeypatch.setattr(clipboard, "tells", lambda tells=tells: tells)
             await stage.press("ctrl+v")
             await stage.until(lambda words=words: words in stage.notices)  # type: ignore[misc]

@@ -120,7 +120,7 @@ async def test_what_was_copied_is_put_in_at_the_cursor(
         await stage.until(lambda: stage.prompt == "copied")
         monkeypatch.setattr(clipboard, "text", lambda: None)
         await stage.command("/clip")
-        await stage.until(lambda: "No tool here" in stage.notices)
+        await stage.until(lambda: "nor a tool here" in stage.notices)
 
 
 async def test_what_the_program_knows_is_not_asked_for(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from glmchat.tui.commands.command import Work
+    from glmchat.tui.platform.terminal_clipboard import TerminalClipboard
     from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.theming.shown_theme import ShownTheme
     from glmchat.tui.widgets.bars.notice import NoticeLog
@@ -26,6 +27,7 @@ class ChatApp(Host, Protocol):
     interrupted: float
     notices: NoticeLog
     themes: ShownTheme
+    terminal_clipboard: TerminalClipboard
 
     @property
     def screen(self) -> Screen[Any]:

@@ -31,6 +31,7 @@ from glmchat.tui.platform.input.decoder import BRACKETED_PASTE, Decoder
 from glmchat.tui.platform.pictures import Pictures
 from glmchat.tui.platform.sixel import REST_S
 from glmchat.tui.platform.terminal import guard_widths
+from glmchat.tui.platform.terminal_clipboard import MODE, TerminalClipboard
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class ChatDriver(LinuxDriver):
         self._input = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
         self._size_told: tuple[int, int] | None = None
         self._pictures: Pictures | None = getattr(app, "pictures", None)
+        self._clipboard: TerminalClipboard | None = getattr(app, "terminal_clipboard", None)
         # Textual would ask Rich, who takes 80 by 25 cells where no size is told.
         super().__init__(app, debug=debug, mouse=mouse, size=size or self._get_terminal_size())
         self._chat = app
@@ -81,8 +83,14 @@ class ChatDriver(LinuxDriver):
             self.write(f"\x1b[<u\x1b[>{KEYBOARD_FLAGS}u\x1b[?u")  # in the place of Textual's own flags
         if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":  # which shows a part of the question
             self.write(f"\x1b[?{BRACKETED_PASTE}$p")
+            if self._clipboard is not None:
+                self.write(self._clipboard.begin(self._ask))
         if self._pictures is not None:
             self.write(self._pictures.question)
+        self.flush()
+
+    def _ask(self, question: str) -> None:
+        self.write(question)
         self.flush()
 
     @property
@@ -179,12 +187,7 @@ class ChatDriver(LinuxDriver):
             message = events.AppFocus() if token.gained else events.AppBlur()
         elif isinstance(token, tokens.Mode):
             message = _mode_message(token)
-        elif self._pictures is not None and isinstance(token, tokens.Attributes):
-            if question := self._pictures.told_attributes(token.numbers):
-                self.write(question)
-                self.flush()
-        elif self._pictures is not None and isinstance(token, tokens.Colours):
-            self._pictures.told_colours(token.number)
+            self._tell_parts(token)
         elif isinstance(token, tokens.Size) and token.columns > 0 and token.rows > 0:
             self._told = token if token.width and token.height else None
             if (graphics := self._graphics) is not None:
@@ -192,8 +195,23 @@ class ChatDriver(LinuxDriver):
             message = events.Resize.from_dimensions(
                 (token.columns, token.rows), (token.width, token.height) if self._told else None
             )
+        else:
+            self._tell_parts(token)
         if message is not None:
             self.process_message(message)
+
+    def _tell_parts(self, token: tokens.Token) -> None:
+        """Pass an answer on to the part that asked."""
+        if self._pictures is not None and isinstance(token, tokens.Attributes):
+            if question := self._pictures.told_attributes(token.numbers):
+                self._ask(question)
+        elif self._pictures is not None and isinstance(token, tokens.Colours):
+            self._pictures.told_colours(token.number)
+        elif self._clipboard is not None and isinstance(token, tokens.Mode):
+            if token.number == MODE:
+                self._clipboard.told_mode(token.value)
+        elif self._clipboard is not None and isinstance(token, tokens.Packet):
+            self._clipboard.take(token.told, token.payload)
 
     def _mouse_event(self, report: tokens.Mouse) -> events.MouseEvent | None:
         """What a report is to Textual; None for a button that it has no name for, and for a place off the screen.

@@ -8,7 +8,7 @@ import pytest
 
 from glmchat.tui.platform.input import tokens
 from glmchat.tui.platform.input.decoder import HOLD_S, HOLD_TYPED_S, PASTE_S, Decoder
-from glmchat.tui.platform.input.tokens import Focus, Key, Keyboard, Mode, Mouse, Paste, Size
+from glmchat.tui.platform.input.tokens import Focus, Key, Keyboard, Mode, Mouse, Packet, Paste, Size
 from tests.tui.input.line import ALWAYS, SLOW_S, Line, read
 
 ST = "\x1b\\"
@@ -19,6 +19,7 @@ ANSWERS = {
     "OSC 11 with alpha": f"\x1b]11;rgba:1e1e/1e1e/2e2e/ffff{ST}",
     "OSC 12": "\x1b]12;#ffffff\x07",
     "OSC 52": f"\x1b]52;c;aGVsbG8gd29ybGQ={ST}",
+    "OSC 5522": f"\x1b]5522;type=read:status=DATA:id=a:mime=Lg==;aW1hZ2U={ST}",
     "OSC 99": f"\x1b]99;i=1:p=?;title,body{ST}",
     "OSC 1337": "\x1b]1337;ReportCellSize=14.0;7.0;2.0\x07",
     "DA1": "\x1b[?64;1;2;6;9;15;18;21;22;28c",
@@ -95,6 +96,22 @@ def test_what_is_typed_after_the_lost_end_of_a_colour_is_shown_at_once() -> None
 def test_the_longest_answers_are_held_in_bounds() -> None:
     line = Line().send("\x1b]52;c;", *["QUJD" * 10_000] * 20, "\x07x", pause=0.5)
     assert line.text == "x" and len(line.decoder._held.text) == 0
+
+
+def test_a_piece_of_the_clipboard_is_never_typed_however_slow_its_line_is() -> None:
+    payload = "QUJD" * 1024
+    packet = f"\x1b]5522;type=read:status=DATA:mime=aW1hZ2U=;{payload}{ST}"
+    for cuts in ((3000,), (40, 60, 2000), (len(packet) - 1,)):
+        pieces = [packet[a:b] for a, b in zip((0, *cuts), (*cuts, len(packet)), strict=True)]
+        line = Line().send(*pieces, pause=ALWAYS).send("stillhere")
+        assert line.text == "stillhere"
+        assert line.out[0] == Packet("type=read:status=DATA:mime=aW1hZ2U=", payload)
+
+
+def test_what_is_typed_after_a_lost_piece_of_the_clipboard_is_kept() -> None:
+    line = Line().send(f"\x1b]5522;type=read;{'QUJD' * 99}", "QUJD" * 99, *"hello", pause=0.5)
+    line.rest(ALWAYS)
+    assert line.text == "hello"
 
 
 def test_answers_say_what_they_say() -> None:

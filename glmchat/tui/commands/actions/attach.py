@@ -73,10 +73,15 @@ async def _agreed(app: ChatApp, gathered: Gathered) -> tuple[Attached, ...]:
 
 async def drop(app: ChatApp, text: str) -> None:
     """Attach the files that a pasted text names, where all of them are there; else it stays a text."""
+    await are_here(app, text)
+
+
+async def are_here(app: ChatApp, text: str) -> bool:
+    """Attach the files that a text in the prompt names; tells whether all of them are there."""
     presenter = presenter_of(app)
     way = await asyncio.to_thread(_existing, text)
     if way is None:
-        return
+        return False
     prompt, taken = app.chat.prompt, []
     for name in way:
         try:
@@ -85,11 +90,12 @@ async def drop(app: ChatApp, text: str) -> None:
             for each in taken:
                 presenter.workspace.attaching.take_off(each.id)
             app.say(f"{refused} The path stays as text.", "warning")
-            return
+            return True
     if prompt.take_out(text):
         prompt.dropped = (text, tuple(each.id for each in taken))
     names = ", ".join(safe_line(each.attached.attachment.name) for each in taken)
     app.say(f"Attached: {names}. Backspace makes it text again.")
+    return True
 
 
 def _existing(text: str) -> list[str] | None:

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 from glmchat.files import dropped, pictures
 from glmchat.files.reading import Bytes
 from glmchat.files.refused import FileRefused
-from glmchat.support import clipboard
 from glmchat.support.text import safe_line
-from glmchat.tui.commands.actions.attach import drop
+from glmchat.tui.commands.actions import copied
+from glmchat.tui.commands.actions.attach import are_here
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.session import Chosen
 
 if TYPE_CHECKING:
+    from glmchat.tui.commands.actions.copied import Copied
     from glmchat.tui.commands.chat_app import ChatApp
 
 _HELD_S = 0.3
 _NO_TOOL = (
-    "No tool here tells what is on the clipboard (wl-paste, xclip, pngpaste, osascript). "
+    "Neither the terminal nor a tool here tells what is on the clipboard (wl-paste, xclip, pngpaste, osascript). "
     "Paste a text with the terminal's own keys; save a picture, and attach it with /file."
 )
 
@@ -44,31 +45,37 @@ async def _look(app: ChatApp, copied_here: str) -> None:
         app.say(str(refused), "warning")
 
 
-async def _take(app: ChatApp, copied_here: str) -> None:
-    data = await asyncio.to_thread(clipboard.picture)
-    if data is not None:
-        if await _attach(app, data) and copied_here:
-            app.chat.prompt.take_out(copied_here)
-    elif not copied_here:
-        await _add_text(app)
-
-
 async def clip(app: ChatApp) -> None:
     """Put what is on the clipboard into the prompt at the cursor, a picture as an attachment."""
-    data = await asyncio.to_thread(clipboard.picture)
-    if data is None or not await _attach(app, data):
-        await _add_text(app)
+    await _take(app, "")
     app.chat.prompt.focus()
 
 
-async def _add_text(app: ChatApp) -> None:
-    found = await asyncio.to_thread(clipboard.text)
-    if not found:
-        has_tool = await asyncio.to_thread(clipboard.tells)
-        raise Refused("There is nothing on the clipboard that can be put in." if has_tool else _NO_TOOL)
-    app.chat.prompt.add(found)
-    if dropped.names(found):
-        await drop(app, found)
+async def _take(app: ChatApp, copied_here: str) -> None:
+    """Put in what was copied; of that, only a picture is newer than what was copied here."""
+    session = presenter_of(app).current
+    found = await copied.look(app, text=not copied_here)
+    if presenter_of(app).current is not session:
+        if found.picture or found.text:
+            raise Refused("What was copied came after you had left the session; take it once more here.")
+    elif found.picture:
+        if await _attach(app, found.picture) and copied_here:
+            app.chat.prompt.take_out(copied_here)
+    elif not copied_here:
+        await _add_text(app, found)
+
+
+async def _add_text(app: ChatApp, found: Copied) -> None:
+    if not found.text:
+        is_told = await copied.is_told(app)
+        raise Refused("There is nothing on the clipboard that can be put in." if is_told else _NO_TOOL)
+    app.chat.prompt.add(found.text)
+    if dropped.names(found.text):
+        here = await are_here(app, found.text)
+        if not here and found.elsewhere and found.text.startswith("file://"):
+            app.say(
+                "The copied files are not on this computer, so that only their names are put in.", "warning"
+            )
 
 
 async def _attach(app: ChatApp, data: bytes) -> bool:

@@ -10,8 +10,8 @@ from glmchat.core.parameters import BY_NAME
 from glmchat.files.refused import FileRefused
 from glmchat.prompts import library
 from glmchat.prompts.template import PromptRefused, Template, written
-from glmchat.support import clipboard
 from glmchat.support.text import safe_line, safe_title
+from glmchat.tui.commands.actions import copied
 from glmchat.tui.commands.actions.chosen import chosen
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 
@@ -91,8 +91,8 @@ async def _known(app: ChatApp, template: Template) -> dict[str, str]:
     wanted, known = template.variables(), {}
     if "selection" in wanted and (marked := app.chat.transcript.selection.text()):
         known["selection"] = marked
-    if "clipboard" in wanted and (copied := await asyncio.to_thread(clipboard.text)):
-        known["clipboard"] = copied
+    if "clipboard" in wanted and (found := await copied.look(app, picture=False)).text:
+        known["clipboard"] = found.text
     return known
 
 

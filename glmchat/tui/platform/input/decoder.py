@@ -24,6 +24,8 @@ PASTE_S = 0.8
 BURST_S = 0.05
 BRACKETED_PASTE = 2004
 _LONGEST_HELD = 1 << 16
+# So many characters at once were not typed.
+_NOT_TYPED = 8
 
 _TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
@@ -38,6 +40,11 @@ class _Held:
 
     def __init__(self, text: str = "", first: int = 0, spent: bool = False, rests: int = 0) -> None:
         self.text, self.first, self.spent, self.rests = text, first, spent, rests
+
+    @property
+    def is_packet(self) -> bool:
+        """Whether it is a piece of the clipboard, which may come over a slow line."""
+        return self.text.startswith(reports.PACKET)
 
 
 class Decoder:
@@ -66,6 +73,8 @@ class Decoder:
             return self._last + PASTE_S
         if not held.text or (held.spent and held.text == ESC):
             return None
+        if held.is_packet and held.first in (0, len(held.text)):
+            return None  # its next byte decides, whenever that comes
         if held.text in (ESC, ESC + "O"):
             return self._last + self._escape_delay
         return self._last + (HOLD_TYPED_S if held.spent and len(held.text) == 2 else HOLD_S)
@@ -82,6 +91,8 @@ class Decoder:
         if held.text and (held.spent or now - self._last > self._escape_delay):
             held.first = held.first or len(held.text)
             held.rests += 1
+            if held.is_packet and len(text) >= _NOT_TYPED:
+                held.first = 0
         self._last = now
         sent = held.text + text
         text = windows.translated(sent)
@@ -188,7 +199,7 @@ class Decoder:
         """What a whole sequence says; None where it is none, or was typed after an Esc."""
         second = sequence[1]
         if second in "]P_":
-            return []
+            return reports.of_packet(sequence)
         if second in "[O":
             # After an Esc that was one, a person may type these; in one piece they come from a terminal.
             if held.spent and len(sequence) == 3 and (held.rests > 1 or sequence not in _LATE_KEYS):

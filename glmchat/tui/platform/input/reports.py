@@ -1,6 +1,7 @@
 """What a whole escape sequence says: a key, the mouse, the focus, or the answer to a question.
 
-Sources: ECMA-48, xterm's ctlseqs, the kitty keyboard protocol (also its alternate keys, events and text).
+Sources: ECMA-48, xterm's ctlseqs, the kitty keyboard protocol (also its alternate keys, events and text) and
+clipboard protocol.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from glmchat.tui.platform.input.tokens import (
     Keyboard,
     Mode,
     Mouse,
+    Packet,
     Size,
     Token,
 )
 
 PASTE_START = "\x1b[200~"
 PASTE_END = "\x1b[201~"
+# How a piece of the clipboard begins that the terminal was asked for.
+PACKET = "\x1b]5522;"
 
 _CSI = re.compile(r"\x1b\[(?P<private>[<=>?]?)(?P<args>[0-9;:-]*)(?P<between>[ -/]*)(?P<final>[$@-~])")
 # Answers and reports that say nothing to a chat, by their private mark and what they end with.
@@ -69,6 +73,14 @@ def read(sequence: str, flags: int = 0) -> list[Token] | None:
     if said is not None:
         return said
     return [] if between + final in _ANSWERS.get(private, ()) else None
+
+
+def of_packet(sequence: str) -> list[Token]:
+    """What a whole string says: a piece of the clipboard, or nothing that is used."""
+    if not sequence.startswith(PACKET):
+        return []
+    told, _, payload = sequence[len(PACKET) :].rstrip("\x07\x9c\x1b\\").partition(";")
+    return [Packet(told, payload)]
 
 
 def _numbers(args: str) -> list[list[int | None]]:

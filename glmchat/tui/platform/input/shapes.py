@@ -109,11 +109,13 @@ def _whole_string() -> re.Pattern[str]:
 def _strings() -> list[re.Pattern[str]]:
     """Strings, by how they begin, and what may follow in them: a colour, a clipboard, any answer."""
     colour, base64 = "[0-9a-fA-F;:/?#rgb]*", "[0-9A-Za-z+/=;?]*"
+    packet = "[0-9A-Za-z+/=;:._-]*"
     return [
         re.compile(pattern)
         for pattern in (
             rf"\](?:4|5|1[0-9]|104|11[0-9])(?![0-9])(?:;{colour})?",
             rf"\]52(?![0-9])(?:;{base64})?",
+            rf"\]5522;{packet}",
             rf"\](?:[0-9]{{1,5}}(?:;{_ANY})?)?",
             rf"P(?:[>!](?:\|{_ANY})?|[0-9;]+(?:[$+](?:[a-z]{_ANY})?)?)?",
             rf"_(?:G{_ANY})?",

@@ -58,6 +58,13 @@ class Keyboard(NamedTuple):
     flags: int
 
 
+class Packet(NamedTuple):
+    """A piece of the clipboard that the terminal was asked for (OSC 5522): what it tells of it, and its base64."""
+
+    told: str
+    payload: str
+
+
 class Size(NamedTuple):
     """The size of the terminal in cells and in pixels, told in band."""
 
@@ -67,4 +74,4 @@ class Size(NamedTuple):
     height: int
 
 
-Token = Key | Paste | Mouse | Focus | Mode | Attributes | Colours | Keyboard | Size
+Token = Key | Paste | Mouse | Focus | Mode | Attributes | Colours | Keyboard | Packet | Size
