@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nlargest
+from math import log
 
 from glmchat.analysis import sampling
 from glmchat.analysis.sampling import Candidate, Rest
@@ -129,12 +130,13 @@ class Speaker:
             if id not in taken:
                 ids.append(id)
                 taken.add(id)
+        # Hundreds for each token: no more is done here for one than must be.
+        share, count, bias, prompt = distribution.seen.get, self._counts.get, self._bias.get, self._prompt
         candidates = [
-            Candidate(distribution.logprob(id), self._counts[id], id in self._prompt, self._bias.get(id, 0.0))
+            Candidate(log(share(id, distribution.floor)), count(id, 0), id in prompt, bias(id, 0.0))
             for id in ids
         ]
-        floor = distribution.logprob(-1)
-        rest = Rest(max(0, len(distribution.pool) - len(ids)), floor)
+        rest = Rest(max(0, len(distribution.pool) - len(ids)), log(distribution.floor))
         result = sampling.survivors(candidates, self._values, rest)
         chosen = sampling.pick([*(fate.probability for fate in result.fates), result.rest], self._source)
         id = ids[chosen] if chosen < len(ids) else self._any_but(taken, distribution.pool)

@@ -6,13 +6,13 @@ import pty
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import DIRECTORIES
+from tests.cli.conftest import DIRECTORIES, Run
 from tests.wire.server import Reply, chunk, plain, serving_in_thread, stream
 
 KEY = "sk-grep-me-7f3a9c1e5b"
@@ -67,14 +67,14 @@ def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("as_json", [False, True])
-def test_an_interrupt_keeps_what_came(as_json: bool, number: signal.Signals) -> None:
+def test_an_interrupt_keeps_what_came(as_json: bool, number: signal.Signals, run: Run) -> None:
     flags = ["--json"] if as_json else []
     with serving_in_thread(
         Reply([chunk({"content": "Half a "}), chunk({"content": "reply"})], linger_s=60)
     ) as server:
         process = start("ask", "--base-url", server.base_url, *flags, "hi")
         if as_json:
-            _wait_for_history()
+            wait_for_history(run)
         else:
             assert process.stdout is not None
             assert os.read(process.stdout.fileno(), 4) == b"Half"
@@ -96,12 +96,12 @@ def test_an_interrupt_keeps_what_came(as_json: bool, number: signal.Signals) -> 
     assert [hit["snippet"] for hit in json.loads(out)] == ["Half a reply"]
 
 
-def _wait_for_history() -> None:
+def wait_for_history(run: Run) -> None:
     """Wait until the reply that is streaming has reached the disk."""
-    for _ in range(60):
-        _, out, _ = finish(start("sessions", "export", "--format", "json"))
-        if "Half a reply" in out:
+    for _ in range(600):
+        if "Half a reply" in run("sessions", "export", "--format", "json").out:
             return
+        time.sleep(0.1)
     raise AssertionError("the reply did not reach the disk")
 
 
@@ -177,7 +177,7 @@ def echoing() -> Reply:
     return plain(401, {"error": {"message": f"Bad key {KEY}"}}, **{"x-echo": KEY})
 
 
-def run_scenario(base_url: str, log: Path) -> list[str]:
+def run_scenario(run: Run, base_url: str, log: Path) -> list[str]:
     """Use every command with a key; returns all that was printed."""
     flags = ("--base-url", base_url, "--log", str(log), "--log-content")
     calls: Sequence[tuple[str, ...]] = (
@@ -194,28 +194,17 @@ def run_scenario(base_url: str, log: Path) -> list[str]:
         ("sessions", "export", "--format", "json"),
         ("ask", "--top-p", "9"),
     )
-    printed: list[str] = []
-
-    def one(call: tuple[str, ...]) -> None:
-        _, out, err = finish(start(*call, *flags))
-        printed.extend((out, err))
-
-    threads = [threading.Thread(target=one, args=(call,)) for call in calls]
-    for pair in range(0, len(threads), 4):
-        for thread in threads[pair : pair + 4]:
-            thread.start()
-        for thread in threads[pair : pair + 4]:
-            thread.join()
-    return printed
+    done = [run(*call, *flags) for call in calls]
+    return [text for each in done for text in (each.out, each.err)]
 
 
 @pytest.mark.parametrize("good", [True, False])
 def test_the_key_is_written_nowhere(
-    good: bool, echoing: Reply, home: Path, monkeypatch: pytest.MonkeyPatch
+    good: bool, echoing: Reply, home: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setenv("GLMCHAT_API_KEY", KEY)
     with serving_in_thread(stream("Here.", reasoning=["Hm."]) if good else echoing) as server:
-        printed = run_scenario(server.base_url, home / "debug.log")
+        printed = run_scenario(run, server.base_url, home / "debug.log")
         sent = [received.headers.get("authorization") for received in server.received]
     assert set(sent) == {f"Bearer {KEY}"}
     assert (home / "debug.log").stat().st_size > 0

@@ -53,11 +53,22 @@ def _end_of_the_footer(terminal: PseudoTerminal) -> int:
     return len(terminal.text().splitlines()[-1].rstrip())
 
 
-@pytest.mark.parametrize("kind", ["markdown", "cjk", "reasoning"])
-@pytest.mark.parametrize("columns", [100, 150])
+@pytest.mark.parametrize(("columns", "kind"), [(100, "markdown"), (150, "cjk"), (150, "reasoning")])
 def test_the_screen_is_what_a_new_picture_of_it_is(
     server: Server, environment: dict[str, str], columns: int, kind: str
 ) -> None:
+    compared(server, environment, columns, kind)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("columns", "kind"), [(150, "markdown"), (100, "cjk"), (100, "reasoning")])
+def test_the_screen_is_what_a_new_picture_of_it_is_at_the_other_width(
+    server: Server, environment: dict[str, str], columns: int, kind: str
+) -> None:
+    compared(server, environment, columns, kind)
+
+
+def compared(server: Server, environment: dict[str, str], columns: int, kind: str) -> None:
     where = ["--base-url", server.base, "--model", "bench"]
     terminal = PseudoTerminal([sys.executable, "-m", "glmchat", *where], environment, columns)
     try:

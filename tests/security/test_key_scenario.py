@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from glmchat.cli import main
 from tests.benchmarks.pseudo_terminal import PseudoTerminal, _tree
 from tests.security.escapes import shown
 from tests.security.terminal import CTRL_Q, ESCAPE, F4, Terminal, environment
@@ -210,18 +211,22 @@ async def test_a_fault_of_ours_is_told_without_the_values_at_hand(tmp_path: Path
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
-def test_what_is_made_is_its_owners_alone_whatever_the_umask(tmp_path: Path, mask: int) -> None:
+def test_what_is_made_is_its_owners_alone_whatever_the_umask(
+    tmp_path: Path, mask: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     out = home / "out"
+    for name, value in environment(home).items():
+        monkeypatch.setenv(name, value)
     with umask(mask):
-        run(home, "config", "init")
-        run(home, "ask", "--demo", "--max-tokens", "5", "hello", "--log", str(home / "log" / "debug.log"))
-        run(home, "sessions", "backup")
+        main(["config", "init"])
+        main(["ask", "--demo", "--max-tokens", "5", "hello", "--log", str(home / "log" / "debug.log")])
+        main(["sessions", "backup"])
         for format in ("json", "markdown", "html", "jsonl"):
-            told = run(home, "sessions", "export", "--format", format, "--output", str(out / f"all.{format}"))
+            main(["sessions", "export", "--format", format, "--output", str(out / f"all.{format}")])
     files = everything(home)
     assert {"config.toml", "history.db", "debug.log", "all.json", "all.html"} <= {
         path.name for path in files
-    }, told
+    }, capsys.readouterr().err
     assert modes(home) == {}

@@ -71,8 +71,7 @@ class KneserNey:
                 break
             discount, total = self._discounts[size], sum(followers.values())
             left = discount * len(followers) / total
-            for word in shares:
-                shares[word] *= left
+            shares = {word: share * left for word, share in shares.items()}
             for word, count in followers.items():
                 shares[word] += (count - discount) / total
         return shares
