@@ -24,6 +24,8 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
+# The same among ASCII: what is not deleted is counted, which for a long reply takes a fifth of the time of a search.
+_UNSAFE_ASCII = bytes(code for code in _TABLE if code < 0x80)
 # Marks that stand on the sign before them. No writing heaps more than thirty on one (the Stream-Safe Text Format of UAX
 # 15), and a terminal is given each of them again whenever its cell is drawn.
 _MARKS = (
@@ -38,9 +40,20 @@ _ENDS = re.compile(r"\r\n|[\n\t]")
 
 def safe(text: str) -> str:
     """Make outside text safe to show; newlines and tabs stay, CR LF becomes LF, of marks on one sign thirty stay."""
-    if _UNSAFE.search(text):
+    if _has_unsafe(text):
         text = text.replace("\r\n", "\n").translate(_TABLE)
     return text if text.isascii() else _HEAP.sub(r"\1", text)
+
+
+def _has_unsafe(text: str) -> bool:
+    if text.isascii():
+        return len(text.encode("ascii").translate(None, _UNSAFE_ASCII)) < len(text)
+    return _UNSAFE.search(text) is not None
+
+
+def blank(text: str) -> bool:
+    """Whether a text is nothing but white space, however long it is: no copy of it is made."""
+    return not text or text.isspace()
 
 
 def safe_line(text: str) -> str:

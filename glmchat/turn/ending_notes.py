@@ -9,6 +9,7 @@ from typing import Any
 from glmchat.api.finish_reasons import Meaning, meaning_of
 from glmchat.core import attachments
 from glmchat.core.conversation import Message, State
+from glmchat.support.text import blank
 
 _NOTES = {
     Meaning.WINDOW: "Stopped at the end of the context window.",
@@ -30,7 +31,7 @@ def note(message: Message) -> str:
     if message.state is not State.COMPLETE or message.failure is not None:
         return ""
     meaning = meaning_of(message.finish_reason)
-    thought = message.reasoning.strip() and not _answered(message)
+    thought = not blank(message.reasoning) and not _answered(message)
     if ran_out_thinking(message):
         return (
             f"The thought used up all {_limit(message)}tokens, so no answer came. Raise max_tokens, or limit the "
@@ -61,14 +62,14 @@ def ran_out_thinking(message: Message) -> bool:
     """Whether a complete reply reached its limit of tokens in the thought, so that no answer came."""
     whole = message.state is State.COMPLETE and message.failure is None
     at_limit = meaning_of(message.finish_reason) is Meaning.LENGTH
-    return whole and at_limit and bool(message.reasoning.strip()) and not _answered(message)
+    return whole and at_limit and not blank(message.reasoning) and not _answered(message)
 
 
 def is_all_thought(message: Message) -> bool:
     """Whether a complete reply holds its whole answer in the thought."""
     whole = message.state is State.COMPLETE and message.failure is None
     usual = meaning_of(message.finish_reason) is Meaning.WHOLE
-    return whole and usual and bool(message.reasoning.strip()) and not _answered(message)
+    return whole and usual and not blank(message.reasoning) and not _answered(message)
 
 
 def is_unfinished(message: Message) -> bool:
@@ -77,7 +78,7 @@ def is_unfinished(message: Message) -> bool:
 
 
 def _answered(message: Message) -> bool:
-    return bool(message.content.strip() or message.refusal or message.tool_calls or message.images)
+    return bool(not blank(message.content) or message.refusal or message.tool_calls or message.images)
 
 
 def remarks(message: Message) -> list[str]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from glmchat.support.text import (
     SafeStream,
+    blank,
     fence,
     safe,
     safe_line,
@@ -123,3 +124,13 @@ def test_widths_are_cells() -> None:
 def test_a_fence_is_longer_than_any_in_the_code() -> None:
     assert fence("a\n````\nb") == "`````\na\n````\nb\n`````"
     assert fence("x = '`````'", "python").startswith("``````python\n")
+
+
+@given(st.text() | st.text(" \t\n\u3000\u00a0x"))
+def test_a_text_is_blank_where_stripping_leaves_nothing(text: str) -> None:
+    assert blank(text) == (not text.strip())
+
+
+def test_each_ascii_sign_is_as_safe_alone_as_beside_another_writing() -> None:
+    for code in range(0x80):
+        assert safe(chr(code) + "中") == safe(chr(code)) + "中"
