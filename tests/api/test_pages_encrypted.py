@@ -13,12 +13,14 @@ from tests.wire.proxies import Handler, certificate, listening, server_context, 
 PUBLIC = "93.184.216.34"
 
 
-def serving(*answers: bytes) -> Handler:
-    """A handler that gives one answer on each connection, the last one for ever."""
+def serving(*answers: bytes, heard: list[bytes] | None = None) -> Handler:
+    """A handler that gives one answer on each connection, the last one for ever, and notes what it heard."""
     left = list(answers)
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        if heard is not None:
+            heard.append(head)
         writer.write(left.pop(0) if len(left) > 1 else left[0])
         await writer.drain()
 
@@ -40,7 +42,7 @@ async def anywhere(host: str, port: int) -> list[str]:
 @pytest.fixture(autouse=True)
 def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", certificate("ca"))
-    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -73,6 +75,14 @@ async def test_through_a_proxy_the_place_is_asked_that_was_looked_at(monkeypatch
     found, heard = await through_a_proxy(monkeypatch, "https://llm.example/a", page(b"hello"))
     assert found == Page("https://llm.example/a", "text/plain", "", b"hello")
     assert heard[0].startswith(f"CONNECT {PUBLIC}:443 ".encode())
+
+
+async def test_a_proxy_that_asks_itself_is_given_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bytes] = []
+    async with listening(serving(page(b"hello"), heard=heard)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        assert (await pages.fetch("http://llm.example:81/a", anywhere)).data == b"hello"
+    assert heard[0].startswith(b"GET http://llm.example:81/a HTTP/1.1\r\n") and b"Host: llm.example:81\r\n" in heard[0]
 
 
 async def test_the_name_of_the_certificate_counts_through_a_proxy_too(

@@ -1,5 +1,8 @@
 """Pages through a proxy: it is asked for a place, and the certificate is that of the name which means the place.
 
+A proxy that itself asks for a page of plain http is given the name, once its place was looked at: it would ask for the
+page of whatever it is given, and a server tells its pages apart by the name.
+
 httpcore itself checks a certificate that comes through a tunnel by what the proxy was asked for, whatever name a
 request says that it is for.
 """
@@ -27,12 +30,16 @@ class TunnelledTransport(RouteTransport):
 
     def __init__(self, proxy: Proxy, environment: Mapping[str, str]) -> None:
         self._names: _Names = {}
+        self._asks_itself = not proxy.socks
         super().__init__(Route(proxy=proxy, trust=Trust()), environment, _Backend(self._names))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to a place, for the name of its extension ``sni_hostname``."""
         if name := request.extensions.get("sni_hostname"):
-            self._names[request.url.host] = str(name)
+            if self._asks_itself and request.url.scheme == "http":
+                request.url = request.url.copy_with(host=str(name))
+            else:
+                self._names[request.url.host] = str(name)
         return await super().handle_async_request(request)
 
 
