@@ -42,7 +42,16 @@ async def anywhere(host: str, port: int) -> list[str]:
 @pytest.fixture(autouse=True)
 def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", certificate("ca"))
-    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+    for name in (
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -82,7 +91,10 @@ async def test_a_proxy_that_asks_itself_is_given_the_name(monkeypatch: pytest.Mo
     async with listening(serving(page(b"hello"), heard=heard)) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
         assert (await pages.fetch("http://llm.example:81/a", anywhere)).data == b"hello"
-    assert heard[0].startswith(b"GET http://llm.example:81/a HTTP/1.1\r\n") and b"Host: llm.example:81\r\n" in heard[0]
+    assert (
+        heard[0].startswith(b"GET http://llm.example:81/a HTTP/1.1\r\n")
+        and b"Host: llm.example:81\r\n" in heard[0]
+    )
 
 
 async def test_the_name_of_the_certificate_counts_through_a_proxy_too(
