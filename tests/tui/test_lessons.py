@@ -128,6 +128,8 @@ async def test_each_lesson_is_played_through(name: str, language: str, tmp_path:
             await perform(stage, step)
             await shown(stage, step.look)
             if isinstance(step.when, Opened):
+                # While a reply runs, Esc stops it and closes nothing yet.
+                await stage.until(lambda: not stage.workspace.current.runs)
                 await stage.press("escape")
                 await stage.until(lambda: stage.app.screen is stage.app.chat)
             if number + 1 < len(lesson.steps):
