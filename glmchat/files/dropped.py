@@ -29,6 +29,18 @@ def names(pasted: str) -> list[list[str]]:
     return [way for way in ways if way and all(_BEGINS.match(each) for each in way)]
 
 
+def decoded(given: str) -> list[str]:
+    """The other ways to read one name that a person wrote: quoted, with backslashes, or as an address of a file."""
+    ways = [_plain(given)]
+    try:
+        words = shlex.split(given)
+    except ValueError:  # a quote that is never closed
+        words = []
+    if len(words) == 1:
+        ways.append(words[0])
+    return [each for each in dict.fromkeys(ways) if each and each != given]
+
+
 def _plain(name: str) -> str:
     """A path without the quotes around it, or that of a ``file://`` address."""
     name = name.strip()

@@ -12,6 +12,7 @@ from pathlib import Path
 from glmchat.core.attached import Attached, Kind
 from glmchat.core.attachments import size_of
 from glmchat.files import attaching, reading
+from glmchat.files.dropped import decoded
 from glmchat.files.ignored import NEVER, Specs, above, entries, is_file, is_ignored, is_there, specs_in
 from glmchat.files.pictures import USUAL, Form
 from glmchat.files.reading import name_of, shown
@@ -86,6 +87,22 @@ class Gathered:
 def counted(count: int, what: str) -> str:
     """A number of things."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def meant(given: str) -> str:
+    """The name of a file, a directory or a pattern as the disk has it: as it is written, else as a shell reads it."""
+    ways = [given, *decoded(given)]
+    if (found := next((each for each in ways if _stands(each)), None)) is not None:
+        return found
+    return ways[-1] if _PATTERN.search(given) else given
+
+
+def _stands(name: str) -> bool:
+    """Whether a name is there, with the lines that are wanted of it or without."""
+    try:
+        return is_there(paths.expanded(attaching.split_range(name)[0]).exists)
+    except (FileRefused, ValueError):
+        return False
 
 
 def is_several(given: str) -> bool:

@@ -11,7 +11,7 @@ from glmchat.core.attached import Attached, Attachment, Kind
 from glmchat.core.conversation import Message
 from glmchat.core.model import SEE, Model
 from glmchat.files.attaching import attach_any, attach_page, lines_that_fit, name_of, split_range
-from glmchat.files.gathering import Gathered, gather, is_several
+from glmchat.files.gathering import Gathered, gather, is_several, meant
 from glmchat.files.pictures import Form
 from glmchat.files.reading import shown
 from glmchat.files.refused import FileRefused
@@ -42,6 +42,7 @@ class Attaching:
     async def choose(self, given: str, session: OpenSession | None = None) -> Chosen:
         """Attach a file by the name that a person wrote, one that is attached already anew; raises FileRefused."""
         session = session or self._shared.current
+        given = await asyncio.to_thread(meant, given)
         attached = await asyncio.to_thread(attach_any, given, self._form_of(session))
         return self.add(Chosen(given, attached), session)
 
@@ -59,6 +60,7 @@ class Attaching:
 
     async def gather(self, given: str) -> Gathered | None:
         """What a directory or a pattern would take in; None for the name of one file. Raises FileRefused."""
+        given = await asyncio.to_thread(meant, given)
         if not await asyncio.to_thread(is_several, given):
             return None
         return await asyncio.to_thread(gather, given, self.form)

@@ -9,7 +9,7 @@ import pytest
 
 from glmchat.core.attached import Kind
 from glmchat.files import gathering
-from glmchat.files.gathering import gather, is_several, matches
+from glmchat.files.gathering import gather, is_several, matches, meant
 from glmchat.files.refused import FileRefused
 from tests.files.drawn import png
 
@@ -198,3 +198,22 @@ def test_a_tree_without_end_ends(here: Path) -> None:
 )  # fmt: skip
 def test_a_pattern_fits_part_by_part(way: str, pattern: str, fits: bool) -> None:
     assert matches(way.split("/"), pattern.split("/")) is fits
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("a\\ b.txt", "a b.txt"), ("'a b.txt'", "a b.txt"), ('"a b.txt"', "a b.txt"), ("a b.txt", "a b.txt"),
+        ("a\\ b.txt:1-2", "a b.txt:1-2"), ("'a b.txt':1-2", "a b.txt:1-2"), ("own\\ name", "own\\ name"),
+        ("my\\ docs", "my docs"), ("'my docs/*.md'", "my docs/*.md"), ("src/**/*.py", "src/**/*.py"),
+        ("file:///etc/host%73", "/etc/hosts"), ("no\\ such", "no\\ such"), ("it's", "it's"), ("a.py:9-3", "a.py:9-3"),
+    ],
+)  # fmt: skip
+def test_a_name_is_read_as_it_stands_and_else_as_a_shell_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, wanted: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a b.txt", "own\\ name", "own name"):
+        (tmp_path / name).write_text("x\ny\n")
+    (tmp_path / "my docs").mkdir()
+    assert meant(given) == wanted
