@@ -131,6 +131,8 @@ async def test_markup_and_control_characters_in_hits_are_only_text(tmp_path: Pat
         await stage.until(lambda: len(screen.list.hits) == 1)
         assert "\x1b" not in stage.screen_text
         assert "[red]needle[/]" in stage.screen_text
+        hit = next(line for line in stage.screen_text.split("\n") if "[red]needle" in line)
+        assert hit.rstrip(" ▎▍│▐█").endswith("…")
 
 
 async def test_tags_are_given_shown_filtered_by_and_taken_off(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def context(facts: HeaderFacts) -> Part:
     """How much of the window the next request takes, as a bar and in tokens; a tilde marks an estimate."""
     used = ("~" if facts.estimated and facts.tokens else "") + pricing.count(facts.tokens)
     if facts.window is None:
-        return Part(f"{used} of an unknown window", "$text-muted", "", 4)
+        return Part(f"{used} tokens", "$text-muted", "", 4)
     full = min(_BAR_CELLS, math.ceil(_BAR_CELLS * facts.tokens / facts.window))
     text = f"{'▮' * full}{'▯' * (_BAR_CELLS - full)} {used} / {pricing.count(facts.window)}"
     if facts.dropping:

@@ -135,8 +135,7 @@ class RowList(ScrollView):
         if index == self.cursor:
             base += self._style("cursor")
         segments = [Segment(text, base + self._style(name)) for text, name in self.draw(index, within, width)]
-        strip = Strip(segments)
-        return strip.crop(0, width) if strip.cell_length > width else strip.extend_cell_length(width, base)
+        return _fitted(Strip(segments), width, base)
 
     # -- what is done
 
@@ -172,3 +171,14 @@ class RowList(ScrollView):
         self.refresh()
         if again or self.CLICK_CHOOSES:
             self.action_choose()
+
+
+def _fitted(strip: Strip, width: int, base: Style) -> Strip:
+    """A line of exactly so many cells; an ellipsis tells of text that has no room."""
+    if strip.cell_length <= width:
+        return strip.extend_cell_length(width, base)
+    if not strip.crop(width).text.strip():
+        return strip.crop(0, width)
+    kept = strip.crop(0, width - 1)
+    segments = list(kept)
+    return Strip([*segments, Segment("…", segments[-1].style if segments else base)])
