@@ -1,8 +1,9 @@
 """Print the benchmark's tables: ``python -m tests.benchmarks [--quick] [--tables start,burst,steady,steps,...]``.
 
 Figures of one run are for comparing with each other: every table holds glmchat beside bare references measured in
-the same minutes, on the same cores. `richlog` and `log` draw plain text, `markdown` is Textual's own Markdown stream,
-`transcript` is glmchat's transcript alone with a bare loop of httpx.
+the same minutes, on the same cores. `input` is a Textual app with one input and nothing else, `richlog` and `log` draw
+plain text, `markdown` is Textual's own Markdown stream, `transcript` is glmchat's transcript alone with a bare loop of
+httpx.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from statistics import median
 
 from tests.benchmarks.abuse import KINDS as ABUSES
 from tests.benchmarks.corpus import KINDS
-from tests.benchmarks.measure import Burst, Server, burst, echo, serving
+from tests.benchmarks.measure import BARE, Burst, Server, burst, echo, serving
 
 _TOKENS = (1_000, 10_000, 50_000, 128_000)
 # Textual's Markdown stream does not finish long replies in bearable time.
@@ -84,7 +85,9 @@ def starts(server: Server, counts: Sequence[int], times: int) -> None:
     from tests.benchmarks.start import history_of, started
 
     head("program", "sessions", "screen after s", "a key shows after s", "RSS MiB", "first token ms")
-    programs = ("richlog", "glmchat")
+    programs = (BARE, "richlog", "glmchat")
+    for program in programs:
+        started(program, server)  # the first start compiles
     for count in counts:
         with history_of(count) as data:
             rounds = [[started(program, server, data) for program in programs] for _ in range(times)]

@@ -17,6 +17,10 @@ from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.benchmarks.references import MODES
 
 ROOT = Path(__file__).parents[2]
+# A Textual app that shows one input and answers nothing.
+BARE = "input"
+# Compiled modules are kept, as they are where a program is installed.
+_NOT_PASSED_ON = ("XDG_", "GLMCHAT", "PYTHONDONTWRITEBYTECODE")
 _LONGEST_S = 60.0
 
 
@@ -121,6 +125,8 @@ def running(
 
 
 def _command(program: str, base: str) -> list[str]:
+    if program == BARE:
+        return ["tests.benchmarks.bare"]
     if program in MODES:
         return ["tests.benchmarks.references", program, base]
     return ["glmchat", "--base-url", base, "--model", "bench-model"]
@@ -130,7 +136,7 @@ def _environment(home: Path, data: Path | None) -> Mapping[str, str]:
     places = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("DATA", "CONFIG", "STATE", "CACHE")}
     if data is not None:
         places["XDG_DATA_HOME"] = str(data)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "GLMCHAT"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)}
     return {
         **kept,
         **places,

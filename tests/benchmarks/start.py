@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.history_bench import generate
-from tests.benchmarks.measure import Server, ask, launched
+from tests.benchmarks.measure import BARE, Server, ask, launched
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
 
 _STEP_S = 0.02
@@ -22,7 +23,7 @@ _LONGEST_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Seconds from start to the screen and to a key that shows, MiB then, ms from Enter to the first token."""
+    """Seconds from start to the screen and to a key that shows, MiB then, ms to the first token (NaN where none)."""
 
     screen_s: float
     ready_s: float
@@ -45,18 +46,21 @@ def history_of(count: int) -> Iterator[Path | None]:
 
 
 def started(program: str, server: Server, data: Path | None = None) -> Started:
-    """Start a program, type until a key shows, then ask at once for a reply."""
+    """Start a program, type until a key shows, then ask at once for a reply, where it answers."""
     with launched(program, server.base, data) as terminal:
         screen = terminal.wait_for(b"\x1b[?1049h", _LONGEST_S) or terminal.started + _LONGEST_S
         ready = _first_echo(terminal)
         terminal.pump(_TYPING_S)
         rss = terminal.usage().rss_mib
+        shown = screen - terminal.started, ready - terminal.started
+        if program == BARE:
+            return Started(*shown, rss, math.nan)
         mark = server.new_mark()
         sent = ask(terminal, mark, 20, "prose")
         first = terminal.wait_for(f"BEGMARK-{mark}".encode(), _LONGEST_S, sent) or sent + _LONGEST_S
         terminal.wait_for(f"ENDMARK-{mark}".encode(), _LONGEST_S, sent)
         server.row(mark)
-        return Started(screen - terminal.started, ready - terminal.started, rss, (first - sent) * 1000)
+        return Started(*shown, rss, (first - sent) * 1000)
 
 
 def _first_echo(terminal: PseudoTerminal) -> float:

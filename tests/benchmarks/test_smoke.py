@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.benchmarks.corpus import KINDS, pieces
-from tests.benchmarks.measure import burst, serving
+from tests.benchmarks.measure import BARE, burst, serving
 from tests.benchmarks.start import started
 
 
@@ -29,5 +29,7 @@ def test_a_burst_is_painted_to_its_end_by_the_program_and_by_a_reference() -> No
 def test_a_start_shows_a_key_and_then_a_first_token() -> None:
     with serving() as server:
         found = started("glmchat", server)
+        bare = started(BARE, server)
     assert 0 < found.screen_s <= found.ready_s
     assert found.first_token_ms > 0
+    assert 0 < bare.screen_s <= bare.ready_s
