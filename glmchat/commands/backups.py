@@ -11,6 +11,7 @@ from glmchat.commands.parsing import Call
 from glmchat.commands.terminal import say, show, table
 from glmchat.history import schema
 from glmchat.history.maintenance import backups, kept_backups
+from glmchat.history.maintenance.verify import NOT_OURS
 from glmchat.history.maintenance.verify import verify as problems_of
 from glmchat.history.problems import Kind, describe, diagnose
 from glmchat.support import paths
@@ -102,7 +103,9 @@ def verify(call: Call) -> int:
     for problem in problems:
         say(problem)
     if problems:
-        say(describe(Kind.DAMAGED, paths.database_file()).advice)
+        kind = NOT_OURS.get(problems[0], Kind.DAMAGED)
+        if kind is Kind.DAMAGED or path == paths.database_file():
+            say(describe(kind, paths.database_file()).advice)
         return Exit.FAILED
     show(f"{path} is in order.")
     return Exit.OK

@@ -77,6 +77,18 @@ def test_a_newer_or_foreign_database_is_told_in_a_sentence(
     ran = run("sessions", verb)
     told(ran, 4, words)
     assert "in memory" not in ran.err
+    assert ".recover" not in ran.err
+
+
+def test_a_file_that_is_not_ours_gets_the_advice_of_the_history_only_where_it_is_the_history(
+    run: Run, history: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    assert run("sessions", "backup", str(copy)).status == 0
+    change(copy, "PRAGMA user_version = 99")
+    assert "Update glmchat" not in run("sessions", "verify", str(copy)).err
+    change(history, "PRAGMA user_version = 99")
+    told(run("sessions", "verify"), 4, "Update glmchat")
 
 
 def test_an_empty_history_beside_backups_is_told_and_one_of_them_is_offered(run: Run, history: Path) -> None:

@@ -11,6 +11,10 @@ from glmchat.history.connection import connect, is_still
 from glmchat.history.problems import Kind, kind_of
 from glmchat.support.paths import regular
 
+# What is whole and yet not for us to read; restoring or recovering it would mend nothing.
+_NEWER = "The file was written by a newer glmchat."
+_FOREIGN = "The file is a database, but not a history of glmchat."
+NOT_OURS = {_NEWER: Kind.NEWER, _FOREIGN: Kind.FOREIGN}
 # More of the same would not help.
 _MOST = 20
 
@@ -38,9 +42,9 @@ def problems(connection: sqlite3.Connection, quick: bool = False) -> list[str]:
     try:
         return list(_problems(connection, quick))
     except schema.NewerSchemaError:
-        return ["The file was written by a newer glmchat."]
+        return [_NEWER]
     except schema.ForeignDatabaseError:
-        return ["The file is a database, but not a history of glmchat."]
+        return [_FOREIGN]
     except sqlite3.DatabaseError as error:
         if kind_of(error) is not Kind.CORRUPT:
             raise
