@@ -1,7 +1,8 @@
-"""What block rules ask of markdown-it's state."""
+"""What block rules ask of markdown-it's state, and the bounds and marks that they share with what draws them."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,14 @@ if TYPE_CHECKING:
 
 # The parser's environment says under this name that more text may come after what is parsed.
 MORE = "more"
+
+# Containers within containers (a list and its item count as two). What is deeper stays text: markdown-it, at a limit of
+# its own, drops the rest of the message, and without one its recursion would run out of stack.
+DEEPEST = 64
+
+NOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:")
+# What belongs to a footnote is indented by so much, however long its mark is.
+NOTE_INDENT = 4
 
 
 def line_of(state: StateBlock, number: int) -> str:

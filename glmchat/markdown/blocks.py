@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from glmchat.markdown.blanks import Blanks
+from glmchat.markdown.block_state import DEEPEST, NOTE
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,14 +22,10 @@ if TYPE_CHECKING:
 
     Rule = Callable[[StateBlock, int, int, bool], bool]
 
-# Containers within containers (a list and its item count as two). What is deeper stays text: markdown-it, at a limit of
-# its own, drops the rest of the message, and without one its recursion would run out of stack.
-_DEEPEST = 64
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A container around a leaf: a quote (`marker` empty), or a list item with its marker.
+    """A container around a leaf: a quote, a list item, or a footnote, whose mark begins the text of its first leaf.
 
     `line` is where the container starts; `first` tells the leaf that draws an item's marker; `number` is an ordered
     item's number, `sign` what follows it.
@@ -97,7 +94,7 @@ def block_parser() -> MarkdownIt:
     from glmchat.markdown import formula_blocks, rules
     from glmchat.markdown.tables import table
 
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 2})
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST + 2})
     parser.enable("table").disable(["normalize", "inline", "text_join"])
     ruler = parser.block.ruler
     ruler.at("table", table, {"alt": ["paragraph", "reference"]})
@@ -115,7 +112,7 @@ def _bounded(rule: Rule) -> Rule:
     """Make a container's rule one that sees no container below the deepest."""
 
     def bounded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        return state.level < _DEEPEST and rule(state, start, end, silent)
+        return state.level < DEEPEST and rule(state, start, end, silent)
 
     return bounded
 
@@ -182,7 +179,9 @@ class _Flattener:
             self.close_item(token)
         elif kind == "blockquote_open":
             self.marks.append(Mark("quote", _map(token)[0]))
-        elif kind == "blockquote_close":
+        elif kind == "note_open":
+            self.marks.append(Mark("note", _map(token)[0], True))
+        elif kind in ("blockquote_close", "note_close"):
             self.marks.pop()
         elif kind in ("paragraph_open", "heading_open"):
             self.text(token, tokens[index + 1])
@@ -278,6 +277,11 @@ class _Flattener:
         self.add(leaf)
 
 
+def begins_note(leaf: Leaf) -> bool:
+    """Tell whether a leaf is the first of a footnote, whose text begins with the mark."""
+    return bool(leaf.marks) and leaf.marks[-1].kind == "note" and leaf.marks[-1].first
+
+
 def _seen(mark: Mark) -> Mark:
     return Mark(mark.kind, mark.line, False, mark.number, mark.sign, mark.depth)
 
@@ -287,9 +291,12 @@ def _map(token: Token) -> tuple[int, int]:
 
 
 TAB = 4
-_QUOTE = re.compile(r" *> ?")
-# Five blanks or more after a marker are one blank and indented code.
-_ITEM = re.compile(r" *(?:[-+*]|\d{1,9}[.)])(?: {1,4}(?=[^ ])| ?)")
+_OPENERS = {
+    "quote": re.compile(r" *> ?"),
+    # Five blanks or more after a marker are one blank and indented code.
+    "item": re.compile(r" *(?:[-+*]|\d{1,9}[.)])(?: {1,4}(?=[^ ])| ?)"),
+    "note": re.compile(" *" + NOTE.pattern),
+}
 
 
 def container_prefix(line: str, marks: Sequence[Mark], number: int) -> str:
@@ -298,7 +305,7 @@ def container_prefix(line: str, marks: Sequence[Mark], number: int) -> str:
     at = 0
     for mark in marks:
         if mark.kind == "quote" or mark.line == number:
-            match = (_QUOTE if mark.kind == "quote" else _ITEM).match(line, at)
+            match = _OPENERS[mark.kind].match(line, at)
             at = match.end() if match else at
     return line[:at]
 

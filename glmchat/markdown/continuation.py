@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from glmchat.markdown.blocks import TAB, Leaf, Mark, container_prefix, lead
+from glmchat.markdown.block_state import NOTE
+from glmchat.markdown.blocks import TAB, Leaf, Mark, begins_note, container_prefix, lead
 from glmchat.markdown.fences import depth_of, is_markdown
 
 # A leaf longer than this in the tail is cut inside.
@@ -58,15 +59,16 @@ def _quotes(line: str) -> int:
 
 
 def context_lines(lines: Sequence[str], marks: Sequence[Mark], cut: int) -> list[str]:
-    """Make lines that open the list items in `marks` that start before line `cut`.
+    """Make lines that open the list items and footnotes in `marks` that start before line `cut`.
 
-    Each holds an empty heading, which nothing that follows can continue.
+    An item holds an empty heading, a footnote its mark alone: nothing that follows can continue them.
     """
     out = []
-    for number in sorted({mark.line for mark in marks if mark.kind == "item" and mark.line < cut}):
+    for number in sorted({mark.line for mark in marks if mark.kind != "quote" and mark.line < cut}):
         inside = [mark for mark in marks if mark.line <= number]
         prefix = container_prefix(lines[number], inside, number)
-        out.append(prefix + ("#" if prefix.endswith(" ") else " #"))
+        heading = "#" if prefix.endswith(" ") else " #"
+        out.append(prefix if inside[-1].kind == "note" else prefix + heading)
     return out
 
 
@@ -79,7 +81,8 @@ def opener_lines(leaf: Leaf, lines: Sequence[str]) -> list[str]:
         return [first, *_inner_fences(leaf, first)]
     if leaf.kind == "html_block":
         return [first]
-    return [lead(first, leaf.lines[0][0]) + "x"]
+    mark = NOTE.match(leaf.lines[0][0]) if begins_note(leaf) else None
+    return [lead(first, leaf.lines[0][0]) + (f"{mark[0]} x" if mark else "x")]
 
 
 def _inner_fences(leaf: Leaf, first: str) -> list[str]:

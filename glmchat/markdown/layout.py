@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from math import inf
 from typing import Protocol
 
-from glmchat.markdown.blocks import Leaf, Mark
+from glmchat.markdown.block_state import NOTE, NOTE_INDENT
+from glmchat.markdown.blocks import Leaf, Mark, begins_note
 from glmchat.markdown.formulas import drawn
 from glmchat.markdown.inline import inline_spans, literal_spans, split_lines
 from glmchat.markdown.inline_parser import References
@@ -29,7 +30,6 @@ _BULLETS = "•◦▪"
 # Containers drawn around a leaf, the innermost ones: more would leave no room for the text.
 _MOST_DRAWN = 12
 _TASK = re.compile(r"\[([ xX])\]\s")
-_NOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:")
 
 SourceLine = tuple[str, int]
 
@@ -66,6 +66,11 @@ def prefixes(marks: Sequence[Mark]) -> tuple[Line, Line]:
             first.append(bar)
             rest.append(bar)
             continue
+        if mark.kind == "note":
+            blank = Span(" " * NOTE_INDENT)
+            first.extend(() if mark.first else (blank,))
+            rest.append(blank)
+            continue
         marker = _BULLETS[min(mark.depth, 2)] if mark.number is None else f"{mark.number}{mark.sign}"
         shown = Span(marker + " ", "list.marker")
         blank = Span(" " * width_of([shown]))
@@ -92,7 +97,7 @@ class TextLayout:
         if any(mark.kind == "quote" for mark in leaf.marks):
             self.style = f"quote {self.style}".strip()
         item = leaf.marks[-1] if leaf.kind == "paragraph" and leaf.marks else None
-        self.may_be_note = leaf.kind == "paragraph"
+        self.is_note = begins_note(leaf)
         self.may_be_task = item is not None and item.kind == "item" and item.first
         # A formula is its source, or one line of signs.
         self.literal = leaf.kind == "math"
@@ -197,7 +202,7 @@ class TextLayout:
             return
         if self.may_be_task and (match := _TASK.match(self._content)):
             mark = "☐ " if match[1] == " " else "☑ "
-        elif self.may_be_note and (match := _NOTE.match(self._content)):
+        elif self.is_note and (match := NOTE.match(self._content)):
             mark = match[0]
         else:
             return

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from markdown_it.rules_block import fence, paragraph
 
-from glmchat.markdown.block_state import leaves, line_of
+from glmchat.markdown.block_state import DEEPEST, NOTE, NOTE_INDENT, leaves, line_of
 from glmchat.markdown.fences import is_markdown, nested
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
-_NOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\]:")
-
 
 def note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A footnote, ``[^1]: text``: a paragraph of its own, also where its text is an address alone."""
-    if state.is_code_block(start) or not _NOTE.match(line_of(state, start)):
-        return False
-    return silent or paragraph(state, start, end, False)
+    """A footnote, ``[^1]: text``: a paragraph of its own, also where its text is an address alone.
+
+    What follows and is indented belongs to it. Behind a mark alone the text begins with what follows.
+    """
+    mark = None if state.is_code_block(start) else NOTE.match(line_of(state, start))
+    if silent or mark is None:
+        return mark is not None
+    state.push("note_open", "", 1).map = [start, end]
+    outer, state.blkIndent = state.blkIndent, state.blkIndent + NOTE_INDENT
+    last, alone = state.lineMax, not line_of(state, start)[mark.end() :].strip(" \t")
+    state.lineMax = start + 1 if alone else last
+    paragraph(state, start, state.lineMax, False)
+    state.lineMax = last
+    if state.level < DEEPEST:
+        state.md.block.tokenize(state, state.line, end)
+    state.blkIndent = outer
+    state.push("note_close", "", -1)
+    return True
 
 
 def nesting_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -135,7 +135,9 @@ def lost(text: str, drawn: str) -> str:
 @settings(max_examples=80, suppress_health_check=list(HealthCheck))
 def test_nothing_is_ever_lost(case: tuple[str, list[int]]) -> None:
     text, pattern = safe(case[0]), case[1]
-    drawn = bare("".join(text_of(line) for line in streamed(text, 100, pattern, random.Random(1)).lines()))
+    document = streamed(text, 100, pattern, random.Random(1))
+    document.write_formulas(True)
+    drawn = bare("".join(map(text_of, document.lines())))
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(10_000)
     try:

@@ -285,12 +285,21 @@ def test_footnotes_are_notes_of_their_own() -> None:
         "",
         "[^1]: https://a.b/c",
         "[^b]: Two words",
-        "and more",
+        "    and more",
         "[^c]: last",
     ]  # fmt: skip
     assert [span.meta for line in drawn(text) for span in line if span.meta] == ["link:https://a.b/c"]
     assert styled(text, "list.marker") == ["[^1]:", "[^b]:", "[^c]:"]
     assert words("[a]: https://a.b\n\n[a]") == ["a (https://a.b)"]
+
+
+def test_what_is_indented_below_a_footnote_belongs_to_it() -> None:
+    text = "[^1]: First\n\n    Second *words*\n\n    - item\n\n    ```py\n    x = 1\n    ```\n\nAfter\n"
+    assert words(text)[:6] == ["[^1]: First", "", "    Second words", "", "    • item", ""]
+    assert words(text)[-1] == "After"
+    assert any(line.startswith("    ") and "x = 1" in line for line in words(text))
+    assert words("[^1]:\n    Text below\n") == ["[^1]:", "    Text below"]
+    assert words("> [^1]: In a quote\n>\n>     goes on\n") == ["▎ [^1]: In a quote", "▎", "▎     goes on"]
 
 
 PICTURE = "data:image/png;base64," + "iVBORw0KGgo" * 2_000

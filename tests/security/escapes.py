@@ -56,9 +56,20 @@ class Rules:
             return 1 <= int(row or 1) <= self.rows and 1 <= int(column or 1) <= self.columns
         if value[-1] == "G":
             return value[:-1].isdigit() and 1 <= int(value[:-1]) <= self.columns + 1
+        if value[-1] == "r":
+            return self._region(value[:-1])
+        if value[-1] in "LM":
+            return value[:-1].isdigit() and 1 <= int(value[:-1]) <= self.rows
         if value[-1] == "m":
             return bool(_SGR.fullmatch(value)) and PAYLOAD_COLOUR not in value
         return bool(_MODES.fullmatch(value) or _OTHERS.fullmatch(value))
+
+    def _region(self, value: str) -> bool:
+        """Whether rows may be set as those that scroll: some within the screen, or all of it again."""
+        first, _, last = value.partition(";")
+        return not value or (
+            first.isdigit() and last.isdigit() and 1 <= int(first) < int(last) <= self.rows
+        )
 
 
 PAYLOAD_COLOUR = "38;2;1;2;3"
