@@ -67,9 +67,7 @@ class Rules:
     def _region(self, value: str) -> bool:
         """Whether rows may be set as those that scroll: some within the screen, or all of it again."""
         first, _, last = value.partition(";")
-        return not value or (
-            first.isdigit() and last.isdigit() and 1 <= int(first) < int(last) <= self.rows
-        )
+        return not value or (first.isdigit() and last.isdigit() and 1 <= int(first) < int(last) <= self.rows)
 
 
 PAYLOAD_COLOUR = "38;2;1;2;3"
