@@ -25,7 +25,7 @@ _GOOD_WORDS = frozenset({"ok", "success", "succeeded"})
 # Where words stand, the most telling first; where codes stand; where more of the error may stand.
 _TEXTS = (
     "message", "msg", "error_msg", "error_message", "errorMessage", "status_msg", "Message", "error", "detail",
-    "details", "title", "raw", "metadata",
+    "details", "title", "description", "raw", "metadata",
 )  # fmt: skip
 _CODES = ("code", "error_code", "Code", "status_code", "type", "error_type", "status", "http_code", "reason")
 _INNER = (

@@ -126,15 +126,24 @@ TABLE: tuple[Words, ...] = (
         r"(?:prompt|input|messages) (?:plus|and|\+) `?max[_ ](?:new_)?tokens`? exceeds?",  # Fireworks
         r"max input characters", r"prompt tokens too long",  # Baidu Qianfan
         # Anthropic, Bedrock, KoboldCpp
-        r"(?:prompt|input|messages?|request|conversation|context)(?: \w+)? (?:is|are) too long",
+        r"(?:prompt|input|messages?|request|conversation|context)(?: \w+)? (?:(?:is|are) )?too long",
         r"length of all messages is too long",  # Perplexity
         r"context[_ -]?(?:length|window|size|limit).{0,40}(?:exceeded|overflow)",
         r"(?:exceeds?|exceeded|overflow\w*) .{0,40}context[_ -]?(?:length|window|size|limit)",
+        r"\bsession_len\b", r"exceeds? .{0,20}max_num_tokens",  # LMDeploy, TensorRT-LLM
+        # llama.cpp, LocalAI, LM Studio
+        r"input is too large to process", r"larger than the context size", r"reached context length of",
+        r"input token count.{0,30}only supports", r"tokens of input is greater than",  # Vertex, Novita
+        r"prompt length of [\d,]+ exceeds", r"number of prompt tokens.{0,60}exceeds",  # Databricks, watsonx
+        r"maximum (?:supported )?sequence length", r"kv cache capacity",  # SambaNova, mlx servers
+        r"too large for model context window",  # GitHub Copilot
         # Z.ai
-        r"超长",
+        r"超长", r"太长", r"(?:上下文|输入).{0,4}长度.{0,4}超",
         r"tokens?\s*(?:数量?|长度)?超(?:出|过)",  # iFlytek Spark, gateways
         r"超(?:出|过).{0,20}(?:上下文|最大长度|长度限制|tokens?)", r"(?:上下文|输入|内容|文本).{0,8}(?:过长|超限)",
     )),
+    # -- where the request came from, which a sentence about billing may follow: Gemini
+    Words(Code("forbidden", _REGION), frozenset({200, 400, 403}), (r"location is not supported",)),
     # -- nothing left on the account
     Words(Code("credit"), _MONEY, (
         # OpenAI, Azure, Moonshot
@@ -144,7 +153,7 @@ TABLE: tuple[Words, ...] = (
         r"(?:credits?|balance|quota|funds?) (?:is|are|was|were) (?:\w+ )?(?:insufficient|not enough|too low)",
         r"(?:credits?|balance|quota|funds?) (?:is|are|was|were) (?:\w+ )?(?:exhausted|depleted)",
         r"out of (?:\w+ )?(?:credits?|funds|balance)", r"requires more credits", r"can only afford",  # OpenRouter, xAI
-        r"(?:doesn't|does not) have any credits", r"used all available credits", r"spending limit",  # xAI, Together
+        r"(?:doesn't|does not) have any credits", r"used all available credits", r"spend(?:ing)? (?:limit|cap)",  # xAI, Together, Gemini
         r"credit limit exceeded", r"monthly included credits",  # Together, Hugging Face
         # DashScope, Huawei
         r"quota (?:has )?(?:been )?(?:used up|exhausted|run out)", r"exceeds? (?:your|the) .{0,20}balance",
@@ -153,7 +162,7 @@ TABLE: tuple[Words, ...] = (
         r"budget (?:has been|was) exceeded", r"exceeded (?:your |the )?(?:\w+ )?budget",  # LiteLLM
         r"payment (?:is )?required", r"payment method", r"billing", r"recharge", r"top[ -]?up",
         # Z.ai, new-api, one-api
-        r"欠费", r"余额(?:不足|已|不够)", r"充值", r"额度(?:不足|已用尽|已用完|已耗尽|失败)", r"无可用额度",
+        r"欠费", r"余额(?:不足|已|不够|为 ?0)", r"积分不足", r"套餐已(?:到期|过期|用完)", r"充值", r"额度(?:不足|已用尽|已用完|已耗尽|失败)", r"无可用额度",
         r"资源包.{0,10}(?:耗尽|用尽|用完|不足)",  # Tencent Hunyuan
     )),
     # -- a gateway without a channel for the model: new-api, one-api (distributor)
@@ -172,7 +181,6 @@ TABLE: tuple[Words, ...] = (
     )),
     # -- where the request came from
     Words(Code("forbidden", _REGION), frozenset({200, 400, 403, 451, 500}), (
-        r"location is not supported",  # Gemini
         r"(?:country|region|territory).{0,40}(?:not (?:supported|available|allowed)|unsupported|restricted)",  # OpenAI
         r"not (?:available|supported) in your (?:country|region|location|area)",  # Anthropic, Mistral
         r"(?:地区|区域).{0,10}(?:不支持|不可用|受限|限制)", r"不支持.{0,8}(?:地区|区域)",
