@@ -153,7 +153,8 @@ TABLE: tuple[Words, ...] = (
         r"(?:credits?|balance|quota|funds?) (?:is|are|was|were) (?:\w+ )?(?:insufficient|not enough|too low)",
         r"(?:credits?|balance|quota|funds?) (?:is|are|was|were) (?:\w+ )?(?:exhausted|depleted)",
         r"out of (?:\w+ )?(?:credits?|funds|balance)", r"requires more credits", r"can only afford",  # OpenRouter, xAI
-        r"(?:doesn't|does not) have any credits", r"used all available credits", r"spend(?:ing)? (?:limit|cap)",  # xAI, Together, Gemini
+        r"(?:doesn't|does not) have any credits", r"used all available credits",  # xAI, Together
+        r"spend(?:ing)? (?:limit|cap)",  # xAI, Together, Gemini
         r"credit limit exceeded", r"monthly included credits",  # Together, Hugging Face
         # DashScope, Huawei
         r"quota (?:has )?(?:been )?(?:used up|exhausted|run out)", r"exceeds? (?:your|the) .{0,20}balance",
@@ -162,7 +163,8 @@ TABLE: tuple[Words, ...] = (
         r"budget (?:has been|was) exceeded", r"exceeded (?:your |the )?(?:\w+ )?budget",  # LiteLLM
         r"payment (?:is )?required", r"payment method", r"billing", r"recharge", r"top[ -]?up",
         # Z.ai, new-api, one-api
-        r"欠费", r"余额(?:不足|已|不够|为 ?0)", r"积分不足", r"套餐已(?:到期|过期|用完)", r"充值", r"额度(?:不足|已用尽|已用完|已耗尽|失败)", r"无可用额度",
+        r"欠费", r"余额(?:不足|已|不够|为 ?0)", r"充值", r"额度(?:不足|已用尽|已用完|已耗尽|失败)", r"无可用额度",
+        r"积分不足", r"套餐已(?:到期|过期|用完)",
         r"资源包.{0,10}(?:耗尽|用尽|用完|不足)",  # Tencent Hunyuan
     )),
     # -- a gateway without a channel for the model: new-api, one-api (distributor)
