@@ -142,8 +142,13 @@ TABLE: tuple[Words, ...] = (
         r"tokens?\s*(?:数量?|长度)?超(?:出|过)",  # iFlytek Spark, gateways
         r"超(?:出|过).{0,20}(?:上下文|最大长度|长度限制|tokens?)", r"(?:上下文|输入|内容|文本).{0,8}(?:过长|超限)",
     )),
-    # -- where the request came from, which a sentence about billing may follow: Gemini
-    Words(Code("forbidden", _REGION), frozenset({200, 400, 403}), (r"location is not supported",)),
+    # -- where the request came from, of which Gemini tells beside billing
+    Words(Code("forbidden", _REGION), frozenset({200, 400, 403, 451, 500}), (
+        r"location is not supported",  # Gemini
+        r"(?:country|region|territory).{0,40}(?:not (?:supported|available|allowed)|unsupported|restricted)",  # OpenAI
+        r"not (?:available|supported) in your (?:country|region|location|area)",  # Anthropic, Mistral
+        r"(?:地区|区域).{0,10}(?:不支持|不可用|受限|限制)", r"不支持.{0,8}(?:地区|区域)",
+    )),
     # -- nothing left on the account
     Words(Code("credit"), _MONEY, (
         # OpenAI, Azure, Moonshot
@@ -180,12 +185,6 @@ TABLE: tuple[Words, ...] = (
         r"access token (?:is )?(?:invalid|expired)", r"invalid access token",  # DashScope's plans
         # new-api
         r"令牌(?:已)?(?:过期|无效|状态不可用)", r"无效的(?:令牌|密钥)", r"密钥.{0,4}(?:无效|错误|过期|不正确)",
-    )),
-    # -- where the request came from
-    Words(Code("forbidden", _REGION), frozenset({200, 400, 403, 451, 500}), (
-        r"(?:country|region|territory).{0,40}(?:not (?:supported|available|allowed)|unsupported|restricted)",  # OpenAI
-        r"not (?:available|supported) in your (?:country|region|location|area)",  # Anthropic, Mistral
-        r"(?:地区|区域).{0,10}(?:不支持|不可用|受限|限制)", r"不支持.{0,8}(?:地区|区域)",
     )),
     # -- what was said
     Words(Code("forbidden", _FILTER), frozenset({200, 400, 403, 422, 429, 500}), (
