@@ -20,10 +20,7 @@ def names(pasted: str) -> list[list[str]]:
     if not text or len(text) > _LONGEST or not _BEGINS.match(text) or text.startswith("//"):
         return []
     ways = [[_plain(line) for line in text.splitlines() if line.strip()]]
-    try:
-        words = [_plain(word) for word in shlex.split(text)]
-    except ValueError:  # a quote that is never closed
-        words = []
+    words = [_plain(word) for word in _words(text)]
     if words and words not in ways:
         ways.append(words)
     return [way for way in ways if way and all(_BEGINS.match(each) for each in way)]
@@ -31,14 +28,17 @@ def names(pasted: str) -> list[list[str]]:
 
 def decoded(given: str) -> list[str]:
     """The other ways to read one name that a person wrote: quoted, with backslashes, or as an address of a file."""
-    ways = [_plain(given)]
-    try:
-        words = shlex.split(given)
-    except ValueError:  # a quote that is never closed
-        words = []
-    if len(words) == 1:
-        ways.append(words[0])
+    words = _words(given)
+    ways = [_plain(given), *(words if len(words) == 1 else ())]
     return [each for each in dict.fromkeys(ways) if each and each != given]
+
+
+def _words(text: str) -> list[str]:
+    """A text as a shell reads it; none where a quote is never closed."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return []
 
 
 def _plain(name: str) -> str:

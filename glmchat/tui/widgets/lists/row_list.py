@@ -179,6 +179,5 @@ def _fitted(strip: Strip, width: int, base: Style) -> Strip:
         return strip.extend_cell_length(width, base)
     if not strip.crop(width).text.strip():
         return strip.crop(0, width)
-    kept = strip.crop(0, width - 1)
-    segments = list(kept)
-    return Strip([*segments, Segment("…", segments[-1].style if segments else base)])
+    kept = list(strip.crop(0, width - 1))
+    return Strip([*kept, Segment("…", kept[-1].style if kept else base)])
