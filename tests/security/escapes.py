@@ -23,7 +23,7 @@ _SGR = re.compile(
 # Modes: cursor, mouse, alternate screen, focus, paste, size reports, synchronized output, line wrap.
 _MODES = re.compile(r"\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]")
 # Questions to the terminal, and the keyboard protocol.
-_OTHERS = re.compile(r"\?(?:2004|2026|2048)\$p|>\d+u|<u|6n|c|>[0-9;]*q|\?u")
+_OTHERS = re.compile(r"\?(?:2004|2026|2048|5522)\$p|>\d+u|<u|6n|c|>[0-9;]*q|\?u")
 # Written once at the start: puts off what a program before may have left on (see `driver.py`).
 _LEFT_BEHIND = b"\x0f\x1b(B\x1b[4l\x1b[?6l\x1b[r\x1b[?9001l"
 _POINTER = re.compile(r"22;[a-z-]+")
