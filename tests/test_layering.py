@@ -1,6 +1,7 @@
 """The rooms of the house know each other as designed; and what must start fast imports no more than it needs."""
 
 import json
+import os
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -20,6 +21,24 @@ try:
 finally:
     print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
+
+_FIRST_KEYS = """
+import asyncio, json, sys
+from glmchat.core.preferences import Preferences
+from glmchat.tui.app import GlmChat
+from tests.waiting import until
+
+async def type_before_the_history_is_open():
+    app = GlmChat(asyncio.Event().wait, Preferences())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("Z", "backspace", "@", "a", "backspace", "backspace", "slash", "h")
+        await until(lambda: app.chat.slash.is_open)
+        print(json.dumps(sorted(sys.modules)))
+
+asyncio.run(type_before_the_history_is_open())
+"""
+# What is imported beside the screen once it is there, since it takes its time.
+_BESIDE = tuple(f"glmchat.{name}" for name in ("workspace", "turn", "history", "demo", "plain", "api.client"))
 
 
 def loaded(*arguments: str, home: Path) -> set[str]:
@@ -107,6 +126,14 @@ def test_the_first_frame_needs_neither_the_workspace_nor_what_stands_below_it() 
         "charset_normalizer",
         "plotext",
     )
+
+
+def test_no_key_waits_for_what_is_imported_beside_the_screen(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FIRST_KEYS],
+        capture_output=True, text=True, cwd=ROOT, check=True, env={**os.environ, "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert not rooms(set(json.loads(done.stdout)), *_BESIDE, "httpx", "sqlite3")
 
 
 def test_a_chat_loads_what_writes_settings_with_the_first_change() -> None:

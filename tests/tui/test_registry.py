@@ -8,7 +8,8 @@ import pytest
 
 from glmchat.support.suggestions import nearest
 from glmchat.tui.commands import keys
-from glmchat.tui.commands.actions.prompt import command_offers, slash_words
+from glmchat.tui.commands.actions.prompt import slash_words
+from glmchat.tui.commands.actions.typed import command_offers
 from glmchat.tui.commands.fixed_keys import EDITING
 from glmchat.tui.commands.registry import BY_NAME, BY_SLASH, TABLE, keymap
 from glmchat.tui.screens.help import keys_page

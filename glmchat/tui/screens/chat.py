@@ -104,7 +104,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         yield self.footer
 
     def _offers(self, text: str) -> list[Offer]:
-        from glmchat.tui.commands.actions.prompt import offers
+        from glmchat.tui.commands.actions.typed import offers
 
         return offers(self.chat_app, text)
 

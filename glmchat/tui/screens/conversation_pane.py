@@ -38,10 +38,10 @@ class ConversationPane(Vertical):
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """The prompt has changed."""
-        from glmchat.tui.commands.actions import prompt
+        from glmchat.tui.commands.actions.typed import typed
 
         if isinstance(event.text_area, Prompt):
-            self.chat_app.perform(prompt.typed)
+            self.chat_app.perform(typed)
 
     def on_slash_list_taken(self, event: SlashList.Taken) -> None:
         """An offer was clicked."""

@@ -13,6 +13,7 @@ from glmchat.files.gathering import Gathered, counted
 from glmchat.files.reading import shown
 from glmchat.files.refused import FileRefused
 from glmchat.support.text import safe_line
+from glmchat.tui.commands.actions.typed import file_offers
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer
 from glmchat.workspace.budget import reserved
@@ -283,17 +284,6 @@ async def show(app: ChatApp, attached: Attached) -> None:
     await app.ask(ReportScreen(attachment.name, safe_line(attachment.line), attachment.line))
 
 
-def offers(app: ChatApp, typed: str) -> list[Offer]:
-    """The files that may be meant by what follows an @; of a directory that is named, all that is in it first."""
-    if app.presenter is None:
-        return []
-    found = app.presenter.files.find(typed)
-    here = typed.removeprefix("./")
-    whole = here.endswith("/") and any(path.startswith(here) for path in found)
-    first = [Offer(here, here, "All that is in it, after a look.", file=True)] if whole else []
-    return [*first, *(Offer(path, path, file=True) for path in found)]
-
-
 def complete(app: ChatApp, typed: str) -> list[Offer]:
     """The files that may follow ``/file``."""
-    return [Offer(f"/file {each.text}", each.shown) for each in offers(app, typed)]
+    return [Offer(f"/file {each.text}", each.shown) for each in file_offers(app, typed)]

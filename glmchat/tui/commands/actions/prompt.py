@@ -1,22 +1,19 @@
-"""What becomes of a prompt: a message, or a slash command with its completions."""
+"""What becomes of a prompt: a message, or a slash command."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from glmchat.support.suggestions import nearest
-from glmchat.tui.commands.actions import attach, chat, templates
-from glmchat.tui.commands.actions.program import wanted
+from glmchat.tui.commands.actions import chat, templates
+from glmchat.tui.commands.actions.typed import prompts
 from glmchat.tui.commands.dispatch import Refused, is_open
-from glmchat.tui.commands.registry import BY_SLASH, FORMERLY, TABLE
-from glmchat.tui.widgets.prompt.slash import Offer
+from glmchat.tui.commands.registry import BY_SLASH, FORMERLY
 
 if TYPE_CHECKING:
     from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.commands.command import Work
-
-LONGEST = 400
+    from glmchat.tui.widgets.prompt.slash import Offer
 
 
 def slash_words(text: str) -> tuple[str, str] | None:
@@ -52,7 +49,7 @@ def submit(app: ChatApp, text: str) -> Work | None:
     if row is None:
         if not app.chat.prompt.text:
             app.chat.prompt.put(text)
-        guess = nearest(name, [*BY_SLASH, *_prompts(app)])
+        guess = nearest(name, [*BY_SLASH, *prompts(app)])
         raise Refused(
             f"There is no command /{name}.{guess} To send this as a message, begin it with two slashes."
         )
@@ -65,46 +62,6 @@ def submit(app: ChatApp, text: str) -> Work | None:
     return None
 
 
-def typed(app: ChatApp) -> None:
-    """The prompt has changed: keep it soon, and offer what may follow a slash."""
-    app.chat.slash.follow(app.chat.prompt.asked())
-    app.chat.show_first_page()
-    if app.chat.prompt.text:
-        app.interrupted = 0.0  # another Ctrl+C is not the second in a row
-    if app.presenter is not None:
-        app.presenter.typed()
-
-
-def offers(app: ChatApp, text: str) -> list[Offer]:
-    """What may follow: files after an @, else what completes a slash command; nothing for any other text."""
-    if text.startswith("@") and len(text) <= LONGEST and not any(map(str.isspace, text)):
-        return attach.offers(app, text[1:])
-    if len(text) > LONGEST or "\n" in text or not text.startswith("/"):
-        return []
-    name, space, argument = text[1:].partition(" ")
-    if not space:
-        return [*command_offers(name.lower()), *_prompt_offers(app, name.lower())] if "/" not in name else []
-    row = BY_SLASH.get(name.lower())
-    if row is None or row.completes is None or app.presenter is None:
-        return []
-    found = row.completes(app, argument.lstrip())
-    return [] if [each.text for each in found] == [text] else found
-
-
-def _prompts(app: ChatApp) -> Mapping[str, str]:
-    """The prompts of the library that may be used by a slash; names of commands win over them."""
-    known = app.presenter.prompts.names() if app.presenter is not None else {}
-    return {name: about for name, about in known.items() if name not in BY_SLASH}
-
-
-def _prompt_offers(app: ChatApp, typed: str) -> list[Offer]:
-    return [
-        Offer(f"/{name}", f"/{name}", about)
-        for name, about in _prompts(app).items()
-        if name.startswith(typed)
-    ]
-
-
 def take(app: ChatApp, offer: Offer) -> Work | None:
     """Run an offer that was clicked, or put it into the prompt where something needs to follow."""
     if offer.file:
@@ -115,17 +72,3 @@ def take(app: ChatApp, offer: Offer) -> Work | None:
         return submit(app, offer.text.rstrip())
     app.chat.prompt.put(offer.text)
     return None
-
-
-def command_offers(typed: str) -> list[Offer]:
-    """The slash commands that begin with what was typed after the slash; one of just that name comes first."""
-    found = [row for row in TABLE if row.slash and row.slash.startswith(typed)]
-    return [
-        Offer(
-            f"/{row.slash} " if row.arguments else f"/{row.slash}",
-            f"/{row.slash} {row.arguments}".rstrip(),
-            row.help,
-            complete=row.slash == typed or row.alone or row.completes is None,
-        )
-        for row in sorted(found, key=lambda row: (row.slash != typed, wanted(row.slash)))
-    ]
