@@ -16,8 +16,9 @@ import httpx
 from glmchat.api.endpoint import Trust
 from glmchat.api.errors.tree import SettingFault
 from glmchat.api.network import certificates
-from glmchat.api.network.proxies import proxy_for
-from glmchat.api.network.tunnelled import TunnelledTransport
+from glmchat.api.network.proxies import Proxy, proxy_for
+from glmchat.api.network.route import Route
+from glmchat.api.network.transport import RouteTransport
 from glmchat.support.address import (
     PORTS,
     address_of,
@@ -27,7 +28,7 @@ from glmchat.support.address import (
     scheme_of,
     split_secrets,
 )
-from glmchat.support.private_addresses import is_public
+from glmchat.support.private_addresses import is_public, is_public_name
 from glmchat.support.text import safe_line
 
 MOST_BYTES = 8 << 20
@@ -70,6 +71,7 @@ async def fetch(given: str, resolve: Resolve = resolved, connect: Connect | None
     """Fetch a page by the address that a person typed; raises PageRefused.
 
     Each name is looked up once, and what it meant then is connected to; redirects are looked at like the first address.
+    A proxy looks names up itself: often it alone can, and nobody else need learn what is fetched.
     """
     url = _typed(given)
     try:
@@ -118,8 +120,16 @@ async def _places(url: str, typed: str, resolve: Resolve) -> list[str]:
                 f"The page leads on to {safe_line(host)}, which is no public address. Type it to fetch it."
             )
         return [str(literal)] if literal is not None else ["127.0.0.1", "::1"]
+    name = httpx.URL(url).raw_host.decode("ascii")
+    if _proxy(url, os.environ) is not None:
+        if not is_public_name(name):
+            raise PageRefused(
+                f"{safe_line(host)} is no public name, and the proxy may know it as a place of a private network. "
+                "Type the address itself to fetch from there."
+            )
+        return [name]
     try:
-        found = await resolve(httpx.URL(url).raw_host.decode("ascii"), port)
+        found = await resolve(name, port)
     except (OSError, UnicodeError):
         raise PageRefused(
             f"{safe_line(host)} is not known: the name is wrong, or there is no network."
@@ -202,12 +212,17 @@ def _transports(environment: Mapping[str, str]) -> Connect:
     trusted = certificates.context(Trust(), environment)
 
     def connect(url: str) -> httpx.AsyncBaseTransport:
-        proxy = None if is_loopback(host_of(url)) else proxy_for(url, environment)
+        proxy = _proxy(url, environment)
         if proxy is None:
             return httpx.AsyncHTTPTransport(verify=trusted)
-        return TunnelledTransport(proxy, environment)
+        return RouteTransport(Route(proxy=proxy, trust=Trust()), environment)
 
     return connect
+
+
+def _proxy(url: str, environment: Mapping[str, str]) -> Proxy | None:
+    """The proxy on the way to a page; none to this machine itself."""
+    return None if is_loopback(host_of(url)) else proxy_for(url, environment)
 
 
 def _open(url: str) -> str:

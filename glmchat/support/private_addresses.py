@@ -1,4 +1,4 @@
-"""Which addresses are reachable by everyone: a name that means another one may not be fetched from unasked."""
+"""Which addresses and names are reachable by everyone: what is not may not be fetched from unasked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,21 @@ from glmchat.support.address import address_of
 
 # NAT64 (RFC 6052) and the compatible addresses of old carry an IPv4 address at their end.
 _CARRIERS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("::/96"))
+
+# Where names end that mean something only in one network: RFC 6761, 6762 with its appendix G, 8375, and ICANN's
+# resolution 2024.07.29.06.
+_ONLY_THERE = ("localhost", "local", "home.arpa", "internal", "intranet", "private", "corp", "home", "lan")
+
+
+def is_public_name(name: str) -> bool:
+    """Whether a name of a host may be one of the public internet, as it is written, before it is looked up.
+
+    One that ends in a number is an address in disguise (url.spec.whatwg.org, "ends in a number").
+    """
+    labels = name.rstrip(".").lower().split(".")
+    is_number = labels[-1].isdigit() or labels[-1].startswith("0x")
+    ends = {".".join(labels[at:]) for at in range(len(labels))}
+    return len(labels) > 1 and not is_number and ends.isdisjoint(_ONLY_THERE)
 
 
 def is_public(text: str) -> bool:

@@ -10,8 +10,6 @@ from glmchat.api import pages
 from glmchat.api.pages import Page, PageRefused
 from tests.wire.proxies import Handler, certificate, listening, server_context, tunnelling
 
-PUBLIC = "93.184.216.34"
-
 
 def serving(*answers: bytes, heard: list[bytes] | None = None) -> Handler:
     """A handler that gives one answer on each connection, the last one for ever, and notes what it heard."""
@@ -35,8 +33,8 @@ def onward(location: str) -> bytes:
     return f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
 
 
-async def anywhere(host: str, port: int) -> list[str]:
-    return [PUBLIC]
+async def unasked(host: str, port: int) -> list[str]:
+    raise AssertionError(f"{host} is looked up here")
 
 
 @pytest.fixture(autouse=True)
@@ -77,20 +75,20 @@ async def through_a_proxy(
         listening(tunnelling(there.port, heard)) as proxy,
     ):
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        return await pages.fetch(url, anywhere), heard
+        return await pages.fetch(url, unasked), heard
 
 
-async def test_through_a_proxy_the_place_is_asked_that_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_is_asked_for_the_name_which_is_not_looked_up_here(monkeypatch: pytest.MonkeyPatch) -> None:
     found, heard = await through_a_proxy(monkeypatch, "https://llm.example/a", page(b"hello"))
     assert found == Page("https://llm.example/a", "text/plain", "", b"hello")
-    assert heard[0].startswith(f"CONNECT {PUBLIC}:443 ".encode())
+    assert heard[0].startswith(b"CONNECT llm.example:443 ")
 
 
 async def test_a_proxy_that_asks_itself_is_given_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[bytes] = []
     async with listening(serving(page(b"hello"), heard=heard)) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
-        assert (await pages.fetch("http://llm.example:81/a", anywhere)).data == b"hello"
+        assert (await pages.fetch("http://llm.example:81/a", unasked)).data == b"hello"
     assert (
         heard[0].startswith(b"GET http://llm.example:81/a HTTP/1.1\r\n")
         and b"Host: llm.example:81\r\n" in heard[0]
@@ -107,8 +105,18 @@ async def test_the_name_of_the_certificate_counts_through_a_proxy_too(
 async def test_a_redirect_is_looked_at_through_a_proxy_too(monkeypatch: pytest.MonkeyPatch) -> None:
     found, heard = await through_a_proxy(monkeypatch, "https://llm.example/a", onward("/b"), page(b"there"))
     assert (found.url, found.data, len(heard)) == ("https://llm.example/b", b"there", 2)
-    with pytest.raises(PageRefused, match=r"leads on to 10\.0\.0\.1, which is no public address"):
-        await through_a_proxy(monkeypatch, "https://llm.example/a", onward("https://10.0.0.1/"))
+    for place in ("10.0.0.1", "intranet"):
+        with pytest.raises(PageRefused, match=rf"{place}.*no public"):
+            await through_a_proxy(monkeypatch, "https://llm.example/a", onward(f"https://{place}/"))
+
+
+@pytest.mark.parametrize("host", ["intranet", "db.internal", "nas.local.", "2130706433", "0x7f.1", "127.1"])
+async def test_a_proxy_is_asked_for_no_name_of_a_private_network(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    with pytest.raises(PageRefused, match="Type the address itself"):
+        await pages.fetch(f"http://{host}/", unasked)
 
 
 async def test_what_is_too_large_is_left_through_tls(monkeypatch: pytest.MonkeyPatch) -> None:
