@@ -78,7 +78,9 @@ async def through_a_proxy(
         return await pages.fetch(url, unasked), heard
 
 
-async def test_a_proxy_is_asked_for_the_name_which_is_not_looked_up_here(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_is_asked_for_the_name_which_is_not_looked_up_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     found, heard = await through_a_proxy(monkeypatch, "https://llm.example/a", page(b"hello"))
     assert found == Page("https://llm.example/a", "text/plain", "", b"hello")
     assert heard[0].startswith(b"CONNECT llm.example:443 ")
