@@ -36,6 +36,8 @@ _HEAP = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 _LAST_MARKS = re.compile(f"[{_MARKS}]{{1,30}}\\Z")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _ENDS = re.compile(r"\r\n|[\n\t]")
+# What means something to Markdown, anywhere and at the start of a line.
+_MARKUP = re.compile(r"[\\`*_~\[\]<>&$|^]|^(?:[ \t]+|[#+=-]|\d+(?=[.)]))", re.MULTILINE)
 
 
 def safe(text: str) -> str:
@@ -110,6 +112,13 @@ def fence(code: str, language: str = "") -> str:
     longest = max(map(len, re.findall("`+", code)), default=0)
     marks = "`" * max(3, longest + 1)
     return f"{marks}{language}\n{code}\n{marks}"
+
+
+def literal(text: str) -> str:
+    """A text as Markdown that shows it as it is, line by line; unlike code it is broken between words."""
+    return _MARKUP.sub(
+        lambda found: "".join(f"&#{160 if char == chr(32) else ord(char)};" for char in found[0]), text
+    )
 
 
 def width(text: str) -> int:

@@ -12,6 +12,7 @@ from glmchat.markdown.data_uris import collapse, described
 from glmchat.markdown.document import Document
 from glmchat.markdown.spans import Line, Span, text_of
 from glmchat.support.flanking import is_cjk
+from glmchat.support.text import literal
 from tests.markdown.test_blocks import assert_same, whole
 from tests.markdown.test_document import drawn_at_once, streamed
 
@@ -456,3 +457,12 @@ def test_spans_of_a_formula_know_their_place() -> None:
         for span in line:
             if isinstance(span, Span) and span.source >= 0:
                 assert text[span.source : span.source + span.length] == span.text
+
+
+def test_a_literal_text_is_drawn_as_it_is_line_by_line() -> None:
+    text = (
+        "Today   ¥0.01  ██\n# no_heading_ *\n- 1. <b>&amp; [a](b) $x$ `c` ~~d~~\n12. | a |\n---\n"
+        "    code\n\n> said \\\\( x"
+    )
+    assert [line.replace("\xa0", " ") for line in words(literal(text))] == text.split("\n")
+    assert words(literal("kept whole here"), 12) == ["kept whole", "here"]

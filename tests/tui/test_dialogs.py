@@ -81,7 +81,7 @@ async def test_the_keys_of_a_dialog_follow_the_keyboard(tmp_path: Path) -> None:
         await stage.press("escape")
         await stage.command("/preset")
         await stage.until(lambda: isinstance(stage.app.screen, PresetsScreen))
-        assert keys_of(stage).text.startswith("Enter takes the preset")
+        assert keys_of(stage).text.startswith("Enter applies the preset")
         await stage.press("tab")
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         assert keys_of(stage).text.startswith("Enter keeps the current values")

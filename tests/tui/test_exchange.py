@@ -95,8 +95,11 @@ async def test_the_dialog_asks_what_and_where_to(tmp_path: Path, here: Path) -> 
         await stage.send("A question")
         await stage.command("/export")
         await stage.until(lambda: "Export what" in stage.screen_text)
+        rows = [line.lower() for line in stage.screen_text.split("\n") if "all sessions" in line.lower()]
+        assert len(rows) == 4
+        assert not any(row.count("jsonl") > 1 or row.count("html") > 1 for row in rows)
         await stage.press(*"all", "space", *"jsonl", "enter")
-        await stage.until(lambda: "Export to the file" in stage.screen_text)
+        await stage.until(lambda: "Export to a file" in stage.screen_text)
         await stage.press("home", *"x-", "enter")
         await stage.until(lambda: any(path.name.startswith("x-glmchat") for path in here.iterdir()))
         await stage.until(lambda: "Exported to" in stage.notices)

@@ -63,6 +63,11 @@ async def test_a_balance_is_asked_for_and_shown(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.command("/balance")
         await stage.until(lambda: "The built-in model costs nothing." in stage.screen_text)
+        assert "save" not in stage.screen_text
+        await stage.press("escape")
+        await stage.command("/cost")
+        await stage.until(lambda: "This branch" in stage.screen_text)
+        assert "save" not in stage.screen_text
         await stage.press("escape")
         stage.workspace.current.endpoint = Endpoint("local", "http://127.0.0.1:9/v1", "vllm")
         await stage.command("/balance")

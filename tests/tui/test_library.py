@@ -58,6 +58,14 @@ async def test_hits_come_while_one_types_and_enter_opens_the_message(tmp_path: P
         assert stage.app.chat.transcript.selected == ids[1]
 
 
+async def test_a_hit_in_a_title_shows_the_title_once(tmp_path: Path) -> None:
+    await talk(tmp_path, "A needle in a haystack", "Nothing of it")
+    async with staged(tmp_path) as stage:
+        screen = await searching(stage, "in:title needle")
+        await stage.until(lambda: len(screen.list.hits) == 1)
+        assert stage.screen_text.count("A needle in a haystack") == 1
+
+
 async def test_a_hit_in_a_thought_opens_it(tmp_path: Path) -> None:
     long = "\n\n".join(f"idea {number}" for number in range(100))
     await talk(tmp_path, "Thinking", "Why?", "Because.", thought=f"{long}\n\nsecret reason\n\n{long}")

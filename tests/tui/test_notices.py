@@ -51,6 +51,7 @@ async def test_the_newest_replaces_the_one_before_which_is_counted_and_logged(tm
         await stage.until(lambda: "The first." in stage.screen_text)
         text = stage.screen_text
         assert text.index("The [second].") < text.index("! The first.")
+        assert "copy" not in text and "text" not in text
 
 
 async def test_information_is_stale_once_a_reply_begins_and_a_warning_is_not(tmp_path: Path) -> None:

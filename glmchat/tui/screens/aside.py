@@ -35,7 +35,7 @@ class AsideScreen(Dialog[str]):
     AsideScreen #ended { color: $text-muted; }
     AsideScreen #ended.-error { color: $text-error; }
     """
-    KEYS = "Enter: as the next turn.  P: into the prompt.  C: copy.  R: ask again.  Esc: stop, then close."
+    KEYS = "Enter keeps it as the next turn, P puts it into the prompt, C copies, R asks again, Esc stops, then closes."
     BINDINGS: ClassVar[list[BindingType]] = [
         *either_case(
             Binding("enter", "take('turn')", "As the next turn", show=False, priority=True),

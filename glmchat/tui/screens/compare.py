@@ -24,7 +24,7 @@ from glmchat.workspace.comparison import Comparison, added_up, repeated
 
 _TICK_S = 0.25
 _KEYS = (
-    ("Enter", "go on", "pick(False)"), ("S", "with its settings", "pick(True)"),
+    ("Enter", "use reply", "pick(False)"), ("S", "use reply + settings", "pick(True)"),
     ("Esc", "stop, then close", "stop_all"),
     ("A", "ask all", "ask_all"), ("D", "differences", "differences"), ("Q", "close", "close"),
     ("T", "thoughts", "thoughts"), ("X", "stop", "stop"), ("C", "copy", "copy"), ("←→", "choose", "step(1)"),

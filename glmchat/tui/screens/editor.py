@@ -23,7 +23,7 @@ class EditorScreen(Dialog[str]):
     """
 
     DEFAULT_CSS = "EditorScreen TextArea { height: 16; max-height: 60vh; }"
-    KEYS = "Ctrl+S takes it, Ctrl+O opens your own editor, Esc leaves it as it was."
+    KEYS = "Ctrl+S accepts, Ctrl+O opens your own editor, Esc cancels."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "take", "Take it", show=False, priority=True),
         Binding("ctrl+o", "external", "Your editor", show=False, priority=True),

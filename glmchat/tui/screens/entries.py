@@ -36,7 +36,7 @@ class EntryForm:
 class EntriesScreen(ValueDialog["tuple[Any] | None"]):
     """Answers with ``(value,)``, ``(None,)`` for an empty list, which unsets; None where the person left."""
 
-    KEYS = "Enter adds or changes · Delete removes · ↑ ↓ choose · Ctrl+S accepts · Esc leaves all as it was"
+    KEYS = "Enter adds or changes, Delete removes, ↑ ↓ move, Ctrl+S accepts, Esc cancels."
     DEFAULT_CSS = """
     EntriesScreen {
         OptionList, OptionList:focus { max-height: 14; }

@@ -50,9 +50,7 @@ class FormScreen(Dialog[dict[str, str]]):
     FormScreen #fields { height: auto; max-height: 70vh; background: $surface; }
     FormScreen #wrong { height: auto; }
     """
-    KEYS = (
-        "Tab goes on, Enter too and takes it at the end, Ctrl+J breaks a line, Ctrl+S takes it, Esc leaves."
-    )
+    KEYS = "Tab or Enter goes on, Enter at the end or Ctrl+S accepts, Ctrl+J breaks a line, Esc cancels."
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "accept", "Accept", show=False, priority=True)]
 
     def __init__(

@@ -21,7 +21,7 @@ _BAR = 40
 class ImportScreen(Dialog[None]):
     """Imports a file from the moment it is shown; closed before the end, nothing of the file stays."""
 
-    KEYS = "Esc ends it; nothing of the file is taken in then."
+    KEYS = "Esc cancels, and nothing of the file is imported."
 
     def __init__(self, workspace: Workspace, path: Path) -> None:
         super().__init__(f"Import {path.name}")

@@ -57,11 +57,11 @@ class JsonEditorScreen(ValueDialog["tuple[Any] | None"]):
     """Answers with ``(value,)`` once accepted, ``(None,)`` for an empty text, None where the person left."""
 
     KEYS = (
-        "Ctrl+S checks and accepts · F2 inserts an example · an empty text unsets · Shift+Tab loads a file · "
-        "Esc leaves all as it was"
+        "Ctrl+S checks and accepts, F2 inserts an example, an empty text unsets it, Shift+Tab loads a file, "
+        "Esc cancels."
     )
     KEYS_AT: ClassVar[Mapping[type[Widget], str]] = {
-        Input: "Enter loads the file · Tab goes to the text · Ctrl+S accepts · Esc leaves all as it was"
+        Input: "Enter loads the file, Tab goes to the text, Ctrl+S accepts, Esc cancels."
     }
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "example", "Example", show=False)]
     DEFAULT_CSS = """

@@ -26,9 +26,9 @@ from glmchat.workspace.slash.tune import bias_word
 
 PLACES = 20
 _KEYS = (
-    ("←→", "token", "step(1)"), ("↓↑ 1-9", "another", "other(1)"), ("Esc", "close", "close"),
-    ("Enter", "go on from it", "branch"), ("N", "uncertain place", "jump(1)"), ("Tab", "sliders", "other_pane"),
-    ("P", "previous", "jump(-1)"), ("- +", "bias", "bias(-1)"),
+    ("←→", "token", "step(1)"), ("↓↑ 1-9", "alternative", "other(1)"), ("Esc", "close", "close"),
+    ("Enter", "go on from it", "branch"), ("N", "next uncertain", "jump(1)"),
+    ("P", "previous", "jump(-1)"), ("Tab", "sliders", "other_pane"), ("- +", "bias", "bias(-1)"),
 )  # fmt: skip
 
 

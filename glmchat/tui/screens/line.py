@@ -12,7 +12,7 @@ from glmchat.tui.screens.dialog import Dialog
 class LineScreen(Dialog[str]):
     """One line to edit; gives it back."""
 
-    KEYS = "Enter takes it, Esc leaves it as it was."
+    KEYS = "Enter accepts, Esc cancels."
 
     def __init__(self, title: str, text: str = "", placeholder: str = "") -> None:
         super().__init__(title)

@@ -27,7 +27,7 @@ def row_of(provider: str, model: Model) -> Row[tuple[str, str]]:
 class ModelScreen(Dialog[tuple[str, str]]):
     """The models of every provider; gives provider and model id."""
 
-    KEYS = "Type to filter or to name any model (MODEL @ PROVIDER), Enter takes it, F5 asks the endpoints, Esc closes."
+    KEYS = "Type to filter or name any model (MODEL @ PROVIDER), Enter chooses it, F5 asks the endpoints, Esc closes."
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "refresh", "Ask again", show=False)]
 
     def __init__(self, workspace: Workspace) -> None:

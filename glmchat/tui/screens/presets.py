@@ -24,7 +24,7 @@ class PresetsScreen(ValueDialog[None]):
     preset that the person takes, keeps the current values as, or deletes; after the last two `show` gets the new list.
     """
 
-    KEYS = "Enter takes the preset · Delete forgets one of yours · Tab names the current values · Esc closes"
+    KEYS = "Enter applies the preset, Delete removes one of yours, Tab names the current values, Esc closes."
     KEYS_AT: ClassVar[Mapping[type[Widget], str]] = {
         Input: "Enter keeps the current values under this name · Tab goes back to the presets · Esc closes"
     }

@@ -27,7 +27,7 @@ class SettingsScreen(Dialog[None]):
     SettingsScreen Choices { max-height: 70%; }
     SettingsScreen #about { height: 3; margin-top: 1; color: $text-muted; }
     """
-    KEYS = "Type to filter, Enter changes it, Delete makes it the default again, Esc closes."
+    KEYS = "Type to filter, Enter changes it, Delete resets it, Esc closes."
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class SettingsScreen(Dialog[None]):
 class PressKeyScreen(Dialog[str]):
     """Waits for a key that is to run a command; gives its name, empty for none at all."""
 
-    KEYS = "Press the key. Backspace takes all its keys away, Esc leaves it as it is."
+    KEYS = "Press the new key. Backspace removes all keys, Esc cancels."
 
     def __init__(self, title: str, now: Sequence[str]) -> None:
         super().__init__(title)

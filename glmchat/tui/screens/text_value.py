@@ -13,7 +13,7 @@ from glmchat.tui.screens.value_dialog import ValueDialog
 class TextValueScreen(ValueDialog[tuple[str | None] | None]):
     """Answers with ``(value,)`` once accepted, ``(None,)`` for an empty line, None where the person left."""
 
-    KEYS = "Enter accepts · an empty line unsets · Esc leaves all as it was"
+    KEYS = "Enter accepts, an empty line unsets it, Esc cancels."
 
     def __init__(self, row: Parameter, value: str | None) -> None:
         super().__init__(f"{row.name}: {row.help}")

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from glmchat.tui.widgets.prompt.slash import Offer
 
 
+# What formats are called whose name is no abbreviation.
+_FORMATS = {"markdown": "Markdown"}
+
+
 async def export(app: ChatApp, argument: str) -> None:
     """Write the session, the branch or everything to a file; alone, ask what and where to."""
     presenter = presenter_of(app)
@@ -42,15 +46,15 @@ async def _ask(app: ChatApp, presenter: Presenter) -> Wanted | None:
     from glmchat.tui.widgets.lists.choices import Row
 
     rows = [
-        Row(Wanted(scope, format, ""), title, EXPORTERS[format].suffix, format, name=f"{scope} {format}")
+        Row(Wanted(scope, format, ""), title, _FORMATS.get(format, format.upper()), name=f"{scope} {format}")
         for scope, title in SCOPES.items()
         for format in EXPORTERS
     ]
-    chosen = await app.ask(ChooseScreen("Export what, and as what?", rows))
+    chosen = await app.ask(ChooseScreen("Export what, and in which format?", rows))
     if chosen is None:
         return None
     name = await app.ask(
-        LineScreen("Export to the file", exports.default_name(chosen, presenter.current.title))
+        LineScreen("Export to a file", exports.default_name(chosen, presenter.current.title))
     )
     if not name or not name.strip():
         return None
@@ -97,7 +101,7 @@ async def import_file(app: ChatApp, argument: str) -> None:
     from glmchat.tui.screens.line import LineScreen
 
     name = argument or await app.ask(
-        LineScreen("Import the file", placeholder="conversations.json, an export of glmchat, logs.db …")
+        LineScreen("Import a file", placeholder="conversations.json, an export of glmchat, logs.db …")
     )
     if name and name.strip():
         path = await asyncio.to_thread(Path(name.strip()).expanduser)

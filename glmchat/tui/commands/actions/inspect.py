@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glmchat.core import attachments
-from glmchat.support.text import fence, safe_line
+from glmchat.support.text import fence, literal, safe_line
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.workspace.slash.endpoint import check_line
 
@@ -49,7 +49,7 @@ async def cost(app: ChatApp) -> None:
     from glmchat.workspace.slash import costs
 
     text = "\n".join(await costs.cost(presenter_of(app).workspace))
-    await app.ask(ReportScreen("What was spent", fence(text, "text"), text))
+    await app.ask(ReportScreen("What was spent", literal(text), text))
 
 
 async def balance(app: ChatApp) -> None:
@@ -65,7 +65,7 @@ async def balance(app: ChatApp) -> None:
         lines = await balance.balance(workspace)
     except Refused as refused:
         lines = [str(refused)]
-    screen.show_text(fence("\n".join(lines), "text"))
+    screen.show_text(literal("\n".join(lines)))
 
 
 def complete_code(_: ChatApp, typed: str) -> list[Offer]:

@@ -101,11 +101,12 @@ async def _show_shifts(presenter: Presenter, screen: HelpScreen) -> None:
 
 async def notices(app: ChatApp) -> None:
     """Show what was said since the program started."""
-    from glmchat.support.text import fence
+    from glmchat.support.text import literal, safe_line
     from glmchat.tui.screens.report import ReportScreen
 
-    lines = "\n".join(app.notices.page())
-    await app.ask(ReportScreen("Notices", fence(lines) if lines else "Nothing was said yet.", lines))
+    lines = app.notices.page()
+    text = "\n".join(f"- {literal(safe_line(line))}" for line in lines)
+    await app.ask(ReportScreen("Notices", text or "Nothing was said yet.", "\n".join(lines)))
 
 
 def complete_help(app: ChatApp, typed: str) -> list[Offer]:

@@ -74,18 +74,22 @@ class HitList(RowList):
             self.post_message(self.MoreNeeded())
 
     def draw(self, index: int, line: int, width: int) -> Iterable[Piece]:
-        """Title, speaker and date; then the words."""
+        """Title, speaker and date; then the words, which for a title are marked in itself."""
         hit = self.hits[index]
         if line:
             yield _INDENT, ""
-            yield from marked(hit, max(10, width - len(_INDENT)))
+            if hit.field != "title":
+                yield from marked(hit, max(10, width - len(_INDENT)))
             return
         speaker = "Title" if hit.role is None else SPEAKERS[hit.role]
         if hit.field == "reasoning":
             speaker = "Thought"
         tail = f"{speaker}  {when(hit.created)}"
-        title = shortened(safe_line(hit.title) or "Untitled", max(8, width - cell_len(tail) - 4))
+        room = max(8, width - cell_len(tail) - 4)
+        title = [(shortened(safe_line(hit.title) or "Untitled", room), "name")]
+        if hit.field == "title" and cell_len(safe_line(hit.snippet)) <= room:
+            title = [(text, style or "name") for text, style in marked(hit, room)]
         yield "▸ " if index == self.cursor else "  ", "here"
-        yield title, "name"
-        yield " " * max(2, width - 2 - cell_len(title) - cell_len(tail)), ""
+        yield from title
+        yield " " * max(2, width - 2 - sum(cell_len(text) for text, _ in title) - cell_len(tail)), ""
         yield tail, "quiet"
