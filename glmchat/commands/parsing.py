@@ -102,8 +102,9 @@ def _command(words: list[str]) -> Command:
         return COMMANDS[""]
     name = words.pop(0)
     if name not in COMMANDS or not name:
+        guess = nearest(name, COMMANDS) or f" There are {', '.join(filter(None, COMMANDS))}."
         raise UsageError(
-            f"There is no command {name!r}.{nearest(name, COMMANDS, always=True)} `glmchat --help` lists the commands; "
+            f"There is no command {name!r}.{guess} `glmchat --help` tells what they do; "
             "to ask something, write `glmchat ask` before it."
         )
     return COMMANDS[name]

@@ -2,7 +2,7 @@
 
 It is also the text that the built-in model learned from.
 
-Stands on `core`; imported by `tui`, `commands` and `demo`.
+Stands on `core` and `support`; imported by `tui`, `commands` and `demo`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from glmchat.core import parameters
+from glmchat.support.suggestions import LIKE
 
 LANGUAGES = ("en", "zh")
 
@@ -112,7 +113,7 @@ def nearest(name: str) -> str | None:
     known = normal(name)
     if known in _NAMES:
         return known
-    found = difflib.get_close_matches(known, [*_NAMES, *_ALSO], n=1, cutoff=0.5)
+    found = difflib.get_close_matches(known, [*_NAMES, *_ALSO], 1, LIKE)
     return normal(found[0]) if found else None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
+
+from glmchat.support.suggestions import nearest_word, question
 
 
 class SnippetError(ValueError):
@@ -11,15 +12,14 @@ class SnippetError(ValueError):
 
 
 class UnknownFormError(SnippetError):
-    """There is no form of that name; `nearest` is the closest one there is."""
+    """There is no form of that name; `nearest` is one like it, None where there is none."""
 
     def __init__(self, given: str, known: Iterable[str]) -> None:
         names = list(known)
-        close = difflib.get_close_matches(given.strip().lower(), names, n=1, cutoff=0.0)
-        self.nearest = next((name for name in names if _same(name, given)), close[0] if close else names[0])
-        listed = ", ".join(names)
+        same = next((name for name in names if _same(name, given)), None)
+        self.nearest = same or nearest_word(given.strip().lower(), names)
         super().__init__(
-            f"There is no code form {given!r}. The nearest is {self.nearest}; there are: {listed}."
+            f"There is no code form {given!r}.{question(self.nearest)} There are {', '.join(names)}."
         )
 
 

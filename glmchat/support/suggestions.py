@@ -23,19 +23,26 @@ _MEANINGS = {
 }  # fmt: skip
 
 
-def nearest(word: str, known: Iterable[str], *, always: bool = False) -> str:
-    """The known word that begins with `word`, is a synonym of it or is most like it, as a question after a sentence.
+# Two words of which less is alike have nothing to do with each other: "foo" and "fork" share four letters of seven.
+LIKE = 0.6
 
-    Empty where none is like it, unless `always`.
-    """
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was most likely meant, as a question after a sentence; empty where none is like it."""
+    return question(nearest_word(word, known))
+
+
+def nearest_word(word: str, known: Iterable[str]) -> str | None:
+    """The known word that begins with `word`, is a synonym of it, is its beginning, or is most like it."""
     import difflib
 
     words = [each for each in known if each]
-    begun = [each for each in words if len(word.strip("-")) > 2 and each.startswith(word)]
-    begun += [each for each in _MEANINGS.get(word.lower(), ()) if each in words]
-    cutoff = 0.0 if always else 0.5
-    found = begun[:1] or difflib.get_close_matches(word, words, n=1, cutoff=cutoff)
-    return question(found[0] if found else None)
+    found = [each for each in words if len(word.strip("-")) > 2 and each.startswith(word)]
+    found += [each for each in _MEANINGS.get(word.lower(), ()) if each in words]
+    found += [each for each in words if len(each) > 1 and word.startswith(each)]
+    bare = {each.strip("-"): each for each in words}
+    found += [bare[each] for each in difflib.get_close_matches(word.strip("-"), bare, 1, LIKE)]
+    return found[0] if found else None
 
 
 def question(word: str | None) -> str:

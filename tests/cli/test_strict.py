@@ -103,18 +103,34 @@ def test_the_title_of_a_schema_becomes_a_name_that_is_allowed(run: Run, tmp_path
     [
         (("sessions", "remove"), "delete"),
         (("sessions", "ls"), "list"),
-        (("sessions", "zzz"), None),
         (("sessions", "bin", "empty"), "purge"),
-        (("config", "xq"), None),
-        (("qqq",), None),
+        (("sessions", "serch"), "search"),
+        (("help", "temprature"), "temperature"),
+        (("code", "crul"), "curl"),
     ],
 )
-def test_an_unknown_verb_always_names_one_that_is_there(
-    run: Run, command: tuple[str, ...], meant: str | None
+def test_an_unknown_word_names_the_one_that_was_meant(run: Run, command: tuple[str, ...], meant: str) -> None:
+    ran = run(*command)
+    assert (ran.status, ran.out, f"Did you mean {meant}?" in ran.err) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("foo",), "no command 'foo'. There are ask, sessions,"),
+        (("qqq",), "no command 'qqq'. There are ask, sessions,"),
+        (("sessions", "zzz"), "no verb 'zzz'. There are list, show"),
+        (("config", "xq"), "no verb 'xq'. There are path, init"),
+        (("help", "foo"), "no page 'foo'. `glmchat help`"),
+        (("code", "foo"), "no code form 'foo'. There are curl"),
+    ],
+)
+def test_a_word_that_is_like_none_is_told_all_there_are_and_no_guess(
+    run: Run, command: tuple[str, ...], told: str
 ) -> None:
     ran = run(*command)
-    assert (ran.status, "Did you mean " in ran.err) == (2, True)
-    assert meant is None or f"Did you mean {meant}?" in ran.err
+    assert (ran.status, ran.out, "Did you mean" in ran.err) == (2, "", False)
+    assert told in ran.err
 
 
 @pytest.mark.parametrize(

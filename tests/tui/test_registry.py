@@ -119,6 +119,8 @@ def test_slash_commands_are_told_from_messages(text: str, words: tuple[str, str]
 def test_a_mistyped_slash_command_has_a_guess() -> None:
     assert "modle" not in BY_SLASH
     assert "model" in nearest("modle", BY_SLASH)
+    assert not nearest("foo", BY_SLASH)
+    assert not nearest("--foo", ["--tools", "--form"])
 
 
 @pytest.mark.parametrize(
