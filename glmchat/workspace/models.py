@@ -210,6 +210,7 @@ class Models:
             if session.model.id is not None:
                 found = self.find_model(session.endpoint, session.model.id)
                 session.model = replace(found, recommended=found.recommended or session.model.recommended)
+        self._shared.announce(ValuesChanged(self._shared.current.id))
 
 
 def _learned_key(asker: OpenSession | Variant) -> str:

@@ -119,7 +119,7 @@ async def test_what_vanished_keeps_a_comparison_from_being_sent(
         await stage.press("enter")
         await stage.until(lambda: "no file" in stage.notices)
         assert not stage.script.bodies and len(stage.workspace.current.attached) == 1
-        assert stage.prompt == "Hello"
+        assert stage.prompt == "/compare reasoning -- Hello"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ async def test_the_variants_and_the_cost_are_shown_before_anything_is_sent(tmp_p
         assert "temperature 0.00, temperature 0.70" in stage.screen_text
         await stage.press("escape")
         assert stage.script.bodies == []
-        assert stage.prompt == "Hello there"
+        assert stage.prompt == "/sweep temperature 0 0.7 -- Hello there"
 
 
 async def test_a_sweep_shows_a_column_for_each_value_with_its_own_figures(tmp_path: Path) -> None:

@@ -267,6 +267,10 @@ async def test_order_lines_and_taking_off_by_the_list(tmp_path: Path) -> None:
         await stage.press("down", "enter")
         await stage.until(lambda: chips(stage) == ["src/main.py"])
         await stage.press("escape")
+        await stage.command("/files none")
+        await stage.until(lambda: not stage.workspace.current.attached)
+        await stage.command("/files some")
+        await stage.until(lambda: "/files takes none" in stage.notices)
 
 
 async def test_a_picture_needs_a_model_that_sees(tmp_path: Path) -> None:

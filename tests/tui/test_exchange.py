@@ -144,7 +144,7 @@ async def test_a_file_is_imported_and_shown(tmp_path: Path, here: Path) -> None:
         await stage.command("/import all.json")
         await stage.until(lambda: "New: 1 sessions with 2 messages." in stage.screen_text)
         assert "100%" in stage.screen_text
-        await stage.press("escape")
+        await stage.press("enter")
         await stage.until(lambda: "A question" in stage.screen_text)
         await stage.command("/import all.json")
         await stage.until(lambda: "left as they are: 1 sessions" in stage.screen_text)

@@ -210,3 +210,6 @@ async def test_what_was_learned_before_holds_from_the_start(started: Open) -> No
     price = workspace.current.model.price
     assert price is not None and price.input is not None
     assert any(isinstance(change, ValuesChanged) for change in watch.changes)
+    watch.changes.clear()
+    await workspace.models.listed("home")
+    assert any(isinstance(change, ValuesChanged) for change in watch.changes)

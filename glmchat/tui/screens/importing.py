@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
 from glmchat.history.formats.values import ImportRefused, ImportReport
 from glmchat.history.problems import ArchiveError
@@ -22,6 +24,7 @@ class ImportScreen(Dialog[None]):
     """Imports a file from the moment it is shown; closed before the end, nothing of the file stays."""
 
     KEYS = "Esc cancels, and nothing of the file is imported."
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "close_ended", "Close", show=False)]
 
     def __init__(self, workspace: Workspace, path: Path) -> None:
         super().__init__(f"Import {path.name}")
@@ -29,6 +32,7 @@ class ImportScreen(Dialog[None]):
         self._path = path
         self._bar = Line("")
         self._said = Line("Reading …")
+        self._ended = False
         self._importing: asyncio.Task[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -43,6 +47,11 @@ class ImportScreen(Dialog[None]):
         """End what still runs: half an import is none."""
         if self._importing is not None:
             self._importing.cancel()
+
+    def action_close_ended(self) -> None:
+        """Close it where the import has ended; Enter ends none."""
+        if self._ended:
+            self.dismiss(None)
 
     async def _run(self) -> None:
         try:
@@ -61,5 +70,6 @@ class ImportScreen(Dialog[None]):
         self._said.put(f"{report.sessions:,} sessions, {report.messages:,} messages")
 
     def _end(self, said: str, error: bool = False) -> None:
+        self._ended = True
         self._said.put(said, error)
-        self.query_one("#keys", Line).put("Esc closes.")
+        self.query_one("#keys", Line).put("Enter or Esc closes.")

@@ -59,7 +59,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
         problems: list[str] = []
         for name, endpoint in self._workspace.endpoints.items():
             if endpoint.lacks_key:
-                self._rows[name] = [Row((name, ""), name, "Enter asks for a key.", "key needed")]
+                self._rows[name] = [Row((name, ""), name, "", "key needed")]
             else:
                 problems += await self._load_one(name, refresh and not endpoint.demo)
             self.choices.put([row for rows in self._rows.values() for row in rows])

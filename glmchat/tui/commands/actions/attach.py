@@ -141,12 +141,19 @@ def take_off(app: ChatApp, id: int) -> None:
     presenter_of(app).workspace.attaching.take_off(id)
 
 
-async def show_list(app: ChatApp) -> None:
-    """List what is attached, to choose one and say what becomes of it."""
+async def show_list(app: ChatApp, argument: str) -> None:
+    """List what is attached, to choose one and say what becomes of it, or take all of it off."""
     from glmchat.tui.screens.choose import ChooseScreen
     from glmchat.tui.widgets.lists.choices import Row
 
     presenter = presenter_of(app)
+    if argument not in ("", "none"):
+        raise Refused(f"/files takes none, which takes all files off, not {argument!r}.")
+    if argument:
+        for each in list(presenter.current.attached):
+            take_off(app, each.id)
+        app.say("Nothing is attached.")
+        return
     while attached := presenter.current.attached:
         rows = [Row(each.id, safe_line(each.attached.attachment.line)) for each in attached]
         id = await app.ask(ChooseScreen("Attached to the next prompt", rows))

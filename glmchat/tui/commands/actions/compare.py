@@ -20,7 +20,7 @@ async def sweep(app: ChatApp, argument: str) -> None:
     if not variants:
         await compare_setup.values(app, row)
         return
-    await confirm(app, variants, given.prompt, given.repeats)
+    await confirm(app, variants, given.prompt, given.repeats, f"/sweep {argument}")
 
 
 async def compare(app: ChatApp, argument: str) -> None:
@@ -31,7 +31,7 @@ async def compare(app: ChatApp, argument: str) -> None:
         last = workspace.comparisons.last()
         await (show(app, last) if last is not None else compare_setup.ask(app))
     elif variants := compared(workspace, given.words):
-        await confirm(app, variants, given.prompt, given.repeats)
+        await confirm(app, variants, given.prompt, given.repeats, f"/compare {argument}")
     elif given.words[0] == "presets":
         await compare_setup.presets(app)
     else:

@@ -33,8 +33,10 @@ def prompt_of(app: ChatApp, given: str) -> tuple[str, str]:
     return "", message.content if message is not None else "your last message"
 
 
-async def confirm(app: ChatApp, variants: list[Variant], given: str, repeats: int = 1) -> None:
-    """Say what it costs, and send it where the person wants that."""
+async def confirm(
+    app: ChatApp, variants: list[Variant], given: str, repeats: int = 1, line: str = ""
+) -> None:
+    """Say what it costs, and send it where the person wants that; `line` is what was typed, and comes back."""
     from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 
     workspace = presenter_of(app).workspace
@@ -45,9 +47,15 @@ async def confirm(app: ChatApp, variants: list[Variant], given: str, repeats: in
     sentence = describe(workspace, variants, prompt, repeats)
     choices = (Choice("send", "Send them"), Choice("no", "Send nothing"))
     if await app.ask(ConfirmScreen("Compare", sentence, choices)) == "send":
-        await send(app, variants, prompt, repeats)
-    elif given:
-        app.chat.prompt.put(given)
+        await send(app, variants, prompt, repeats, line)
+    else:
+        _give_back(app, line)
+
+
+def _give_back(app: ChatApp, line: str) -> None:
+    """Put what was typed into the prompt again, unless something stands there."""
+    if not app.chat.prompt.whole().strip():
+        app.chat.prompt.put(line)
 
 
 @contextmanager
@@ -59,14 +67,14 @@ def refusals() -> Iterator[None]:
         raise Refused(str(error)) from None
 
 
-async def send(app: ChatApp, variants: list[Variant], prompt: str, repeats: int = 1) -> None:
+async def send(app: ChatApp, variants: list[Variant], prompt: str, repeats: int = 1, line: str = "") -> None:
     """Send the variants with what is attached as it is now, and show them side by side."""
     workspace = presenter_of(app).workspace
     if prompt:
         try:
             await workspace.attaching.read_again(workspace.current)
         except FileRefused as refused:
-            app.chat.prompt.put(prompt)
+            _give_back(app, line or prompt)
             raise Refused(f"{refused} Nothing was sent; /files lists what is attached.") from None
     with refusals():
         comparison = workspace.comparisons.start(variants, prompt or None, repeats)

@@ -44,7 +44,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
     ),
     Command(
         "files", _IN, "What is attached", "Lists what is attached, to open it, take it off, or put it in order.",
-        lambda app, _: actions.attach.show_list(app), (), "files",
+        lambda app, words: actions.attach.show_list(app, words), (), "files", "[none]", alone=True,
     ),
     Command(
         "earlier-prompts", _IN, "Search earlier prompts",
