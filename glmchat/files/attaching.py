@@ -13,6 +13,7 @@ from glmchat.files.documents import text_of_document
 from glmchat.files.encodings import text_of
 from glmchat.files.html import charset_of, is_html, text_of_html
 from glmchat.files.parts import whole
+from glmchat.files.patience import Patience
 from glmchat.files.reading import Bytes, read, shown
 from glmchat.files.refused import FileRefused
 from glmchat.support import paths
@@ -82,14 +83,29 @@ def attach_file(given: str, form: pictures.Form = pictures.USUAL) -> Attached:
     return part or text_attached(file, lines)
 
 
-def attach_any(given: str, form: pictures.Form = pictures.USUAL) -> Attached:
+def attach_any(
+    given: str, form: pictures.Form = pictures.USUAL, patience: Patience | None = None
+) -> Attached:
     """A file by the name that a person wrote: a picture as one, everything else as text; raises FileRefused."""
     name, lines = split_range(given)
     file = read(name)
     if lines is None and kind_of(file.data) is not None:
         return pictures.prepared(file, form)
     part = whole(file, form) if lines is None else None
-    return part or text_attached(file, lines)
+    return part or text_attached(file, lines, patience)
+
+
+def attach_again(given: str, before: Attached, form: pictures.Form, patience: Patience) -> Attached:
+    """What was attached as it is on disk now, under the name that it had; raises FileRefused.
+
+    A text that has not changed is not made of its file once more, for a document takes its time.
+    """
+    told = before.attachment
+    name, lines = split_range(given)
+    file = read(name)
+    if told.kind is Kind.TEXT and told.source == digest_of(file.data):
+        return (whole(file, form) if lines is None else None) or before
+    return attach_any(given, form, patience)
 
 
 def attach_input(data: bytes) -> Attached:
@@ -121,9 +137,11 @@ def _decoded(file: Bytes, charset: str) -> str:
         return text_of(file.data, shown(file.name))[0]
 
 
-def text_attached(file: Bytes, lines: tuple[int, int | None] | None) -> Attached:
+def text_attached(
+    file: Bytes, lines: tuple[int, int | None] | None, patience: Patience | None = None
+) -> Attached:
     """Text as an attachment, whole or some lines of it; raises FileRefused."""
-    text, encoding = text_of_document(file) or text_of(file.data, shown(file.name))
+    text, encoding = text_of_document(file, patience) or text_of(file.data, shown(file.name))
     part = ""
     if tables.is_table(file.name) and (size := tables.measured(text, file.name)):
         encoding = f"{encoding}, {size}"

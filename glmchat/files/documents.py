@@ -11,54 +11,69 @@ from pathlib import Path
 from typing import Any
 
 import glmchat
+from glmchat.files.patience import LONGEST_S, Patience
 from glmchat.files.reading import Bytes, shown
-from glmchat.files.refused import FileRefused
+from glmchat.files.refused import FileRefused, LateRefused
 from glmchat.support.text import fence
 
-# How long a document may take to read, and the memory that may go into it.
-LONGEST_S = 30.0
+# The memory that may go into reading a document.
 MOST_MEMORY = 2 << 30
 _EXTRA = "pip install 'glmchat[documents]' adds what reads it."
 _READER = "glmchat.files.document_reader"
 
 
-def text_of_document(file: Bytes) -> tuple[str, str] | None:
+def text_of_document(file: Bytes, patience: Patience | None = None) -> tuple[str, str] | None:
     """The text of a document and what it is; None where the file is none. Raises FileRefused."""
+    patience = patience or Patience()
     if file.data.startswith(b"%PDF-"):
-        return _read_apart(file, "pdf", "pypdf", "PDF")
+        return _read_apart(file, "pdf", "pypdf", "PDF", patience)
     if file.data.startswith(b"PK\x03\x04") and file.name.lower().endswith(".docx"):
-        return _read_apart(file, "docx", "docx", "Word")
+        return _read_apart(file, "docx", "docx", "Word", patience)
     if file.name.lower().endswith(".ipynb"):
         return _notebook(file), "notebook"
     return None
 
 
-def _read_apart(file: Bytes, kind: str, library: str, words: str) -> tuple[str, str]:
+def _read_apart(file: Bytes, kind: str, library: str, words: str, patience: Patience) -> tuple[str, str]:
     """Read a document in a process of its own, which may take only so long and so much."""
     name = shown(file.name)
     if find_spec(library) is None:
         raise FileRefused(f"{name} is a {words} document; {_EXTRA}")
-    # Nothing is taken from the working directory, which may be anybody's.
-    command = [sys.executable, "-P", "-m", _READER, kind, str(int(LONGEST_S) + 1), str(MOST_MEMORY)]
-    whence = str(Path(glmchat.__file__).parents[1])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([whence, *_python_path()])}
+    longest_s = min(LONGEST_S, patience.left_s)
     try:
-        done = subprocess.run(  # noqa: S603 - our own module
-            command, input=file.data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST_S,
-            env=environment, start_new_session=True, check=False,
-        )  # fmt: skip
-        said = json.loads(done.stdout) if done.returncode == 0 else {}
+        output = _output(kind, file.data, longest_s, patience)
+        said = json.loads(output) if output else {}
     except subprocess.TimeoutExpired:
-        raise FileRefused(
-            f"{name} takes more than {LONGEST_S:.0f} s to read; save its text as a file."
+        raise LateRefused(
+            f"{name} takes more than {longest_s:.0f} s to read; save its text as a file."
         ) from None
     except (OSError, ValueError) as error:
         raise FileRefused(f"{name} cannot be read: what reads it does not run ({error}).") from None
+    if patience.stopped:
+        raise LateRefused(f"{name} was not read to its end.")
     if "unreadable" in said:
         raise FileRefused(f"{name} {said['unreadable']}")
     if "text" not in said:
         raise FileRefused(f"{name} takes more than {MOST_MEMORY >> 20} MB to read; save its text as a file.")
     return said["text"], said["what"]
+
+
+def _output(kind: str, data: bytes, longest_s: float, patience: Patience) -> bytes:
+    """What the reader says of a document, nothing where it fails; raises TimeoutExpired. No reader is left behind."""
+    # Nothing is taken from the working directory, which may be anybody's.
+    command = [sys.executable, "-P", "-m", _READER, kind, str(int(LONGEST_S) + 1), str(MOST_MEMORY)]
+    whence = str(Path(glmchat.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([whence, *_python_path()])}
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=environment, start_new_session=True,
+    ) as reader, patience.ending(reader.kill):  # fmt: skip
+        try:
+            output, _ = reader.communicate(data, longest_s)
+        except BaseException:
+            reader.kill()
+            raise
+    return output if reader.returncode == 0 else b""
 
 
 def _python_path() -> list[str]:

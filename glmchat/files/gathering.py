@@ -14,9 +14,10 @@ from glmchat.core.attachments import size_of
 from glmchat.files import attaching, reading
 from glmchat.files.dropped import decoded
 from glmchat.files.ignored import NEVER, Specs, above, entries, is_file, is_ignored, is_there, specs_in
+from glmchat.files.patience import Patience
 from glmchat.files.pictures import USUAL, Form
 from glmchat.files.reading import name_of, shown
-from glmchat.files.refused import FileRefused, UnreadableRefused
+from glmchat.files.refused import FileRefused, LateRefused, UnreadableRefused
 from glmchat.support import paths
 
 # More are taken for a slip: a home directory, or all of a project with what it was built into.
@@ -28,6 +29,8 @@ _HEAVY = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".docx"})
 # So many entries are looked at, and so much is read, before a narrower name is asked for.
 _MOST_ENTRIES = 50_000
 _MOST_READ = 256 << 20
+# So long all of it together may take to read.
+MOST_S = 60.0
 # Directories below each other that are gone into.
 _DEEPEST = 60
 # So many names are kept of what is left out for one reason.
@@ -39,7 +42,7 @@ _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 # Why something is left out, as it follows a count.
 IGNORED, HIDDEN, BINARY, LARGE = "ignored by git", "hidden", "not text", f"larger than {size_of(MOST_EACH)}"
 LINK, UNREADABLE, SPECIAL = "behind a link", "unreadable", "no regular file"
-DEEP = "too deep"
+DEEP, LATE = "too deep", f"not read within {MOST_S:.0f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +119,30 @@ def is_several(given: str) -> bool:
         return False
 
 
-def gather(given: str, form: Form = USUAL) -> Gathered:
-    """Read what a directory or a pattern means; raises FileRefused where that is nothing, or too much."""
+def gather(given: str, form: Form = USUAL, patience: Patience | None = None) -> Gathered:
+    """Read what a directory or a pattern means; raises FileRefused where that is nothing, too much, or stopped."""
+    patience = patience or Patience(MOST_S)
     left_out: dict[str, list[str]] = {}
     taken: list[Attached] = []
     read = 0
     for path, name in _named(given, left_out):
+        if patience.stopped:
+            break
+        if not patience.left_s:
+            _leave(left_out, LATE, name)
+            continue
         try:
             size = path.stat().st_size
             if size > (reading.MOST_BYTES if path.suffix.lower() in _HEAVY else MOST_EACH):
                 _leave(left_out, LARGE, name)
                 continue
             read += size
-            attached = attaching.attach_any(str(path), form)
+            attached = attaching.attach_any(str(path), form, patience)
             taken.append(replace(attached, attachment=replace(attached.attachment, name=name)))
         except (UnreadableRefused, OSError):
             _leave(left_out, UNREADABLE, name)
+        except LateRefused:
+            _leave(left_out, LATE, name)
         except FileRefused:
             _leave(left_out, BINARY, name)
         if len(taken) > MOST_FILES or read > _MOST_READ:
@@ -139,6 +150,8 @@ def gather(given: str, form: Form = USUAL) -> Gathered:
                 f"{shown(given)} takes in more than {counted(MOST_FILES, 'file')} or {size_of(_MOST_READ)}; "
                 "name a part of it, such as a directory in it or *.md."
             )
+    if patience.stopped:
+        raise LateRefused(f"Reading what is in {shown(given)} was stopped; nothing of it is attached.")
     found = Gathered(given, tuple(taken), left_out)
     if not taken:
         is_dir = is_there(paths.expanded(given).is_dir)

@@ -7,5 +7,9 @@ class FileRefused(ValueError):
     """A file or picture that cannot be attached; the text is a whole sentence for the person."""
 
 
+class LateRefused(FileRefused):
+    """A file that took longer to read than it may, or that is wanted no more."""
+
+
 class UnreadableRefused(FileRefused):
     """A file whose bytes cannot be had at all."""

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from glmchat.api import dialects
 from glmchat.core.attached import Attached, Attachment, Kind
 from glmchat.core.conversation import Message
 from glmchat.core.model import SEE, Model
-from glmchat.files.attaching import attach_any, attach_page, lines_that_fit, name_of, split_range
-from glmchat.files.gathering import Gathered, gather, is_several, meant
+from glmchat.files.attaching import (
+    attach_again,
+    attach_any,
+    attach_page,
+    lines_that_fit,
+    name_of,
+    split_range,
+)
+from glmchat.files.gathering import MOST_S, Gathered, gather, is_several, meant
+from glmchat.files.patience import Patience
 from glmchat.files.pictures import Form
 from glmchat.files.reading import shown
 from glmchat.files.refused import FileRefused
@@ -28,6 +37,7 @@ class Attaching:
     def __init__(self, shared: Shared, journal: Journal) -> None:
         self._shared = shared
         self._journal = journal
+        self._stops: list[Callable[[], object]] = []
 
     @property
     def form(self) -> Form:
@@ -43,16 +53,50 @@ class Attaching:
         """Attach a file by the name that a person wrote, one that is attached already anew; raises FileRefused."""
         session = session or self._shared.current
         given = await asyncio.to_thread(meant, given)
-        attached = await asyncio.to_thread(attach_any, given, self._form_of(session))
+        with self._patience() as patience:
+            attached = await asyncio.to_thread(attach_any, given, self._form_of(session), patience)
         return self.add(Chosen(given, attached), session)
+
+    def stop(self) -> bool:
+        """Stop what is being read or fetched; False where nothing is."""
+        for stop in (stops := list(self._stops)):
+            stop()
+        return bool(stops)
+
+    @contextmanager
+    def _patience(self) -> Iterator[Patience]:
+        """How long something may be read, and no longer than it is waited for."""
+        patience = Patience(MOST_S)
+        with self._stoppable(patience.stop):
+            try:
+                yield patience
+            except asyncio.CancelledError:
+                patience.stop()
+                raise
+
+    @contextmanager
+    def _stoppable(self, stop: Callable[[], object]) -> Iterator[None]:
+        self._stops.append(stop)
+        try:
+            yield
+        finally:
+            self._stops.remove(stop)
 
     async def fetch(self, address: str) -> Chosen:
         """Attach the text of a page of the web; raises FileRefused."""
         from glmchat.api import pages
 
         session = self._shared.current
+        asking = asyncio.ensure_future(pages.fetch(address))
         try:
-            page = await pages.fetch(address)
+            with self._stoppable(asking.cancel):
+                await asyncio.wait({asking})
+        finally:
+            asking.cancel()
+        if asking.cancelled():
+            raise FileRefused("Fetching the page was stopped.")
+        try:
+            page = asking.result()
         except pages.PageRefused as refused:
             raise FileRefused(str(refused)) from None
         attached = await asyncio.to_thread(attach_page, page.url, page.type, page.charset, page.data)
@@ -63,7 +107,8 @@ class Attaching:
         given = await asyncio.to_thread(meant, given)
         if not await asyncio.to_thread(is_several, given):
             return None
-        return await asyncio.to_thread(gather, given, self.form)
+        with self._patience() as patience:
+            return await asyncio.to_thread(gather, given, self.form, patience)
 
     def add_all(self, gathered: Iterable[Attached], session: OpenSession) -> None:
         """Attach what was gathered."""
@@ -145,12 +190,16 @@ class Attaching:
 
     async def read_again(self, session: OpenSession) -> list[Attached]:
         """Everything that is attached, as it is on disk now; raises FileRefused where something is gone meanwhile."""
-        for chosen in session.attached:
-            before = chosen.attached.attachment
-            if before.path is not None:
-                now = await asyncio.to_thread(attach_any, chosen.given, self._form_of(session))
-                # A file that came with its directory keeps the name that says so.
-                chosen.attached = replace(now, attachment=replace(now.attachment, name=before.name))
+        form = self._form_of(session)
+        with self._patience() as patience:
+            for chosen in session.attached:
+                before = chosen.attached
+                if before.attachment.path is not None:
+                    now = await asyncio.to_thread(attach_again, chosen.given, before, form, patience)
+                    # A file that came with its directory keeps the name that says so.
+                    chosen.attached = replace(
+                        now, attachment=replace(now.attachment, name=before.attachment.name)
+                    )
         return [chosen.attached for chosen in session.attached]
 
     def clear(self, session: OpenSession) -> None:

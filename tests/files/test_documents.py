@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from glmchat.core.attached import Kind
 from glmchat.files import documents
-from glmchat.files.attaching import attach_file
+from glmchat.files.attaching import attach_again, attach_file
+from glmchat.files.gathering import gather
+from glmchat.files.patience import Patience
+from glmchat.files.pictures import USUAL, Form
 from glmchat.files.refused import FileRefused
 
 
@@ -99,6 +103,38 @@ def test_a_document_that_takes_too_long_or_too_much_is_refused(
     monkeypatch.setattr(documents, "LONGEST_S", 0.001)
     with pytest.raises(FileRefused, match=r"a\.pdf takes more than 0 s to read"):
         attach_file(str(tmp_path / "a.pdf"))
+
+
+def test_all_documents_of_a_directory_have_one_time_and_are_read_no_further_once_stopped(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("pypdf")
+    for number in range(3):
+        (tmp_path / f"{number}.pdf").write_bytes(pdf("x"))
+    (tmp_path / "a.md").write_text("x")
+    patience = Patience(0)
+    with pytest.raises(FileRefused, match="4 not read within 60 s"):
+        gather(str(tmp_path), USUAL, patience)
+    patience = Patience()
+    patience.stop()
+    with pytest.raises(FileRefused, match="was stopped; nothing of it is attached"):
+        gather(str(tmp_path), USUAL, patience)
+
+
+def test_a_document_that_has_not_changed_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pypdf")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf("First"))
+    before = attach_file(str(path))
+    stopped = Patience(0)
+    assert attach_again(str(path), before, USUAL, stopped) is before
+    assert attach_again(str(path), before, Form(papers=True), stopped).attachment.kind is Kind.PAPER
+    path.write_bytes(pdf("Second"))
+    with pytest.raises(FileRefused, match="takes more than"):
+        attach_again(str(path), before, USUAL, stopped)
+    assert b"Second" in attach_again(str(path), before, USUAL, Patience()).content
 
 
 def test_nothing_in_the_working_directory_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import base64
 import re
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual import events
 
+from glmchat.core.attached import Attached
+from glmchat.files import attaching
+from glmchat.files.patience import Patience
+from glmchat.files.pictures import Form
+from glmchat.files.refused import LateRefused
 from glmchat.support import clipboard
 from glmchat.tui.app import Start
 from glmchat.tui.commands.actions import attach, messages
@@ -21,6 +28,7 @@ from glmchat.tui.platform.sixel import Sixels
 from glmchat.tui.screens.confirm import ConfirmScreen
 from glmchat.tui.screens.report import ReportScreen
 from glmchat.tui.widgets.transcript.values import Act, Action
+from glmchat.workspace import attaching as attaching_now
 from tests.files.drawn import png
 from tests.scripted import delta, held, reply
 from tests.tui.stage import Stage, staged
@@ -44,6 +52,10 @@ def last_sent(stage: Stage) -> Any:
 
 def chips(stage: Stage) -> list[str]:
     return [each.attached.attachment.name for each in stage.workspace.current.attached]
+
+
+def tells(stage: Stage, words: str) -> bool:
+    return words in stage.told
 
 
 async def paste(stage: Stage, text: str) -> None:
@@ -95,6 +107,25 @@ async def test_a_directory_is_attached_after_a_look_at_what_it_would_take_in(
         await stage.press("escape")
         await stage.until(lambda: not isinstance(stage.app.screen, ConfirmScreen))
         assert chips(stage) == ["src/main.py"]
+
+
+async def test_escape_stops_what_takes_long_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(_: str, __: Form, patience: Patience) -> Attached:
+        stopped = threading.Event()
+        with patience.ending(stopped.set):
+            stopped.wait()
+        raise LateRefused("a.pdf was not read to its end.")
+
+    monkeypatch.setattr(attach, "_HELD_S", 0)
+    for module in (attaching, attaching_now):
+        monkeypatch.setattr(module, "attach_any", slow)
+    async with staged(tmp_path) as stage:
+        for given, told in (("src", "what is in src was stopped"), ("notes.md", "not read to its end")):
+            await stage.command(f"/file {given}")
+            await stage.until(partial(tells, stage, f"Reading {given} … Esc stops it"))
+            await stage.press("escape")
+            await stage.until(partial(tells, stage, told))
+        assert not chips(stage)
 
 
 async def test_a_directory_is_offered_once_it_is_named(tmp_path: Path) -> None:

@@ -35,6 +35,20 @@ async def test_a_page_is_attached_and_its_text_sent(tmp_path: Path) -> None:
         assert "<p>" not in sent
 
 
+async def test_escape_stops_fetching(tmp_path: Path) -> None:
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(never, "127.0.0.1", 0)
+    async with server, staged(tmp_path) as stage:
+        await stage.command(f"/fetch http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        await stage.until(lambda: "Esc stops it" in stage.told)
+        await stage.press("escape")
+        await stage.until(lambda: "Fetching the page was stopped" in stage.told)
+        assert not stage.workspace.current.attached
+
+
 async def test_what_cannot_be_fetched_is_told(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.command("/fetch ftp://example.org/")

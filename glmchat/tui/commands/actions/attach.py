@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from glmchat.core.attached import Kind, block
 from glmchat.files import dropped, named
@@ -19,12 +19,18 @@ from glmchat.tui.widgets.prompt.slash import Offer
 from glmchat.workspace.budget import reserved
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from glmchat.core.attached import Attached
     from glmchat.tui.commands.chat_app import ChatApp
     from glmchat.tui.presenting.presenter import Presenter
     from glmchat.tui.screens.confirm import Choice
     from glmchat.workspace import ContextUse
     from glmchat.workspace.session import Chosen
+
+T = TypeVar("T")
+# What is typed next waits as long as most files take to read, and no longer.
+_HELD_S = 0.5
 
 
 async def attach(app: ChatApp, name: str) -> None:
@@ -39,9 +45,10 @@ async def attach(app: ChatApp, name: str) -> None:
 async def attach_named(app: ChatApp, name: str) -> None:
     """Attach a file, or those of a directory or a pattern once they are agreed to; what is wrong with it is told."""
     attaching, session = presenter_of(app).workspace.attaching, presenter_of(app).current
-    gathered = await attaching.gather(name)
+    gathered = await _awaited(app, name, attaching.gather(name))
     if gathered is None:
-        line = (await attaching.choose(name, session)).attached.attachment.line
+        chosen = await _awaited(app, name, attaching.choose(name, session))
+        line = chosen.attached.attachment.line
     else:
         taken = await _agreed(app, gathered)
         if not taken:
@@ -51,6 +58,19 @@ async def attach_named(app: ChatApp, name: str) -> None:
     if app.chat.prompt.text.startswith("/file"):
         app.chat.prompt.put("")
     app.say(f"Attached: {safe_line(line)}.")
+
+
+async def _awaited(app: ChatApp, name: str, work: Coroutine[Any, Any, T]) -> T:
+    """Wait for what is read; where it takes long the screen goes on meanwhile, and Esc stops it."""
+    reading = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({reading}, timeout=_HELD_S)
+        if not reading.done():
+            app.inputs.let_go()
+            app.say(f"Reading {shown(name)} … Esc stops it.")
+        return await reading
+    finally:
+        reading.cancel()
 
 
 async def _agreed(app: ChatApp, gathered: Gathered) -> tuple[Attached, ...]:

@@ -89,7 +89,8 @@ async def _ask_about_overflow(app: ChatApp, use: ContextUse, presenter: Presente
 
 def stop(app: ChatApp) -> None:
     """Close what lies over the chat, else stop the reply, else go back to the prompt."""
-    if app.chat.close_overlay() or presenter_of(app).workspace.replies.stop():
+    workspace = presenter_of(app).workspace
+    if app.chat.close_overlay() or workspace.attaching.stop() or workspace.replies.stop():
         return
     app.chat.transcript.selection.clear()
     app.chat.transcript.hits.put({})

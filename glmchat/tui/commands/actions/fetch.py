@@ -16,6 +16,6 @@ async def fetch(app: ChatApp, address: str) -> None:
     if not address:
         raise Refused("Write the address of a page after it: /fetch https://example.org/page")
     app.inputs.let_go()
-    app.say("Fetching the page …")
+    app.say("Fetching the page … Esc stops it.")
     chosen = await presenter_of(app).workspace.attaching.fetch(address)
     app.say(f"Attached: {safe_line(chosen.attached.attachment.line)}.")
