@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from glmchat.api.endpoint import Endpoint
 from glmchat.api.errors.bodies import make_error, read
+from glmchat.api.errors.http import not_this_api
+from glmchat.api.errors.words import WALL
 
 INNER = '{"error": {"message": "inner", "param": "seed"}}'
 ROWS = [
@@ -78,6 +81,19 @@ def test_bodies_of_many_shapes(body: Any, message: str, parameter: str | None) -
 def test_of_a_page_only_its_title_is_told(status: int, page: str, kind: str, words: str) -> None:
     failure = make_error(status, page).failure
     assert (failure.kind, failure.message) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    ("page", "guarded"),
+    [
+        ("<html><body><iframe src='/_Incapsula_Resource?a=9'>Request unsuccessful.</iframe></body></html>", True),
+        ("<html><head><title>Just a moment...</title></head><body></body></html>", True),
+        ("<html><head><title>Open Chat</title></head><body>Sign in</body></html>", False),
+    ],
+)  # fmt: skip
+def test_a_page_of_a_guard_in_a_success_is_told_as_one(page: str, guarded: bool) -> None:
+    failure = not_this_api(Endpoint("a", base_url="http://a.example/v1"), page).failure
+    assert (failure.kind, failure.advice == WALL) == ("protocol", guarded)
 
 
 @pytest.mark.parametrize(

@@ -27,13 +27,17 @@ _TEXTS = (
     "message", "msg", "error_msg", "error_message", "errorMessage", "status_msg", "Message", "error", "detail",
     "details", "title", "description", "raw", "metadata",
 )  # fmt: skip
-_CODES = ("code", "error_code", "Code", "status_code", "type", "error_type", "status", "http_code", "reason")
+_CODES = (
+    "code", "error_code", "Code", "status_code", "type", "error_type", "status", "http_code", "reason", "quotaId",
+)  # fmt: skip
 _INNER = (
     "error", "errors", "detail", "details", "message", "metadata", "base_resp", "Response", "Error", "data", "fault",
+    "violations",
 )  # fmt: skip
 # Both bound what a hostile body can cost.
 _DEPTH = 8
 _LONGEST = 4000
+_ADDRESS = re.compile(r"(?:https?:/|[\"'(])/[^\s\"'<>()]{1,200}")
 _TITLE = re.compile(r"<(title|h1)\b[^<>]*>(.{0,300}?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -41,13 +45,13 @@ _TITLE = re.compile(r"<(title|h1)\b[^<>]*>(.{0,300}?)</\1\s*>", re.IGNORECASE | 
 class Said:
     """What an error body says: the server's `message`, its `codes` and types, the `parameter` it names.
 
-    The outermost code stands first. `page` says that it was a web page.
+    The outermost code stands first. `page` is, of a web page, what it shows and the addresses that it loads from.
     """
 
     message: str
     codes: tuple[str, ...] = ()
     parameter: str | None = None
-    page: bool = False
+    page: str = ""
 
     @property
     def number(self) -> int | None:
@@ -178,7 +182,8 @@ def _from_text(text: str) -> Said:
     found = [_words(match[2]) for match in _TITLE.finditer(text[:100_000])]
     plain = _words(re.sub(r"(?is)<(script|style)\b.*?(</\1\s*>|$)", " ", text[:100_000]))
     title = next(filter(None, found), "")
-    return Said(title or plain[:300], page=True)
+    addresses = " ".join(_ADDRESS.findall(text[:100_000])[:50])
+    return Said(title or plain[:300], page=f"{title} {plain[:300]} {addresses}")
 
 
 def _words(markup: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from glmchat.api.errors import words
@@ -102,8 +103,6 @@ _QIANFAN = {
     "error_code:336007": Code("too_large"), "error_code:336103": Code("too_large"),
 }  # fmt: skip
 
-_NOT_FOR_KEY = "This key may not use the model. Choose another model, or ask who gave the key."
-
 # Words that OpenAI-compatible servers put into `code` or `type`.
 _WORDS = {
     # OpenAI, Azure, Groq, xAI, Anthropic, Mistral: their error pages.
@@ -142,7 +141,9 @@ _WORDS = {
     "model_decommissioned": Code("not_found"), "invalid_model": Code("not_found"),
     "model_not_exist": Code("not_found"), "model_not_supported": Code("not_found"),
     "unsupported_api_for_model": Code("not_found", words.ELSEWHERE), "capacity_exceeded": Code("server", "", True),
-    "key_model_access_denied": Code("forbidden", _NOT_FOR_KEY), "guardrail_violation": Code("forbidden"),
+    "key_model_access_denied": Code("forbidden", words.NOT_FOR_KEY), "guardrail_violation": Code("forbidden"),
+    "team_model_access_denied": Code("forbidden", words.NOT_FOR_KEY), "expired_key": Code("auth"),  # LiteLLM
+    "pre_consume_token_quota_failed": Code("credit"),  # new-api, one-api
     "permission_error": Code("forbidden"), "permission_denied": Code("forbidden"),
     "content_filter": Code("forbidden"),
     "content_policy_violation": Code("forbidden"), "data_inspection_failed": Code("forbidden"),
@@ -168,25 +169,34 @@ _CODES = {**_ZAI, **_MINIMAX, **_SILICONFLOW, **_QIANFAN, **_WORDS}
 _VAGUE = frozenset({200, 400, 401, 402, 403, 404, 422, 429, 434, 498, 500, 502, 503})
 # Kinds that so many errors are called that the words are asked first.
 _PLAIN = frozenset({"bad_request", "server"})
-# Codes that are given for other things as well: DashScope throttles by the first, one-api is busy by the second.
+# Codes that are given for other things as well: DashScope throttles by the first, one-api is busy by the second, and
+# Gemini means an empty account too by that of limits (dyad#3626).
 _UNSURE = frozenset(
     {
         "insufficient_quota", "billing_not_active", "exceeded_current_quota_error",
-        "permission_error", "permission_denied",
+        "permission_error", "permission_denied", "resource_exhausted", "pre_consume_token_quota_failed",
     }
 )  # fmt: skip
 
 
-def classify(status: int, codes: Sequence[str], message: str, *, page: bool = False) -> Code:
+# Gemini's names of limits, which tell the period where its words tell only of seconds.
+_FOR_A_DAY = re.compile(r"per_?day")
+
+
+def classify(status: int, codes: Sequence[str], message: str, *, page: str = "") -> Code:
     """Say what an error means: by a code that says it plainly, else by its words, by any code, by the status.
 
-    `codes` are all codes and types that a body gives, the outermost first; `page` says that a web page answered.
+    `codes` are all codes and types that a body gives, the outermost first; `page` is what a web page shows.
     """
     lower = [code.lower() for code in codes] if status in _VAGUE else []
     known = [(code, _CODES[code]) for code in lower if code in _CODES]
     telling = [(code, means) for code, means in known if means.kind not in _PLAIN]
+    if any(map(_FOR_A_DAY.search, lower)):
+        return Code("rate_limit", words.PERIOD, False)
     meaning = next((means for code, means in telling if code not in _UNSURE), None)
-    meaning = meaning or words.meaning(status, message, page=page)
+    said = words.meaning(status, message, page=page)
+    if meaning is None or (said is not None and meaning == Code(said.kind)):  # the words tell more of the same
+        meaning = said or meaning
     if meaning is not None or telling:
         return meaning or telling[0][1]
     if status >= 400:

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from glmchat.api.endpoint import Endpoint
+from glmchat.api.errors import words
 from glmchat.api.errors.bodies import make_error, read
 from glmchat.api.errors.connection import speaks_tls
 from glmchat.api.errors.tree import ApiError, CutError, ProtocolError, RateLimitError
@@ -148,9 +149,11 @@ def retry_after(headers: httpx.Headers, now: datetime | None = None) -> float | 
 
 def not_this_api(endpoint: Endpoint, text: str) -> ProtocolError:
     """The error for a success that is not this API's, with the first words of what came."""
-    said = redact(read(text).message, requests.secrets_of(endpoint))
-    said = said if len(said) <= _EXCERPT else said[: _EXCERPT - 3] + "..."
-    return ProtocolError(said or "The answer is empty.")
+    said = read(text)
+    shown = redact(said.message, requests.secrets_of(endpoint))
+    shown = shown if len(shown) <= _EXCERPT else shown[: _EXCERPT - 3] + "..."
+    advice = words.WALL if said.page and words.guards(said.page) else None
+    return ProtocolError(shown or "The answer is empty.", advice=advice)
 
 
 def other_interface(name: str) -> ProtocolError:

@@ -23,7 +23,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One row: what `pieces` in a message mean at one of the statuses `at`; `page` is for web pages alone."""
+    """One row: what `pieces` in a message mean at one of the statuses `at`; `page` is for web pages alone.
+
+    Of a page the addresses that it loads from are looked at too, since some guards say nothing else in the markup.
+    """
 
     means: Code
     at: frozenset[int]
@@ -38,7 +41,7 @@ _MONEY = frozenset({200, 400, 401, 402, 403, 412, 429, 500, 503})
 _RATE = frozenset({200, 400, 403, 429, 500, 503})
 _BUSY = frozenset({200, 400, 403, 424, 498, 500, 502, 503})
 
-_PERIOD = (
+PERIOD = (
     "The limit for this period is used up. Wait until it is renewed, or choose another model or provider."
 )
 _CHANNEL = (
@@ -49,15 +52,19 @@ _RETIRED = "The endpoint has no such model, or no longer. Choose one from its li
 _REGION = "The provider does not serve the place that this request came from. Choose another provider."
 _FILTER = "The provider's filter refuses the text. Rephrase it, or choose another model."
 _LOADING = "The model is busy or still being loaded. Wait a moment, then send again."
-_WALL = "A page that guards the site answered in the place of the API. Look at the address, the proxy and the network."
+_UNVERIFIED = "The provider wants to know who owns the account. Verify it on the provider's site, or choose another model."
+_UNLOADED = "The server cannot load this model. Read its log, free memory, or choose a smaller model."
+NOT_FOR_KEY = "This key may not use the model. Choose another model, or ask who gave the key."
+WALL = "A page that guards the site answered in the place of the API. Look at the address, the proxy and the network."
 _TEMPLATE = "The model's chat template does not take these messages in this order."
 
 TABLE: tuple[Words, ...] = (
-    # -- a guard in front of the endpoint: Cloudflare (developers.cloudflare.com, 1xxx errors, challenges), WAFs
-    Words(Code("forbidden", _WALL), frozenset({200, 403, 429, 503}), (
+    # -- a guard in front of the endpoint: Cloudflare (developers.cloudflare.com, 1xxx errors, challenges), WAFs;
+    # Alibaba Cloud's answers 405 (z.ai2api_python#63), Imperva's in a success (immowebAPI#1)
+    Words(Code("forbidden", WALL), frozenset({200, 403, 405, 429, 503}), (
         r"just a moment", r"attention required", r"enable javascript and cookies", r"checking your browser",
         r"verify(?:ing)? (?:that )?you are (?:a )?human", r"captcha", r"error (?:code:? )?10\d\d\b", r"access denied",
-        r"web application firewall", r"安全验证",
+        r"web application firewall", r"安全验证", r"\berrors\.aliyun\.com", r"incapsula", r"pardon our interruption",
     ), page=True),
     # -- a value that is refused, in words about the context or a length
     Words(Code("bad_request"), _REFUSED, (
@@ -71,24 +78,31 @@ TABLE: tuple[Words, ...] = (
         r"must alternate (?:between|roles)", r"roles? should be alternating",  # Bedrock, NVIDIA, Perplexity
         r"last message (?:role )?(?:must|should) be", r"role '?\w+'? must precede", r"invalid message role",  # MiniMax
     )),
+    # -- a period that a wait of seconds does not end, whatever wait is named
+    Words(Code("rate_limit", PERIOD, False), _RATE, (
+        r"per_day\b", r"reset after \d+h",  # Gemini (gemini-cli#13004)
+        r"too many tokens per day",  # Bedrock
+    )),
     # -- too often, with the wait that is asked for, and without
     Words(Code("rate_limit"), _RATE, (
         # OpenAI, Groq, Gemini, LiteLLM
         r"(?:retry|try again) (?:in|after) (?:about )?[\d.]+ ?(?:ms|s|m|h|sec|min|hour)",
         r"too many tokens, please wait",  # Bedrock's throttling
     )),
-    Words(Code("rate_limit", _PERIOD, False), _RATE, (
+    Words(Code("rate_limit", PERIOD, False), _RATE, (
         r"free-models-per-day",  # OpenRouter
         r"(?:daily|per[- ]day|weekly|\d-hour|per month)\b.{0,60}(?:limit|quota)",  # Groq, Ark, Baidu
         r"(?:limit|quota).{0,60}(?:\bdaily|per[- ]day|weekly|will reset at|regain access)",  # Anthropic, Ark, Kimi
         r"usage limit",  # Anthropic, Kimi, Z.ai
+        r"\b[TR]PD\b", r"(?:requests|tokens|calls) (?:per|/|a) ?(?:day|month)\b",  # Kimi (kimi-cli#2318), Cohere
+        r"today's quota", r"try again tomorrow",  # ModelScope (OmniRoute#1620)
         r"使用上限", r"(?:今日|每日|当日|每周|每月).{0,12}(?:限额|上限|额度)",  # Z.ai, bigmodel
     )),
     Words(Code("rate_limit"), _RATE, (
         r"rate[ _-]?limit", r"too many (?:concurrent )?requests", r"requests? rate", r"concurren(?:t|cy)",
         r"per[- ]?(?:minute|second)\b", r"\b(?:RPM|TPM|QPS)\b",  # the usual words
         r"allocated quota exceeded",  # DashScope, Throttling.AllocationQuota
-        r"generate_content_free_tier|resource.?exhausted",  # Gemini
+        r"generate_content_free_tier|gemini-api/docs/(?:rate-limits|quota)",  # Gemini
         r"service tier capacity exceeded",  # Mistral
         r"限流", r"频率", r"频繁", r"并发", r"请求(?:数)?过(?:多|快)", r"速率",  # Z.ai, DashScope, new-api
     )),
@@ -166,8 +180,9 @@ TABLE: tuple[Words, ...] = (
         r"free tier .{0,30}exhausted", r"free quota",
         r"account is in good standing", r"overdue", r"arrear", r"past due", r"unpaid",  # DashScope, Ark
         r"budget (?:has been|was) exceeded", r"exceeded (?:your |the )?(?:\w+ )?budget",  # LiteLLM
-        r"payment (?:is )?required", r"payment method", r"billing", r"recharge", r"top[ -]?up",
+        r"payment (?:is )?required", r"payment method", r"credit card on file", r"billing", r"recharge", r"top[ -]?up",
         # Z.ai, new-api, one-api
+        r"недостаточно средств",  # resellers in Russian
         r"欠费", r"余额(?:不足|已|不够|为 ?0)", r"充值", r"额度(?:不足|已用尽|已用完|已耗尽|失败)", r"无可用额度",
         r"积分不足", r"套餐已(?:到期|过期|用完)",
         r"资源包.{0,10}(?:耗尽|用尽|用完|不足)",  # Tencent Hunyuan
@@ -182,6 +197,10 @@ TABLE: tuple[Words, ...] = (
     Words(Code("auth"), frozenset({200, 400, 403, 500}), (
         r"api[ _-]?key (?:is )?(?:not valid|invalid|expired|not found|incorrect|missing|revoked|disabled)",  # Gemini
         r"(?:invalid|incorrect|wrong|expired|missing|no) (?:api[ _-]?key|authentication|credentials)",  # xAI, Moonshot
+        r"unregistered callers", r"reported as leaked",  # Gemini (openai-gemini#92, python-genai#1764)
+        r"virtual key expected", r"\bexpired key\b",  # LiteLLM (cline#1766, litellm#18731)
+        r"(?:missing|invalid|no) auth(?:orization|entication)? header",  # Gemini (AstrBot#1693), OpenRouter
+        r"auth(?:orization|entication)? header (?:is )?(?:missing|required|invalid)",
         r"access token (?:is )?(?:invalid|expired)", r"invalid access token",  # DashScope's plans
         # new-api
         r"令牌(?:已)?(?:过期|无效|状态不可用)", r"无效的(?:令牌|密钥)", r"密钥.{0,4}(?:无效|错误|过期|不正确)",
@@ -197,6 +216,15 @@ TABLE: tuple[Words, ...] = (
         r"considered high risk", r"content exists risk", r"new_sensitive",  # Moonshot, DeepSeek, MiniMax
         r"sensitive (?:content|information|words?)", r"senstive",  # Ark, Huawei (its spelling)
         r"敏感", r"违规", r"不安全", r"不当内容", r"(?:未通过|没有通过).{0,6}审核",  # Z.ai, Baidu
+    )),
+    # -- a model that this account may not use: LiteLLM (sandpiper#2466), OpenAI (openai-go#565)
+    Words(Code("forbidden", NOT_FOR_KEY), _REFUSED, (
+        r"(?:key|team|user|org\w*|project) (?:is )?not allowed to access model",
+    )),
+    Words(Code("forbidden", _UNVERIFIED), _REFUSED, (r"must be verified to use the model",)),
+    # -- a model that the server has and cannot load: LocalAI (LocalAI#1664, #2692), Ollama (ollama#10920)
+    Words(Code("server", _UNLOADED, False), frozenset({200, 400, 500, 503}), (
+        r"could not load model", r"requires more system memory",
     )),
     # -- a model that is served, but not by this way of asking: OpenAI, Azure, GitHub Copilot
     Words(Code("not_found", ELSEWHERE), _REFUSED, (
@@ -217,6 +245,7 @@ TABLE: tuple[Words, ...] = (
         r"could not find (?:a |the )?(?:real )?model", r"no models? (?:is |are )?loaded",  # llama-swap, LM Studio
         r"not activated the model",  # Ark
         r"(?:requested model|^model:? [`'\"][\w./:@+-]+[`'\"]) is not supported",  # GitHub Copilot, gateways
+        r"不支持的模型(?!类型|格式|版本|提供)", r"不支持(?:该|此|所选|当前)模型(?!的)",  # gateways (dbx#627)
         r"模型.{0,20}(?:不存在|未找到|已下线|已停用|未开通|不可用(?!.{0,8}(?:稍后|重试)))",  # Z.ai, bigmodel
     )),
     # -- too much to do
@@ -227,6 +256,8 @@ TABLE: tuple[Words, ...] = (
         r"no healthy upstream",  # TGI, llama.cpp, Envoy
         r"负载", r"繁忙", r"访问量过大", r"过载",  # new-api, one-api, Z.ai
     )),
+    # -- what is said of any limit, money included: Gemini, NVIDIA
+    Words(Code("rate_limit"), _RATE, (r"resource.?(?:has been )?exhausted",)),
 )  # fmt: skip
 
 
@@ -235,9 +266,14 @@ def _pattern(row: Words) -> re.Pattern[str]:
     return re.compile("|".join(row.pieces), re.IGNORECASE | re.DOTALL)
 
 
-def meaning(status: int, message: str, *, page: bool = False) -> Code | None:
-    """What the words of a message mean at a status; None where they tell nothing. `page` marks a web page's words."""
+def meaning(status: int, message: str, *, page: str = "") -> Code | None:
+    """What the words of a message mean at a status; None where they tell nothing. `page` is what a web page shows."""
     for row in TABLE:
-        if status in row.at and (page or not row.page) and _pattern(row).search(message):
+        if status in row.at and _pattern(row).search(page if row.page else message):
             return row.means
     return None
+
+
+def guards(page: str) -> bool:
+    """Whether a web page is one of those that guards show in the place of what is behind them."""
+    return (found := meaning(200, "", page=page)) is not None and found.advice == WALL
