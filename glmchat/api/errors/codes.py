@@ -195,7 +195,9 @@ def classify(status: int, codes: Sequence[str], message: str, *, page: str = "")
         return Code("rate_limit", words.PERIOD, False)
     meaning = next((means for code, means in telling if code not in _UNSURE), None)
     said = words.meaning(status, message, page=page)
-    if meaning is None or (said is not None and meaning == Code(said.kind)):  # the words tell more of the same
+    if meaning is None or (
+        said is not None and meaning == Code(said.kind)
+    ):  # the words tell more of the same
         meaning = said or meaning
     if meaning is not None or telling:
         return meaning or telling[0][1]
