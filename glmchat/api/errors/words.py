@@ -52,7 +52,9 @@ _RETIRED = "The endpoint has no such model, or no longer. Choose one from its li
 _REGION = "The provider does not serve the place that this request came from. Choose another provider."
 _FILTER = "The provider's filter refuses the text. Rephrase it, or choose another model."
 _LOADING = "The model is busy or still being loaded. Wait a moment, then send again."
-_UNVERIFIED = "The provider wants the account verified for this model. Do so on its site, or choose another model."
+_UNVERIFIED = (
+    "The provider wants the account verified for this model. Do so on its site, or choose another model."
+)
 _UNLOADED = "The server cannot load this model. Read its log, free memory, or choose a smaller model."
 NOT_FOR_KEY = "This key may not use the model. Choose another model, or ask who gave the key."
 WALL = "A page that guards the site answered in the place of the API. Look at the address, the proxy and the network."
