@@ -188,7 +188,9 @@ class Comparisons:
         if prompt_id is None:
             raise ValueError("There is nothing to compare yet: write a prompt first.")
         columns = [Column(variant, _repeats(variant, repeats), prompt_id) for variant in variants]
-        self._last[session.id] = comparison = Comparison(session, prompt_id, columns, before)
+        self._last[session.id] = comparison = Comparison(
+            session, prompt_id, columns, prompt_id if before is None else before
+        )
         self._ask(comparison)
         return comparison
 

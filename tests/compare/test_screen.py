@@ -264,6 +264,8 @@ async def test_leaving_stops_nothing_and_compare_alone_comes_back(tmp_path: Path
         await finished(stage)
         assert "First And the rest." in stage.screen_text
         assert "This is t1_4." in stage.screen_text
+        last, read = stage.workspace.comparisons.last(), stage.workspace.current.conversation.leaf_id
+        assert last is not None and read == last.columns[0].message_id
 
 
 async def test_an_error_is_shown_in_its_own_column_only(tmp_path: Path) -> None:
