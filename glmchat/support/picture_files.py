@@ -1,11 +1,12 @@
 """What kind a picture is and how large, and the same picture without what its metadata tell of a person and a place.
 
-Formats: PNG (W3C, third edition), JPEG (ITU T.81, Exif 2.32), GIF89a, WebP's container.
+Formats: PNG (W3C, third edition), JPEG (ITU T.81, Exif 2.32), GIF89a, WebP's container (RFC 9649).
 """
 
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _JPEG_KEPT = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _ORIENTATION = 0x0112
+# Which chunks follow, as the first chunk of a WebP tells.
+_WEBP_EXIF, _WEBP_XMP = 0x08, 0x04
 _GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
@@ -82,7 +85,7 @@ def bare(data: bytes, name: str = "The picture") -> Picture:
 def _png(data: bytes) -> Picture:
     width, height = struct.unpack(">II", data[16:24])
     out = [data[:8]]
-    at = 8
+    turn, at = 1, 8
     while True:
         (size,) = struct.unpack(">I", data[at : at + 4])
         kind, end = data[at + 4 : at + 8], at + 12 + size
@@ -90,9 +93,18 @@ def _png(data: bytes) -> Picture:
             raise _Broken
         if kind in _PNG_KEPT:
             out.append(data[at:end])
+        if kind == b"eXIf":
+            turn = _orientation(data[at + 8 : end - 4])
         if kind == b"IEND":
-            return Picture(PNG, width, height, b"".join(out))
+            if turn != 1:
+                out.insert(2, _png_chunk(b"eXIf", _tiff(turn)))
+            return Picture(PNG, width, height, b"".join(out), turn != 1)
         at = end
+
+
+def _png_chunk(kind: bytes, body: bytes) -> bytes:
+    check = zlib.crc32(kind + body)
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", check)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -173,10 +185,15 @@ def _orientation(tiff: bytes) -> int:
 
 
 def _exif(turn: int) -> bytes:
-    """An Exif segment that holds the orientation and nothing else."""
-    entry = struct.pack(">HHIHH", _ORIENTATION, 3, 1, turn, 0)
-    body = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)
+    """A JPEG's segment of Exif that holds the orientation and nothing else."""
+    body = b"Exif\0\0" + _tiff(turn)
     return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
+
+
+def _tiff(turn: int) -> bytes:
+    """The orientation as Exif has it, whatever file that is in."""
+    entry = struct.pack(">HHIHH", _ORIENTATION, 3, 1, turn, 0)
+    return b"MM\0*" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)
 
 
 def _gif(data: bytes) -> Picture:
@@ -208,7 +225,8 @@ def _colours(flags: int) -> int:
 
 
 def _webp(data: bytes) -> Picture:
-    width = height = 0
+    width = height = flags = 0
+    turn = 1
     out: list[bytes] = []
     at, (size,) = 12, struct.unpack("<I", data[4:8])
     if size + 8 > len(data):
@@ -220,14 +238,20 @@ def _webp(data: bytes) -> Picture:
         if len(chunk) < 8 + length:
             raise _Broken
         if kind == b"VP8X":
-            chunk = chunk[:8] + bytes([chunk[8] & ~0x0C]) + chunk[9:]  # neither Exif nor XMP follows
+            flags = chunk[8]
+            chunk = chunk[:8] + bytes([flags & ~(_WEBP_EXIF | _WEBP_XMP)]) + chunk[9:]
+        if kind == b"EXIF" and flags & _WEBP_EXIF:
+            turn = _orientation(chunk[8:].removeprefix(b"Exif\0\0"))
         if not width:
             width, height = _webp_size(kind, chunk[8:])
         if kind not in (b"EXIF", b"XMP "):
             out.append(chunk)
         at = end
+    if turn != 1:
+        out[0] = out[0][:8] + bytes([out[0][8] | _WEBP_EXIF]) + out[0][9:]
+        out.append(b"EXIF" + struct.pack("<I", len(_tiff(turn))) + _tiff(turn))
     body = b"WEBP" + b"".join(out)
-    return Picture(WEBP, width, height, b"RIFF" + struct.pack("<I", len(body)) + body)
+    return Picture(WEBP, width, height, b"RIFF" + struct.pack("<I", len(body)) + body, turn != 1)
 
 
 def _webp_size(kind: bytes, body: bytes) -> tuple[int, int]:

@@ -89,8 +89,9 @@ def test_a_webp_loses_exif_and_xmp() -> None:
         assert opened(found.data).tobytes() == opened(data).tobytes()
 
 
-def test_an_orientation_is_applied() -> None:
-    sent = pictures.prepared(named(drawn("JPEG", exif=exif(6), quality=95)))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_an_orientation_is_applied(kind: str) -> None:
+    sent = pictures.prepared(named(drawn(kind, exif=exif(6), quality=95)))
     picture = opened(sent.content)
     assert picture.size == (20, 40) == (sent.attachment.width, sent.attachment.height)
     red, _, blue = picture.getpixel((10, 5))
@@ -98,8 +99,9 @@ def test_an_orientation_is_applied() -> None:
     assert SECRET not in sent.content
 
 
-def test_without_pillow_the_orientation_alone_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = drawn("JPEG", exif=exif(6))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_without_pillow_the_orientation_alone_stays(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    data = drawn(kind, exif=exif(6))
     monkeypatch.setitem(__import__("sys").modules, "glmchat.files.scaling", None)
     sent = pictures.prepared(named(data))
     assert SECRET not in sent.content
