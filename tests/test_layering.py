@@ -115,6 +115,9 @@ def test_the_first_frame_needs_neither_the_workspace_nor_what_stands_below_it() 
     modules = set(json.loads(done.stdout))
     below = ("workspace", "turn", "history", "api", "config", "demo", "analysis", "plain")
     assert not rooms(modules, *(f"glmchat.{name}" for name in below))
+    assert rooms(modules, "glmchat.markdown") == {
+        f"glmchat.markdown{part}" for part in ("", ".spans", ".sums", ".wrap")
+    }
     assert not rooms(
         modules,
         "httpx",

@@ -5,30 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from math import inf
-from typing import NamedTuple
 
 from glmchat.markdown.blocks import Leaf
 from glmchat.markdown.code import CodeLayout
 from glmchat.markdown.document_block import Block
 from glmchat.markdown.inline_parser import References
 from glmchat.markdown.layout import Layout, RuleLayout, TextLayout, gap_line
-from glmchat.markdown.spans import Line, source_range
+from glmchat.markdown.spans import Anchor, Line, source_range
 from glmchat.markdown.stream import BlockStream
 from glmchat.markdown.sums import Sums
 from glmchat.markdown.table import TableLayout
-
-
-class Anchor(NamedTuple):
-    """A line of a document that is found again when heights and widths change: by `line_at`.
-
-    `line` counts within the block as drawn in `version`; `offset` is a character of the source that the line shows,
-    -1 for none.
-    """
-
-    block: int
-    line: int
-    offset: int
-    version: tuple[int, int] | None = None
 
 
 class Document:

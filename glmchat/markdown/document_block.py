@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from glmchat.markdown.blocks import Leaf
-from glmchat.markdown.layout import MEASURE, Layout
+from glmchat.markdown.layout import Layout
+from glmchat.markdown.spans import MEASURE
 
 
 @dataclass(slots=True)

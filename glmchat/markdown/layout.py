@@ -15,11 +15,8 @@ from glmchat.markdown.inline import inline_spans, literal_spans, split_lines
 from glmchat.markdown.inline_parser import References
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT, PIECE, next_cut
 from glmchat.markdown.source_map import SourceMap
-from glmchat.markdown.spans import Line, Span, width_of
+from glmchat.markdown.spans import MEASURE, Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper
-
-# Text is easier to read on a measure; tables and code may be wider.
-MEASURE = 100
 
 # Lines taken in between two looks at the clock.
 _LINES = 128

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
+# Text is easier to read on a measure; tables and code may be wider.
+MEASURE = 100
+
 
 class Span(NamedTuple):
     """A piece of a line.
@@ -27,6 +30,19 @@ class Span(NamedTuple):
 
 
 Line = tuple[Span, ...]
+
+
+class Anchor(NamedTuple):
+    """A line of a document that is found again when heights and widths change: by its `line_at`.
+
+    `line` counts within the block as drawn in `version`; `offset` is a character of the source that the line shows,
+    -1 for none.
+    """
+
+    block: int
+    line: int
+    offset: int
+    version: tuple[int, int] | None = None
 
 
 def text_of(line: Iterable[Span]) -> str:

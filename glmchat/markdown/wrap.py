@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from rich.cells import cell_len, split_graphemes
 
@@ -15,15 +16,17 @@ _WIDE = (
     "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
     "\U00020000-\U0003fffd"
 )
-# Newline; blanks; one wide character with the punctuation that must stay with it; a word.
-_ATOM = re.compile(
-    rf"\n|[ \t]+|[{_OPENING}]*[{_WIDE}][{_CLOSING}]*|[^ \t\n{_WIDE}]+",
-)
 _ASCII_ATOM = re.compile(r"\n|[ \t]+|[^ \t\n]+")
 
 # A state of a wrapper: lines done, the line begun and its width, blanks and the word after it and its width, and
 # whether the line ends within a word.
 Mark = tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int, bool]
+
+
+@cache
+def _atom() -> re.Pattern[str]:
+    """Newline; blanks; one wide character with the punctuation that must stay with it; a word."""
+    return re.compile(rf"\n|[ \t]+|[{_OPENING}]*[{_WIDE}][{_CLOSING}]*|[^ \t\n{_WIDE}]+")
 
 
 class Wrapper:
@@ -62,7 +65,7 @@ class Wrapper:
             if text == "\n":
                 self._break()
                 continue
-            for match in (_ASCII_ATOM if ascii_only else _ATOM).finditer(text):
+            for match in (_ASCII_ATOM if ascii_only else _atom()).finditer(text):
                 atom = match[0]
                 if atom[0] in " \t":
                     self._flush()

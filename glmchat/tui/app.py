@@ -144,6 +144,7 @@ class GlmChat(Boundary, inherit_bindings=False):
         for sentence in self._problems:
             self.say(sentence, "warning")
         workspace = await self._open_workspace()
+        await tasks.load("glmchat.markdown.document")
         await tasks.load("glmchat.tui.presenting.presenter")
         from glmchat.tui.presenting.presenter import Presenter
         from glmchat.tui.theming.theme_watch import ThemeWatch

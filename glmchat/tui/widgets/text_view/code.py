@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from glmchat.markdown.code import CodeLayout
+from typing import TYPE_CHECKING
+
 from glmchat.tui.widgets.text_view.item import Item, Place, text_place
 from glmchat.tui.widgets.text_view.layout import ItemLayout
+
+if TYPE_CHECKING:
+    from glmchat.markdown.code import CodeLayout
 
 
 def code_at(item: Item, number: int) -> CodeLayout | None:
@@ -12,6 +16,8 @@ def code_at(item: Item, number: int) -> CodeLayout | None:
     line = item.text_line(number)
     if line is None or item.document is None:
         return None
+    from glmchat.markdown.code import CodeLayout
+
     layout = item.document.layout(item.document.block_at(line)[0])
     return layout if isinstance(layout, CodeLayout) else None
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
 from glmchat.core.conversation import Message, Node, State
-from glmchat.markdown.document import Anchor, Document
-from glmchat.markdown.layout import MEASURE
-from glmchat.markdown.spans import Line, Span, source_at, source_range
+from glmchat.markdown.spans import MEASURE, Anchor, Line, Span, source_at, source_range
 from glmchat.support.text import SafeStream, safe
+
+if TYPE_CHECKING:
+    from glmchat.markdown.document import Document
 
 # A text longer than this is read in slices before it is shown.
 _LONG = 4_096
@@ -100,6 +101,8 @@ class Item:
             self._reading = document
 
     def _blank(self) -> Document:
+        from glmchat.markdown.document import Document
+
         document = Document(self.body_width)
         document.write_formulas(self.as_written)
         return document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from glmchat.markdown.spans import Line, restyle
@@ -11,12 +12,16 @@ from glmchat.tui.widgets.text_view.item import Item
 from glmchat.tui.widgets.text_view.layout import ItemLayout
 
 _WORD = re.compile(r"[\w\-./:@~]+|[^\w\s]+|\s+")
-_CJK_WORD = re.compile(
-    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|\s+"
-)
+_CJK = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 
 # A word is looked for this far on either side.
 _LONGEST_WORD = 2_048
+
+
+@cache
+def _cjk_word() -> re.Pattern[str]:
+    """What of a word is written in signs, and what is not."""
+    return re.compile(rf"[{_CJK}]+|[^\s{_CJK}]+|\s+")
 
 
 class Point(NamedTuple):
@@ -133,7 +138,7 @@ def _widen(text: str, offset: int, unit: str) -> tuple[int, int]:
     start, end = max(start, offset - _LONGEST_WORD), min(end, offset + _LONGEST_WORD)
     for match in _WORD.finditer(text, start, end):
         if match.start() <= offset < match.end():
-            for part in _CJK_WORD.finditer(text, match.start(), match.end()):
+            for part in _cjk_word().finditer(text, match.start(), match.end()):
                 if part.start() <= offset < part.end():
                     return part.start(), part.end()
     return offset, offset

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from glmchat.core.conversation import Node, State
-from glmchat.markdown.layout import MEASURE
-from glmchat.markdown.spans import Line, Span, width_of
+from glmchat.markdown.spans import MEASURE, Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper, hard_wrap
 from glmchat.support.text import safe, safe_line
 from glmchat.tui.widgets.text_view.item import Item

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from glmchat.markdown.document import Document
 from glmchat.markdown.spans import Line, Span, restyle, width_of
 from glmchat.support.text import SafeStream
 from glmchat.tui.widgets.thought_head import ThoughtFacts, head_spans
+
+if TYPE_CHECKING:
+    from glmchat.markdown.document import Document
 
 # Rows of the text that are shown at once.
 MOST_ROWS = 10
@@ -104,6 +107,8 @@ class Thought:
 
     def _read(self) -> Document:
         if self._document is None:
+            from glmchat.markdown.document import Document
+
             self._document = Document(self._text_width)
             self._document.write_formulas(self._as_written)
         if self._parts:
