@@ -168,7 +168,7 @@ async def _import(archive: Archive, path: Path) -> int:
         + (f", {report.empty} in which nothing was said." if report.empty else ".")
     )
     if report.in_vain:
-        say("Nothing of the file was taken in.")
+        say("Nothing of the file was imported.")
         return Exit.FAILED
     return Exit.OK
 

@@ -121,6 +121,11 @@ def literal(text: str) -> str:
     )
 
 
+def counted(count: int, thing: str) -> str:
+    """A number of things whose name takes an s: '1 session', '2,000 sessions'."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def width(text: str) -> int:
     """Cells that a text takes in a terminal, by the table that the screen is drawn with."""
     if text.isascii():

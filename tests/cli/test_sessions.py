@@ -122,7 +122,7 @@ def test_an_export_is_imported_once(
     assert run("sessions", "import", str(tmp_path / "missing.json")).status == 2
     (tmp_path / "vain.json").write_text('[{"mapping": {}, "title": "a"}, {"mapping": 5, "title": "b"}]')
     vain = run("sessions", "import", str(tmp_path / "vain.json"))
-    assert (vain.status, "Nothing of the file was taken in." in vain.err) == (4, True)
+    assert (vain.status, "Nothing of the file was imported." in vain.err) == (4, True)
     (tmp_path / "other.txt").write_text("nothing of the kind")
     assert run("sessions", "import", str(tmp_path / "other.txt")).status == 2
 

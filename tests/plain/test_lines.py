@@ -52,7 +52,7 @@ async def test_how_much_is_thought_is_chosen_for_good_or_for_one_message(chattin
     for line in (
         "Thinking is off for the next message alone.",
         "Thinking is on from the next request on.",
-        "Thinking is on. There are: off, on, not sent.",
+        "Thinking is on. The levels: off, on, not sent.",
         "The next message is asked like the others.",
     ):
         assert line in chatting.out

@@ -141,7 +141,7 @@ def live(terminal: Terminal, server: Echo) -> bytes:
     lines = b""
     terminal.until("Sampling", "the first screen")
     terminal.enter("/key mine")
-    terminal.until("An API key for mine")
+    terminal.until("API key for mine")
     terminal.type(KEY)
     terminal.settle()
     terminal.type("\r")

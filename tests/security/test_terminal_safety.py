@@ -52,7 +52,7 @@ def chatting(home: Path, evil: Evil, *arguments: str) -> Iterator[Terminal]:
 # What opens each dialog, by its key or by its command, and what it shows once it is there.
 DIALOGS = {
     F4: "The request",
-    CTRL_L: "Any id may be typed",
+    CTRL_L: "You can type any model id",
     "theme": "Dusk",
     "preset": "precise",
     "system": "The system prompt",

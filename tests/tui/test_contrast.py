@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from glmchat.tui.platform.few_colors import Sixteen, color_of, in_256
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.theming import themes
 from glmchat.tui.theming.legibility import SIGN, TEXT, contrast
-from glmchat.tui.theming.palette import STYLES, Palette
+from glmchat.tui.theming.palette import RAISED, STYLES, Palette
 from tests.scripted import Script
 from tests.tui.scenes import SCENES, prepared
 from tests.tui.stage import staged
@@ -133,13 +133,13 @@ OVER = (
 def test_every_style_of_a_text_can_be_read_on_whatever_lies_behind_it(name: str, over: str) -> None:
     theme = themes.named(name).theme
     variables = {**theme.to_color_system().generate(), **theme.variables}
-    palette = Palette(variables, theme.look.styles)
+    palettes = [Palette(variables, {**theme.look.styles, **looks}) for looks in ({}, RAISED)]
     depths: dict[str, Turn] = {"all": lambda style: style, "256": in_256, "16": Sixteen(variables)}
     laid_over = {each for names in OVER for each in names.split()}
     for style in STYLES.keys() - laid_over:
         colors = STYLES[style]
         ratio = SIGN if "sign" in colors or style.startswith("gutter.") else TEXT
-        for depth, turn in depths.items():
+        for palette, (depth, turn) in product(palettes, depths.items()):
             drawn = turn(palette(f"{style} {over}".strip()))
             assert drawn.color is not None and drawn.bgcolor is not None
             seen = contrast(shown(drawn.color), shown(drawn.bgcolor))

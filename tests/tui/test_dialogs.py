@@ -84,4 +84,4 @@ async def test_the_keys_of_a_dialog_follow_the_keyboard(tmp_path: Path) -> None:
         assert keys_of(stage).text.startswith("Enter applies the preset")
         await stage.press("tab")
         await stage.until(lambda: isinstance(stage.app.focused, Input))
-        assert keys_of(stage).text.startswith("Enter keeps the current values")
+        assert keys_of(stage).text.startswith("Enter saves the current values")

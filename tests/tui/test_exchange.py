@@ -142,12 +142,13 @@ async def test_a_file_is_imported_and_shown(tmp_path: Path, here: Path) -> None:
         await stage.until((here / "all.json").exists)
     async with staged(tmp_path / "two") as stage:
         await stage.command("/import all.json")
-        await stage.until(lambda: "New: 1 sessions with 2 messages." in stage.screen_text)
+        await stage.until(lambda: "New: 1 session with 2 messages." in stage.screen_text)
         assert "100%" in stage.screen_text
+        assert "Already here" not in stage.screen_text
         await stage.press("enter")
         await stage.until(lambda: "A question" in stage.screen_text)
         await stage.command("/import all.json")
-        await stage.until(lambda: "left as they are: 1 sessions" in stage.screen_text)
+        await stage.until(lambda: "Already here, left unchanged: 1 session." in stage.screen_text)
         await stage.press("escape")
         (here / "odd.txt").write_text("nothing of ours")
         await stage.command("/import odd.txt")

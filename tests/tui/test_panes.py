@@ -484,15 +484,18 @@ async def test_the_footer_says_what_keys_do_where_the_keyboard_is(tmp_path: Path
             assert words in foot()
         assert "Esc stop" not in foot()
         await stage.press("down")
-        assert "Enter does it" in foot()
+        assert "Enter opens" in foot()
         await stage.begin("Go")
         await stage.until(lambda: foot().lstrip().startswith("Esc stop"))
         gate.set()
         await stage.until(lambda: "Esc stop" not in foot())
         await stage.press("tab")
-        assert "Shift+↑ a message" in foot()
+        assert "Shift+↑ select a message" in foot()
         await stage.press("shift+up")
         assert "C copy" in foot()
+        await stage.press("ctrl+f")
+        await stage.until(lambda: "Enter next" in foot())
+        assert "Enter send" not in foot()
 
 
 async def test_folding_a_thought_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ async def test_a_provider_that_needs_no_key_is_taken_without_one(tmp_path: Path)
         await stage.command("/model some/model @ open")
         await stage.until(lambda: stage.workspace.current.endpoint.name == "open")
         await stage.command("/model some/model @ shut")
-        await opened(stage, "An API key for shut")
+        await opened(stage, "API key for shut")
         assert "You get one at https://shut.invalid/keys." in stage.screen_text
         await stage.press("escape")
         await closed(stage)
@@ -140,7 +140,7 @@ async def test_a_key_is_checked_stored_and_never_shown(
 
         monkeypatch.setattr(stage.workspace.client, "stream", stream)
         await stage.command("/key")
-        await opened(stage, "An API key for other")
+        await opened(stage, "API key for other")
         await stage.press(*"sk123")
         assert "sk123" not in stage.screen_text
         await stage.press("enter")
@@ -157,7 +157,7 @@ async def test_a_key_is_checked_stored_and_never_shown(
 async def test_a_key_that_does_not_work_is_not_stored(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.command("/key other")
-        await opened(stage, "An API key for other")
+        await opened(stage, "API key for other")
         await stage.press(*"sk123", "enter")
         await stage.until(lambda: not stage.app.screen.query_one("Input").disabled)
         assert "key" not in stage.saved
@@ -169,7 +169,7 @@ async def test_a_key_that_does_not_work_is_not_stored(tmp_path: Path) -> None:
 async def test_enter_after_the_word_key_opens_the_dialog(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.press(*"/key", "enter")
-        await opened(stage, "An API key for other")
+        await opened(stage, "API key for other")
         await stage.press("escape")
         await closed(stage)
 
@@ -177,7 +177,7 @@ async def test_enter_after_the_word_key_opens_the_dialog(tmp_path: Path) -> None
 async def test_a_key_that_is_pasted_behind_the_command_is_shown_and_kept_nowhere(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.command(f"/key {SECRET}")
-        await opened(stage, "An API key for other")
+        await opened(stage, "API key for other")
         assert SECRET not in stage.screen_text + stage.notices
         assert "After /key comes the name of a provider." in stage.notices
         await stage.press("escape")
@@ -201,7 +201,7 @@ async def test_quotation_marks_around_a_key_are_taken_off(
 
         monkeypatch.setattr(stage.workspace.models, "try_key", try_key)
         await stage.command("/key other")
-        await opened(stage, "An API key for other")
+        await opened(stage, "API key for other")
         stage.app.screen.query_one("Input", Input).value = f'"{SECRET}"'
         await stage.press("enter")
         await stage.until(lambda: "key" in stage.saved)

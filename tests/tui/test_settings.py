@@ -34,6 +34,7 @@ async def settings(tmp_path: Path, text: str = FILE) -> AsyncIterator[tuple[Stag
         means.config_store = replace(store, store_key=means.config_store.store_key)
         await stage.command("/preferences")
         await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
+        assert "It takes" in stage.screen_text, "the first row is told of at once"
         yield stage, path
 
 

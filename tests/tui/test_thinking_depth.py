@@ -55,7 +55,7 @@ async def test_ctrl_r_on_a_model_that_cannot_stop_says_what_it_does(tmp_path: Pa
 async def test_effort_by_slash_command_and_what_it_offers(tmp_path: Path) -> None:
     async with staged(tmp_path, **glm("glm-5.3")) as stage:
         await stage.command("/effort")
-        assert "There are: on (its own depth, max), low (the least, never off), high, max" in stage.notices
+        assert "The levels: on (its own depth, max), low (the least, never off), high, max" in stage.notices
         await stage.command("/effort high")
         assert "thinking high" in head(stage)
         assert "high × ▾" in stage.screen_text  # the sidebar

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import pytest
 from textual.widgets import TextArea
 
 from glmchat.core.conversation import Conversation, Message, Role, State, new_id
@@ -12,6 +13,7 @@ from glmchat.history import Archive, Session
 from glmchat.tui.commands.actions import sessions
 from glmchat.tui.presenting.graph import graph, strokes
 from glmchat.tui.screens.tree import TreeScreen
+from glmchat.tui.widgets.lists.tree_list import as_read
 from tests.scripted import Script, reply
 from tests.tui.stage import Stage, staged
 
@@ -46,6 +48,20 @@ def test_many_lanes_are_counted_instead_of_drawn() -> None:
     assert len(strokes(widest, False, 4)) <= 12
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("## When *it*\n\n**matters** most", "When it matters most"),
+        ("```py\na = 1\n```", "a = 1"),
+        ("| a | b |\n|---|---|\n| c | d |", "a b c d"),
+        ("稳定\x1b**排序**", "稳定␛排序"),
+        ("---", "---"),
+    ],
+)
+def test_the_words_of_a_message_stand_without_the_marks_of_markdown(text: str, read: str) -> None:
+    assert as_read(text) == read
+
+
 async def branched(stage: Stage) -> list[int]:
     """Two versions of a reply, the second one read; their identifiers."""
     stage.script.scripts = [reply("First answer."), reply("Second answer.")]
@@ -78,7 +94,7 @@ async def test_the_tree_shows_all_and_enter_goes_to_a_branch(tmp_path: Path) -> 
         assert screen.tree_list.id_at_cursor == second
         assert "├─○ glm-4.5  1/2  First answer." in stage.screen_text
         assert "● glm-4.5  2/2  Second answer." in stage.screen_text
-        assert "read here" in stage.screen_text
+        assert "you are here" in stage.screen_text
         assert "3 messages, 2 branches" in stage.screen_text
         await stage.press("left", "enter")
         await stage.until(lambda: stage.messages()[-1].id == first)

@@ -15,6 +15,7 @@ from glmchat.tui.platform.bindings import either_case
 from glmchat.tui.presenting.status import status
 from glmchat.tui.presenting.words import ENDINGS
 from glmchat.tui.screens.dialog import Dialog
+from glmchat.tui.theming.palette import RAISED
 from glmchat.tui.widgets.bars.line import CommandRequested
 from glmchat.tui.widgets.bars.status import StatusLine
 from glmchat.tui.widgets.text_line import Line
@@ -51,7 +52,7 @@ class AsideScreen(Dialog[str]):
         super().__init__(f"Aside: {safe_line(aside.question)}")
         self._workspace = workspace
         self.aside = aside
-        self.view = SingleTextView(id="answer")
+        self.view = SingleTextView(looks=RAISED, id="answer")
         self.status = StatusLine(lambda shown: None)
         self.ended = Line(id="ended")
         self._unwatch: Callable[[], None] = lambda: None

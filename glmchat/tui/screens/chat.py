@@ -21,6 +21,7 @@ from glmchat.tui.platform.bindings import bind
 from glmchat.tui.platform.input_queue import takes_text
 from glmchat.tui.screens.conversation_pane import ConversationPane
 from glmchat.tui.screens.parameters_pane import ParametersPane
+from glmchat.tui.widgets.bars.find import FindBar
 from glmchat.tui.widgets.bars.footer import Footer
 from glmchat.tui.widgets.bars.header import Header
 from glmchat.tui.widgets.bars.notice import Notice
@@ -175,6 +176,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             mode = "page"
         elif here is self.sessions:
             mode = "sessions"
+        elif isinstance(here, Input):
+            mode = "find" if isinstance(here.parent, FindBar) else "entry"
         elif here is not None and self.side in here.ancestors and not takes_text(here):
             mode = "parameters"
         else:

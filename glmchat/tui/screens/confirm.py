@@ -23,6 +23,10 @@ class Choice:
 class ConfirmScreen(Dialog[str]):
     """A sentence and the ways on; gives the chosen one's value."""
 
+    DEFAULT_CSS = """
+    ConfirmScreen Choices { margin-top: 1; }
+    ConfirmScreen.-low Choices { margin-top: 0; }
+    """
     KEYS = "Enter chooses, Esc goes back."
 
     def __init__(self, title: str, sentence: str, choices: Sequence[Choice]) -> None:

@@ -33,6 +33,7 @@ class Dialog(ModalScreen[T]):
     Dialog.-low #title { margin-bottom: 0; }
     Dialog.-low #keys { margin-top: 0; }
     Dialog Input, Dialog TextArea { border: none; background: $panel; padding: 0 1; }
+    Dialog Input { height: 1; }
     Dialog Input:focus, Dialog TextArea:focus { border: none; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-tall")]  # noqa: RUF012 - as Textual declares it

@@ -68,7 +68,7 @@ class HelpScreen(Dialog[None]):
     HelpScreen Choices { width: 28; height: 1fr; max-height: 100%; }
     HelpScreen #page { width: 1fr; height: 1fr; margin-left: 2; }
     HelpScreen Page { height: 1fr; background: $surface; }
-    HelpScreen.-narrow Choices { width: 18; }
+    HelpScreen.-narrow Choices { width: 26; }
     """
     KEYS = "Type to filter the topics, ↑ ↓ choose, Enter or Tab goes to the page, Esc closes."
     KEYS_AT: ClassVar[Mapping[type[Widget], str]] = {

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from glmchat.history.formats.values import ImportRefused, ImportReport
 from glmchat.history.problems import ArchiveError
-from glmchat.support.text import safe, safe_line
+from glmchat.support.text import counted, safe, safe_line
 from glmchat.tui.screens.dialog import Dialog
 from glmchat.tui.widgets.text_line import Line
 from glmchat.workspace import Workspace
@@ -67,7 +67,7 @@ class ImportScreen(Dialog[None]):
     def _progress(self, report: ImportReport) -> None:
         done = round(report.fraction * _BAR)
         self._bar.put("█" * done + "░" * (_BAR - done) + f"  {report.fraction:.0%}  {report.source}")
-        self._said.put(f"{report.sessions:,} sessions, {report.messages:,} messages")
+        self._said.put(f"{counted(report.sessions, 'session')}, {counted(report.messages, 'message')}")
 
     def _end(self, said: str, error: bool = False) -> None:
         self._ended = True

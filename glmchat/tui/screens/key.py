@@ -16,10 +16,14 @@ from glmchat.workspace import Workspace
 class KeyScreen(Dialog[Endpoint]):
     """A field for a key; gives the endpoint that has it."""
 
+    DEFAULT_CSS = """
+    KeyScreen Input { margin-top: 1; }
+    KeyScreen.-low Input { margin-top: 0; }
+    """
     KEYS = "Enter checks and stores it, Esc closes."
 
     def __init__(self, workspace: Workspace, endpoint: Endpoint) -> None:
-        super().__init__(f"An API key for {endpoint.name}")
+        super().__init__(f"API key for {endpoint.name}")
         self._workspace = workspace
         self._endpoint = endpoint
         self.input = Input(password=True, placeholder="paste the key here")

@@ -20,7 +20,8 @@ from glmchat.workspace import Workspace
 def row_of(provider: str, model: Model) -> Row[tuple[str, str]]:
     """A model at a provider as a row to choose."""
     context = f"{pricing.count(model.context)} tokens" if model.context else "context unknown"
-    about = ", ".join([*model.abilities, context, pricing.price(model.price)])
+    beyond = [each for each in model.abilities if each != "text"]
+    about = ", ".join([*beyond, context, pricing.price(model.price)])
     return Row((provider, model.id or ""), f"{model.id} @ {provider}", about)
 
 
@@ -37,7 +38,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
         self._rows: dict[str, list[Row[tuple[str, str]]]] = {name: [] for name in workspace.endpoints}
         here = row_of(session.endpoint.name, session.model)
         self._rows[session.endpoint.name] = [here]
-        self.choices = Choices([here], at=here.value, empty="Enter takes what you typed as a model's id.")
+        self.choices = Choices([here], at=here.value, empty="Enter uses what you typed as the model id.")
         self._status = Line("", "-quiet")
 
     def compose(self) -> ComposeResult:
@@ -63,9 +64,7 @@ class ModelScreen(Dialog[tuple[str, str]]):
             else:
                 problems += await self._load_one(name, refresh and not endpoint.demo)
             self.choices.put([row for rows in self._rows.values() for row in rows])
-        self._status.put(
-            " ".join(problems) or "Any id may be typed, whether it is listed or not.", bool(problems)
-        )
+        self._status.put(" ".join(problems) or "You can type any model id, listed or not.", bool(problems))
 
     async def _load_one(self, name: str, refresh: bool) -> list[str]:
         """Ask one provider; returns what went wrong."""

@@ -26,7 +26,7 @@ class PresetsScreen(ValueDialog[None]):
 
     KEYS = "Enter applies the preset, Delete removes one of yours, Tab names the current values, Esc closes."
     KEYS_AT: ClassVar[Mapping[type[Widget], str]] = {
-        Input: "Enter keeps the current values under this name · Tab goes back to the presets · Esc closes"
+        Input: "Enter saves the current values under this name, Tab goes back to the presets, Esc closes."
     }
     DEFAULT_CSS = """
     PresetsScreen {
@@ -59,7 +59,7 @@ class PresetsScreen(ValueDialog[None]):
         return [
             OptionList(*map(_option, self._presets)),
             VerticalScroll(Static(id="difference"), can_focus=False),
-            Input(placeholder="Keep the current values as a preset: its name, then Enter"),
+            Input(placeholder="A name, to save the current values as a preset"),
         ]
 
     def on_mount(self) -> None:

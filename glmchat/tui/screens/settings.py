@@ -52,6 +52,7 @@ class SettingsScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Choose at once."""
         self.choices.focus()
+        self._tell(self.choices.row)
 
     def show(self, rows: Sequence[Row[Keys]], about: Callable[[Keys], str]) -> None:
         """Show what holds now; the cursor stays where it is."""
@@ -61,7 +62,10 @@ class SettingsScreen(Dialog[None]):
     def on_choices_moved(self, event: Choices.Moved) -> None:
         """Say what the row is."""
         event.stop()
-        self._line.update(safe_line(self._about(event.row.value)) if event.row is not None else "")
+        self._tell(event.row)
+
+    def _tell(self, row: Row[Keys] | None) -> None:
+        self._line.update(safe_line(self._about(row.value)) if row is not None else "")
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Change it."""

@@ -75,6 +75,12 @@ STYLES: dict[str, str] = {
     "match.current": "background on accent bold",
 }
 
+# What differs in a text that stands in a dialog or a pane, on its ground.
+RAISED: dict[str, str] = {
+    "": "foreground on surface",
+    "code.block": "on background",
+    "code.wrap": "sign on background",
+}
 
 # The colours of a theme file.
 COLORS = (

@@ -31,7 +31,7 @@ def effort(workspace: Workspace, argument: str) -> str:
         f"{named(place)} ({about})" if (about := depths.about(place)) else named(place)
         for place in depths.scale()
     )
-    return f"Thinking is {named(depths.now)}. There are: {listed}."
+    return f"Thinking is {named(depths.now)}. The levels: {listed}."
 
 
 def once(workspace: Workspace, argument: str, marked: bool = False) -> str:

@@ -96,7 +96,7 @@ def preset(workspace: Workspace, name: str) -> str:
     except KeyError:
         guess = nearest(name, [each.name for each in workspace.presets])
         raise Refused(f"There is no preset {name}.{guess}") from None
-    return f"The preset {name} is taken; /undo brings the values from before back."
+    return f"The preset {name} is applied; /undo brings the earlier values back."
 
 
 def system(workspace: Workspace, text: str) -> str:

@@ -41,13 +41,15 @@ MODES: Mapping[str, tuple[str, ...]] = {
         "R request", "T tree", "Esc back",
     ),
     "conversation": (
-        "↑ ↓ scroll", "Shift+↑ a message", "← → what can be clicked", "Enter does it", "Tab next pane", "Esc back",
+        "↑ ↓ scroll", "Shift+↑ select a message", "← → links and buttons", "Enter opens", "Tab next pane", "Esc back",
     ),
-    "page": ("↑ ↓ choose", "Enter does it", "Type to ask", "Esc back"),
+    "find": ("Enter next", "↑ previous", "Esc close"),
+    "entry": ("Enter accepts", "Esc cancels"),
+    "page": ("↑ ↓ choose", "Enter opens", "Type to ask", "Esc back"),
     "parameters": (
         "← → change", "0-9 type a value", "Delete unset", "u undo", "U redo", "X reset all", "/ filter", "Esc back",
     ),
-    "sessions": ("What is typed filters the sessions", "Enter opens", "Delete to the bin", "Esc back"),
+    "sessions": ("Type to filter the sessions", "Enter opens", "Delete moves to the bin", "Esc back"),
 }  # fmt: skip
 # The commands that fold the pane that has the keyboard.
 _FOLDS = ("parameters", "sessions")

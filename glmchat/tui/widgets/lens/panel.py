@@ -17,7 +17,7 @@ from glmchat.core.parameters import BY_NAME
 from glmchat.core.parameters.kind import format_value
 from glmchat.markdown.spans import Line, Span
 from glmchat.markdown.wrap import Wrapper
-from glmchat.tui.theming.palette import Palette
+from glmchat.tui.theming.palette import RAISED, Palette
 from glmchat.tui.widgets.bars.line import shortened
 from glmchat.tui.widgets.distribution.bars import name_of, overlaid, percent, scale_of
 from glmchat.tui.widgets.lens.view import lens_palette
@@ -245,7 +245,7 @@ class LensPanel(ScrollView):
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         if self._palette is None:
-            self._palette = lens_palette(self.app)
+            self._palette = lens_palette(self.app, RAISED)
         number = y + self.scroll_offset.y
         line = self.lines[number] if number < len(self.lines) else ()
         return self._palette.strip(line, self.scrollable_content_region.width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from rich.cells import cell_len, split_graphemes
@@ -44,9 +44,9 @@ class Part(NamedTuple):
     piece: int
 
 
-def lens_palette(app: App[Any]) -> Palette:
-    """The transcript's styles and the lens's own, in the theme's colours."""
-    return look.palette(app, _STYLES)
+def lens_palette(app: App[Any], looks: Mapping[str, str] | None = None) -> Palette:
+    """The transcript's styles and the lens's own, in the theme's colours; `looks` are of a part of it."""
+    return look.palette(app, {**_STYLES, **(looks or {})})
 
 
 def style_of(probability: float) -> str:

@@ -83,7 +83,7 @@ class Choices(ScrollView):
     """Rows below a line that shows what was typed; until something is, below the headings of their groups."""
 
     DEFAULT_CSS = """
-    Choices { height: auto; max-height: 20; min-height: 3; background: $surface; scrollbar-size-vertical: 1; }
+    Choices { height: auto; max-height: 20; min-height: 1; background: $surface; scrollbar-size-vertical: 1; }
     Choices > .choices--filter { background: $panel; }
     Choices > .choices--cursor { background: $selected; }
     Choices > .choices--quiet { color: $text-muted; }

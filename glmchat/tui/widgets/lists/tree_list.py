@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,6 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message as Event
 
 from glmchat.core.conversation import Conversation, Message, Role, State
+from glmchat.markdown.document import Document
+from glmchat.markdown.spans import Span
 from glmchat.support.text import safe_line
 from glmchat.tui.presenting.graph import GraphRow, graph, strokes
 from glmchat.tui.presenting.words import ENDINGS, SHORT_SPEAKERS
@@ -18,13 +21,24 @@ from glmchat.tui.widgets.lists.row_list import Piece, RowList
 
 _STATES = {State.STREAMING: "writing", State.COMPLETE: "", **ENDINGS}
 _NAME_CELLS = 14
+_GAP = Span(" ")
+
+
+@lru_cache(maxsize=512)
+def as_read(text: str) -> str:
+    """The words of a text on one line, without the marks of Markdown."""
+    document = Document(len(text) + 1)
+    document.feed(text)
+    document.finish()
+    words = (span.text if span.source >= 0 else " " for line in document.lines() for span in (*line, _GAP))
+    return " ".join(safe_line("".join(words)).split()) or safe_line(text)
 
 
 def first_words(message: Message) -> str:
     """What a message says, or does, on one line."""
     text = message.content.lstrip()[:400] or (message.refusal or "")
     if text:
-        return safe_line(text)
+        return as_read(text)
     if message.tool_calls:
         return safe_line("calls " + ", ".join(call.name for call in message.tool_calls))
     return safe_line(f"thought: {message.reasoning.lstrip()[:400]}") if message.reasoning else ""
@@ -105,7 +119,7 @@ class TreeList(RowList):
         version = f"{versions.index(row.id) + 1}/{len(versions)}  " if len(versions) > 1 else ""
         yield version, "quiet"
         tails = [_STATES[node.state], "thought given up" if message is not None and message.attempt else ""]
-        tails.append("◂ read here" if row.id == self.conversation.leaf_id else "")
+        tails.append("◂ you are here" if row.id == self.conversation.leaf_id else "")
         tail = "  ".join(each for each in tails if each)
         used = cell_len(left) + 2 + max(9, cell_len(name) + 1) + cell_len(version)
         room = max(0, width - used - (cell_len(tail) + 2 if tail else 0))
