@@ -15,13 +15,13 @@ _RANGE = re.compile(r"rang|between|interval|within|must|should|valid|范围|区�
 _INTERVAL = re.compile(rf"([\[(（])\s*{_N}\s*[,，~]\s*(?:{_N}|\+?inf\w*|∞)\s*([\])）])", re.IGNORECASE)
 _GEMINI = re.compile(rf"from {_N} \((in|ex)clusive\) to {_N} \((in|ex)clusive\)", re.IGNORECASE)
 _BETWEEN = re.compile(
-    rf"(?:between|from|在|range:?(?: is| of)?|范围\W*(?:为|是)?)\W*{_N}\s*(?:and|to|与|和|到|至|-|~|～|–|\.\.+)\s*{_N}"
+    rf"(?:between|from|在|range:?(?: is| of)?|范围\W*?(?:为|是)?)\W*?{_N}\s*(?:and|to|与|和|到|至|-|~|～|–|\.\.+)\s*{_N}"
     r"(\W*exclusive)?",
     re.IGNORECASE,
 )
 _CHAIN = re.compile(rf"{_N}\s*(<=?|≤)\s*[A-Za-z_.]+\s*(<=?|≤)\s*{_N}")
 _HIGH = re.compile(
-    r"(?:less than or equal to|at most|no (?:more|greater|larger|higher) than|"
+    r"(?:less (?:than )?or equal to|at most|no (?:more|greater|larger|higher) than|"
     r"not (?:be )?(?:exceed|greater than|larger than|more than|higher than)|up to|"
     r"(?:max(?:imum)?|limit|upper bound)(?: \w+){0,4}(?: is|:| of|=)|max allowed:?|<=|≤|"
     r"小于(?:或)?等于|不(?:能|得|可)?(?:大于|超过|高于)|最大(?:值)?(?:为|是|：)?|"
@@ -33,7 +33,7 @@ _BELOW = re.compile(
     rf"(?:less than|lower than|smaller than|below|\b(?:be|and)\s*<|小于)\s*{_N}", re.IGNORECASE
 )
 _LOW = re.compile(
-    r"(?:greater than or equal to|at least|no (?:less|lower|smaller) than|"
+    r"(?:greater (?:than )?or equal to|at least|no (?:less|lower|smaller) than|"
     r"not (?:be )?(?:less than|lower than|smaller than)|"
     r"(?:min(?:imum)?|lower bound)(?: \w+){0,3}(?: is|:| of|=)|>=|≥|大于(?:或)?等于|不(?:能|得|可)?(?:小于|低于)|"
     rf"最小(?:值)?(?:为|是|：)?)\s*{_N}",

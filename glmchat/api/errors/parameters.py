@@ -19,7 +19,16 @@ _ALIASES = {
     "budget_tokens": "reasoning_max_tokens",
     "thinking.budget_tokens": "reasoning_max_tokens",
     "thinking.enabled.budget_tokens": "reasoning_max_tokens",
+    # In words: Bedrock; Gemini; Ollama (server/routes.go, openai/openai.go); Anthropic; Ark.
+    "maximum tokens": "max_tokens",
+    "max output tokens": "max_tokens",
+    "thinking budget": "reasoning_max_tokens",
+    "works in thinking mode": "reasoning",
     "reasoning effort": "reasoning_effort",
+    "reasoning value": "reasoning_effort",
+    "think value": "reasoning_effort",
+    "effort parameter": "reasoning_effort",
+    "thinking.type": "reasoning",
     "thinking": "reasoning",
     "chat_template_kwargs": "reasoning",
     "enable_thinking": "reasoning",
@@ -50,7 +59,8 @@ _ORDINARY = frozenset({"stop", "seed", "tools", "stream", "reasoning", "verbosit
 # Words of messages themselves, also in quotes: a parameter only where it is called one.
 _ROLES = frozenset({"user"})
 _BEFORE = re.compile(
-    r"(parameters?|arguments?|fields?|keys?|inputs?|property|supports?|accepts?|allows?|unsupported|unknown)\W*$",
+    r"(parameters?|arguments?|fields?|keys?|inputs?|property|supports?|accepts?|allows?|unsupported|unknown|"
+    r"(?:parameter|argument) not supported on this model:)\W*$",  # the last is xAI's
     re.IGNORECASE,
 )
 _AFTER = re.compile(

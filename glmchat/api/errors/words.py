@@ -55,6 +55,8 @@ _LOADING = "The model is busy or still being loaded. Wait a moment, then send ag
 _UNVERIFIED = (
     "The provider wants the account verified for this model. Do so on its site, or choose another model."
 )
+_NOWHERE = "No provider behind this endpoint takes all of the request. Leave out what it names, or change the model."
+_PRIVACY = "The account's privacy settings bar every provider of this model. Change them on the site, or the model."
 _UNLOADED = "The server cannot load this model. Read its log, free memory, or choose a smaller model."
 NOT_FOR_KEY = "This key may not use the model. Choose another model, or ask who gave the key."
 WALL = "A page that guards the site answered in the place of the API. Look at the address, the proxy and the network."
@@ -219,6 +221,11 @@ TABLE: tuple[Words, ...] = (
         r"sensitive (?:content|information|words?)", r"senstive",  # Ark, Huawei (its spelling)
         r"敏感", r"违规", r"不安全", r"不当内容", r"(?:未通过|没有通过).{0,6}审核",  # Z.ai, Baidu
     )),
+    # -- a model that is there, but at no provider that takes such a request: OpenRouter (its error pages)
+    Words(Code("bad_request", _NOWHERE), frozenset({200, 400, 404}), (
+        r"no endpoints found that (?:can handle|support)", r"no allowed providers are available",
+    )),
+    Words(Code("forbidden", _PRIVACY), frozenset({200, 400, 404}), (r"no endpoints found matching your data policy",)),
     # -- a model that this account may not use: LiteLLM (sandpiper#2466), OpenAI (openai-go#565)
     Words(Code("forbidden", NOT_FOR_KEY), _REFUSED, (
         r"(?:key|team|user|org\w*|project) (?:is )?not allowed to access model",

@@ -28,13 +28,13 @@ _LACK = re.compile(
     r"(?:unsupported|unknown|unrecognized|unexpected) (?:\w+ )?(?:parameter|argument|field|key|property|input)|"
     r"\bis unsupported|not (?:be )?(?:supported|permitted|allowed|accepted|implemented|available)|"
     r"(?:does not|doesn't) (?:support|accept)|"
-    r"extra (?:fields|inputs)|forbidden|不支持|不被支持",
+    r"unknown name|cannot find field|extra (?:fields|inputs)|forbidden|不支持|不被支持",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
     r"\binvalid\b|illegal|\bmust\b|\bshould\b|\bvalues?\b|out of (?:the )?(?:range|bounds)|"
     r"too (?:large|small|high|low|big|long|many)|mandatory|cannot be (?:disabled|enabled|turned)|exceed|reached|"
-    r"\bonly\b|非法|取值|必须|不合法|超出|超过|范围",
+    r"\bonly\b|\bup to\b|非法|取值|必须|不合法|超出|超过|范围",
     re.IGNORECASE,
 )
 _UNNAMED_CODES = frozenset(
@@ -44,6 +44,7 @@ _UNNAMED = re.compile(
     r"invalid (?:api |request |input |model )?(?:parameters?|params?|arguments?)\b|"
     r"(?:parameters?|params|arguments?) (?:\w+ ){0,4}(?:is|are|was|were) (?:not valid|invalid|incorrect|illegal|wrong)|"
     r"(?:parameter|param|request) (?:error|validation)|validation (?:error|failed)|provider returned error|"
+    r"(?:handle|support) the requested parameters|penalty is not enabled|"  # OpenRouter, Gemini
     r"参数(?:有误|错误|非法|不合法|异常|无效|校验)",
     re.IGNORECASE,
 )
@@ -75,7 +76,9 @@ _LEVELS = re.compile(
 )
 # That thinking cannot be switched off.
 _MANDATORY = re.compile(
-    r"mandatory|cannot be (?:disabled|turned off|switched off)|always (?:on|enabled)", re.IGNORECASE
+    r"mandatory|cannot be (?:disabled|turned off|switched off)|always (?:on|enabled)|restricted to true|"
+    r"only works in thinking mode",  # DashScope, Gemini
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[`'\"“]([A-Za-z_]+)[`'\"”]")
 
