@@ -71,10 +71,8 @@ RANGES: list[tuple[str, str, float | None, float | None]] = [
     ("`max_tokens` must be greater than `thinking.budget_tokens`.", "max_tokens", None, None),
     ("The parameter top_k must be between -1 and 100", "top_k", -1, 100),
     ("Malformed input request: #/top_p: 1.5 is not less or equal to 1, please reformat your input", "top_p", None, 1),
-    ("The maximum tokens you requested exceeds the model limit of 8192. Try again with a value that is lower than 8192.",
-     "max_tokens", None, 8192),
-    ("The thinking budget 40000 is invalid. Please choose a value between 128 and 32768.", "reasoning_max_tokens", 128,
-     32768),
+    ("The maximum tokens you requested exceeds the model limit of 8192.", "max_tokens", None, 8192),
+    ("The thinking budget 40000 is invalid. Choose one between 128 and 32768.", "reasoning_max_tokens", 128, 32768),
     ("temperature: must be at most 2; top_p: must be at most 1", "temperature", None, 2),
 ]  # fmt: skip
 
@@ -129,6 +127,7 @@ def test_a_range_is_read_from_the_words(
         (None, "thinking mode does not support this tool_choice", Refusal("tool_choice", "tool_choice")),
         (None, 'invalid reasoning value: \'minimal\' (must be "high", "medium", "low", or "none")',
          Refusal("reasoning_effort", "reasoning value", True, Limit(choices=("high", "medium", "low", "none")))),
+        (None, "thinking.type is not valid", Refusal("reasoning", "thinking.type", value=True)),
         (None, "`stop` supports up to 4 stop sequences. Given: 6", Refusal("stop", "stop", value=True)),
         (None, "Penalty is not enabled for models/m", Refusal(unnamed=True)),
         (None, "No endpoints found that can handle the requested parameters.", Refusal(unnamed=True)),

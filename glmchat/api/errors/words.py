@@ -55,8 +55,12 @@ _LOADING = "The model is busy or still being loaded. Wait a moment, then send ag
 _UNVERIFIED = (
     "The provider wants the account verified for this model. Do so on its site, or choose another model."
 )
-_NOWHERE = "No provider behind this endpoint takes all of the request. Leave out what it names, or change the model."
-_PRIVACY = "The account's privacy settings bar every provider of this model. Change them on the site, or the model."
+_NOWHERE = (
+    "No provider behind this endpoint takes all of the request. Leave out what it names, or change the model."
+)
+_PRIVACY = (
+    "The account's privacy settings bar every provider of this model. Change them on the site, or the model."
+)
 _UNLOADED = "The server cannot load this model. Read its log, free memory, or choose a smaller model."
 NOT_FOR_KEY = "This key may not use the model. Choose another model, or ask who gave the key."
 WALL = "A page that guards the site answered in the place of the API. Look at the address, the proxy and the network."

@@ -32,7 +32,7 @@ _LACK = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"\binvalid\b|illegal|\bmust\b|\bshould\b|\bvalues?\b|out of (?:the )?(?:range|bounds)|"
+    r"\binvalid\b|not valid|illegal|\bmust\b|\bshould\b|\bvalues?\b|out of (?:the )?(?:range|bounds)|"
     r"too (?:large|small|high|low|big|long|many)|mandatory|cannot be (?:disabled|enabled|turned)|exceed|reached|"
     r"\bonly\b|\bup to\b|非法|取值|必须|不合法|超出|超过|范围",
     re.IGNORECASE,
