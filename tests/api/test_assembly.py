@@ -196,6 +196,19 @@ def test_a_whole_message_after_the_deltas_is_not_said_twice() -> None:
     assert message.tool_calls == (ToolCall("x", "f", '{"a": 1}'),)
 
 
+def test_a_spoken_answer_is_its_transcript() -> None:
+    pieces = [{"id": "a", "transcript": "Good "}, {"transcript": "day"}, {"data": "AAAA", "expires_at": 1}]
+    assert said(*({"audio": piece} for piece in pieces)).content == "Good day"
+
+
+def test_the_result_of_a_tool_within_a_reply_is_no_part_of_it() -> None:
+    message = said(
+        {"role": "tool", "content": "raw", "tool_call_id": "x"}, {"role": "assistant", "content": "Good"}
+    )
+    assert message.content == "Good"
+    assert "result of a tool" in message.warnings[0]
+
+
 def test_odd_shapes_do_no_harm() -> None:
     message = raw(
         {"choices": None},

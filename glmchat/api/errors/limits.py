@@ -15,7 +15,8 @@ _RANGE = re.compile(r"rang|between|interval|within|must|should|valid|范围|区�
 _INTERVAL = re.compile(rf"([\[(（])\s*{_N}\s*[,，~]\s*(?:{_N}|\+?inf\w*|∞)\s*([\])）])", re.IGNORECASE)
 _GEMINI = re.compile(rf"from {_N} \((in|ex)clusive\) to {_N} \((in|ex)clusive\)", re.IGNORECASE)
 _BETWEEN = re.compile(
-    rf"(?:between|from|在|range:?(?: is| of)?|范围\W*?(?:为|是)?)\W*?{_N}\s*(?:and|to|与|和|到|至|-|~|～|–|\.\.+)\s*{_N}"
+    r"(?:between|from|在|range:?(?: is| of)?|范围\W*?(?:为|是)?)"
+    rf"\W*?{_N}\s*(?:and|to|与|和|到|至|-|~|～|–|\.\.+)\s*{_N}"
     r"(\W*exclusive)?",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from glmchat.api.events import Done, Event, Finish, ToolCallDelta, ToolCallsFini
 from glmchat.api.finish_reasons import reason_of
 from glmchat.api.redaction import redact
 from glmchat.api.replies.choices import Choices
-from glmchat.api.replies.chunks import broken_call, shortened, text_of
+from glmchat.api.replies.chunks import broken_call, shortened, text_of, within
 from glmchat.api.replies.envelope import Envelope
 from glmchat.api.replies.facts import Facts
 from glmchat.api.replies.payloads import ErrorText, Mark, Payload, is_idle, other_interface, payloads
@@ -27,10 +27,11 @@ from glmchat.core.conversation import ToolCall
 
 _UNREADABLE = "One event of the reply could not be read and was skipped."
 _OTHERS = "The endpoint sent {} beside this one, not kept. A comparison with repeats keeps each."
+_OF_TOOL = "The endpoint sent the result of a tool within the reply; it is not part of the answer and not shown."
 _WORDLESS = json.dumps({"error": "The endpoint sent an error and did not say which."})
 # What a delta may hold beside a role and a content; most hold nothing of it.
 _BESIDE = attachments.SOURCE_KEYS | {
-    *FIELDS, *DETAILS, "refusal", "tool_calls", "function_call", "images",
+    *FIELDS, *DETAILS, "refusal", "tool_calls", "function_call", "images", "audio",
 }  # fmt: skip
 # The types of content parts: text, thought, pictures, sources, and what is sealed and only for the server.
 _TEXTS = frozenset({"text", "output_text", "input_text"})
@@ -164,6 +165,9 @@ class Assembler:
             self.error_body = json.dumps({"error": choice["error"]})
 
     def _delta(self, delta: dict[str, Any], source: str) -> None:
+        if delta.get("role") in ("tool", "function"):
+            self._tell_once(_OF_TOOL)
+            return
         if _BESIDE.isdisjoint(delta):
             self._content(delta.get("content"), source)
             return
@@ -176,6 +180,8 @@ class Assembler:
             if details and isinstance(details, list):
                 self._prose.think_in_detail(details)
         self._content(delta.get("content"), source)
+        if isinstance(spoken := within(delta.get("audio"), "transcript"), str):
+            self._prose.say(spoken, source)
         if delta.get("refusal"):
             self._prose.refuse(str(delta["refusal"]), source)
         calls = delta.get("tool_calls") or delta.get("function_call")
