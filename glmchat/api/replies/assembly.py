@@ -27,7 +27,9 @@ from glmchat.core.conversation import ToolCall
 
 _UNREADABLE = "One event of the reply could not be read and was skipped."
 _OTHERS = "The endpoint sent {} beside this one, not kept. A comparison with repeats keeps each."
-_OF_TOOL = "The endpoint sent the result of a tool within the reply; it is not part of the answer and not shown."
+_OF_TOOL = (
+    "The endpoint sent the result of a tool within the reply; it is not part of the answer and not shown."
+)
 _WORDLESS = json.dumps({"error": "The endpoint sent an error and did not say which."})
 # What a delta may hold beside a role and a content; most hold nothing of it.
 _BESIDE = attachments.SOURCE_KEYS | {
