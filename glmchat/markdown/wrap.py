@@ -16,11 +16,13 @@ _WIDE = (
     "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
     "\U00020000-\U0003fffd"
 )
+# What no line begins with, and what none ends with, beside wide characters: ASCII signs among them.
+_STAYS_BEFORE, _STAYS_AFTER = _CLOSING + ",.!?;:)]}", _OPENING + "([{"
 _ASCII_ATOM = re.compile(r"\n|[ \t]+|[^ \t\n]+")
 
-# A state of a wrapper: lines done, the line begun and its width, blanks and the word after it and its width, and
-# whether the line ends within a word.
-Mark = tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int, bool]
+# A state of a wrapper: lines done, the line begun and its width, blanks and the word after it and its width, whether
+# the line ends within a word, and whether the word ends with a wide character.
+Mark = tuple[int, tuple[Span, ...], int, tuple[Span, ...], tuple[Span, ...], int, bool, bool]
 
 
 @cache
@@ -45,15 +47,17 @@ class Wrapper:
         self._word: list[Span] = []
         self._word_width = 0
         self._broken = False
+        self._wide = False
 
     def mark(self) -> Mark:
         """Return the state, to `reset` to."""
         line, space, word = tuple(self._line), tuple(self._space), tuple(self._word)
-        return len(self.lines), line, self._line_width, space, word, self._word_width, self._broken
+        done = len(self.lines)
+        return done, line, self._line_width, space, word, self._word_width, self._broken, self._wide
 
     def reset(self, mark: Mark) -> None:
         """Take back all that was fed since `mark`."""
-        count, line, self._line_width, space, word, self._word_width, self._broken = mark
+        count, line, self._line_width, space, word, self._word_width, self._broken, self._wide = mark
         del self.lines[count:]
         self._line, self._space, self._word = list(line), list(space), list(word)
 
@@ -87,20 +91,25 @@ class Wrapper:
         return tail
 
     def _add(self, span: Span, cells: int, wide: bool) -> None:
-        if wide:
+        """Take a word or a wide character, which begins another word where a line may end before it."""
+        if (wide or self._wide) and not self._holds(span.text[0]):
             self._flush()
         if self._broken:
             self._fill(span)
             return
         self._word.append(span)
         self._word_width += cells
-        if wide or self._word_width > self.width:
-            broken = self._word_width > self.width
+        self._wide = wide
+        if self._word_width > self.width:
             self._flush()
-            self._broken = broken and not wide
+            self._broken = not wide
+
+    def _holds(self, first: str) -> bool:
+        """Whether what follows stays with the word, by its first character or the word's last one."""
+        return bool(self._word) and (first in _STAYS_BEFORE or self._word[-1].text[-1] in _STAYS_AFTER)
 
     def _flush(self) -> None:
-        self._broken = False
+        self._broken = self._wide = False
         if not self._word:
             return
         space = sum(len(span.text) for span in self._space)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from glmchat.markdown.data_uris import collapse, described
 from glmchat.markdown.document import Document
@@ -466,3 +467,12 @@ def test_a_literal_text_is_drawn_as_it_is_line_by_line() -> None:
     )
     assert [line.replace("\xa0", " ") for line in words(literal(text))] == text.split("\n")
     assert words(literal("kept whole here"), 12) == ["kept whole", "here"]
+
+
+@pytest.mark.parametrize("width", range(16, 40, 2))
+def test_no_line_begins_with_what_closes_or_ends_with_what_opens(width: int) -> None:
+    text = "他说（**注意**），用`sorted()`。它会(*稳定*)、好,再来!“**真的**”？都是稳定的(Timsort)。见《[书名](http://a.b)》：第1章;完"
+    lines = words(text, width)
+    assert max(map(cell_len, lines)) <= width
+    assert not [line for line in lines if line[0] in "，。、”？》：）),!;"]
+    assert not [line for line in lines if line[-1] in "（“《("]
