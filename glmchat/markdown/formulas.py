@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 # A single dollar is money more often: no blank stands inside it, no digit after it, and it holds no other markup.
 _FORMULA = re.compile(
     r"\\\((?P<a>.+?)\\\)|\\\[(?P<b>.+?)\\\]|\$\$(?P<c>[^$]+)\$\$"
-    r"|\$(?!\s)(?P<d>(?:[^$\n\\`]|\\.)+)(?<!\s)\$(?!\d)",
+    r"|(?<!\$)\$(?!\s)(?P<d>(?:[^$\n\\`]|\\.)+)(?<!\s)\$(?![\d$])",
     re.DOTALL,
 )
 # What only a formula has; escaped brackets around other text are brackets.
 _TELLING = re.compile(r"[\\^_={}+]")
-# Letters that stand alone, with nothing but signs among them, are one between single dollars too.
+# Letters that stand alone, with nothing but signs among them, are one between dollars too.
 _LETTERS = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?:[A-Za-z](?![A-Za-z])|\d(?<!^\d)|[-<>()|/, ])+")
 # A formula on lines of its own, and what may follow it there.
 _DISPLAYED = re.compile(
@@ -38,10 +38,10 @@ def formula(state: StateInline, silent: bool) -> bool:
 
 
 def _is_formula(match: re.Match[str]) -> bool:
-    inside, single = match[match.lastgroup or 0], match.lastgroup == "d"
-    if single and "**" in inside:
+    inside, dollars = match[match.lastgroup or 0], match.lastgroup in ("c", "d")
+    if match.lastgroup == "d" and "**" in inside:
         return False
-    return bool(_TELLING.search(inside) or (single and _LETTERS.fullmatch(inside)))
+    return bool(_TELLING.search(inside) or (dollars and _LETTERS.fullmatch(inside)))
 
 
 def formula_places(line: str) -> list[tuple[int, int]]:

@@ -105,7 +105,7 @@ def divide(line: str, columns: int) -> list[Cell]:
     cells = _cells(line, _bars(line, []))
     if len(cells) != columns and "`" in line:
         cells = _cells(line, _bars(line, _code(line)))
-    if len(cells) != columns and "$" in line:
+    if len(cells) != columns and ("$" in line or "\\(" in line):
         code = _code(line)
         formulas = [each for each in formula_places(line) if not any(_overlap(each, other) for other in code)]
         whole = _cells(line, _bars(line, sorted([*code, *formulas])))

@@ -78,6 +78,8 @@ def words(text: str, as_written: bool = False) -> list[str]:
     [
         ("So $x^2$ and \\(a_1\\), **$\\alpha$**.", ["So x² and a₁, α."]),
         ("So \\[x^2\\] it is, $$a_1$$.", ["So x² it is, a₁."]),
+        ("So $$y$$ is $$n$$, for $$5 and $$.", ["So y is n, for $$5 and $$."]),
+        ("| \\(p_1|b\\) | c |\n|---|---|\n| d | e |", ["p₁|b │ c", "─────┼──", "d    │ e"]),
         ("$$\nx^2\n$$", ["x²"]),
         ("\\[ x^2 \\].", ["x²."]),
         ("> $$\n> \\frac{a}{b}\n> $$\n\nend", ["▎ a/b", "", "end"]),
