@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from glmchat.demo import manners
 from glmchat.demo.ngram import Text, Writer
 from glmchat.demo.opening import OpenedWriter
 from glmchat.demo.phrases import OPENINGS, PHRASES
@@ -24,7 +25,7 @@ _ABOUT = "demo"
 _PLACES = {"greeting": 1, "beyond": 2, "tell": 0}
 _GREETINGS = frozenset(["hello", "hi", "hey", "thank", "thanks", "你好", "好", "谢谢", "嗨"])
 # A question is about the manual if its best section has this share of the question's telling words.
-_COVERAGE = 0.5
+_COVERAGE, _NAMED_COVERAGE = 0.5, 0.25
 # How fast a section's weight falls with its score; earlier questions count less than the last one.
 _SHARPNESS, _EARLIER, _SYSTEM = 4, 0.3, 0.1
 # The section is what the search found best; those behind it are there for how they go on with the same words.
@@ -118,14 +119,15 @@ class Model:
         ]
         texts = [(text, 1.0 if text is asked[-1] else _EARLIER) for text in asked]
         for text, weight in [*texts, (request.system[:2000], _SYSTEM)]:
-            for word, as_written in terms_and_words(text[:20_000]):
+            for term, as_written in terms_and_words(manners.without(text[:20_000], language)):
+                word = library.meant(term)
                 written.setdefault(word, as_written)
                 words[word] = max(words.get(word, 0.0), weight)
         last = {word: weight for word, weight in words.items() if weight == 1.0}
         hits = library.search(words)
         if asked and _greets(asked[-1], last or words):
             return self._about(language, words, written, "greeting")
-        if not hits or library.coverage(last or words, hits[0]) < _COVERAGE:
+        if not hits or library.coverage(last or words, hits[0]) < _enough(hits[0].terms, last):
             return self._about(language, words, written, "beyond")
         return Focus(language, words, tuple(hits), written)
 
@@ -144,6 +146,11 @@ def _language(request: Request) -> str:
         if phrase in wanted:
             return language
     return language_of(question, language_of(request.system))
+
+
+def _enough(terms: Sequence[str], last: Mapping[str, float]) -> float:
+    """The share that a section must have: less with a parameter's name that nothing else has, such as top_p."""
+    return _NAMED_COVERAGE if any("_" in term and term in last for term in terms) else _COVERAGE
 
 
 def _greets(question: str, words: Mapping[str, float]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections import Counter
@@ -9,12 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from glmchat import manual
-from glmchat.demo.terms import is_chinese, stem, terms
+from glmchat.demo.terms import is_chinese, is_key, stem, terms
 
 # A term in a page's name or title, in a heading, or in a comment counts as this many in the text. The first
 # section of a page is the one that is about what the page is named for.
 _NAME, _TITLE, _HEADING, _HINT = 2, 2, 4, 5
 _FIRST = 3
+# A word of at least so many letters is taken for one of a page's name that is so much alike.
+_SHORTEST_SLIP, _SLIP = 7, 0.8
+# The page that tells what keys do, and how much more a page's first section counts for a question of its name alone.
+_KEYS, _BARE = "keys", 3
 _COMMENT = re.compile(r"<!--(.*?)-->")
 # BM25's saturation and length normalisation, at the values that Robertson and Zaragoza 2009 suggest.
 _K1, _B = 1.2, 0.75
@@ -80,8 +85,10 @@ class Library:
     language: str
     sections: list[Section] = field(default_factory=list)
     _postings: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    _parts: set[str] = field(default_factory=set)
     _lengths: list[float] = field(default_factory=list)
     _names: set[str] = field(default_factory=set)
+    _first: dict[frozenset[str], int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, language: str) -> Library:
@@ -106,11 +113,16 @@ class Library:
         ):
             for term in set(terms(text)):
                 weighted[term] = weighted.get(term, 0) + weight
+        if section.page == _KEYS:
+            weighted |= {term: count + _HINT for term, count in weighted.items() if is_key(term)}
         for name in [term for term in weighted if "_" in term]:
             for part in name.split("_"):  # "frequency" is to find frequency_penalty
                 weighted.setdefault(stem(part), weighted[name] / 2)
-        self._names.update(terms(section.page))
         number = len(self.sections)
+        if first > 1:
+            self._first[frozenset(terms(section.page))] = number
+            self._names.update(terms(section.page))
+            self._parts.update(stem(part) for part in re.split("[-_]", section.page))
         self.sections.append(section)
         self._lengths.append(sum(counts.values()))
         for term, count in weighted.items():
@@ -125,7 +137,13 @@ class Library:
         """A term's rarity; twice for a page's name, half for two characters that may be parts of two words."""
         if is_chinese(term) and term not in self._postings:
             return self.rarity(term) / 2
-        return self.rarity(term) * (2 if term in self._names else 1)
+        return self.rarity(term) * (2 if term in self._names or is_key(term) else 1)
+
+    def meant(self, term: str) -> str:
+        """A term as it is, or the part of a page's name that it is a slip of the pen for."""
+        if term in self._postings or len(term) < _SHORTEST_SLIP or is_chinese(term):
+            return term
+        return next(iter(difflib.get_close_matches(term, self._parts, 1, _SLIP)), term)
 
     def search(self, weights: Mapping[str, float], limit: int = 8) -> list[Hit]:
         """The sections closest to a question given as terms with weights, best first."""
@@ -138,6 +156,9 @@ class Library:
                 size = _K1 * (1 - _B + _B * self._lengths[number] / mean)
                 scores[number] = scores.get(number, 0.0) + rarity * count * (_K1 + 1) / (count + size)
                 matched.setdefault(number, []).append(term)
+        asked = frozenset(term for term, weight in weights.items() if weight == 1)
+        if (named := self._first.get(asked, -1)) in scores:
+            scores[named] *= _BARE
         best: Sequence[int] = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
         return [Hit(number, scores[number], tuple(matched[number])) for number in best]
 

@@ -8,7 +8,14 @@ from functools import cache
 
 from glmchat.core import parameters
 
-_WORD = re.compile(r"ctrl\s?[+-]\s?[a-z0-9]+|[a-z_][a-z_0-9]*(?:\.[a-z]+)?|[\u3400-\u9fff]+|\d{3,}")
+# The name of a key, and what it is called by all: Ctrl+L, ctrl-l, F6, Esc, the Tab key.
+_KEY = (
+    r"(?:(?:ctrl|alt|shift)\s?[+-]\s?)+[a-z0-9]+|\b(?:f\d\d?|esc(?:ape)?|tab|page\s?(?:up|down))(?![a-z0-9_])"
+)
+_WORD = re.compile(
+    rf"(?P<key>{_KEY})(?:\s?(?:keys?\b|键))?|[a-z_][a-z_0-9]*(?:\.[a-z]+)?|[\u3400-\u9fff]+|\d{{3,}}"
+)
+_IS_KEY = re.compile(_KEY)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 
@@ -17,7 +24,7 @@ _ENGLISH = """
 a about an and any are as at be been by can could did do does doing for from get give had has have how i if in into
 is it its just know like many me mean much my no not of on or our out please should show so some tell than that the
 their them then there these they thing this to up us use used uses using want was we what when where which why
-will with work would you your explain describe happen make let difference between range versus vs best good way
+will with work would you your whats explain describe happen make let difference between range versus vs best good way
 """
 _CHINESE = (
     "为什么|什么样|怎么样|怎么办|是什么|有什么|什么|怎么|怎样|如何|哪些|哪里|哪个|多少|是否|可以|能够|能不能|请问|告诉|一下|想要|"
@@ -42,6 +49,16 @@ def language_of(text: str, fallback: str = "en") -> str:
     if not chinese and not latin:
         return fallback
     return "zh" if chinese >= latin else "en"
+
+
+def key_name(written: str) -> str:
+    """A key's name in one spelling, however it was written."""
+    return re.sub(r"\s?[+-]\s?", "+", written).replace("escape", "esc").replace(" ", "")
+
+
+def is_key(term: str) -> bool:
+    """Whether a term names a key."""
+    return _IS_KEY.fullmatch(term) is not None
 
 
 def is_chinese(term: str) -> bool:
@@ -72,11 +89,11 @@ def terms_and_words(text: str) -> Iterator[tuple[str, str]]:
     lowered = _names().sub(lambda match: re.sub("[ -]", "_", match[0]), text.lower())
     for match in _WORD.finditer(lowered):
         word = match[0]
-        if is_chinese(word):
+        if match["key"]:
+            yield key_name(match["key"]), word
+        elif is_chinese(word):
             for run in filter(None, _SPLIT.split(word)):
                 yield from ((pair, pair) for pair in (run[at : at + 2] for at in range(max(len(run) - 1, 1))))
-        elif word.startswith("ctrl") and len(word) > 4:
-            yield re.sub(r"[\s-]+", "+", word).replace("++", "+"), word
         elif "_" in word or any(char.isdigit() for char in word):
             yield word, word
         elif word not in _EMPTY and len(word) > 1:

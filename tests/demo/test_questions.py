@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from glmchat.demo.model import load
+from glmchat.demo.request import Request, Turn
 from tests.benchmarks.voice import say
 
-QUESTIONS: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
+ALL: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
     Path(__file__).with_name("questions.toml").read_text(encoding="utf-8")
 )
+QUESTIONS = {language: ALL[language] for language in ("en", "zh")}
 # So many of forty must be answered from the right page, and so much of a reply tells where it comes from.
 ENOUGH, TOKENS = 38, 40
 
@@ -51,7 +53,33 @@ def answered(language: str, temperature: float, seed: int) -> list[str]:
 
 
 def test_there_are_forty_questions_in_each_language() -> None:
-    assert {language: len(asked) for language, asked in QUESTIONS.items()} == {"en": 40, "zh": 40}
+    assert {name: len(asked) for name, asked in ALL.items()} == {
+        "en": 40, "zh": 40, "en-said": 60, "zh-said": 60, "elsewhere": 18
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["en-said", "zh-said", "elsewhere"])
+def test_how_a_question_wants_to_be_answered_leads_to_no_other_page(name: str) -> None:
+    model = load()
+    focuses = {asked: model.focus(Request((Turn("user", asked),))) for asked in ALL[name]}
+    found = {
+        asked: model.section(focus.language, focus.hits[0].section).page if focus.known else ""
+        for asked, focus in focuses.items()
+    }
+    assert not {asked: page for asked, page in found.items() if page not in (ALL[name][asked] or [""])}
+
+
+def test_a_parameter_of_an_earlier_question_makes_another_one_no_matter_of_the_manual() -> None:
+    turns = (Turn("user", "What is top_p?"), Turn("assistant", "A filter."), Turn("user", "Who wrote Hamlet?"))
+    assert load().focus(Request(turns)).reason == "beyond"
+
+
+@pytest.mark.parametrize("name", ["top_p", "min_p", "seed", "temperature", "stop", "presets"])
+def test_the_name_of_a_page_alone_leads_to_its_first_section(name: str) -> None:
+    model = load()
+    focus = model.focus(Request((Turn("user", f"What is {name}?"),)))
+    section = model.section("en", focus.hits[0].section)
+    assert (section.page, section.heading) == (name, section.title)
 
 
 @pytest.mark.parametrize("language", QUESTIONS)
