@@ -70,7 +70,11 @@ def test_how_a_question_wants_to_be_answered_leads_to_no_other_page(name: str) -
 
 
 def test_a_parameter_of_an_earlier_question_makes_another_one_no_matter_of_the_manual() -> None:
-    turns = (Turn("user", "What is top_p?"), Turn("assistant", "A filter."), Turn("user", "Who wrote Hamlet?"))
+    turns = (
+        Turn("user", "What is top_p?"),
+        Turn("assistant", "A filter."),
+        Turn("user", "Who wrote Hamlet?"),
+    )
     assert load().focus(Request(turns)).reason == "beyond"
 
 
