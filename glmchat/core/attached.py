@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from glmchat.core.attachments import size_of
+from glmchat.core.attachments import counted, size_of
 from glmchat.support.text import fence
 
 # The bytes of what is attached, by digest.
@@ -63,7 +63,7 @@ class Attachment:
         """The attachment in a line: name, part, kind, size and estimated tokens."""
         measure = f"{self.width} × {self.height}, " if self.width else ""
         what = self.encoding or "text" if self.kind is Kind.TEXT else self.type.partition("/")[2].upper()
-        tokens = f", about {self.tokens:,} tokens" if self.tokens else ""
+        tokens = f", about {counted(self.tokens, 'token')}" if self.tokens else ""
         part = f", {self.part}" if self.part else ""
         left = ", not sent any more" if self.left_out else ""
         return f"{self.name}{part} ({what}, {measure}{size_of(self.size)}{tokens}{left})"

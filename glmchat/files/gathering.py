@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from glmchat.core.attached import Attached, Kind
-from glmchat.core.attachments import size_of
+from glmchat.core.attachments import counted, size_of
 from glmchat.files import attaching, reading
 from glmchat.files.dropped import decoded
 from glmchat.files.ignored import NEVER, Specs, above, entries, is_file, is_ignored, is_there, specs_in
@@ -68,7 +68,7 @@ class Gathered:
         counts += [counted(pictures, "picture")] if pictures else []
         size = sum(each.attachment.size for each in self.taken)
         tokens = sum(each.attachment.tokens for each in self.taken)
-        return f"{' and '.join(counts)}, {size_of(size)}, about {tokens:,} tokens"
+        return f"{' and '.join(counts)}, {size_of(size)}, about {counted(tokens, 'token')}"
 
     @property
     def rest(self) -> str:
@@ -85,11 +85,6 @@ class Gathered:
             lines += [f"- {_code(name)}" for name in names[:_NAMED]]
             lines += [f"- and {len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
         return "\n".join(lines)
-
-
-def counted(count: int, what: str) -> str:
-    """A number of things."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def meant(given: str) -> str:
@@ -227,6 +222,8 @@ class _Walk:
     def files(self, below: str = "", specs: Specs | None = None) -> Iterator[tuple[Path, str]]:
         """The files of a directory and of those in it."""
         depth = below.count("/") + 1
+        if not below and not is_there(self._base.exists):
+            return
         if not os.access(self._base / below, os.R_OK | os.X_OK):
             _leave(self._left_out, UNREADABLE, f"{self._prefix}{below}")
             return

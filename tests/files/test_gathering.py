@@ -66,6 +66,11 @@ def test_one_name_is_not_several(given: str) -> None:
     assert not is_several(given)
 
 
+def test_a_pattern_in_a_directory_that_is_not_there_leaves_nothing_out() -> None:
+    with pytest.raises(FileRefused, match=r"none/\*\.py names no file that can be attached\.$"):
+        gather("none/*.py")
+
+
 def test_a_file_whose_name_looks_like_a_pattern_is_meant_as_it_is(here: Path) -> None:
     (here / "[id].tsx").write_text("x")
     assert not is_several("[id].tsx")

@@ -247,6 +247,17 @@ async def test_a_dropped_file_is_attached_and_one_key_takes_it_back(
         assert stage.prompt == "ab" + pasted[:-1]
 
 
+async def test_what_was_attached_before_it_was_dropped_stays_when_that_is_taken_back(
+    tmp_path: Path, here: Path
+) -> None:
+    async with with_file(tmp_path, "notes.md") as stage:
+        await paste(stage, str(here / "notes.md"))
+        await stage.until(lambda: "Backspace makes it text" in stage.told)
+        await stage.press("backspace")
+        await stage.until(lambda: stage.prompt == str(here / "notes.md"))
+        assert chips(stage) == ["notes.md"]
+
+
 async def test_a_pasted_path_that_is_not_there_stays_text(tmp_path: Path, here: Path) -> None:
     async with staged(tmp_path) as stage:
         for text in (str(here / "gone.md"), str(here / "src"), "/usr/bin "):

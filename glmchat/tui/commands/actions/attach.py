@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from glmchat.core.attached import Kind, block
+from glmchat.core.attachments import counted
 from glmchat.files import dropped, named
 from glmchat.files.attaching import split_range
-from glmchat.files.gathering import Gathered, counted
+from glmchat.files.gathering import Gathered
 from glmchat.files.reading import shown
 from glmchat.files.refused import FileRefused
 from glmchat.support.text import safe_line
@@ -103,19 +104,23 @@ async def are_here(app: ChatApp, text: str) -> bool:
     way = await asyncio.to_thread(_existing, text)
     if way is None:
         return False
-    prompt, taken = app.chat.prompt, []
+    attaching = presenter.workspace.attaching
+    before = {each.id for each in presenter.current.attached}
+    names: list[str] = []
+    new: list[int] = []
     for name in way:
         try:
-            taken.append(await presenter.workspace.attaching.choose(name))
+            chosen = await _awaited(app, name, attaching.choose(name))
         except FileRefused as refused:
-            for each in taken:
-                presenter.workspace.attaching.take_off(each.id)
+            take_back(app, tuple(new))
             app.say(f"{refused} The path stays as text.", "warning")
             return True
-    if prompt.take_out(text):
-        prompt.dropped = (text, tuple(each.id for each in taken))
-    names = ", ".join(safe_line(each.attached.attachment.name) for each in taken)
-    app.say(f"Attached: {names}. Backspace makes it text again.")
+        names.append(safe_line(chosen.attached.attachment.name))
+        if chosen.id not in before:
+            new.append(chosen.id)
+    if app.chat.prompt.take_out(text):
+        app.chat.prompt.dropped = (text, tuple(new))
+    app.say(f"Attached: {', '.join(names)}. Backspace makes it text again.")
     return True
 
 
