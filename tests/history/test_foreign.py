@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from glmchat.core.attachments import cited
 from glmchat.core.conversation import Conversation, Message, Role, State
 from glmchat.history import Archive, Session
 from glmchat.history.formats.values import ImportReport
@@ -233,7 +234,8 @@ async def test_open_webui_output_and_errors(archive: Archive, file: Path) -> Non
     ]
     data = openwebui(
         {"role": "user", "content": "q"},
-        {"role": "assistant", "content": "", "output": output},
+        {"role": "assistant", "content": "", "output": output, "sources": [
+            {"source": {"name": "Pages"}, "metadata": [{"source": "https://a.example/b"}, {"source": "c.pdf"}]}]},
         {"role": "user", "content": "again", "files": [{"type": "file", "file": {"filename": "a.txt"}}]},
         {"role": "assistant", "content": "", "error": {"content": "", "detail": "No credit."}},
     )
@@ -241,6 +243,7 @@ async def test_open_webui_output_and_errors(archive: Archive, file: Path) -> Non
     _, conversation = await only(archive)
     first, second = branch(conversation)[1], branch(conversation)[3]
     assert (first.content, first.reasoning) == ("Here.", 'Hm.\n\nlook({"a": 1})\n\nfound')
+    assert cited(first.annotations) == [("Pages", "https://a.example/b")]
     assert branch(conversation)[2].content == "again\n[file: a.txt]"
     assert (second.state, second.failure and second.failure.message) == (State.FAILED, "No credit.")
 
@@ -357,6 +360,7 @@ CLAUDE = [
                     {"type": "tool_use", "name": "web_search", "input": {"query": "oak"}},
                     {"type": "tool_result", "name": "web_search", "content": [{"type": "text", "text": "hard"}]},
                     {"type": "text", "text": "A punt."},
+                    {"type": "text", "text": "", "citations": [{"details": {"url": "https://a.example/oak"}}]},
                     {"type": "tool_use", "name": "artifacts", "input": {
                         "command": "create", "title": "Plan", "type": "text/markdown", "content": "# Saw it"}},
                 ],
@@ -380,6 +384,7 @@ async def test_claude(archive: Archive, file: Path) -> None:
         (ASSISTANT, "A punt.\n\n**Plan**\n\n# Saw it"),
     ]
     assert branch(conversation)[1].reasoning == 'Of oak.\n\nweb_search({"query": "oak"})\n\nhard'
+    assert cited(branch(conversation)[1].annotations) == [("", "https://a.example/oak")]
     assert (await taken(archive, file, CLAUDE)).known == 1
 
 
@@ -650,9 +655,11 @@ LOBE_MESSAGES = [
         topicId="t",
         parentId="r",
         reasoning={"content": "Hm."},
+        search={"citations": [{"id": "1", "url": "https://a.example/b", "title": "B"}]},
         extra={"fromModel": "m"},
     ),
     lobe("o", 4, "user", "Outside"),
+    lobe("w", 5, "assistant", "...", parentId="o", error={"type": "X", "message": "No key."}),
 ]
 
 
@@ -682,7 +689,7 @@ async def test_lobechat(archive: Archive, file: Path, form: str) -> None:
         }
         data = {"data": inner, "mode": "pglite", "schemaHash": "x"}
     report = await taken(archive, file, data)
-    assert (report.source, report.sessions, report.messages) == ("LobeChat's export", 2, 3)
+    assert (report.source, report.sessions, report.messages) == ("LobeChat's export", 2, 4)
     assert dict(report.dropped) == {"file": 1}
     session, conversation = await only(archive, "Leaves")
     assert (session.system, session.model, session.values) == ("You brew.", "gpt-4o", {"temperature": 0.6})
@@ -691,7 +698,9 @@ async def test_lobechat(archive: Archive, file: Path, form: str) -> None:
     last = branch(conversation)[-1]
     assert (last.reasoning, last.model) == ('look({"a":1})\n\nfound\n\nHm.', "m")
     _, outside = await only(archive, "Brewer")
-    assert said(outside) == [(USER, "Outside")]
+    assert cited(last.annotations) == [("B", "https://a.example/b")]
+    assert said(outside) == [(USER, "Outside"), (ASSISTANT, "")]
+    assert branch(outside)[1].state is State.FAILED
 
 
 def tavern(words: str, user: bool = False, **more: Any) -> dict[str, Any]:
@@ -727,6 +736,14 @@ async def test_sillytavern(archive: Archive, file: Path) -> None:
     ]
     (version,) = await archive.messages([other])
     assert (version.content, version.model, version.reasoning) == ("**Seraphina:** Welcome.", "b", "Greet.")
+
+
+async def test_sillytavern_without_a_name_is_called_by_who_speaks(archive: Archive, file: Path) -> None:
+    head = {"chat_metadata": {}, "user_name": "unused", "character_name": "unused"}
+    lines = [head, tavern("Hello?", True), tavern("Good day.")]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    await archive.transfer.import_file(file)
+    assert (await only(archive))[0].title == "Seraphina"
 
 
 async def test_words_in_a_file_do_not_tell_what_wrote_it(archive: Archive, file: Path) -> None:

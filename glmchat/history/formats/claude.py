@@ -37,6 +37,7 @@ def _read_block(block: dict[str, Any], pieces: Pieces) -> None:
     match block.get("type"):
         case "text":
             pieces.say(block.get("text"))
+            pieces.cite({"citations": [mapping(each.get("details")) for each in objects(block.get("citations"))]})
         case "thinking":
             pieces.think(block.get("thinking"))
         case "tool_use":
@@ -90,6 +91,7 @@ def _place(message: dict[str, Any], created: float, dropped: Counter[str]) -> Pl
         place.content = ""
     if role is Role.ASSISTANT:
         place.more["model"] = text(message.get("model")) or None
+        place.more["annotations"] = pieces.sources
     return place
 
 

@@ -20,6 +20,9 @@ from glmchat.history.formats.tree import Ids, Place, grow
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
+# What stands in the place of a reply of which nothing has come yet.
+_WAITING = "..."
+
 
 class _Talk(NamedTuple):
     """The messages of one conversation, its topic and assistant, and the names of files by message."""
@@ -91,7 +94,8 @@ def _read_tools(message: dict[str, Any], pieces: Pieces) -> None:
 def _pieces(message: dict[str, Any], files: dict[str, list[str]], dropped: Counter[str]) -> Pieces:
     pieces = Pieces(dropped)
     pieces.think(mapping(message.get("reasoning")).get("content") or message.get("reasoning"))
-    pieces.say(message.get("content"))
+    pieces.say("" if message.get("content") == _WAITING else message.get("content"))
+    pieces.cite(mapping(message.get("search")))
     _read_tools(message, pieces)
     for each in objects(message.get("imageList")):
         pieces.leave_out("picture", each.get("alt"))
@@ -112,6 +116,7 @@ def _place(message: dict[str, Any], talk: _Talk, before: float, dropped: Counter
     if role is Role.ASSISTANT:
         extra = mapping(message.get("extra"))
         place.more["model"] = text(message.get("model")) or text(extra.get("fromModel")) or None
+        place.more["annotations"] = pieces.sources
         if message.get("error") and not place.content.strip():
             place.more |= failed(error_words(message["error"]))
     said = bool(place.content.strip() or "failure" in place.more)

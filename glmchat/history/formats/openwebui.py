@@ -121,6 +121,17 @@ def _read_files(message: dict[str, Any], pieces: Pieces) -> None:
             pieces.file(name, kind, content)
 
 
+def _read_sources(message: dict[str, Any], pieces: Pieces) -> None:
+    """The pages that a reply is based on; each source has one or more of them in its `metadata`."""
+    for each in objects(message.get("sources")) or objects(message.get("citations")):
+        name = mapping(each.get("source")).get("name")
+        pages = [
+            {"url": page.get("source"), "title": text(page.get("title")) or name}
+            for page in objects(each.get("metadata"))
+        ]
+        pieces.cite({"sources": [page for page in pages if text(page["url"]).startswith(("http://", "https://"))]})
+
+
 def _place(key: Any, parent: Any, message: dict[str, Any], created: float, dropped: Counter[str]) -> Place:
     role = ROLES.get(text(message.get("role")))
     pieces = Pieces(dropped)
@@ -131,11 +142,13 @@ def _place(key: Any, parent: Any, message: dict[str, Any], created: float, dropp
     if role is Role.ASSISTANT and not pieces.words:
         _read_output(objects(message.get("output")), pieces)
     _read_files(message, pieces)
+    _read_sources(message, pieces)
     place = Place(key, parent, role or Role.USER, pieces.content(), pieces.reasoning())
     place.created_at = moment(message.get("timestamp"), created)
     if role is Role.ASSISTANT:
         counts = mapping(message.get("usage"))
         place.more["model"] = text(message.get("model")) or None
+        place.more["annotations"] = pieces.sources
         place.more["usage"] = usage(
             counts.get("prompt_tokens", counts.get("prompt_eval_count")),
             counts.get("completion_tokens", counts.get("eval_count")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import islice
 from typing import Any
 
 from glmchat.core import attachments
@@ -15,11 +16,14 @@ from glmchat.history.formats.plain import mapping, text
 # The beginning of a media type -> what is left out.
 _MEDIA = {"image": "picture", "audio": "recording", "video": "video"}
 
+# Each source is compared with those before it.
+_MOST_SOURCES = 200
+
 
 class Pieces:
     """The pieces of one message; what cannot be taken in is named in its words and counted in `dropped`.
 
-    `attached` are its files and pictures, as far as the export holds them.
+    `attached` are its files and pictures, as far as the export holds them, `sources` the pages that it is based on.
     """
 
     def __init__(self, dropped: Counter[str]) -> None:
@@ -27,6 +31,7 @@ class Pieces:
         self.words: list[str] = []
         self.thoughts: list[str] = []
         self.attached: list[Attached] = []
+        self.sources: tuple[dict[str, Any], ...] = ()
 
     def say(self, words: Any) -> None:
         """Add words; what is no text adds nothing."""
@@ -37,6 +42,10 @@ class Pieces:
         """Add to the thought."""
         if text(words).strip():
             self.thoughts.append(words.strip())
+
+    def cite(self, holder: dict[str, Any]) -> None:
+        """Take in the sources that an object lists, in whatever shape."""
+        self.sources = attachments.joined(self.sources, islice(attachments.sources(holder), _MOST_SOURCES))
 
     def leave_out(self, kind: str, name: Any = "") -> None:
         """Put a word where something stands that cannot be taken in."""

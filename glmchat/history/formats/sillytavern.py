@@ -22,6 +22,8 @@ from glmchat.history.formats.tree import Ids, Place, contents_of, grow
 from glmchat.history.formats.values import Entry
 from glmchat.history.records import Session
 
+# What newer versions write in the place of a name.
+_NAMELESS = frozenset({"", "unused"})
 # 2024-2-3 @4h 5m 6s 7ms, and 2024-2-3@04h05m06s
 _OLDER = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2}) ?@ ?(\d{1,2})h ?(\d{1,2})m ?(\d{1,2})s")
 # June 19, 2023 4:13pm
@@ -123,7 +125,9 @@ def _entry(path: Path, head: dict[str, Any], lines: list[dict[str, Any]], droppe
     places, last = _places(lines, created, dropped)
     messages = grow(places, ids)
     said = tuple(messages.values())
-    who = text(head.get("character_name")) or next((text(line.get("name")) for line in lines), "")
+    named = text(head.get("character_name"))
+    speakers = (text(line.get("name")) for line in lines if line.get("is_user") is not True)
+    who = next(speakers, "") if named in _NAMELESS else named
     session = Session(
         id=ids.at(created),
         title=who.strip() or path.stem,
@@ -133,7 +137,7 @@ def _entry(path: Path, head: dict[str, Any], lines: list[dict[str, Any]], droppe
         model=next((message.model for message in reversed(said) if message.model), None),
         leaf_id=messages[last].id if last in messages else said[-1].id if said else None,
         origin="sillytavern",
-        origin_id=f"{who} {text(head.get('create_date')) or created}",
+        origin_id=f"{named or who} {text(head.get('create_date')) or created}",
     )
     return Entry(session, said, 1.0, dropped=dropped, contents=contents_of(places))
 
