@@ -234,8 +234,17 @@ async def test_open_webui_output_and_errors(archive: Archive, file: Path) -> Non
     ]
     data = openwebui(
         {"role": "user", "content": "q"},
-        {"role": "assistant", "content": "", "output": output, "sources": [
-            {"source": {"name": "Pages"}, "metadata": [{"source": "https://a.example/b"}, {"source": "c.pdf"}]}]},
+        {
+            "role": "assistant",
+            "content": "",
+            "output": output,
+            "sources": [
+                {
+                    "source": {"name": "Pages"},
+                    "metadata": [{"source": "https://a.example/b"}, {"source": "c.pdf"}],
+                }
+            ],
+        },
         {"role": "user", "content": "again", "files": [{"type": "file", "file": {"filename": "a.txt"}}]},
         {"role": "assistant", "content": "", "error": {"content": "", "detail": "No credit."}},
     )

@@ -37,7 +37,9 @@ def _read_block(block: dict[str, Any], pieces: Pieces) -> None:
     match block.get("type"):
         case "text":
             pieces.say(block.get("text"))
-            pieces.cite({"citations": [mapping(each.get("details")) for each in objects(block.get("citations"))]})
+            pieces.cite(
+                {"citations": [mapping(each.get("details")) for each in objects(block.get("citations"))]}
+            )
         case "thinking":
             pieces.think(block.get("thinking"))
         case "tool_use":

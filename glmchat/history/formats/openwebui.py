@@ -129,7 +129,9 @@ def _read_sources(message: dict[str, Any], pieces: Pieces) -> None:
             {"url": page.get("source"), "title": text(page.get("title")) or name}
             for page in objects(each.get("metadata"))
         ]
-        pieces.cite({"sources": [page for page in pages if text(page["url"]).startswith(("http://", "https://"))]})
+        pieces.cite(
+            {"sources": [page for page in pages if text(page["url"]).startswith(("http://", "https://"))]}
+        )
 
 
 def _place(key: Any, parent: Any, message: dict[str, Any], created: float, dropped: Counter[str]) -> Place:
