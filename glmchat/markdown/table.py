@@ -14,8 +14,8 @@ from glmchat.markdown.inline_parser import References
 from glmchat.markdown.layout import prefixes
 from glmchat.markdown.pieces import LONGEST_CONSTRUCT
 from glmchat.markdown.source_map import SourceMap
-from glmchat.markdown.spans import Line, Span, cut, width_of
-from glmchat.markdown.wrap import Wrapper
+from glmchat.markdown.spans import Line, Span, cut, text_of, width_of
+from glmchat.markdown.wrap import Wrapper, longest_word
 
 _GAP = " │ "
 _NARROWEST = 4
@@ -42,11 +42,12 @@ class TableLayout:
         self.aligns = leaf.aligns
         self.rows: list[_Row] = []
         self.needs = [0] * len(leaf.aligns)
+        self.words = [0] * len(leaf.aligns)
         self.widths: list[int] = []
         self.version = 0
         self._records = self._is_narrow()
         self._base = 0
-        self._base_needs = list(self.needs)
+        self._base_needs, self._base_words = list(self.needs), list(self.words)
         self._left = 0
         self._tops = [0]
         self._drawn: dict[int, list[Line]] = {}
@@ -65,7 +66,7 @@ class TableLayout:
             self._drawn.pop(number, None)
         del self.rows[self._base :]
         del self._tops[self._base + 1 :]
-        self.needs = list(self._base_needs)
+        self.needs, self.words = list(self._base_needs), list(self._base_words)
         self._left = 0
         if leaf is not None:
             while self._base < len(leaf.rows):
@@ -73,7 +74,7 @@ class TableLayout:
                 self._base += 1
                 if time.perf_counter() > until:
                     break
-            self._base_needs = list(self.needs)
+            self._base_needs, self._base_words = list(self.needs), list(self.words)
             self._left = len(leaf.rows) - self._base
         if extra is not None and not self._left:
             for cells in extra.rows:
@@ -85,10 +86,12 @@ class TableLayout:
         style = "table.header" if not self.rows else ""
         row = [self._cell(cell, style) for cell in cells]
         self.rows.append(row)
-        self.needs += [0] * (len(row) - len(self.needs))
+        more = [0] * (len(row) - len(self.needs))
+        self.needs, self.words = self.needs + more, self.words + more
         if len(self.rows) <= _MEASURED_ROWS:
             for column, spans in enumerate(row[: len(self.needs)]):
                 self.needs[column] = max(self.needs[column], _widest(spans))
+                self.words[column] = max(self.words[column], longest_word(text_of(spans)))
         if self.widths:
             self._tops.append(self._tops[-1] + self._height_of(len(self.rows) - 1))
 
@@ -110,7 +113,7 @@ class TableLayout:
     def _measure(self) -> None:
         """Share out the width."""
         records = self._is_narrow()
-        widths = share(self.needs, self.width - len(_GAP) * (len(self.needs) - 1))
+        widths = share(self.needs, self.width - len(_GAP) * (len(self.needs) - 1), self.words)
         if records == self._records and (widths == self.widths or (records and self.widths)):
             return
         self._records = records
@@ -211,11 +214,26 @@ def _aligned(part: Line, width: int, align: str) -> list[Span]:
     return [*out, Span(" " * (fill - left))] if fill > left else out
 
 
-def share(needs: Sequence[int], room: int) -> list[int]:
-    """Share `room` cells among columns: what a column needs, at most an equal share of what the narrower ones leave."""
+def share(needs: Sequence[int], room: int, words: Sequence[int]) -> list[int]:
+    """Share `room` cells among columns: what a column needs, at most an equal share of what the narrower ones leave.
+
+    Where there is room for the longest word of each column, none is broken.
+    """
     widths = [max(need, 1) for need in needs]
     if sum(widths) <= room:
         return widths
+    widths = _equally(widths, room)
+    least = [max(word, _NARROWEST) for word in words]
+    if sum(least) <= room:
+        while lacking := [column for column, width in enumerate(widths) if width < words[column]]:
+            giving = max(range(len(widths)), key=lambda column: widths[column] - least[column])
+            widths[giving] -= 1
+            widths[lacking[0]] += 1
+    return widths
+
+
+def _equally(needs: Sequence[int], room: int) -> list[int]:
+    widths = list(needs)
     left, open_columns = room, sorted(range(len(needs)), key=lambda column: needs[column])
     while open_columns:
         equal = max(left // len(open_columns), _NARROWEST)

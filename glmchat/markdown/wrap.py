@@ -161,6 +161,13 @@ class Wrapper:
         self._emit()
 
 
+def longest_word(text: str) -> int:
+    """The cells of the longest piece of a text in which no line is broken."""
+    if text.isascii():
+        return max(map(len, text.split()), default=0)
+    return max((cell_len(atom[0].strip()) for atom in _atom().finditer(text)), default=0)
+
+
 def _blank(span: Span) -> Span:
     return span._replace(text=" " * len(span.text)) if "\t" in span.text else span
 

@@ -476,3 +476,15 @@ def test_no_line_begins_with_what_closes_or_ends_with_what_opens(width: int) -> 
     assert max(map(cell_len, lines)) <= width
     assert not [line for line in lines if line[0] in "，。、”？》：）),!;"]
     assert not [line for line in lines if line[-1] in "（“《("]
+
+
+def test_a_table_breaks_no_word_that_there_is_room_for() -> None:
+    table = (
+        "| 算法 | 稳定? | 平均复杂度 | 说明 |\n|---|---|---|---|\n"
+        "| 快速排序 quicksort | 否 | O(n log n) | 原地,最常用 |\n"
+        "| 插入排序 insertion sort | 是 | O(n²) | 适合很小的数组 |"
+    )
+    assert {"quicksort", "insertion"} <= set(" ".join(words(table, 37)).split())
+    # Where there is none, all columns are as wide as without words of that length.
+    address = "http://" + "a" * 60
+    assert max(map(cell_len, words(f"| a | b |\n|---|---|\n| {address} | {address} |", 40))) <= 40

@@ -18,7 +18,7 @@ def bias_table(row: Parameter, value: dict[str, float] | None) -> EntriesScreen:
 
     form = EntryForm(
         "logit_bias: make single tokens likelier or less likely, from -100 (never) to 100 (always)",
-        "Token id and bias, such as 1734 -100; for the built-in model a word, such as fox -100",
+        "Token id and bias: 1734 -100 (built-in model: fox -100)",
         read,
         _write,
         _draw,

@@ -24,8 +24,8 @@ from glmchat.workspace.comparison import Comparison, added_up, repeated
 
 _TICK_S = 0.25
 _KEYS = (
-    ("Enter", "use reply", "pick(False)"), ("S", "use reply + settings", "pick(True)"),
-    ("Esc", "stop, then close", "stop_all"),
+    ("Enter", "use reply", "pick(False)"), ("Esc", "stop, then close", "stop_all"),
+    ("S", "use reply + settings", "pick(True)"),
     ("A", "ask all", "ask_all"), ("D", "differences", "differences"), ("Q", "close", "close"),
     ("T", "thoughts", "thoughts"), ("X", "stop", "stop"), ("C", "copy", "copy"), ("←→", "choose", "step(1)"),
 )  # fmt: skip

@@ -150,7 +150,7 @@ class Column(Vertical):
     Column { width: 1fr; height: 1fr; margin-right: 1; }
     Column > Line { height: auto; max-height: 8; padding: 0 2; color: $text-warning; display: none; }
     Column > Line.-error { color: $text-error; }
-    Column > ColumnText { height: 1fr; padding: 0 0 0 1; }
+    Column > ColumnText { height: 1fr; padding: 0 0 0 2; }
     """
 
     def __init__(self, number: int) -> None:

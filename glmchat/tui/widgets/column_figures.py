@@ -47,18 +47,19 @@ class ColumnFigures(Widget):
         """The lines, as wide as there is room."""
         width = self.content_size.width or self.container_size.width
         interval = max((cell_len(line.interval) for line in self.figures), default=0)
-        lines = [_line(each, width, interval) for each in self.figures]
+        mean = max(_MEAN, *(cell_len(line.mean) for line in self.figures)) if self.figures else _MEAN
+        lines = [_line(each, width, mean, interval) for each in self.figures]
         return Content("\n").join(lines)
 
 
-def _line(line: FigureLine, width: int, interval: int) -> Content:
-    room = width - _NAME - _MEAN - _WORD - 3
+def _line(line: FigureLine, width: int, mean: int, interval: int) -> Content:
+    room = width - _NAME - mean - _WORD - 3
     around = f" {line.interval:<{min(interval, room - 1)}}" if cell_len(line.interval) < room else " " * room
     left = room - len(around) - 1
     plot = f" {whisker(line.places, min(left, _MOST_PLOT))}" if left >= _LEAST_PLOT else ""
     return Content.assemble(
         (f"{line.name:<{_NAME}} ", "$text-muted"),
-        f"{line.mean:>{_MEAN}}",
+        f"{line.mean:>{mean}}",
         (around, "$text-muted"),
         (plot, "$text-accent"),
         (f" {line.word:<{_WORD}}", "bold" if line.word in ("higher", "lower") else "$text-muted"),
