@@ -54,7 +54,7 @@ def answered(language: str, temperature: float, seed: int) -> list[str]:
 
 def test_there_are_forty_questions_in_each_language() -> None:
     assert {name: len(asked) for name, asked in ALL.items()} == {
-        "en": 40, "zh": 40, "en-said": 60, "zh-said": 60, "elsewhere": 18
+        "en": 40, "zh": 40, "en-said": 61, "zh-said": 61, "elsewhere": 18
     }  # fmt: skip
 
 
