@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from textual.geometry import Size
+from textual.screen import Screen
 
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.conversation import Message, Role, new_id
@@ -231,14 +233,24 @@ async def test_below_a_hundred_columns_the_sides_open_over_the_conversation(tmp_
         assert stage.app.chat.prompt.has_focus
 
 
-async def test_folding_follows_the_width(tmp_path: Path) -> None:
+async def test_folding_follows_the_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[Size] = []
+    lay_out = Screen._screen_resized
+
+    def noted(screen: Screen[object], size: Size) -> None:
+        laid_out.append(size)
+        lay_out(screen, size)
+
+    monkeypatch.setattr(Screen, "_screen_resized", noted)
     async with staged(tmp_path) as stage:
+        laid_out.clear()
         await stage.pilot.resize_terminal(90, 30)
         await stage.pilot.pause()
         assert "top_p" not in stage.screen_text
         await stage.pilot.resize_terminal(120, 40)
         await stage.pilot.pause()
         assert "top_p" in stage.screen_text
+        assert laid_out == [(90, 30), (120, 40)]  # once for each size, however often it is announced
 
 
 async def test_sixty_by_sixteen_is_usable(tmp_path: Path) -> None:

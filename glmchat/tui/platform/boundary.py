@@ -80,6 +80,8 @@ class Boundary(App[None]):
 
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver_class)
+        # What is told stands over the prompt: every screen would carry two widgets that never show anything.
+        self._disable_tooltips = self._disable_notifications = True
         self.faults: dict[tuple[object, ...], float] = {}
         self.leaving = False
         self._handling: set[Widget] = set()

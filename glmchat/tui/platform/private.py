@@ -73,6 +73,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
 }
 OVERRIDDEN: tuple[str, ...] = (
+    "textual.app:App._disable_tooltips",
+    "textual.app:App._disable_notifications",
     "textual.app:App._process_messages_loop",
     "textual.app:App._dispatch_message",
     "textual.app:App._register_child",

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.css.query import QueryType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -65,6 +66,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         bind(chat_app.textual, self, _bindings(keymap))
         self._wanted = {"sessions": sessions_open, "sidebar": parameters_open}
         self._over: str | None = None
+        self._folded_for: Size | None = None
         self._front = "sidebar" if parameters_open else "sessions"  # the side that is open where only one is
         self.middle = ConversationPane(chat_app)
         self.header = Header("header")
@@ -251,7 +253,11 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         return self.app.size.width < NARROW
 
     def on_resize(self, event: events.Resize) -> None:
-        """Fold the sides where there is no room for them."""
+        """Fold the sides where there is no room for them; a size that a layout announces again needs no second one."""
+        if event.size == self._folded_for:
+            event.prevent_default()
+            return
+        self._folded_for = event.size
         self._over = None
         self.fold()
 
