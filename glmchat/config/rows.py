@@ -123,9 +123,7 @@ def url(value: Any) -> str:
     """A base URL; a user name or a password in it is refused, since it would be shown."""
     fault = fault_of(value) if isinstance(value, str) else "is no text in quotes"
     if fault:
-        raise RefusedError(
-            f'a URL such as "https://example.com/v1", without a user name or a password in it; this one {fault}'
-        )
+        raise RefusedError(f'a URL such as "https://example.com/v1"; this one {fault}')
     scheme, separator, rest = str(value).rstrip("/").partition("://")
     return scheme.lower() + separator + rest
 

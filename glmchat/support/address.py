@@ -79,6 +79,8 @@ def fault_of(url: str) -> str:
     if "@" in parts.netloc:
         return "has a user name or a password before its host"
     host, port = split_port(parts.netloc)
+    if host.lower() in PORTS and parts.path.startswith("//"):
+        return "has a second https:// or http:// where its host should stand"
     if not host:
         return "has no host"
     if port and not (port.isascii() and port.isdigit() and 0 < int(port[:9]) < 65536):

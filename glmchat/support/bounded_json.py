@@ -13,6 +13,17 @@ _strict = json.JSONDecoder().decode
 _lenient = json.JSONDecoder(strict=False).decode
 
 
+def _number(digits: str) -> int | float:
+    """A whole number; one of more digits than Python takes is infinite, as the same with a dot would be."""
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
+
+
+_lenient_long = json.JSONDecoder(parse_int=_number, strict=False).decode
+
+
 class NestedError(ValueError):
     """A JSON text is nested too deeply to be meant."""
 
@@ -21,14 +32,28 @@ class NestedError(ValueError):
 
 
 def loads(text: str, *, lenient: bool = False) -> Any:
-    """Read JSON, `lenient` with raw control characters in its strings; raises ValueError for all that is none."""
+    """Read JSON, `lenient` with raw control characters in its strings and numbers of any length.
+
+    Raises ValueError for all that is none.
+    """
     try:
-        value = (_lenient if lenient else _strict)(text)
+        value = _read(text, lenient=lenient)
     except RecursionError:
         raise NestedError from None
     if _may_be_deep(text) and _is_deep(value):
         raise NestedError
     return value
+
+
+def _read(text: str, *, lenient: bool) -> Any:
+    try:
+        return (_lenient if lenient else _strict)(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number that is too long
+        if not lenient:
+            raise
+        return _lenient_long(text)
 
 
 def loads_all(texts: Sequence[str]) -> list[Any]:

@@ -1,7 +1,9 @@
 import base64
+import codecs
 import html
 import json
 import string
+import textwrap
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -41,7 +43,42 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64 of a header": lambda key: base64.b64encode(f"Bearer {key}".encode()).decode(),
     "base64 within": lambda key: base64.b64encode(f"xy{key}, and more".encode()).decode(),
     "base64 percent": lambda key: quote(base64.b64encode(key.encode()), safe=""),
+    "base32": lambda key: base64.b32encode(f"x{key}".encode()).decode(),
+    "base64 twice": lambda key: base64.b64encode(base64.b64encode(f"Bearer {key}".encode())).decode(),
+    "base64 in lines": lambda key: "\n".join(textwrap.wrap(base64.b64encode(key.encode()).decode(), 7)),
+    "octal": lambda key: " ".join(f"{ord(char):03o}" for char in key),
+    "octal escapes": lambda key: "".join(f"\\{ord(char):o}" for char in key),
+    "bits": lambda key: " ".join(f"{ord(char):08b}" for char in key),
+    "numbers": lambda key: str(list(key.encode())),
 }
+# These are known only of a key that is long enough not to be made of other words.
+SPELT: dict[str, Callable[[str], str]] = {
+    "rot13": lambda key: codecs.encode(key, "rot13"),
+    "spaces": " ".join,
+    "nul": "\0".join,
+    "nul in json": lambda key: json.dumps("\0".join(key))[1:-1],
+    "zero width": "\u200b".join,
+    "zero width in json": lambda key: json.dumps("\u200b".join(key))[1:-1],
+    "dashes": "-".join,
+    "lines": lambda key: f"{key[:9]}\n    {key[9:]}",
+    "lines in json": lambda key: f"{key[:9]}\\n{key[9:]}",
+    "lines in a url": lambda key: f"{key[:9]}%0A{key[9:]}",
+    "columns": lambda key: "\n".join(textwrap.wrap(key, 4)),
+    "columns backwards": lambda key: "\n".join(textwrap.wrap(key[::-1], 4)),
+}
+
+
+@pytest.mark.parametrize("form", SPELT)
+@pytest.mark.parametrize("key", ["sk-0123456789abcdef", "eyJhbGciOi.JIUzI1NiJ9_x-y"])
+def test_a_secret_is_taken_out_however_it_is_spelt(form: str, key: str) -> None:
+    told = redact(f"bad key: {SPELT[form](key)} (401)", (key,))
+    assert told == "bad key: [key] (401)"
+
+
+def test_words_that_hold_the_letters_of_a_secret_stay() -> None:
+    key = "sk-horsebatterystaple"
+    told = "The key sk, a horse, a battery (of 12 staples) and staple: 115 107 45 of 1,151,074 at 5%."
+    assert redact(told, (key,)) == told
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -119,7 +119,7 @@ def test_a_dialect_may_be_named_by_a_provider_that_speaks_it() -> None:
         ("[providers.mine]\ndialect = 'vllm'\n", 1, ("needs a base_url",)),
         ("[providers.zai]\ndialect = 'zay'\n", 2, ("one of wcode, zai",)),
         ("[providers.zai]\noverrides = { nothing = 1 }\n", 2, ("nothing", "include_usage")),
-        ("[providers.zai]\nbase_url = 'https://me:pw@host/v1'\n", 2, ("without a user name",)),
+        ("[providers.zai]\nbase_url = 'https://me:pw@host/v1'\n", 2, ("has a user name",)),
         ("[providers.demo]\nmodel = 'x'\n", 1, ("built-in model",)),
         ("[screen]\ntheme = ''\n", 2, ("not empty",)),
         ("[keys]\nstop = 5\n", 2, ("ctrl+k",)),

@@ -116,6 +116,8 @@ def test_a_base_url_that_can_be_asked_has_no_fault(url: str) -> None:
         ("", "https://"),
         ("ftp://example.com", "another scheme"),
         ("https://", "no host"),
+        ("http://http://a/v1", "second"),
+        ("https://HTTP//a/v1", "second"),
         ("https:///v1", "no host"),
         ("https://?key=x", "no host"),
         ("https://me:pw@example.com", "user name"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -29,6 +30,16 @@ SHAPES = {"lists": ("[", "]"), "objects": ('{"text":', "}"), "both": ('[{"a":', 
 def nested(depth: int, shape: str = "lists") -> str:
     begin, end = SHAPES[shape]
     return begin * depth + ("" if shape == "lists" else "1") + end * depth
+
+
+def test_a_number_of_too_many_digits_costs_nothing_that_a_server_sends_beside_it() -> None:
+    text = '{"n": -%s, "beside": 12}' % ("9" * 6000)
+    assert bounded_json.loads(text, lenient=True) == {"n": -math.inf, "beside": 12}
+    with pytest.raises(ValueError, match="digits"):
+        bounded_json.loads(text)
+    for broken in (text[:-1], text + "]", text.replace("12", "1" + nested(200_000))):
+        with pytest.raises(ValueError, match=r"\w"):
+            bounded_json.loads(broken, lenient=True)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

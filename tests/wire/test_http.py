@@ -234,3 +234,17 @@ async def test_an_error_in_a_charset_that_nobody_knows_is_told_all_the_same(char
         _, message = await run_turn(request(endpoint(server.base_url), retries=0))
     assert message.failure is not None
     assert (message.failure.kind, message.failure.status) == ("not_found", 404)
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"HTTP/1.1 OK fine\r\n\r\n", "illegal status line: 'HTTP/1.1 OK fine'"),
+        (b"HTTP/1.1 200 OK\r\nno colon here\r\n\r\n", "illegal header line: 'no colon here'"),
+    ],
+)
+async def test_a_line_that_is_no_http_is_quoted_as_it_came(head: bytes, words: str) -> None:
+    async with serving(Reply([head], raw=True)) as server:
+        _, message = await run_turn(request(endpoint(server.base_url), retries=0))
+    assert message.failure is not None
+    assert (message.failure.kind, message.failure.message.endswith(words)) == ("protocol", True)

@@ -34,6 +34,8 @@ _NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNO
 _WANTS_CERTIFICATE = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "CERTIFICATE_UNKNOWN", "UNKNOWN_CA")
 # Where in Python an error of OpenSSL was noticed.
 _SOURCE = re.compile(r"\s*\(_ssl\.c:\d+\)")
+# Bytes as Python writes them: h11 quotes the line that it does not take so.
+_BYTES = re.compile(r"""(?:bytearray\()?\bb('.*'|".*")\)?""")
 _STATUS = re.compile(r"([1-5]\d\d)\b")
 
 
@@ -60,7 +62,7 @@ def reason(attempt: Attempt, error: BaseException) -> str:
         if isinstance(each, OSError) and not isinstance(each, ssl.SSLError) and each.strerror:
             # asyncio puts words of its own in the place of the system's.
             return os.strerror(each.errno) if each.errno and each.errno > 0 else each.strerror
-        said = said or _SOURCE.sub("", str(each))
+        said = said or _BYTES.sub(r"\1", _SOURCE.sub("", str(each)))
     return redact(said, attempt.secrets) or type(error).__name__
 
 
