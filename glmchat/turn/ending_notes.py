@@ -16,8 +16,13 @@ _NOTES = {
     Meaning.FILTERED: "Stopped by the endpoint's content filter.",
     Meaning.PAUSED: "Paused by the endpoint; it goes on when asked.",
 }
-# A call in the form of GLM, of Hermes and Qwen, or of Mistral, that the endpoint left in the text.
-_WRITTEN_CALL = re.compile(r"</tool_call>\s*$|\[TOOL_CALLS\]\s*[\[\w]|<\|tool_calls_section_end\|>\s*$")
+# A call in the form of GLM, of Hermes and Qwen, of Mistral, Kimi, DeepSeek (cline#14156, GenericAgent#804), gpt-oss
+# (TensorRT-LLM#9256, vllm#32633) or MiniMax, that the endpoint left in the text.
+_WRITTEN_CALL = re.compile(
+    r"(?:</tool_call>|<\|tool_calls_section_end\|>|<\|close\|>\w+<\|sep\|>|</[|｜‖]{1,2}DSML[|｜‖]{1,2}\w+>"
+    r"|<｜tool▁calls▁end｜>|<\|call\|>|</minimax:tool_call>|<\|channel\|>commentary\b[^|]*<\|message\|>[^|]*<\|end\|>)\s*$"
+    r"|\[TOOL_CALLS\]\s*[\[\w]"
+)
 _CALL_AS_TEXT = (
     "The model wrote a tool call as text, which the endpoint did not read as one. A server of your own needs the tool "
     "parser of its model, such as --tool-call-parser glm45 in vLLM and SGLang, or --jinja in llama.cpp."

@@ -39,6 +39,10 @@ def test_a_reply_without_an_answer_is_told() -> None:
         "<tool_call>look\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n</tool_call>",
         'I look.\n<tool_call>\n{"name": "look", "arguments": {}}\n</tool_call>\n',
         '[TOOL_CALLS] [{"name": "look", "arguments": {}}]',
+        'Let me see.<｜｜DSML｜｜tool_calls>\n<｜｜DSML｜｜invoke name="ls">\n</｜｜DSML｜｜tool_calls>',
+        '<|channel|>commentary to=functions.ls <|constrain|>json<|message|>{"path": "/"}<|call|>',
+        '<|channel|>commentary<|message|>{"path": "/"}<|end|>',
+        '<|open|>tools<|sep|><|open|>call tool="ls" index="1"<|sep|><|close|>call<|sep|><|close|>tools<|sep|>',
         "<|tool_calls_section_begin|><|tool_call_begin|>look<|tool_call_end|><|tool_calls_section_end|>",
     ],
 )

@@ -38,6 +38,8 @@ _INNER = (
 _DEPTH = 8
 _LONGEST = 4000
 _ADDRESS = re.compile(r"(?:https?:/|[\"'(])/[^\s\"'<>()]{1,200}")
+_EVENT = re.compile(r"\s*(?:data|event|id|retry)?:")
+_DATA = re.compile(r"^data: ?(?!\s*\[DONE\])(.*)$", re.MULTILINE)
 _TITLE = re.compile(r"<(title|h1)\b[^<>]*>(.{0,300}?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -190,10 +192,15 @@ def _words(markup: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^<>]*>", " ", markup))).strip()
 
 
+def _unstreamed(text: str) -> str:
+    """The data of an error that came as an event of a stream where a body was due (MiMo-V2-Flash#18)."""
+    return "\n".join(_DATA.findall(text[:100_000])) if _EVENT.match(text) else text
+
+
 def read(text: str) -> Said:
     """Read an error body of any shape."""
     try:
-        body = bounded_json.loads(text)
+        body = bounded_json.loads(_unstreamed(text))
     except ValueError:
         return _from_text(text)
     if not body:  # an empty object, list or string says nothing
