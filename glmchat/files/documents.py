@@ -13,7 +13,7 @@ from typing import Any
 import glmchat
 from glmchat.files.patience import LONGEST_S, Patience
 from glmchat.files.reading import Bytes, shown
-from glmchat.files.refused import FileRefused, LateRefused
+from glmchat.files.refused import DocumentRefused, LateRefused
 from glmchat.support.text import fence
 
 # The memory that may go into reading a document.
@@ -38,7 +38,7 @@ def _read_apart(file: Bytes, kind: str, library: str, words: str, patience: Pati
     """Read a document in a process of its own, which may take only so long and so much."""
     name = shown(file.name)
     if find_spec(library) is None:
-        raise FileRefused(f"{name} is a {words} document; {_EXTRA}")
+        raise DocumentRefused(f"{name} is a {words} document; {_EXTRA}")
     longest_s = min(LONGEST_S, patience.left_s)
     try:
         output = _output(kind, file.data, longest_s, patience)
@@ -48,13 +48,15 @@ def _read_apart(file: Bytes, kind: str, library: str, words: str, patience: Pati
             f"{name} takes more than {longest_s:.0f} s to read; save its text as a file."
         ) from None
     except (OSError, ValueError) as error:
-        raise FileRefused(f"{name} cannot be read: what reads it does not run ({error}).") from None
+        raise DocumentRefused(f"{name} cannot be read: what reads it does not run ({error}).") from None
     if patience.stopped:
         raise LateRefused(f"{name} was not read to its end.")
     if "unreadable" in said:
-        raise FileRefused(f"{name} {said['unreadable']}")
+        raise DocumentRefused(f"{name} {said['unreadable']}")
     if "text" not in said:
-        raise FileRefused(f"{name} takes more than {MOST_MEMORY >> 20} MB to read; save its text as a file.")
+        raise DocumentRefused(
+            f"{name} takes more than {MOST_MEMORY >> 20} MB to read; save its text as a file."
+        )
     return said["text"], said["what"]
 
 
@@ -88,7 +90,7 @@ def _notebook(file: Bytes) -> str:
         language = found.get("metadata", {}).get("language_info", {}).get("name", "python")
         parts = [part for cell in cells for part in _cell(cell, str(language))]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise FileRefused(f"{shown(file.name)} is no notebook: it has no cells.") from None
+        raise DocumentRefused(f"{shown(file.name)} is no notebook: it has no cells.") from None
     return "\n\n".join(parts) + "\n"
 
 

@@ -17,7 +17,7 @@ from glmchat.files.ignored import NEVER, Specs, above, entries, is_file, is_igno
 from glmchat.files.patience import Patience
 from glmchat.files.pictures import USUAL, Form
 from glmchat.files.reading import name_of, shown
-from glmchat.files.refused import FileRefused, LateRefused, UnreadableRefused
+from glmchat.files.refused import DocumentRefused, FileRefused, LateRefused, UnreadableRefused
 from glmchat.support import paths
 
 # More are taken for a slip: a home directory, or all of a project with what it was built into.
@@ -47,7 +47,7 @@ DEEP, LATE = "too deep", f"not read within {MOST_S:.0f} s"
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a directory or a pattern would take in, and by the reason what it leaves out."""
+    """What a directory or a pattern would take in, and by the reason what it leaves out, by name or in a sentence."""
 
     given: str
     taken: tuple[Attached, ...]
@@ -136,6 +136,8 @@ def gather(given: str, form: Form = USUAL, patience: Patience | None = None) -> 
             taken.append(replace(attached, attachment=replace(attached.attachment, name=name)))
         except (UnreadableRefused, OSError):
             _leave(left_out, UNREADABLE, name)
+        except DocumentRefused as refused:
+            _leave(left_out, UNREADABLE, str(refused))
         except LateRefused:
             _leave(left_out, LATE, name)
         except FileRefused:

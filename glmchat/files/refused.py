@@ -13,3 +13,7 @@ class LateRefused(FileRefused):
 
 class UnreadableRefused(FileRefused):
     """A file whose bytes cannot be had at all."""
+
+
+class DocumentRefused(FileRefused):
+    """A document whose text cannot be had, though it may have one."""

@@ -112,8 +112,11 @@ def test_all_documents_of_a_directory_have_one_time_and_are_read_no_further_once
     for number in range(3):
         (tmp_path / f"{number}.pdf").write_bytes(pdf("x"))
     (tmp_path / "a.md").write_text("x")
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7\nrubbish")
+    found = gather(f"{tmp_path}/[ac].*")
+    assert found.rest == "Left out: 1 unreadable." and "c.pdf is damaged" in found.report()
     patience = Patience(0)
-    with pytest.raises(FileRefused, match="4 not read within 60 s"):
+    with pytest.raises(FileRefused, match="5 not read within 60 s"):
         gather(str(tmp_path), USUAL, patience)
     patience = Patience()
     patience.stop()
