@@ -55,6 +55,8 @@ _LOADING = "The model is busy or still being loaded. Wait a moment, then send ag
 _UNVERIFIED = (
     "The provider wants the account verified for this model. Do so on its site, or choose another model."
 )
+_CLOSED = "The provider closed this account or key. Ask its support, or use another account."
+_NO_PICTURES = "The model, or the server as it was started, takes no pictures. Leave them out, or choose another model."
 _NOWHERE = (
     "No provider behind this endpoint takes all of the request. Leave out what it names, or change the model."
 )
@@ -213,6 +215,16 @@ TABLE: tuple[Words, ...] = (
         # new-api
         r"令牌(?:已)?(?:过期|无效|状态不可用)", r"无效的(?:令牌|密钥)", r"密钥.{0,4}(?:无效|错误|过期|不正确)",
     )),
+    # -- an account that is closed: Anthropic (claude-code#8327), OpenAI and Groq (one-api#271), Gemini
+    Words(Code("forbidden", _CLOSED), _REFUSED | {401, 429}, (
+        r"organization has been (?:disabled|restricted)", r"account has been (?:deactivated|terminated|banned)",
+        r"deactivated account", r"your access was terminated", r"disabled in this account",
+        r"consumer .{0,80}has been suspended",  # Gemini (generative-ai-docs#356)
+    )),
+    # -- pictures where none are taken: llama.cpp (llama.cpp#13566, #15377, #12947), DeepSeek (hermes-agent#82534)
+    Words(Code("bad_request", _NO_PICTURES), _REFUSED, (
+        r"image input is not supported", r"unsupported content part type: \W*image", r"unknown variant \W*image_url",
+    )),
     # -- what was said
     Words(Code("forbidden", _FILTER), frozenset({200, 400, 403, 422, 429, 500}), (
         r"data.?inspection.?failed", r"inappropriate content",  # DashScope
@@ -235,9 +247,10 @@ TABLE: tuple[Words, ...] = (
         r"(?:key|team|user|org\w*|project) (?:is )?not allowed to access model",
     )),
     Words(Code("forbidden", _UNVERIFIED), _REFUSED, (r"must be verified to use the model",)),
-    # -- a model that the server has and cannot load: LocalAI (LocalAI#1664, #2692), Ollama (ollama#10920)
+    # -- a model that the server has and cannot load: LocalAI (LocalAI#1664, #2692), Ollama (ollama#10920),
+    # LM Studio (lmstudio-bug-tracker#1202)
     Words(Code("server", _UNLOADED, False), frozenset({200, 400, 500, 503}), (
-        r"could not load model", r"requires more system memory",
+        r"could not load model", r"requires more system memory", r"due to insufficient system resources",
     )),
     # -- a model that is served, but not by this way of asking: OpenAI, Azure, GitHub Copilot
     Words(Code("not_found", ELSEWHERE), _REFUSED, (
