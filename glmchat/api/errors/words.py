@@ -56,7 +56,9 @@ _UNVERIFIED = (
     "The provider wants the account verified for this model. Do so on its site, or choose another model."
 )
 _CLOSED = "The provider closed this account or key. Ask its support, or use another account."
-_NO_PICTURES = "The model, or the server as it was started, takes no pictures. Leave them out, or choose another model."
+_NO_PICTURES = (
+    "The model, or the server as it was started, takes no pictures. Leave them out, or choose another model."
+)
 _NOWHERE = (
     "No provider behind this endpoint takes all of the request. Leave out what it names, or change the model."
 )
