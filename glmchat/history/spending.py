@@ -22,6 +22,9 @@ _ALL = (
     " UNION ALL SELECT hour, model, provider, currency, amount, replies FROM purged_costs"
 )
 WAYS = tuple(_NAMES)
+# Sums are kept by the quarter of an hour (the column is called hour): a day begins at one in every time zone, but in
+# India or Newfoundland not with an hour of UTC.
+_QUARTER_S = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ def add(
     """Count what a request cost whose answer is no message of a session, such as a title, or take it back."""
     if message.cost is None:
         return
-    hour = int(message.created_at // 3600) * 3600
+    quarter = int(message.created_at // _QUARTER_S) * _QUARTER_S
     amount = -message.cost.amount if replies < 0 else message.cost.amount
-    paid = (hour, message.model or "", message.provider or "", message.cost.currency, amount, replies)
+    paid = (quarter, message.model or "", message.provider or "", message.cost.currency, amount, replies)
     connection.execute(
         "INSERT INTO purged_costs (hour, model, provider, currency, amount, replies) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount, replies = replies + excluded.replies",
@@ -100,14 +103,15 @@ def by_currency(connection: sqlite3.Connection, since: float) -> dict[str, float
 
 
 def keep_sums(connection: sqlite3.Connection, session_id: int) -> None:
-    """Keep what a session cost, by hour, model and provider, before its messages are removed for good."""
+    """Keep what a session cost, by quarter of an hour, model and provider, before its messages are removed for good."""
     connection.execute(
         "INSERT INTO purged_costs (hour, model, provider, currency, amount, replies)"
-        " SELECT CAST(created_at / 3600 AS INTEGER) * 3600, coalesce(model, ''), coalesce(provider, ''), currency,"
-        " sum(cost), count(*) FROM messages WHERE session_id = ? AND role = 'assistant' AND currency IS NOT NULL"
+        " SELECT CAST(created_at / :quarter AS INTEGER) * :quarter, coalesce(model, ''), coalesce(provider, ''),"
+        " currency, sum(cost), count(*) FROM messages"
+        " WHERE session_id = :id AND role = 'assistant' AND currency IS NOT NULL"
         " GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET amount = amount + excluded.amount,"
         " replies = replies + excluded.replies",
-        (session_id,),
+        {"quarter": _QUARTER_S, "id": session_id},
     )
 
 

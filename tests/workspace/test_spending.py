@@ -13,9 +13,9 @@ from glmchat.api.client import ChatClient
 from glmchat.api.endpoint import Endpoint
 from glmchat.core.budget import Limits
 from glmchat.core.catalogue import known_at
-from glmchat.core.conversation import State
+from glmchat.core.conversation import Cost, Message, Role, State, new_id
 from glmchat.core.preferences import Preferences
-from glmchat.history import Archive
+from glmchat.history import Archive, Session
 from glmchat.turn.request import TurnRequest
 from glmchat.workspace import Dependencies, Workspace
 from glmchat.workspace.changes import Noticed
@@ -142,6 +142,29 @@ async def test_processes_share_the_day_and_a_purge_forgets_nothing_of_it(tmp_pat
     assert abs(before.amount - 0.095) < 1e-9
     await first.aclose()
     await second.aclose()
+
+
+@pytest.mark.parametrize("offset_s", [0, 5.5 * 3600, 5.75 * 3600, -3.5 * 3600])
+@pytest.mark.parametrize("purged", [True, False])
+async def test_a_day_begins_with_its_first_minute_in_every_time_zone(
+    tmp_path: Path, offset_s: float, purged: bool
+) -> None:
+    archive = await Archive.open(tmp_path / "history.db")
+    midnight = 1_800_000_000 // 86400 * 86400 - offset_s
+    session = Session()
+    archive.create(session)
+    for age_s, yuan in ((-60, 0.25), (60, 0.5)):
+        made = Message(
+            new_id(), None, Role.ASSISTANT, "8", created_at=midnight + age_s, cost=Cost(yuan, "CNY")
+        )
+        if purged:
+            await archive.save(session.id, made)
+        else:
+            await archive.spending.add(made)
+    await archive.update_session(session.id, deleted_at=midnight)
+    await archive.purge()
+    assert await archive.spending.by_currency(midnight) == {"CNY": 0.5}
+    await archive.close()
 
 
 async def test_what_is_said_without_a_trace_counts_in_this_process(tmp_path: Path) -> None:
