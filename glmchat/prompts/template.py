@@ -46,7 +46,7 @@ class Template:
         known = {name: given.get(name, default) for name, default in self.variables().items()}
         missing = [name for name, value in known.items() if value is None]
         if missing:
-            raise PromptRefused(f"The prompt {self.name} needs a value for {' and '.join(missing)}.")
+            raise PromptRefused(f"The prompt {self.name} needs a value for {', '.join(missing)}.")
         return _VARIABLE.sub(lambda match: match[1] or known[match[2]] or "", self.text)
 
 

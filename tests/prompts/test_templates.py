@@ -27,7 +27,7 @@ def test_variables_are_filled(text: str, given: dict[str, str], filled: str) -> 
 
 
 def test_all_that_is_missing_is_named() -> None:
-    with pytest.raises(PromptRefused, match="needs a value for a and b"):
+    with pytest.raises(PromptRefused, match="needs a value for a, b"):
         read("p", "{a} {b} {c:1}").fill({})
 
 
