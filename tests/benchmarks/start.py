@@ -64,10 +64,10 @@ def started(program: str, server: Server, data: Path | None = None) -> Started:
 
 
 def _first_echo(terminal: PseudoTerminal) -> float:
+    """When a key shows as text: the letter may stand in a sequence as well, such as one that moves the cursor."""
     since = terminal.started
     while terminal.started + _LONGEST_S > since:
         since = terminal.type(b"Z")
-        shown = terminal.wait_for(b"Z", _STEP_S, terminal.started)
-        if shown is not None:
-            return shown
+        if terminal.wait_for_text(b"Z", _STEP_S):
+            return terminal.output[-1][0]
     return since
