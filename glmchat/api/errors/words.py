@@ -59,6 +59,7 @@ _CLOSED = "The provider closed this account or key. Ask its support, or use anot
 _NO_PICTURES = (
     "The model, or the server as it was started, takes no pictures. Leave them out, or choose another model."
 )
+_PROFILE = "The model goes by its inference profile here: put its prefix before the name, such as global. or us."
 _NOWHERE = (
     "No provider behind this endpoint takes all of the request. Leave out what it names, or change the model."
 )
@@ -239,14 +240,18 @@ TABLE: tuple[Words, ...] = (
         r"sensitive (?:content|information|words?)", r"senstive",  # Ark, Huawei (its spelling)
         r"敏感", r"违规", r"不安全", r"不当内容", r"(?:未通过|没有通过).{0,6}审核",  # Z.ai, Baidu
     )),
+    # -- a model that is asked for by another name: Bedrock (litellm#7181, opencode#396)
+    Words(Code("not_found", _PROFILE), _REFUSED, (r"on-demand throughput isn.t supported",)),
     # -- a model that is there, but at no provider that takes such a request: OpenRouter (its error pages)
     Words(Code("bad_request", _NOWHERE), frozenset({200, 400, 404}), (
         r"no endpoints found that (?:can handle|support)", r"no allowed providers are available",
     )),
     Words(Code("forbidden", _PRIVACY), frozenset({200, 400, 404}), (r"no endpoints found matching your data policy",)),
-    # -- a model that this account may not use: LiteLLM (sandpiper#2466), OpenAI (openai-go#565)
+    # -- a model that this account may not use: LiteLLM (sandpiper#2466), new-api (new-api#5675, cherry-studio#8100),
+    # Gemini (gemini-cli#14603), OpenAI (openai-go#565)
     Words(Code("forbidden", NOT_FOR_KEY), _REFUSED, (
         r"(?:key|team|user|org\w*|project) (?:is )?not allowed to access model",
+        r"token has no access to model", r"don't have access to this model", r"令牌无权(?:访问|使用)模型",
     )),
     Words(Code("forbidden", _UNVERIFIED), _REFUSED, (r"must be verified to use the model",)),
     # -- a model that the server has and cannot load: LocalAI (LocalAI#1664, #2692), Ollama (ollama#10920),
