@@ -59,7 +59,9 @@ _CLOSED = "The provider closed this account or key. Ask its support, or use anot
 _NO_PICTURES = (
     "The model, or the server as it was started, takes no pictures. Leave them out, or choose another model."
 )
-_PROFILE = "The model goes by its inference profile here: put its prefix before the name, such as global. or us."
+_PROFILE = (
+    "The model goes by its inference profile here: put its prefix before the name, such as global. or us."
+)
 _NOWHERE = (
     "No provider behind this endpoint takes all of the request. Leave out what it names, or change the model."
 )
