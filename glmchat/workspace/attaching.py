@@ -30,6 +30,9 @@ from glmchat.workspace.journal import Journal
 from glmchat.workspace.session import Chosen, OpenSession
 from glmchat.workspace.shared import Shared
 
+# A session that opens waits no longer for the documents of its draft.
+_AT_OPENING_S = 10.0
+
 
 class Attaching:
     """Chooses, takes off and reorders what is attached to the next prompt."""
@@ -210,15 +213,16 @@ class Attaching:
 
     async def bring_back(self, session: OpenSession, attached: Iterable[str | Attachment]) -> None:
         """Attach again what was attached to the draft of a session, and say what is gone meanwhile."""
+        patience = Patience(_AT_OPENING_S)
         for each in attached:
             try:
-                session.attached.append(await self._brought_back(session, each))
+                session.attached.append(await self._brought_back(session, each, patience))
             except FileRefused as refused:
                 self._shared.notice(f"{refused} It is attached to the prompt no more.", "warning")
 
-    async def _brought_back(self, session: OpenSession, each: str | Attachment) -> Chosen:
+    async def _brought_back(self, session: OpenSession, each: str | Attachment, patience: Patience) -> Chosen:
         if isinstance(each, str):
-            return Chosen(each, await asyncio.to_thread(attach_any, each, self._form_of(session)))
+            return Chosen(each, await asyncio.to_thread(attach_any, each, self._form_of(session), patience))
         data = (await self._shared.archive_of(session).contents([each.digest])).get(each.digest)
         if data is None:
             raise FileRefused(f"{shown(each.name)} is not there any more.")

@@ -7,8 +7,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from glmchat.workspace import Workspace
+import pytest
+
+from glmchat.workspace import Workspace, attaching
 from glmchat.workspace.changes import Change, Noticed, SessionsChanged
+from tests.files.test_documents import pdf
 from tests.scripted import Script, delta, finish
 from tests.waiting import until
 from tests.workspace.watching import Opener, Watch
@@ -200,6 +203,18 @@ async def test_a_file_of_a_draft_that_is_gone_is_told(
     assert any(
         "There is no file" in each.sentence and "gone.txt" in each.sentence for each in watch.of(Noticed)
     )
+
+
+async def test_a_session_waits_only_so_long_for_the_documents_of_its_draft(
+    workspace: Workspace, reopen: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "a.pdf"
+    place.write_bytes(pdf("x"))
+    await workspace.attaching.choose(str(place))
+    monkeypatch.setattr(attaching, "_AT_OPENING_S", 0)
+    found, watch = await attached_after_a_crash(workspace, reopen)
+    assert not found
+    assert any("a.pdf takes more than 0 s" in each.sentence for each in watch.of(Noticed))
 
 
 async def test_files_of_a_prompt_that_waits_are_kept_with_it(
