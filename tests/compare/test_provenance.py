@@ -104,8 +104,11 @@ async def test_the_words_under_a_reply_can_be_clicked(tmp_path: Path) -> None:
         stage.workspace.tuning.set_value("temperature", 0.1)
         await _click(stage, "What differs from now")
         await stage.until(lambda: "Since then: temperature 1.20 → 0.10" in stage.screen_text)
+        stage.workspace.tuning.set_value("temperature", 0.2)
+        await stage.until(lambda: "Since then: temperature 1.20 → 0.20" in stage.screen_text)
         await _click(stage, "Use these again")
         await stage.until(lambda: stage.workspace.current.values.get("temperature") == 1.2)
+        await stage.until(lambda: "Since then" not in stage.screen_text)
 
 
 async def _click(stage: Stage, words: str) -> None:

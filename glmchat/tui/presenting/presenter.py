@@ -22,6 +22,7 @@ from glmchat.tui.presenting.first_page import FirstPagePresenter
 from glmchat.tui.presenting.lessons import LessonPresenter
 from glmchat.tui.presenting.panes import RetryNote, SessionsPresenter, ThinkingPresenter, thought_facts
 from glmchat.tui.presenting.prompts import PromptOffers
+from glmchat.tui.presenting.since import SinceThen
 from glmchat.tui.presenting.status import status
 from glmchat.tui.widgets.bars.line import Part
 from glmchat.tui.widgets.transcript.values import Decoration
@@ -61,6 +62,7 @@ class Presenter:
         self.prompts = PromptOffers(app)
         self.drawings = Drawings(app, workspace)
         self.distribution = DistributionPresenter(app, workspace)
+        self.since = SinceThen(self)
         self.lessons = LessonPresenter(app, workspace, self.distribution)
 
     @property
@@ -325,6 +327,7 @@ class Presenter:
         self.chat.footer.run(bool(self.current.runs))
         self.chat.sidebar.show(facts.sidebar_state(self.workspace))
         self.distribution.follow()
+        self.since.follow()
         self.chat.once.show(self.current.once, self.current.prefill)
 
 

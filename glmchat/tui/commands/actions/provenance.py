@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from glmchat.core.conversation import Message
 from glmchat.tui.commands.actions.chosen import chosen_reply
 from glmchat.tui.commands.dispatch import presenter_of
-from glmchat.tui.presenting.decoration import DIFFERS, SETTINGS, VALUES
+from glmchat.tui.presenting.decoration import DIFFERS, VALUES
 from glmchat.tui.widgets.transcript import Note
 from glmchat.workspace.slash import replies
 
@@ -26,23 +26,13 @@ async def show(app: ChatApp, id: int | None = None) -> None:
     """Show what a reply was asked with under it, or take that away again."""
     message = await _message(app, id)
     note = Note(replies.asked_with(message), "info", (VALUES, DIFFERS))
-    _put(app, message.id, note)
+    messages = app.chat.transcript.messages
+    messages.set_note(message.id, None if messages.note(message.id) == note else note)
 
 
 async def differs(app: ChatApp, id: int | None = None) -> None:
     """Show how the settings of a reply differ from those of the next request."""
-    message = await _message(app, id)
-    changed = replies.since(presenter_of(app).current, message)
-    if changed:
-        note = Note(changed, "info", (VALUES, SETTINGS))
-    else:
-        note = Note("The next request is asked in the same way.", "info", (SETTINGS,))
-    _put(app, message.id, note)
-
-
-def _put(app: ChatApp, id: int, note: Note) -> None:
-    transcript = app.chat.transcript
-    transcript.messages.set_note(id, None if transcript.messages.note(id) == note else note)
+    presenter_of(app).since.toggle(await _message(app, id))
 
 
 async def use(app: ChatApp, id: int | None = None) -> None:
