@@ -257,7 +257,7 @@ class LineChat:
         if held is None or not self.console.asks:
             return
         self.scribe.held_back = None
-        if await self.console.choose("Ask all the same?", ("yes", "no")) == "yes":
+        if await self.console.choose("Ask anyway?", ("yes", "no")) == "yes":
             self.workspace.replies.retry_over_budget(held)
             await self.follow()
 

@@ -96,7 +96,7 @@ class Asides:
         """Make question and answer the next turn of the conversation; raises Refused where there is none to make."""
         session, message = aside.session, aside.message
         if message is None or session.runs:
-            raise Refused("A reply is running. Take this over when it has ended.")
+            raise Refused("A reply is running. Use this one when it has ended.")
         if not message.content:
             raise Refused("There is no answer to be taken over.")
         question = self._replies.say(session, aside.question)

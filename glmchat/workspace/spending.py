@@ -8,7 +8,7 @@ from glmchat.turn.request import TurnRequest
 from glmchat.workspace.session import OpenSession
 from glmchat.workspace.shared import Shared
 
-ADVICE = "Ask all the same, or raise the limit: /preferences, or [budget] in config.toml."
+ADVICE = "Ask anyway, or raise the limit: /preferences, or [budget] in config.toml."
 
 
 class Spending:

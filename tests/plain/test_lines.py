@@ -343,7 +343,7 @@ async def test_what_the_budget_held_back_is_asked_all_the_same_after_a_yes(chatt
     chatting.limits = Limits(reply={"CNY": 0.01})
     await chatting("one", "no", "two", "yes", "/quit")
     assert [body["messages"][-1]["content"] for body in chatting.script.bodies] == ["one\n\ntwo"]
-    assert "Ask all the same? (yes, no): " in [prompt for prompt, _ in chatting.reader.asked]
+    assert "Ask anyway? (yes, no): " in [prompt for prompt, _ in chatting.reader.asked]
     assert "may cross the budget" in chatting.out
 
 

@@ -16,7 +16,7 @@ from tests.tui.stage import Stage, staged
 
 DATA = "data:image/png;base64,iVBORw0KGgo="
 SOURCE = {"type": "url_citation", "url_citation": {"url": "https://news.example/rain", "title": "Rain"}}
-OFFER = "Take the thought as the answer"
+OFFER = "Use the thought as the answer"
 
 
 def body(message: dict[str, Any]) -> list[Piece]:

@@ -79,12 +79,12 @@ async def test_a_session_goes_to_a_private_file_and_nothing_is_overwritten_unask
         assert "Yes." in target.read_text()
         target.write_text("mine")
         await stage.command("/export markdown")
-        await stage.until(lambda: "is there already" in stage.screen_text)
+        await stage.until(lambda: "already exists" in stage.screen_text)
         await stage.press("enter")
         await stage.until(lambda: len(stage.app.screen_stack) == 1)
         assert target.read_text() == "mine"
         await stage.command("/export markdown")
-        await stage.until(lambda: "is there already" in stage.screen_text)
+        await stage.until(lambda: "already exists" in stage.screen_text)
         await stage.press("down", "enter")
         await stage.until(lambda: "Yes." in target.read_text())
         assert [path.name for path in here.iterdir()] == ["A-question.md"]

@@ -193,7 +193,7 @@ async def test_the_keys_of_a_provider_stand_in_a_list_of_their_own_and_secrets_a
         await stage.until(lambda: 'dialect = "openai"' in path.read_text())
         assert "[providers.zai]  # mine" in path.read_text()
         await stage.press("escape", "delete")
-        await stage.until(lambda: "What is shipped holds again." in stage.screen_text)
+        await stage.until(lambda: "The shipped values apply again." in stage.screen_text)
         await stage.press("enter")
         await stage.until(lambda: "providers" not in path.read_text())
 

@@ -49,7 +49,7 @@ def test_what_a_reply_does_is_told_from_its_request_to_its_end() -> None:
     clock.now += 4
     assert told(run) == "waiting 4 s | Esc stops"
     run.waiting = RetryWaited(1, 7, 18.0, 2, 5, "Slow down.")
-    assert told(run) == "waits to try again | Esc stops"
+    assert told(run) == "waiting to retry | Esc stops"
     run.waiting = None
     run.reply.add(ev.ReasoningDelta("x" * 400))
     clock.now += 2

@@ -215,7 +215,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "reasoning_preserve", _SWITCH, Group.REASONING,
         "Send earlier thought back with each question, to the model that thought it.",
-        path=("reasoning", "preserve"), example="true", short="send it back",
+        path=("reasoning", "preserve"), example="true", short="send back",
         note="It costs its tokens again with each question.",
     ),
     Parameter(

@@ -186,7 +186,7 @@ async def export(chat: Chat, argument: str) -> str:
     if await asyncio.to_thread(path.exists):
         if not chat.console.asks:
             raise Refused(f"{path} is there already; name another file.")
-        if await chat.console.choose(f"{path} is there already. Overwrite it?", ("yes", "no")) != "yes":
+        if await chat.console.choose(f"{path} already exists. Overwrite it?", ("yes", "no")) != "yes":
             return "Nothing was written."
     return await exports.write(chat.workspace, wanted, path)
 

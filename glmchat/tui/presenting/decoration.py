@@ -29,9 +29,9 @@ LENS = Button(Action(Act.LENS), "Lens")
 RESULTS = Button(Action(Act.RESULTS), "Answer the calls")
 DECLINE = Button(Action(Act.DECLINE), "Decline them")
 WITHOUT_THOUGHT = Button(Action(Act.WITHOUT_THOUGHT), "Continue without thinking")
-OVER_BUDGET = Button(Action(Act.OVER_BUDGET), "Ask all the same")
+OVER_BUDGET = Button(Action(Act.OVER_BUDGET), "Ask anyway")
 DOUBLE_LIMIT = Button(Action(Act.DOUBLE_LIMIT), "Double the limit")
-TAKE_THOUGHT = Button(Action(Act.TAKE_THOUGHT), "Take the thought as the answer")
+TAKE_THOUGHT = Button(Action(Act.TAKE_THOUGHT), "Use the thought as the answer")
 ADD_KEY = Button(Action(Act.KEY), "Add a key")
 OTHER_MODEL = Button(Action(Act.MODEL), "Choose a model")
 DROP_OLDEST = Button(Action(Act.DROP_OLDEST), "Leave the oldest turns out")
@@ -87,7 +87,7 @@ def _attached(message: Message, chosen: bool, drawn: Mapping[str, Drawn]) -> Ite
             Button(Action(Act.SHOW_ATTACHED, picture=number), "Open"),
             Button(Action(Act.SAVE_ATTACHED, picture=number), "Save"),
             Button(
-                Action(Act.LEAVE_OUT, picture=number), "Send it again" if each.left_out else "Send it no more"
+                Action(Act.LEAVE_OUT, picture=number), "Send it again" if each.left_out else "Stop sending it"
             ),
         ]
         if each.path is not None:

@@ -100,7 +100,7 @@ def problem_of(comparison: Comparison, column: Column) -> tuple[str, bool]:
         if waiting is None:
             return "", False
         return (
-            f"{waiting.sentence} It is tried again, attempt {waiting.attempt} of {waiting.attempts}.",
+            f"{waiting.sentence} Trying again, attempt {waiting.attempt} of {waiting.attempts}.",
             False,
         )
     message: Message = comparison.message(column)

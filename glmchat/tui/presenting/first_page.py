@@ -81,7 +81,7 @@ class FirstPagePresenter:
             steps.append(Step("Choose the model", "and where it is asked", _key(keymap, "model"), "model"))
         else:
             steps.append(Step("Use GLM-4.5", f"paste a key from {_site(KEY_PAGE)}", "/key", "key"))
-        steps.append(Step("Learn by doing", f"six lessons of a minute{free}", "/learn", "learn"))
+        steps.append(Step("Learn by doing", f"six one-minute lessons{free}", "/learn", "learn"))
         if (last := self._last) is not None and last.id != session.id:
             title = safe_line(last.title) or "Untitled"
             steps.append(Step("Resume the last session", f"{ago(last.updated)}: {title}", "/last", "last"))

@@ -13,7 +13,7 @@ SILENT_S, RATE_S = 5.0, 1.0
 def doing(running: Running) -> str:
     """What a reply does, in a word or two."""
     if running.waiting is not None:
-        return "waits to try again"
+        return "waiting to retry"
     if running.reply.answering:
         return "writing"
     return "thinking" if running.reply.thinking else "waiting"

@@ -87,7 +87,7 @@ class AsideScreen(Dialog[str]):
             self.ended.put(outcome(message), error=failed)
         elif (waiting := self.aside.running.waiting) is not None:
             self.ended.put(
-                f"{waiting.sentence} It is tried again, attempt {waiting.attempt} of {waiting.attempts}."
+                f"{waiting.sentence} Trying again, attempt {waiting.attempt} of {waiting.attempts}."
             )
         else:
             self.ended.put("")
@@ -107,10 +107,10 @@ class AsideScreen(Dialog[str]):
         if self.aside.message is None:
             self.notice.say("The answer is still coming. Esc stops it.")
         elif not self.aside.message.content:
-            self.notice.say("There is no answer to be taken over. R asks again.", "warning")
+            self.notice.say("There is no answer to use. R asks again.", "warning")
         elif where == TURN and self.aside.session.runs:
             self.notice.say(
-                "A reply is running in the conversation. Take this over when it has ended.", "warning"
+                "A reply is running in the conversation. Use this one when it has ended.", "warning"
             )
         else:
             self.dismiss(where)
@@ -138,4 +138,4 @@ def outcome(message: Message) -> str:
         parts.append(f"{message.timing.total_s:.1f} s")
     if message.cost is not None:
         parts.append(pricing.short(message.cost))
-    return "   ".join(["Not a part of the conversation.", *parts])
+    return "   ".join(["Not part of the conversation.", *parts])

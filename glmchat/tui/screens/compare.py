@@ -240,7 +240,7 @@ class CompareScreen(FullScreen[tuple[int, bool]]):
         """Show what the models thought instead of what they answered, or the answers again."""
         self.thoughts = not self.thoughts
         self._show_all()
-        self.notice.say("These are the thoughts." if self.thoughts else "These are the answers.")
+        self.notice.say("Showing the thoughts." if self.thoughts else "Showing the answers.")
         self._mark()
 
     def action_repeat(self, step: int) -> None:

@@ -257,7 +257,7 @@ async def _ask_who_sees(app: ChatApp) -> bool:
     session = workspace.current
     seeing = workspace.attaching.seeing(workspace.models.known_models(session.endpoint.name))
     ways = [Choice(each.wire_id, f"Ask {each.wire_id}") for each in seeing[:4]]
-    ways += [Choice("", "Choose another model"), Choice("-", "Send it all the same")]
+    ways += [Choice("", "Choose another model"), Choice("-", "Send it anyway")]
     sentence = f"{session.model.wire_id} cannot see pictures, as far as is known."
     answer = await app.ask(ConfirmScreen("The model cannot see", sentence, ways))
     if answer is None:

@@ -182,10 +182,10 @@ def drop_oldest(app: ChatApp, argument: str) -> None:
 
 
 async def edit_queue(app: ChatApp) -> None:
-    """Edit the message that waits last."""
+    """Edit the waiting message last."""
     queue = presenter_of(app).current.queue
     if not queue:
-        raise Refused("No message waits.")
+        raise Refused("No message is waiting.")
     await edit_queued(app, queue[-1].id)
 
 
@@ -197,7 +197,7 @@ async def edit_queued(app: ChatApp, id: int) -> None:
     queued = next((each for each in presenter.current.queue if each.id == id), None)
     if queued is None:
         return
-    text = await app.ask(EditorScreen("Edit the message that waits", queued.text))
+    text = await app.ask(EditorScreen("Edit the waiting message", queued.text))
     if text is not None and text.strip():
         presenter.workspace.replies.edit_queued(id, text)
     elif text is not None:

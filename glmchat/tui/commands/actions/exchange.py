@@ -67,7 +67,7 @@ async def _may_write(app: ChatApp, path: Path) -> bool:
     if not await asyncio.to_thread(path.exists):
         return True
     choices = (Choice("no", "Leave it as it is"), Choice("yes", "Overwrite it"))
-    return await app.ask(ConfirmScreen("Overwrite the file?", f"{path} is there already.", choices)) == "yes"
+    return await app.ask(ConfirmScreen("Overwrite the file?", f"{path} already exists.", choices)) == "yes"
 
 
 def complete_export(app: ChatApp, typed: str) -> list[Offer]:

@@ -107,7 +107,7 @@ async def check(app: ChatApp) -> None:
         screen.show_text("\n".join(lines))
     workspace.models.remember(session, work.together_with(workspace.models.learned_of(session)))
     learned = [f"- {safe_line(line)}" for line in workspace.models.learned_of(session).sentences()]
-    known = ["", "**Learned** (choose /check again to forget it)", "", *learned] if learned else []
+    known = ["", "**Learned** (run /check again to forget it)", "", *learned] if learned else []
     screen.show_text(
         "\n".join([*lines, *known, "", "What this endpoint does not take is greyed out in the sidebar."])
     )

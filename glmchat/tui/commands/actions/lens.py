@@ -33,7 +33,7 @@ async def show_reply(app: ChatApp, id: int) -> None:
     await workspace.journal.need([id])
     message = session.conversation.loaded[id]
     if message.role is not Role.ASSISTANT:
-        raise Refused("The lens looks at replies. Select one, or take the last one with /lens.")
+        raise Refused("The lens shows the tokens of replies. Select one, or type /lens for the last one.")
     if message.state is State.STREAMING:
         raise Refused("The lens opens when the reply is complete.")
     message = replace(message, logprobs=await workspace.probabilities.of(session, message))

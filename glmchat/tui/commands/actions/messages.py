@@ -100,7 +100,7 @@ async def _save(app: ChatApp, title: str, name: str, data: bytes) -> None:
         return
     path = await asyncio.to_thread(Path(given.strip()).expanduser)
     if await asyncio.to_thread(path.exists):
-        sentence = f"{path} is there already."
+        sentence = f"{path} already exists."
         choices = (Choice("no", "Leave it as it is"), Choice("yes", "Overwrite it"))
         if await app.ask(ConfirmScreen("Overwrite the file?", sentence, choices)) != "yes":
             return

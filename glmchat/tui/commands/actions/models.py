@@ -44,7 +44,7 @@ async def add_key(app: ChatApp, argument: str) -> None:
         # It may be a key, so it is not repeated.
         guess = nearest(argument, [each.name for each in models.with_keys(workspace)])
         app.say(
-            f"After /key comes the name of a provider.{guess} A key belongs into the field of this dialog."
+            f"After /key comes the name of a provider.{guess} The key itself belongs in the field of this dialog."
         )
     added = await ask_for_key(app, wanted)
     if added is None:

@@ -38,7 +38,11 @@ async def keep(app: ChatApp, name: str) -> None:
     """Keep the current values and system prompt as a preset."""
     place = await presenter_of(app).workspace.tuning.save_preset(name)
     _show(app)
-    app.say(f"The preset {name} is kept in {place}." if place else f"The preset {name} is kept for this run.")
+    app.say(
+        f"The preset {name} is saved in {place}."
+        if place
+        else f"The preset {name} is saved for this run only."
+    )
 
 
 async def forget(app: ChatApp, name: str) -> None:

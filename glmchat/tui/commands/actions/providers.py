@@ -35,7 +35,7 @@ async def add(app: ChatApp, file: ConfigFile, save: Save) -> Keys | None:
         return None
     keys = (PROVIDERS, name)
     await save((*keys, "base_url"), address)
-    app.say(f"{name} is there from the next start on.")
+    app.say(f"{name} is available from the next start on.")
     return keys
 
 
@@ -48,9 +48,9 @@ async def remove(app: ChatApp, file: ConfigFile, keys: Keys, save: Save) -> None
         app.say("The file says nothing about it.")
         return
     shipped = any(key.default for key in own if key.keys[-1] == "base_url")
-    after = "What is shipped holds again." if shipped else "The provider is gone then."
-    choices = (Choice("remove", "Take it out"), Choice("keep", "Keep"))
+    after = "The shipped values apply again." if shipped else "The provider is gone then."
+    choices = (Choice("remove", "Remove it"), Choice("keep", "Keep"))
     sentence = f"Take [{'.'.join(keys)}] out of config.toml? {after}"
     if await app.ask(ConfirmScreen(".".join(keys), sentence, choices)) == "remove":
         await save(keys, None)
-        app.say("It holds from the next start on.")
+        app.say("It applies from the next start on.")

@@ -54,7 +54,7 @@ async def _may_use(app: ChatApp, template: Template, path: Path) -> bool:
 
     more = "…" if len(template.text) > _SHOWN else ""
     sentence = f"{safe_line(str(path))} comes with this project:\n\n{template.text[:_SHOWN]}{more}"
-    choices = (Choice("no", "Do not use it"), Choice("yes", "Use it, as long as it stays as it is"))
+    choices = (Choice("no", "Do not use it"), Choice("yes", "Use it, as long as it does not change"))
     if await app.ask(ConfirmScreen("Use this prompt of the project?", sentence, choices)) != "yes":
         return False
     await asyncio.to_thread(library.allow, path)
@@ -124,7 +124,7 @@ async def save(app: ChatApp, argument: str) -> None:
 
     presenter = presenter_of(app)
     message = chosen(app, Role.USER)
-    name = argument or await app.ask(LineScreen("Keep this message as a prompt, to be used as /…"))
+    name = argument or await app.ask(LineScreen("Save this message as a prompt, to be used as /…"))
     if not name or not name.strip():
         return
     try:
@@ -158,7 +158,7 @@ async def show(app: ChatApp, argument: str) -> None:
     rows = [
         Row(name, f"/{name}", safe_title(about, _LONGEST)) for name, about in presenter.prompts.known.items()
     ]
-    name = await app.ask(ChooseScreen("Prompts of the library", rows))
+    name = await app.ask(ChooseScreen("Prompt library", rows))
     if name is not None:
         await use(app, name, "")
 

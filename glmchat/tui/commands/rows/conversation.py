@@ -38,11 +38,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.chat.continue_reply(app), (), "continue",
     ),
     Command(
-        "keep", _IN, "Keep the cut reply", "Takes a reply that was cut off as it is.",
+        "keep", _IN, "Keep the cut reply", "Accepts a reply that was cut off as it is.",
         lambda app, _: actions.chat.keep_part(app), (), "keep",
     ),
     Command(
-        "take-thought", _IN, "Take the thought as the answer",
+        "take-thought", _IN, "Use the thought as the answer",
         "Makes the thought of a reply without an answer its answer; the reply as it came is kept beside it.",
         lambda app, _: actions.chat.take_thought(app), (), "take-thought",
     ),
@@ -88,7 +88,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.inspect.cost(app), (), "cost",
     ),
     Command(
-        "balance", _IN, "What is left at the endpoint",
+        "balance", _IN, "Balance at the endpoint",
         "Asks the endpoint for the credit or balance there, and shows what it told of limits.",
         lambda app, _: actions.inspect.balance(app), (), "balance",
     ),

@@ -33,11 +33,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.learn.complete(app, typed),
     ),
     Command(
-        "preferences", _IN, "Settings of glmchat", "Changes what config.toml says, the keys of the keyboard included.",
+        "preferences", _IN, "Settings", "Changes what config.toml says, the keys of the keyboard included.",
         lambda app, _: actions.preferences.show(app), (), "preferences",
     ),
     Command(
-        "notices", _IN, "What was said", "Shows all notices since glmchat started, the newest first.",
+        "notices", _IN, "Notices", "Shows all notices since glmchat started, the newest first.",
         lambda app, _: actions.program.notices(app), (), "notices",
     ),
     Command(
@@ -54,7 +54,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.program.suspend(app), ("ctrl+z",),
     ),
     Command(
-        "quit", _IN, "Leave", "Leaves glmchat; everything is saved.",
+        "quit", _IN, "Quit", "Leaves glmchat; everything is saved.",
         lambda app, _: actions.program.leave_now(app), ("ctrl+q",), "quit",
     ),
 )  # fmt: skip

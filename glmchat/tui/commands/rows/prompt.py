@@ -39,7 +39,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.attach.complete(app, typed), alone=True,
     ),
     Command(
-        "fetch", _IN, "Attach a page of the web", "Fetches the page of an address and attaches its text to the prompt.",
+        "fetch", _IN, "Attach a web page", "Fetches a web page and attaches its text to the prompt.",
         lambda app, words: actions.fetch.fetch(app, words), (), "fetch", "URL", alone=True,
     ),
     Command(
@@ -52,7 +52,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.templates.search(app), ("ctrl+s",), "earlier",
     ),
     Command(
-        "instructions", _IN, "Instructions of the project",
+        "instructions", _IN, "Project instructions",
         "Shows the GLMCHAT.md or AGENTS.md of the project, and makes it a part of the system prompt, or no more.",
         lambda app, _: actions.instructions.choose(app), (), "instructions",
     ),
@@ -61,17 +61,17 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.pasting.paste(app), ("ctrl+v",), palette=False,
     ),
     Command(
-        "clip", _IN, "Put in what was copied", "Puts what is on the clipboard into the prompt; a picture is attached.",
+        "clip", _IN, "Insert the clipboard", "Puts what is on the clipboard into the prompt; a picture is attached.",
         lambda app, _: actions.pasting.clip(app), (), "clip",
     ),
     Command(
-        "prompts", _IN, "Prompts of the library",
+        "prompts", _IN, "Prompt library",
         "Lists the prompts of the library, to use one; import and a folder take in those that are there.",
         lambda app, words: actions.templates.show(app, words), (), "prompts", "import DIR", alone=True,
     ),
     Command(
-        "save-prompt", _IN, "Keep a message as a prompt",
-        "Keeps your selected or last message in the library of prompts, to be used as a slash command.",
+        "save-prompt", _IN, "Save a message as a prompt",
+        "Saves your selected or last message in the prompt library, to be used as a slash command.",
         lambda app, words: actions.templates.save(app, words), (), "save-prompt", "NAME", alone=True,
     ),
     Command(

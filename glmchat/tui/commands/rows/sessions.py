@@ -32,7 +32,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
         hint="search",
     ),
     Command(
-        "rename", _IN, "Rename the session", "Gives the session another title.",
+        "rename", _IN, "Rename the session", "Gives the session a new title.",
         lambda app, words: actions.sessions.rename(app, words), (), "rename", "TITLE",
     ),
     Command(
@@ -69,7 +69,7 @@ ROWS: tuple[Command[ChatApp], ...] = (
     ),
     Command(
         "import", _IN, "Import",
-        "Takes in the sessions of a file of glmchat, ChatGPT, Open WebUI, llm, elia or oterm.",
+        "Imports the sessions of a file from glmchat, ChatGPT, Open WebUI, llm, elia or oterm.",
         lambda app, words: actions.exchange.import_file(app, words), (), "import", "FILE",
     ),
     Command(

@@ -34,8 +34,8 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, _: actions.thinking.step(app, -1), ("alt+down",),
     ),
     Command(
-        "once", _IN, "Think so for one message",
-        "Has the model think so for the next message alone; alone, it takes that back.",
+        "once", _IN, "Set thinking for one message",
+        "Sets how much the model thinks for the next message only; alone, it takes that back.",
         lambda app, words: actions.thinking.once(app, words), (), "once", "LEVEL",
         lambda app, typed: actions.thinking.complete_once(app, typed), alone=True,
     ),
@@ -61,20 +61,20 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.tune.complete_set(app, typed),
     ),
     Command(
-        "unset", _IN, "Unset a parameter", "Sends a parameter no more.",
+        "unset", _IN, "Unset a parameter", "Stops sending a parameter.",
         lambda app, words: actions.tune.unset(app, words), (), "unset", "NAME",
         lambda app, typed: actions.tune.complete_unset(app, typed),
     ),
     Command(
-        "reset", _IN, "Reset all parameters", "Sends no parameter any more; undo brings them back.",
+        "reset", _IN, "Reset all parameters", "Stops sending all parameters; undo brings them back.",
         lambda app, _: actions.tune.reset(app), (), "reset",
     ),
     Command(
-        "undo", _IN, "Undo the last parameter change", "Takes the last change of a parameter back.",
+        "undo", _IN, "Undo the last parameter change", "Undoes the last change of a parameter.",
         lambda app, _: actions.tune.undo(app), (), "undo",
     ),
     Command(
-        "redo", _IN, "Redo the parameter change", "Does the change again that was taken back.",
+        "redo", _IN, "Redo the parameter change", "Makes the change again that was undone.",
         lambda app, _: actions.tune.redo(app), (), "redo",
     ),
     Command(
@@ -83,11 +83,11 @@ ROWS: tuple[Command[ChatApp], ...] = (
         lambda app, typed: actions.inspect.complete_code(app, typed),
     ),
     Command(
-        "check", _IN, "Check the endpoint", "Asks the endpoint and the model what they really do, and keeps it.",
+        "check", _IN, "Check the endpoint", "Tests what the endpoint and the model really do, and remembers it.",
         lambda app, _: actions.inspect.check(app), (), "check",
     ),
     Command(
-        "preset", _IN, "Take a preset", "Takes the values of a preset.",
+        "preset", _IN, "Apply a preset", "Applies the values of a preset.",
         lambda app, words: actions.tune.preset(app, words), (), "preset", "NAME",
         lambda app, typed: actions.tune.complete_preset(app, typed),
     ),

@@ -24,4 +24,4 @@ class OnceMark(PartLine):
         if prefill:
             parts.append(Part(f"The reply begins: {safe_line(prefill)}", "bold $text-accent", "prefill"))
         if parts:
-            self.put(parts, [Part("× not so", "$text-muted", parts[0].command, 1)])
+            self.put(parts, [Part("× undo", "$text-muted", parts[0].command, 1)])
