@@ -175,6 +175,7 @@ TABLE: tuple[Words, ...] = (
     Words(Code("forbidden", _REGION), frozenset({200, 400, 403, 451, 500}), (
         r"location is not supported",  # Gemini
         r"(?:country|region|territory).{0,40}(?:not (?:supported|available|allowed)|unsupported|restricted)",  # OpenAI
+        r"unsupported (?:countries|regions|territories)",  # Bedrock (claude-code#2656)
         r"not (?:available|supported) in your (?:country|region|location|area)",  # Anthropic, Mistral
         r"(?:地区|区域).{0,10}(?:不支持|不可用|受限|限制)", r"不支持.{0,8}(?:地区|区域)",
     )),
