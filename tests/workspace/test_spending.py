@@ -356,3 +356,9 @@ async def test_the_budget_holds_over_all_repeats_of_a_comparison(tmp_path: Path)
     assert len(script.bodies) == 16 - held
     assert 0.06 < sum(workspace.current.costs.values()) <= 0.1
     await workspace.aclose()
+
+
+def test_what_is_free_costs_no_zeros_of_a_currency() -> None:
+    assert costs.amounts({"USD": 0.0}) == "free"
+    assert costs.amounts({"USD": 0.0, "CNY": 0.5}) == "0.5000 CNY"
+    assert costs.amounts({}) == "nothing"

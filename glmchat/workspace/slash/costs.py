@@ -33,10 +33,10 @@ async def cost(workspace: Workspace) -> list[str]:
     month = datetime.now().astimezone().replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
     await workspace.archive.flush()
     lines = [
-        ("This branch", _amounts(branch)),
-        ("This session", _amounts(session.costs)),
-        ("Today", _amounts(await spending.by_currency(midnight()))),
-        ("This month", _amounts(await spending.by_currency(month))),
+        ("This branch", amounts(branch)),
+        ("This session", amounts(session.costs)),
+        ("Today", amounts(await spending.by_currency(midnight()))),
+        ("This month", amounts(await spending.by_currency(month))),
     ]
     width = max(len(label) for label, _ in lines)
     out = [f"{label:{width}}  {amounts}" for label, amounts in lines]
@@ -64,5 +64,7 @@ async def cost(workspace: Workspace) -> list[str]:
     return out
 
 
-def _amounts(costs: Mapping[str, float]) -> str:
-    return ", ".join(pricing.exact(Cost(amount, code)) for code, amount in sorted(costs.items())) or "nothing"
+def amounts(costs: Mapping[str, float]) -> str:
+    """Sums by currency, side by side; "free" where something was had for nothing."""
+    paid = ", ".join(pricing.exact(Cost(amount, code)) for code, amount in sorted(costs.items()) if amount)
+    return paid or ("free" if costs else "nothing")
