@@ -213,6 +213,10 @@ async def test_what_is_wrong_behind_an_open_way_is_the_endpoints() -> None:
 STRANGE: dict[str, tuple[Handler, str]] = {
     "ssh": (saying(b"SSH-2.0-OpenSSH_9.6\r\n", at_once=True), "speaks SSH"),
     "smtp": (saying(b"220 mail.example ESMTP ready\r\n", b"500 what\r\n", hang=True), "speaks SMTP"),
+    "amqp": (saying(b"AMQP\x00\x00\x09\x01"), "speaks AMQP"),
+    "nats": (saying(b'INFO {"server_id":"x"}\r\n', at_once=True), "speaks the protocol of NATS"),
+    "rtsp": (saying(b"RTSP/1.0 400 Bad Request\r\n\r\n"), "speaks RTSP or SIP"),
+    "telnet": (saying(b"\xff\xfd\x18\xff\xfd\x20login: ", at_once=True, hang=True), "speaks Telnet"),
     "ftp": (saying(b"220 the FTP server\r\n", hang=True), "speaks FTP"),
     "redis": (saying(b"-ERR unknown command\r\n"), "speaks the protocol of Redis"),
     "mysql": (
