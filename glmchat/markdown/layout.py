@@ -18,8 +18,9 @@ from glmchat.markdown.source_map import SourceMap
 from glmchat.markdown.spans import MEASURE, Line, Span, width_of
 from glmchat.markdown.wrap import Wrapper
 
-# Lines taken in between two looks at the clock.
+# Lines and characters taken in before those that wait are drawn: every step copies what waits.
 _LINES = 128
+LONGEST_AHEAD = 65_536
 # Characters that are drawn for good before they are let go.
 _KEPT = 16_384
 
@@ -126,12 +127,14 @@ class TextLayout:
         self._source.truncate(self._base_lines)
         lines = leaf.lines if leaf is not None else []
         while self._base_lines < len(lines):
-            part = lines[self._base_lines : self._base_lines + _LINES]
-            self._base = self._joined(self._base, part)
-            self._base_lines += len(part)
-            if self._base_lines < len(lines) and not self._go_on(until):
-                self.height = len(self._wrapper.lines) + len(lines) - self._base_lines + 1
-                return False
+            if self._catches_up(until):
+                part = self._next_lines(lines)
+                self._base = self._joined(self._base, part)
+                self._base_lines += len(part)
+                if self._base_lines == len(lines) or self._go_on(until):
+                    continue
+            self.height = len(self._wrapper.lines) + len(lines) - self._base_lines + 1
+            return False
         content = self._base if extra is None else self._joined(self._base, extra.lines)
         content = content.rstrip(" \t\n") if final else content
         if not self._agrees(content):
@@ -146,6 +149,25 @@ class TextLayout:
         self._let_go()
         self.height = max(len(self._wrapper.lines) + len(self._tail), 1)
         return True
+
+    @property
+    def waiting(self) -> int:
+        """Characters that were taken in and are not drawn."""
+        return len(self._base) - self._settled
+
+    def _catches_up(self, until: float) -> bool:
+        """Draw what waits where it is much; returns whether to take in more, as where nothing can be drawn without."""
+        drawn = self._gone + self._settled
+        return self.waiting <= LONGEST_AHEAD or self._go_on(until) or self._gone + self._settled == drawn
+
+    def _next_lines(self, lines: Sequence[SourceLine]) -> Sequence[SourceLine]:
+        """Choose the lines to take in next, at the least one."""
+        start, size = self._base_lines, 0
+        for end in range(start, min(start + _LINES, len(lines))):
+            size += len(lines[end][0])
+            if size > LONGEST_AHEAD:
+                return lines[start : end + 1]
+        return lines[start : start + _LINES]
 
     def _go_on(self, until: float) -> bool:
         """Draw of what was taken in so far what is complete; returns whether there is time for more."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from glmchat.markdown import stream, warm
 from glmchat.markdown.document import Document
+from glmchat.markdown.layout import LONGEST_AHEAD, TextLayout
 from glmchat.markdown.long_lines import LONGEST_LINE
 from glmchat.markdown.spans import text_of
 from glmchat.markdown.stream import BlockStream
@@ -137,3 +138,15 @@ def test_no_step_does_more_than_a_bounded_work(kind: str) -> None:
         pass
     assert work.most < 60_000
     assert text_of(document.line(document.height - 1)) is not None
+
+
+def test_what_waits_to_be_drawn_is_not_copied_in_every_step() -> None:
+    document = Document(116)
+    document.feed("中文内容" * 250_000)
+    document.advance()
+    layout = document.layout(0, 0.0)
+    assert isinstance(layout, TextLayout)
+    most = 0
+    while not document.settle(0, document.height, 0.0) and most < 3 * LONGEST_AHEAD:
+        most = max(most, layout.waiting)
+    assert most < 3 * LONGEST_AHEAD
