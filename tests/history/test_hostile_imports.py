@@ -68,7 +68,7 @@ def message(id: int, parent: int | None, **more: Any) -> dict[str, Any]:
         ({"title": 5}, "its title is a number"),
         ({"created": 1e308}, "its created is no time"),
         ({"updated": -1e18}, "its updated is no time"),
-        ({"created": float("nan")}, "its created is a number"),
+        ({"created": float("nan")}, "its created is no finite number"),
         ({"tags": 5}, "its tags is no list"),
         ({"tags": [5]}, "its tags is a list"),
         ({"leaf_id": "x"}, "its leaf_id is a text"),

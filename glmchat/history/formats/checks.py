@@ -91,5 +91,7 @@ _NAMES: dict[type[Any], str] = {
 
 
 def _named(value: Any) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "no finite number"
     kind = Enum if isinstance(value, Enum) else type(value)
     return _NAMES.get(kind, "of another kind")
