@@ -1,6 +1,7 @@
 """Wherever the network cuts a stream, nothing changes."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -99,7 +100,9 @@ def test_any_cuts_are_the_same_as_none(data: st.DataObject) -> None:
 
 async def over_sockets(seed: int, turns: int) -> None:
     rng = random.Random(seed)
-    names = [name for name in sorted(VARIANTS) if not VARIANTS[name].reply.linger_s]
+    # One head is no HTTP, of which the bodies that are read here say nothing.
+    odd = "bad_header_line"
+    names = [name for name in sorted(VARIANTS) if not VARIANTS[name].reply.linger_s and odd not in name]
     for _ in range(turns):
         recorded = VARIANTS[rng.choice(names)]
         whole = body(recorded)
@@ -108,9 +111,13 @@ async def over_sockets(seed: int, turns: int) -> None:
             _, message = await run_turn(request(endpoint(server.base_url), retries=0))
         expected = essence(assemble([whole], content_type(recorded)))
         got = essence(message)
-        # A turn advises otherwise where nothing came.
-        if recorded.reply.reset or expected["failure"] is not None:
+        if recorded.reply.reset:
             assert got.pop("failure").kind == expected.pop("failure").kind
+        elif expected["failure"] is not None and not expected["content"]:
+            # A turn advises otherwise where nothing came.
+            got["failure"], expected["failure"] = (
+                replace(each["failure"], advice="") for each in (got, expected)
+            )
         assert got == expected
 
 
