@@ -27,7 +27,7 @@ def attached_of(call: Call, target: Target, more: str | None = None) -> list[Att
         return []
     from glmchat.files import pictures
     from glmchat.files.attaching import attach_file
-    from glmchat.files.gathering import is_several
+    from glmchat.files.gathering import is_several, meant
     from glmchat.files.reading import read
     from glmchat.files.refused import FileRefused
     from glmchat.turn.parts import form_for
@@ -38,13 +38,14 @@ def attached_of(call: Call, target: Target, more: str | None = None) -> list[Att
     form = form_for(BY_NAME[target.row.dialect], target.known, chat.picture_pixels, chat.picture_detail)
     out: list[Attached] = []
     try:
-        for each in files:
+        for each in map(meant, files):
             if each != STANDARD_INPUT and is_several(each):
                 out += _gathered(each, form, Kind.TEXT, "not text but a picture (--image attaches those)")
             else:
                 out.append(_standard_input() if each == STANDARD_INPUT else attach_file(each, form))
-        for each in images:
-            is_data = each.strip()[:5].lower() == "data:"
+        for given in images:
+            is_data = given.strip()[:5].lower() == "data:"
+            each = given if is_data else meant(given)
             if not is_data and is_several(each):
                 out += _gathered(each, form, Kind.PICTURE, "not a picture (--file attaches text)")
             else:

@@ -64,10 +64,15 @@ def docx_text(data: bytes) -> tuple[str, str]:
 def _block(block: Any) -> str:
     """A paragraph, with its heading's marks, or a table by rows."""
     if hasattr(block, "rows"):
-        return "\n".join(" | ".join(cell.text.strip() for cell in row.cells) for row in block.rows)
+        return "\n".join(" | ".join(_cell(each.text) for each in row.cells) for row in block.rows)
     style = str(block.style.name) if block.style is not None else ""
     level = style.removeprefix("Heading ")
     return f"{'#' * int(level)} {block.text}" if level.isdigit() and style != level else str(block.text)
+
+
+def _cell(text: str) -> str:
+    """A cell on one line, its own bars told from those between cells as Markdown has it."""
+    return " ".join(text.split()).replace("|", r"\|")
 
 
 def _confine(seconds: int, memory: int) -> None:

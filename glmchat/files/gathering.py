@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import starmap
 from pathlib import Path
 
 from glmchat.core.attached import Attached, Kind
@@ -75,7 +76,7 @@ class Gathered:
         """What is left out and why, as a sentence; empty where nothing is."""
         if not self.left_out:
             return ""
-        return f"Left out: {', '.join(f'{len(names):,} {why}' for why, names in self.left_out.items())}."
+        return f"Left out: {', '.join(starmap(_counted, self.left_out.items()))}."
 
     def report(self) -> str:
         """All of it by name, as Markdown."""
@@ -92,7 +93,7 @@ def meant(given: str) -> str:
     ways = [given, *decoded(given)]
     if (found := next((each for each in ways if _stands(each)), None)) is not None:
         return found
-    return ways[-1] if _PATTERN.search(given) else given
+    return ways[-1] if _PATTERN.search(given) or given.startswith("file://") else given
 
 
 def _stands(name: str) -> bool:
@@ -134,10 +135,10 @@ def gather(given: str, form: Form = USUAL, patience: Patience | None = None) -> 
             read += size
             attached = attaching.attach_any(str(path), form, patience)
             taken.append(replace(attached, attachment=replace(attached.attachment, name=name)))
-        except (UnreadableRefused, OSError):
-            _leave(left_out, UNREADABLE, name)
-        except DocumentRefused as refused:
-            _leave(left_out, UNREADABLE, str(refused))
+        except OSError as error:
+            _leave(left_out, UNREADABLE, f"{name}: {error.strerror or error}.")
+        except (UnreadableRefused, DocumentRefused) as refused:
+            _leave(left_out, UNREADABLE, str(refused).replace(str(path), name))
         except LateRefused:
             _leave(left_out, LATE, name)
         except FileRefused:
@@ -274,6 +275,12 @@ def matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
         return any(matches(parts[at:], rest) for at in range(len(parts)))
     fits = bool(parts) and (parts[0] == pattern[0] or fnmatchcase(parts[0], pattern[0]))
     return fits and matches(parts[1:], pattern[1:])
+
+
+def _counted(why: str, names: Sequence[str]) -> str:
+    """How many are left out for a reason; of what cannot be read, what the first of them says of it."""
+    first = f" ({shown(names[0]).rstrip('.')})" if why == UNREADABLE else ""
+    return f"{len(names):,} {why}{first}"
 
 
 def _leave(left_out: dict[str, list[str]], why: str, name: str) -> None:

@@ -166,7 +166,10 @@ class _Reader(HTMLParser):
         elif tag in ("ul", "ol"):
             self._lists = self._lists[:-1]
             self._write("\n" if self._lists else "\n\n")
-        elif tag in _HEADINGS or tag in _BLOCKS - {"tr", "thead", "tbody"}:
+        elif tag == "tr":
+            self._cells = 0
+        elif tag in _HEADINGS or tag in _BLOCKS - {"thead", "tbody"}:
+            self._cells = 0
             self._write("\n\n")
 
     def handle_data(self, data: str) -> None:
@@ -181,6 +184,8 @@ class _Reader(HTMLParser):
             lead = " " if data[:1].isspace() else ""
             tail = " " if data[-1:].isspace() else ""
             words = " ".join(data.split())
+            if self._cells:  # told from the bars between cells, as Markdown has it
+                words = words.replace("|", r"\|")
             self._write(f"{lead}{words}{tail}" if words else lead)
 
     def _write(self, text: str) -> None:

@@ -233,7 +233,7 @@ def test_directories_and_patterns_are_taken_in_and_said(run: Run, here: Path) ->
         (here / name).write_text(name)
     (here / "docs" / "p.png").write_bytes(png())
     taken = "docs/a.md:\n```md\ndocs/a.md\n```\n\ndocs/b/c.md:\n```md\ndocs/b/c.md\n```\n\nhi"
-    for given in ("docs", "docs/**/*.{md,png}"):
+    for given in ("docs", "docs/**/*.{md,png}", f"file://{here / 'docs'}"):
         assert sent(run, "--file", given, "hi", model=SEEING) == taken
     parts = sent(run, "--image", "docs", "--image", "docs/*.png", "hi", model=SEEING)
     assert [each["type"] for each in parts] == ["text", "image_url", "image_url"]

@@ -76,10 +76,10 @@ def test_a_word_document_is_read_with_headings_and_tables(tmp_path: Path) -> Non
     made.add_heading("Title", 2)
     made.add_paragraph("Some 文字.")
     table = made.add_table(1, 2)
-    table.cell(0, 0).text, table.cell(0, 1).text = "a", "b"
+    table.cell(0, 0).text, table.cell(0, 1).text = "a|b", "c\nd"
     made.save(str(tmp_path / "a.docx"))
     found = attach_file(str(tmp_path / "a.docx"))
-    assert found.content.decode() == "## Title\n\nSome 文字.\n\na | b\n"
+    assert found.content.decode() == "## Title\n\nSome 文字.\n\na\\|b | c d\n"
 
 
 def test_an_archive_bomb_is_refused(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_all_documents_of_a_directory_have_one_time_and_are_read_no_further_once
     (tmp_path / "a.md").write_text("x")
     (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7\nrubbish")
     found = gather(f"{tmp_path}/[ac].*")
-    assert found.rest == "Left out: 1 unreadable." and "c.pdf is damaged" in found.report()
+    assert "1 unreadable (c.pdf is damaged" in found.rest and "c.pdf is damaged" in found.report()
     patience = Patience(0)
     with pytest.raises(FileRefused, match="5 not read within 60 s"):
         gather(str(tmp_path), USUAL, patience)

@@ -22,6 +22,7 @@ from glmchat.files.refused import FileRefused
         ("<pre>a\n\n\n  b  \nc</pre>", "```\na\n\n\n  b  \nc\n```\n"),
         ("<pre>```\n</pre>", "````\n```\n````\n"),
         ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a | b\n1 | 2\n"),
+        ("<table><tr><td>a|b<td>c</table>d|e", "a\\|b | c\n\nd|e\n"),
         ("use <code>x</code> now", "use `x` now\n"),
         ("<title>T</title><p>a", "# T\n\na\n"),
         ("<script>let a = '<p>';</script><style>b</style><p>c", "c\n"),
