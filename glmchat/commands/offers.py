@@ -209,16 +209,10 @@ async def _models(line: _Line) -> list[Offer]:
     ]
 
 
-async def _presets(line: _Line) -> list[Offer]:
-    from glmchat.commands.target import settings_of
-    from glmchat.core import presets
-    from glmchat.core.catalogue import DEFAULT_MODEL, known
+async def _prompts(_: _Line) -> list[Offer]:
+    from glmchat.prompts import library
 
-    own = settings_of(_call(line)).presets
-    shipped = [
-        Offer(each.name, each.about) for each in presets.shipped(known(DEFAULT_MODEL)) if each.name not in own
-    ]
-    return [*shipped, *(Offer(name, row.about) for name, row in own.items())]
+    return [Offer(name) for name in library.listed()]
 
 
 async def _topics(_: _Line) -> list[Offer]:
@@ -258,7 +252,7 @@ def _call(line: _Line) -> Call:
 
 _BY_FLAG: Mapping[str, Source] = {
     "--provider": _providers, "--model": _models, "--resume": _sessions, "--format": _export_formats,
-    "--preset": _presets,
+    "--prompt": _prompts,
 }  # fmt: skip
 
 # What a command, or a verb of one, takes once, and what it takes any number of times.

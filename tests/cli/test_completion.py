@@ -13,8 +13,9 @@ import pytest
 
 from glmchat.commands.completion import _Typed
 from glmchat.commands.completion_scripts import SCRIPTS
-from glmchat.commands.offers import offers
-from glmchat.commands.table import COMMANDS
+from glmchat.commands.offers import _BY_FLAG, offers
+from glmchat.commands.table import COMMANDS, COMMON
+from glmchat.prompts.library import save
 from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.cli.conftest import Run
 
@@ -64,7 +65,7 @@ def test_files_may_follow(words: tuple[str, ...]) -> None:
     assert offers(words[:-1], words[-1]).files
 
 
-def test_sessions_and_presets_of_this_machine_are_offered(run: Run, write_config: Write) -> None:
+def test_what_this_machine_has_is_offered(run: Run, write_config: Write) -> None:
     run("ask", "--demo", "--max-tokens", "3", "An old question")
     id = run("sessions", "list", "--json").json[0]["id"]
     assert (
@@ -80,6 +81,14 @@ def test_sessions_and_presets_of_this_machine_are_offered(run: Run, write_config
     assert values("sessions", "bin", "list", "") == []
     write_config('[providers.mine]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "my/one"\n')
     assert "mine" in values("--provider", "mi")
+    save("review", "Look at this.")
+    save("work/letter", "Write a letter.")
+    assert values("ask", "--prompt", "") == ["review", "work/letter"]
+
+
+def test_every_source_is_that_of_a_flag() -> None:
+    flags = {flag.name for command in COMMANDS.values() for flag in (*COMMON, *command.flags)}
+    assert flags >= _BY_FLAG.keys()
 
 
 def test_a_broken_config_or_history_offers_nothing_and_says_nothing(run: Run, write_config: Write) -> None:
