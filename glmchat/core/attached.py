@@ -10,8 +10,8 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from glmchat.core.attachments import counted, size_of
-from glmchat.support.text import fence
+from glmchat.core.attachments import size_of
+from glmchat.support.text import counted, fence
 
 # The bytes of what is attached, by digest.
 Contents = Mapping[str, bytes]

@@ -162,11 +162,6 @@ def picture_line(image: Mapping[str, Any]) -> str:
     return f"Picture: {kind}, {size_of(image.get('bytes'))}"
 
 
-def counted(count: int, what: str) -> str:
-    """A number of things, one of them in the singular."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def size_of(count: Any) -> str:
     """A number of bytes for people."""
     if not isinstance(count, int):

@@ -11,7 +11,7 @@ from itertools import starmap
 from pathlib import Path
 
 from glmchat.core.attached import Attached, Kind
-from glmchat.core.attachments import counted, size_of
+from glmchat.core.attachments import size_of
 from glmchat.files import attaching, reading
 from glmchat.files.dropped import decoded
 from glmchat.files.ignored import NEVER, Specs, above, entries, is_file, is_ignored, is_there, specs_in
@@ -20,6 +20,7 @@ from glmchat.files.pictures import USUAL, Form
 from glmchat.files.reading import name_of, shown
 from glmchat.files.refused import DocumentRefused, FileRefused, LateRefused, UnreadableRefused
 from glmchat.support import paths
+from glmchat.support.text import counted
 
 # More are taken for a slip: a home directory, or all of a project with what it was built into.
 MOST_FILES = 500

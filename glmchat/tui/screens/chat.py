@@ -269,7 +269,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         return self._wanted[pane] and (not alone or self._front == pane)
 
     def toggle(self, pane: str) -> None:
-        """Go to a side, which is opened for it; fold it where one already exists."""
+        """Go to a side, which is opened for it; fold it where the focus is there already."""
         widget = self._pane(pane)
         if self.shown(pane) and self.focused is not None and widget in self.focused.ancestors_with_self:
             self._fold_side(pane)

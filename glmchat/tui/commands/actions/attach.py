@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from glmchat.core.attached import Kind, block
-from glmchat.core.attachments import counted
 from glmchat.files import dropped, named
 from glmchat.files.attaching import split_range
 from glmchat.files.gathering import Gathered
 from glmchat.files.reading import shown
 from glmchat.files.refused import FileRefused
-from glmchat.support.text import safe_line
+from glmchat.support.text import counted, safe_line
 from glmchat.tui.commands.actions.typed import file_offers
 from glmchat.tui.commands.dispatch import Refused, presenter_of
 from glmchat.tui.widgets.prompt.slash import Offer

@@ -182,7 +182,7 @@ def drop_oldest(app: ChatApp, argument: str) -> None:
 
 
 async def edit_queue(app: ChatApp) -> None:
-    """Edit the waiting message last."""
+    """Edit the message that waits last."""
     queue = presenter_of(app).current.queue
     if not queue:
         raise Refused("No message is waiting.")
