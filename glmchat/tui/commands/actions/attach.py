@@ -167,7 +167,7 @@ def take_off(app: ChatApp, id: int) -> None:
 
 async def show_list(app: ChatApp, argument: str) -> None:
     """List what is attached, to choose one and say what becomes of it, or take all of it off."""
-    from glmchat.tui.screens.choose import ChooseScreen
+    from glmchat.tui.screens.choose import TakeOffScreen
     from glmchat.tui.widgets.lists.choices import Row
 
     presenter = presenter_of(app)
@@ -178,9 +178,11 @@ async def show_list(app: ChatApp, argument: str) -> None:
             take_off(app, each.id)
         app.say("Nothing is attached.")
         return
+    id: int | None = None
     while attached := presenter.current.attached:
         rows = [Row(each.id, safe_line(each.attached.attachment.line)) for each in attached]
-        id = await app.ask(ChooseScreen("Attached to the next prompt", rows))
+        title = "Attached to the next prompt"
+        id = await app.ask(TakeOffScreen(title, rows, presenter.workspace.attaching.take_off, at=id))
         if id is None:
             return
         await open_one(app, id)

@@ -130,7 +130,7 @@ class Choices(ScrollView):
         self._lines = lines_of(self.found)
 
     def put(self, rows: Sequence[Row[Any]]) -> None:
-        """Offer other rows; the cursor stays where it is if its row does."""
+        """Offer other rows; the cursor stays on its row, or near where that was."""
         here = self.row
         self._all = list(rows)
         self._filter(self.typed, here.value if here else None)
@@ -145,8 +145,9 @@ class Choices(ScrollView):
         ranked = [(place, row) for row in self._all if (place := rank(typed, row)) is not None]
         ranked.sort(key=lambda each: each[0])
         self.found = [row for _, row in ranked]
+        near = max(0, min(self._at, len(self.found) - 1)) if keep is not None else 0
         self._at = next(
-            (index for index, row in enumerate(self.found) if keep is not None and row.value == keep), 0
+            (index for index, row in enumerate(self.found) if keep is not None and row.value == keep), near
         )
         self._resize()
         self.scroll_to(y=0, animate=False, force=True)
