@@ -379,6 +379,8 @@ async def test_a_file_that_is_too_large_for_the_window_is_cut_by_choice(tmp_path
         await stage.until(lambda: stage.script.bodies)
         assert "line 59999 of" in last_sent(stage) and "line 1 of" not in last_sent(stage)
         assert last_sent(stage).startswith("big.txt (lines ")
+        window = stage.workspace.requests.context().window
+        assert window is not None and len(last_sent(stage)) / 3 < window  # three characters a token still fit
 
 
 async def test_a_picture_is_drawn_in_half_blocks_below_its_line(tmp_path: Path, here: Path) -> None:

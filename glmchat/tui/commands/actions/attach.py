@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # What is typed next waits as long as most files take to read, and no longer.
 _HELD_S = 0.5
+# So much of the room is filled with a part of a file: tokens are estimated, and numbers and code take a third more.
+_SURE = 0.7
 
 
 async def attach(app: ChatApp, name: str) -> None:
@@ -294,7 +296,7 @@ async def shorten(app: ChatApp, how: str, use: ContextUse) -> bool:
     room = (
         use.window - reserved(use.reply_room, use.window) - (use.tokens - chosen.attached.attachment.tokens)
     )
-    await attaching.narrow_to(chosen.id, max(1, room), end=how == "tail")
+    await attaching.narrow_to(chosen.id, max(1, int(room * _SURE)), end=how == "tail")
     return True
 
 
