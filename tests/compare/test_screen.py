@@ -278,6 +278,14 @@ async def test_an_error_is_shown_in_its_own_column_only(tmp_path: Path) -> None:
         assert "This is t1_4." in stage.screen_text
 
 
+async def test_a_reply_that_holds_no_answer_says_why_in_its_column(tmp_path: Path) -> None:
+    spent = reply(reasoning="I ponder.", reason="length")
+    async with comparing(tmp_path, t0_7=spent) as (stage, screen):
+        await finished(stage)
+        assert "The thought used up all tokens, so no answer came." in screen.columns[1].problem.text
+        assert [column.problem.display for column in screen.columns] == [False, True, False]
+
+
 async def test_differences_are_marked_against_the_chosen_column_and_go_away_again(tmp_path: Path) -> None:
     cat, dog, ran = reply("The cat sat"), reply("The dog sat"), reply("The dog ran")
     async with comparing(tmp_path, t0=cat, t0_7=dog, t1_4=ran) as (stage, screen):

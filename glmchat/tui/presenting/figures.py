@@ -11,6 +11,7 @@ from glmchat.tui.presenting.status import doing
 from glmchat.tui.presenting.words import ENDINGS
 from glmchat.tui.widgets.column import Head
 from glmchat.tui.widgets.column_figures import FigureLine
+from glmchat.turn import ending_notes
 from glmchat.workspace.comparison import ENDED, FORMAT, Column, Comparison, Figures, Repeat, figures
 
 # A reply that still counts as streaming while nothing of it runs was cut off with the program.
@@ -93,7 +94,7 @@ def _lines(known: Figures, running: bool) -> tuple[str, str]:
 
 
 def problem_of(comparison: Comparison, column: Column) -> tuple[str, bool]:
-    """What went wrong with a column's reply, and whether it is more than a delay."""
+    """What went wrong with a column's reply or was unusual about it, and whether it is an error."""
     running = comparison.running(column)
     if running is not None:
         waiting = running.waiting
@@ -105,5 +106,5 @@ def problem_of(comparison: Comparison, column: Column) -> tuple[str, bool]:
         )
     message: Message = comparison.message(column)
     if message.failure is None:
-        return "\n".join(message.warnings), False
+        return "\n".join(filter(None, (ending_notes.note(message), *message.warnings))), False
     return message.failure.full_message(), True
