@@ -121,6 +121,9 @@ async def test_what_was_copied_is_put_in_at_the_cursor(
         monkeypatch.setattr(clipboard, "text", lambda: None)
         await stage.command("/clip")
         await stage.until(lambda: "nor a tool here" in stage.notices)
+        stage.app.copy_to_clipboard("from a code block")
+        await stage.command("/clip")
+        await stage.until(lambda: stage.prompt == "from a code block")
 
 
 async def test_what_the_program_knows_is_not_asked_for(

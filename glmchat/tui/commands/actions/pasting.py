@@ -66,11 +66,12 @@ async def _take(app: ChatApp, copied_here: str) -> None:
 
 
 async def _add_text(app: ChatApp, found: Copied) -> None:
-    if not found.text:
+    # Where nothing tells the clipboard, what was copied here is the best that is known of it.
+    if not (text := found.text or app.chat.prompt.app.clipboard):
         is_told = await copied.is_told(app)
         raise Refused("There is nothing on the clipboard that can be put in." if is_told else _NO_TOOL)
-    app.chat.prompt.add(found.text)
-    if dropped.names(found.text):
+    app.chat.prompt.add(text)
+    if found.text and dropped.names(found.text):
         here = await are_here(app, found.text)
         if not here and found.elsewhere and found.text.startswith("file://"):
             app.say(
