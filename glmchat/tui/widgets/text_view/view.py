@@ -276,6 +276,12 @@ class TextView(ScrollView, inherit_bindings=False):
         if not found:
             self.screen.focus_next() if step > 0 else self.screen.focus_previous()
 
+    def action_turn_target(self, step: int) -> None:
+        """Go to the next or the one before, after the last to the first: elsewhere a letter would do other things."""
+        if not self.targets.step(step):
+            self.targets.step(step)
+        self.repaint()
+
     def action_activate_target(self) -> None:
         """Open the link or press the button that is current."""
         if self.targets.current is not None:
