@@ -176,7 +176,9 @@ async def test_code_and_links_are_reached_by_keys() -> None:
         await settled(pilot)
         for _ in range(12):
             await pilot.press("n", "enter")
-            assert stage.transcript.targets.current is not None  # from the last to the first, and never elsewhere
+            assert (
+                stage.transcript.targets.current is not None
+            )  # from the last to the first, and never elsewhere
         assert stage.of(LinkActivated) and stage.of(CodeCopyRequested) and stage.of(MessageActionRequested)
         stage.transcript.focus()
         stage.transcript.targets.current = None
