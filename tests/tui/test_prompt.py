@@ -111,6 +111,23 @@ async def test_up_and_down_recall_earlier_prompts_and_bring_back_what_was_typed(
         assert seen == ["second", "first", "first", "second", "draft", "draft"]
 
 
+async def test_what_was_typed_is_kept_when_a_recalled_prompt_is_changed_or_sent(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.send("first")
+        await stage.type("draft")
+        await stage.press("up", "x")
+        seen = []
+        for key in ["up", "down", "up", "up"]:
+            await stage.press(key)
+            seen.append(stage.prompt)
+        await stage.press("enter")
+        await stage.until(lambda: stage.prompt == "")
+        for key in ["up", "up", "up"]:
+            await stage.press(key)
+            seen.append(stage.prompt)
+        assert seen == ["draft", "firstx", "draft", "first", "first", "firstx", "draft"]
+
+
 async def test_up_moves_in_the_text_before_it_recalls(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.send("first")

@@ -18,12 +18,17 @@ class Recall:
 
     def add(self, prompt: str) -> None:
         """Remember a prompt that was just sent."""
-        self._prompts = [prompt, *(each for each in self._prompts if each != prompt)]
-        self._at = -1
+        self.reset()
+        self._put(prompt)
 
     def reset(self) -> None:
-        """Start from the newest again: the text was changed by hand."""
+        """Start from the newest again: the text was changed by hand, and what was being typed before is the newest."""
+        if self._at >= 0 and self._typed.strip():
+            self._put(self._typed)
         self._at = -1
+
+    def _put(self, prompt: str) -> None:
+        self._prompts = [prompt, *(each for each in self._prompts if each != prompt)]
 
     def earlier(self, shown: str) -> str | None:
         """The prompt before the one that is shown, None where there is none."""
