@@ -21,7 +21,7 @@ from glmchat.tui import screens
 from glmchat.tui.screens.aside import AsideScreen
 from glmchat.tui.screens.bias_table import bias_table
 from glmchat.tui.screens.bin import BinScreen
-from glmchat.tui.screens.choose import ChooseScreen
+from glmchat.tui.screens.choose import ChooseScreen, TakeOffScreen
 from glmchat.tui.screens.compare_setup import PickScreen, ValuesScreen
 from glmchat.tui.screens.confirm import Choice, ConfirmScreen
 from glmchat.tui.screens.editor import EditorScreen
@@ -172,6 +172,10 @@ SCENES = (
     Scene("BinScreen", pushed(lambda stage, full: BinScreen(stage.workspace, asked))),
     Scene("LensScreen", pushed(_lens)),
     Scene("ChooseScreen", pushed(lambda stage, full: ChooseScreen("Which?", ROWS if full else []))),
+    Scene(
+        "TakeOffScreen",
+        pushed(lambda stage, full: TakeOffScreen("Off?", ROWS if full else [], lambda _: None)),
+    ),
     Scene(
         "ConfirmScreen",
         pushed(lambda stage, full: ConfirmScreen("Sure?", "Say.", [Choice("yes", "Yes")][:full])),
