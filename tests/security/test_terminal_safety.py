@@ -57,7 +57,7 @@ DIALOGS = {
     "preset": "precise",
     "system": "The system prompt",
     "rename": "Rename the session",
-    "edit": "Ctrl+S takes it",
+    "edit": "Ctrl+S accepts",
     "results": "The model calls",
     "code": "curl",
     F1: "Help",

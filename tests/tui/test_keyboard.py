@@ -222,6 +222,6 @@ async def test_the_line_at_the_bottom_tells_what_letters_do_in_the_other_panes(t
         await stage.press("tab", "tab")
         await stage.until(lambda: "u undo" in stage.screen_text)
         await stage.press("tab")
-        await stage.until(lambda: "filters the sessions" in stage.screen_text)
+        await stage.until(lambda: "Type to filter the sessions" in stage.screen_text)
         await stage.press("tab")
-        await stage.until(lambda: "filters the sessions" not in stage.screen_text)
+        await stage.until(lambda: "Type to filter the sessions" not in stage.screen_text)
