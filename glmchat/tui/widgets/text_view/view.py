@@ -269,18 +269,15 @@ class TextView(ScrollView, inherit_bindings=False):
             else:
                 self.post_message(announced.CodeSaveRequested(code.text, code.language))
 
-    def action_step_target(self, step: int) -> None:
-        """Go to the next link, button or block of code in view or the one before; then to what stands beside."""
-        found = self.targets.step(step)
-        self.repaint()
-        if not found:
-            self.screen.focus_next() if step > 0 else self.screen.focus_previous()
+    def action_step_target(self, step: int, around: bool = False) -> None:
+        """Go to the next link, button or block of code in view or the one before; then to what stands beside.
 
-    def action_turn_target(self, step: int) -> None:
-        """Go to the next or the one before, after the last to the first: elsewhere a letter would do other things."""
-        if not self.targets.step(step):
-            self.targets.step(step)
+        `around` goes from the last to the first instead, for letters, which would do other things elsewhere.
+        """
+        found = self.targets.step(step) or (around and self.targets.step(step))
         self.repaint()
+        if not found and not around:
+            self.screen.focus_next() if step > 0 else self.screen.focus_previous()
 
     def action_activate_target(self) -> None:
         """Open the link or press the button that is current."""
