@@ -78,9 +78,7 @@ def attach_file(given: str, form: pictures.Form = pictures.USUAL) -> Attached:
     What is taken whole in a form, a video or a document, is attached so.
     """
     name, lines = split_range(given)
-    file = read(name)
-    part = whole(file, form) if lines is None else None
-    return part or text_attached(file, lines)
+    return _whole_or_text(read(name), lines, form)
 
 
 def attach_any(
@@ -88,24 +86,37 @@ def attach_any(
 ) -> Attached:
     """A file by the name that a person wrote: a picture as one, everything else as text; raises FileRefused."""
     name, lines = split_range(given)
-    file = read(name)
-    if lines is None and kind_of(file.data) is not None:
-        return pictures.prepared(file, form)
-    part = whole(file, form) if lines is None else None
-    return part or text_attached(file, lines, patience)
+    return _any(read(name), lines, form, patience)
 
 
 def attach_again(given: str, before: Attached, form: pictures.Form, patience: Patience) -> Attached:
-    """What was attached as it is on disk now, under the name that it had; raises FileRefused.
+    """What was attached as it is on disk now; raises FileRefused. The name stays, which may tell of a directory.
 
     A text that has not changed is not made of its file once more, for a document takes its time.
     """
     told = before.attachment
     name, lines = split_range(given)
     file = read(name)
-    if told.kind is Kind.TEXT and told.source == digest_of(file.data):
-        return (whole(file, form) if lines is None else None) or before
-    return attach_any(given, form, patience)
+    same = told.kind is Kind.TEXT and told.source == digest_of(file.data)
+    if same and (lines is not None or whole(file, form) is None):
+        return before
+    now = _any(file, lines, form, patience)
+    return replace(now, attachment=replace(now.attachment, name=told.name))
+
+
+def _any(
+    file: Bytes, lines: tuple[int, int | None] | None, form: pictures.Form, patience: Patience | None
+) -> Attached:
+    if lines is None and kind_of(file.data) is not None:
+        return pictures.prepared(file, form)
+    return _whole_or_text(file, lines, form, patience)
+
+
+def _whole_or_text(
+    file: Bytes, lines: tuple[int, int | None] | None, form: pictures.Form, patience: Patience | None = None
+) -> Attached:
+    part = whole(file, form) if lines is None else None
+    return part or text_attached(file, lines, patience)
 
 
 def attach_input(data: bytes) -> Attached:

@@ -198,10 +198,8 @@ class Attaching:
             for chosen in session.attached:
                 before = chosen.attached
                 if before.attachment.path is not None:
-                    now = await asyncio.to_thread(attach_again, chosen.given, before, form, patience)
-                    # A file that came with its directory keeps the name that says so.
-                    chosen.attached = replace(
-                        now, attachment=replace(now.attachment, name=before.attachment.name)
+                    chosen.attached = await asyncio.to_thread(
+                        attach_again, chosen.given, before, form, patience
                     )
         return [chosen.attached for chosen in session.attached]
 

@@ -39,7 +39,7 @@ async def cost(workspace: Workspace) -> list[str]:
         ("This month", amounts(await spending.by_currency(month))),
     ]
     width = max(len(label) for label, _ in lines)
-    out = [f"{label:{width}}  {amounts}" for label, amounts in lines]
+    out = [f"{label:{width}}  {sums}" for label, sums in lines]
     found = [
         each for each in await spending.sums("provider", month) if each.currency is not None and each.amount
     ]
